@@ -1,0 +1,242 @@
+package desk
+
+import "time"
+
+// CommandKind names what a command asks for.
+type CommandKind string
+
+// The commands, in the imperative. Each has an argument type of the same name.
+const (
+	CmdOpen     CommandKind = "open"
+	CmdReply    CommandKind = "reply"
+	CmdNote     CommandKind = "note"
+	CmdClose    CommandKind = "close" // solve, or for a customer "it's solved"
+	CmdReopen   CommandKind = "reopen"
+	CmdStatus   CommandKind = "status"
+	CmdAssign   CommandKind = "assign"
+	CmdRefer    CommandKind = "refer"
+	CmdPriority CommandKind = "priority"
+	CmdCCs      CommandKind = "ccs"
+	CmdRename   CommandKind = "rename"
+	CmdPrivate  CommandKind = "private"
+	CmdRead     CommandKind = "read"
+)
+
+// Args is one of the argument types below.
+type Args interface{ Kind() CommandKind }
+
+// Command asks for a change and may be refused. Doing it twice is doing it once.
+type Command struct {
+	ID     CommandID
+	Ticket TicketID
+	// Basis is the Seq, in the author's audience, of the newest entry the
+	// author had seen. It decides compare-and-send (BEHAVIOURS 0.23, N1).
+	Basis uint64
+	// Composed is the author's own clock when it was queued; display only,
+	// and the reopening window (BEHAVIOURS 1.25).
+	Composed time.Time
+	Args     Args
+}
+
+// The argument types. From fields hold what the author saw; if the ticket has
+// another value by then the command is refused as a conflict, unless that
+// value is already the wanted one.
+type (
+	// Open asks for a new ticket; its Command.Ticket is the new id.
+	Open struct {
+		Subject    string       `json:"subject"`
+		Text       string       `json:"text"`
+		Department DeptID       `json:"department"`
+		Urgency    Urgency      `json:"urgency,omitempty"`
+		Org        OrgID        `json:"org,omitempty"`
+		Refs       []Reference  `json:"refs,omitempty"`
+		CCs        []PersonID   `json:"ccs,omitempty"`
+		Files      []Attachment `json:"files,omitempty"`
+		Private    bool         `json:"private,omitempty"`
+		// Requester is set only by staff opening for a customer.
+		Requester PersonID `json:"requester,omitempty"`
+	}
+	// Reply adds a public message. Then, if set, is the status after it
+	// (staff: any not New; customers: Solved only).
+	Reply struct {
+		Text  string       `json:"text"`
+		Files []Attachment `json:"files,omitempty"`
+		Then  Status       `json:"then,omitempty"`
+	}
+	// AddNote adds an internal note; staff only.
+	AddNote struct {
+		Text     string       `json:"text"`
+		Files    []Attachment `json:"files,omitempty"`
+		Mentions []PersonID   `json:"mentions,omitempty"`
+	}
+	// CloseTicket solves a ticket. Reason is the customer's choice (worked,
+	// self, not_needed) or staff's resolution text.
+	CloseTicket struct {
+		Reason     string `json:"reason,omitempty"`
+		Resolution string `json:"resolution,omitempty"`
+	}
+	// Reopen takes a solved or closed ticket up again.
+	Reopen struct {
+		Reason string `json:"reason,omitempty"`
+	}
+	// SetStatus moves a ticket between the open statuses; staff only. Until
+	// belongs to OnHold.
+	SetStatus struct {
+		From   Status    `json:"from"`
+		To     Status    `json:"to"`
+		Until  time.Time `json:"until,omitzero"`
+		Reason string    `json:"reason,omitempty"`
+	}
+	// Assign gives a ticket to a member of staff, or to nobody.
+	Assign struct {
+		From PersonID `json:"from,omitempty"`
+		To   PersonID `json:"to,omitempty"`
+	}
+	// Refer passes a ticket to another department, saying why and what was
+	// tried (BEHAVIOURS 0.13). Reason is public, Tried too.
+	Refer struct {
+		From   DeptID `json:"from"`
+		To     DeptID `json:"to"`
+		Reason string `json:"reason"`
+		Tried  string `json:"tried,omitempty"`
+	}
+	// SetPriority is staff's decision.
+	SetPriority struct {
+		From   Priority `json:"from"`
+		To     Priority `json:"to"`
+		Reason string   `json:"reason,omitempty"`
+	}
+	// SetCCs adds and removes people who follow the public conversation.
+	// Removing oneself is leaving.
+	SetCCs struct {
+		Add    []PersonID `json:"add,omitempty"`
+		Remove []PersonID `json:"remove,omitempty"`
+	}
+	// Rename gives the ticket a better subject; the old one stays in the entry.
+	Rename struct {
+		From string `json:"from"`
+		To   string `json:"to"`
+	}
+	// SetPrivate hides a ticket from, or shows it to, the requester's colleagues.
+	SetPrivate struct {
+		Private bool `json:"private"`
+	}
+	// MarkRead says how far the actor has read, as a Seq of their audience.
+	// It only ever moves forward.
+	MarkRead struct {
+		Seq uint64 `json:"seq"`
+	}
+)
+
+// Kind implements Args.
+func (Open) Kind() CommandKind { return CmdOpen }
+
+// Kind implements Args.
+func (Reply) Kind() CommandKind { return CmdReply }
+
+// Kind implements Args.
+func (AddNote) Kind() CommandKind { return CmdNote }
+
+// Kind implements Args.
+func (CloseTicket) Kind() CommandKind { return CmdClose }
+
+// Kind implements Args.
+func (Reopen) Kind() CommandKind { return CmdReopen }
+
+// Kind implements Args.
+func (SetStatus) Kind() CommandKind { return CmdStatus }
+
+// Kind implements Args.
+func (Assign) Kind() CommandKind { return CmdAssign }
+
+// Kind implements Args.
+func (Refer) Kind() CommandKind { return CmdRefer }
+
+// Kind implements Args.
+func (SetPriority) Kind() CommandKind { return CmdPriority }
+
+// Kind implements Args.
+func (SetCCs) Kind() CommandKind { return CmdCCs }
+
+// Kind implements Args.
+func (Rename) Kind() CommandKind { return CmdRename }
+
+// Kind implements Args.
+func (SetPrivate) Kind() CommandKind { return CmdPrivate }
+
+// Kind implements Args.
+func (MarkRead) Kind() CommandKind { return CmdRead }
+
+// Commands is the table of operations: every command kind with a fresh value
+// of its argument type. The codec, the role matrix and the fuzzers range over
+// it, so that a new command cannot be forgotten by any of them.
+func Commands() []Args {
+	return []Args{
+		Open{}, Reply{}, AddNote{}, CloseTicket{}, Reopen{}, SetStatus{}, Assign{},
+		Refer{}, SetPriority{}, SetCCs{}, Rename{}, SetPrivate{}, MarkRead{},
+	}
+}
+
+// Place is what the rules need to know of the desk around a ticket. The
+// server fills it from the ledger, the client from its reference lanes; what
+// a client may not know is simply absent.
+type Place struct {
+	Departments map[DeptID]Department
+	People      map[PersonID]Person
+	Orgs        map[OrgID]Organization
+}
+
+// State is what a decision is made on. Ticket is nil when it is being opened
+// or does not exist for the actor. Tail holds the entries after the command's
+// Basis, oldest first, in the actor's audience.
+type State struct {
+	Ticket *Ticket
+	Tail   []Entry
+	Place  Place
+	// ReadUpTo is how far the actor had read.
+	ReadUpTo uint64
+}
+
+// Change tells what a command did: the head after it and the entries it added.
+// It carries state, not instructions; whoever applies it needs no rule.
+type Change struct {
+	Ticket  Ticket
+	Entries []Entry
+	// ReadUpTo is the actor's read position after it, if it moved; else 0.
+	ReadUpTo uint64
+	// HeadSame is set when only the read position moved, so that no version
+	// is spent and nobody else hears of it.
+	HeadSame bool
+}
+
+// Outcome is how a command ended.
+type Outcome string
+
+// The outcomes. Everything but OK leaves the command with its author.
+const (
+	OK       Outcome = "ok"
+	Held     Outcome = "held"     // something newer came first; the author decides
+	Conflict Outcome = "conflict" // a field has another value by now
+	Refused  Outcome = "refused"
+)
+
+// Receipt is the server's durable answer to a command. The same receipt is
+// returned on every retry (BEHAVIOURS N2).
+type Receipt struct {
+	Command CommandID `json:"command"`
+	// DSeq is the device's dense number of the command.
+	DSeq    uint64   `json:"dseq"`
+	Outcome Outcome  `json:"outcome"`
+	Ticket  TicketID `json:"ticket,omitempty"`
+	Number  Number   `json:"number,omitempty"`
+	// Seq is the command's first entry in its author's audience; 0 if none.
+	Seq uint64    `json:"seq,omitempty"`
+	At  time.Time `json:"at"`
+	// Hash is the SHA-256 of the command as received, hex.
+	Hash  string `json:"hash,omitempty"`
+	Error *Error `json:"error,omitempty"`
+	// Newer are the entries a held reply has to be read against, encoded in
+	// the author's audience; Current is the value that stood in a conflict.
+	Newer   [][]byte `json:"newer,omitempty"`
+	Current string   `json:"current,omitempty"`
+}

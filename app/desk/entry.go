@@ -1,0 +1,103 @@
+package desk
+
+import "time"
+
+// Kind is what an entry is. A reader that does not know a kind shows it as
+// "updated in a newer version" (BEHAVIOURS 0.24).
+type Kind string
+
+// The kinds of entry. Opened, Message, Call, Chat and Notice carry text to the
+// customer; Note is internal and stays so for ever; the rest are changes.
+const (
+	Opened     Kind = "opened"
+	Message    Kind = "message"
+	Note       Kind = "note"
+	Call       Kind = "call"
+	Chat       Kind = "chat"
+	Notice     Kind = "notice"
+	StatusSet  Kind = "status"
+	Assigned   Kind = "assigned"
+	Referred   Kind = "referred"
+	Prioritied Kind = "priority"
+	CCsSet     Kind = "ccs"
+	Renamed    Kind = "renamed"
+	PrivacySet Kind = "privacy"
+	Redacted   Kind = "redacted"
+)
+
+// Audience is who may read an entry. It never changes after the commit.
+type Audience string
+
+// The audiences.
+const (
+	Public   Audience = "public"
+	Internal Audience = "internal"
+)
+
+// Attachment is a file that travels beside an entry, named by its content.
+type Attachment struct {
+	Hash BlobHash `json:"hash"`
+	Name string   `json:"name"`
+	Size int64    `json:"size"`
+	// Type is the media type as the server found it in the bytes.
+	Type string `json:"type,omitempty"`
+}
+
+// MaxAttachment is the largest attachment in bytes: 20 MB, decimal, as people
+// and the sources count (BEHAVIOURS 2.5, §4).
+const MaxAttachment = 20_000_000
+
+// Entry is one thing that happened in a ticket, as staff may read it.
+type Entry struct {
+	ID     EntryID  `json:"id"`
+	Ticket TicketID `json:"ticket"`
+	// Seq is the entry's place in its audience, dense from 1.
+	Seq uint64 `json:"seq"`
+	// PublicSeq is its place for customers; 0 means internal.
+	PublicSeq uint64   `json:"public_seq,omitempty"`
+	Kind      Kind     `json:"kind"`
+	Audience  Audience `json:"audience,omitempty"`
+	Author    PersonID `json:"author"`
+	// AuthorName and Staff are the author as they were then.
+	AuthorName string `json:"author_name,omitempty"`
+	Staff      bool   `json:"staff,omitempty"`
+	// At is the server's time; Claimed is the author's own clock when it was
+	// written offline or differs by more than five minutes (RELIABILITY 3.2).
+	At      time.Time `json:"at"`
+	Claimed time.Time `json:"claimed,omitzero"`
+	// Channel is how it came: app, mail, phone, chat, import.
+	Channel string       `json:"channel,omitempty"`
+	Text    string       `json:"text,omitempty"`
+	Files   []Attachment `json:"files,omitempty"`
+	// From and To are the two sides of a change, as ids.
+	From   string `json:"from,omitempty"`
+	To     string `json:"to,omitempty"`
+	ToName string `json:"to_name,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	// Mentions are staff named in a note.
+	Mentions []PersonID `json:"mentions,omitempty"`
+	// Command made it; the author's client recognises its own by this.
+	Command CommandID `json:"command,omitempty"`
+}
+
+// CustomerEntry is a public entry as a customer may read it. Its keys are a
+// subset of Entry's.
+type CustomerEntry struct {
+	ID         EntryID      `json:"id"`
+	Ticket     TicketID     `json:"ticket"`
+	Seq        uint64       `json:"seq"`
+	Kind       Kind         `json:"kind"`
+	Author     PersonID     `json:"author"`
+	AuthorName string       `json:"author_name,omitempty"`
+	Staff      bool         `json:"staff,omitempty"`
+	At         time.Time    `json:"at"`
+	Claimed    time.Time    `json:"claimed,omitzero"`
+	Channel    string       `json:"channel,omitempty"`
+	Text       string       `json:"text,omitempty"`
+	Files      []Attachment `json:"files,omitempty"`
+	From       string       `json:"from,omitempty"`
+	To         string       `json:"to,omitempty"`
+	ToName     string       `json:"to_name,omitempty"`
+	Reason     string       `json:"reason,omitempty"`
+	Command    CommandID    `json:"command,omitempty"`
+}

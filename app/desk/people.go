@@ -1,0 +1,142 @@
+package desk
+
+// Role says which rules a person lives under. Everyone but Customer is staff.
+type Role string
+
+// The roles, each including what the one before it may do among staff.
+const (
+	Customer Role = "customer"
+	Engineer Role = "engineer"
+	Lead     Role = "lead"
+	Admin    Role = "admin"
+)
+
+// Staff reports whether the role reads the staff record.
+func (r Role) Staff() bool { return r == Engineer || r == Lead || r == Admin }
+
+// OrgAccess is what a member may do with colleagues' tickets of one
+// organization (BEHAVIOURS 2.15). The zero value grants nothing.
+type OrgAccess string
+
+// The levels of organization access.
+const (
+	OrgNone    OrgAccess = "none"
+	OrgRead    OrgAccess = "read"
+	OrgComment OrgAccess = "comment" // read and comment
+)
+
+// Membership ties a customer to an organization.
+type Membership struct {
+	Org    OrgID     `json:"org"`
+	Access OrgAccess `json:"access,omitempty"`
+}
+
+// Person is somebody who signs in or writes.
+type Person struct {
+	ID    PersonID `json:"id"`
+	Name  string   `json:"name"`
+	Email string   `json:"email,omitempty"`
+	// Emails are further addresses of the same person (BEHAVIOURS 1.6).
+	Emails []string `json:"emails,omitempty"`
+	Phone  string   `json:"phone,omitempty"`
+	// Title is what stands under the name, such as "Branch manager".
+	Title string `json:"title,omitempty"`
+	Role  Role   `json:"role"`
+	// Departments are those a member of staff works for.
+	Departments []DeptID     `json:"departments,omitempty"`
+	Memberships []Membership `json:"memberships,omitempty"`
+	// Disabled people keep their words and lose their access.
+	Disabled bool `json:"disabled,omitempty"`
+}
+
+// PublicPerson is what a customer may know of somebody: staff by name and
+// department, colleagues by name.
+type PublicPerson struct {
+	ID          PersonID `json:"id"`
+	Name        string   `json:"name"`
+	Title       string   `json:"title,omitempty"`
+	Role        Role     `json:"role"`
+	Departments []DeptID `json:"departments,omitempty"`
+}
+
+// Organization is a customer company.
+type Organization struct {
+	ID    OrgID     `json:"id"`
+	Name  string    `json:"name"`
+	Holds []Holding `json:"holds,omitempty"`
+}
+
+// Holding is something an organization holds that a ticket can be about: a
+// service, a domain or an invoice.
+type Holding struct {
+	Kind  string `json:"kind"` // "service", "domain" or "invoice"
+	ID    string `json:"id"`   // unique within the organization
+	Label string `json:"label,omitempty"`
+}
+
+// Entry modes of a department (BEHAVIOURS 0.11).
+const (
+	EntryTriage = "triage" // a new ticket goes to the desk's triage department first
+	EntryDirect = "direct" // a new ticket starts here
+)
+
+// Department is a team with a queue.
+type Department struct {
+	ID   DeptID `json:"id"`
+	Name string `json:"name"`
+	// For says what it is for, in a customer's words.
+	For string `json:"for,omitempty"`
+	// Icon names one of the window's icons.
+	Icon string `json:"icon,omitempty"`
+	// Hours and Reply are the promise as text until calendars are known.
+	Hours string `json:"hours,omitempty"`
+	Reply string `json:"reply,omitempty"`
+	Phone string `json:"phone,omitempty"`
+	// Entry is EntryTriage unless said otherwise.
+	Entry string `json:"entry,omitempty"`
+	// Triage marks the one department that receives what is not direct.
+	Triage bool `json:"triage,omitempty"`
+	// ReopenDays is how long after closing a reply reopens; 0 means 7.
+	ReopenDays int `json:"reopen_days,omitempty"`
+	// Hidden departments are not offered to customers.
+	Hidden bool `json:"hidden,omitempty"`
+}
+
+// Desk is what everybody of one audience knows about the place: its name, the
+// departments, the people.
+type Desk struct {
+	Name        string       `json:"name"`
+	Phone       string       `json:"phone,omitempty"`
+	Departments []Department `json:"departments,omitempty"`
+}
+
+// Actor is who acts, with everything authorisation asks about them. It is
+// read anew for every command and every frame; it is never stored.
+type Actor struct {
+	Person      PersonID     `json:"person"`
+	Name        string       `json:"name"`
+	Role        Role         `json:"role"`
+	Departments []DeptID     `json:"departments,omitempty"`
+	Memberships []Membership `json:"memberships,omitempty"`
+	Device      DeviceID     `json:"device,omitempty"`
+}
+
+// OrgAccess is the actor's access to the tickets of org.
+func (a Actor) OrgAccess(org OrgID) OrgAccess {
+	for _, m := range a.Memberships {
+		if m.Org == org && org != "" {
+			return m.Access
+		}
+	}
+	return OrgNone
+}
+
+// In reports whether the actor works for the department.
+func (a Actor) In(d DeptID) bool {
+	for _, x := range a.Departments {
+		if x == d {
+			return true
+		}
+	}
+	return false
+}

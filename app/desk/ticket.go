@@ -1,0 +1,170 @@
+package desk
+
+import "time"
+
+// Status is where a ticket stands. The set is fixed, because each says whose
+// turn it is (BEHAVIOURS 0.9); a ticket never returns to New.
+type Status string
+
+// The statuses.
+const (
+	New               Status = "new"    // nobody has looked at it
+	Triage            Status = "triage" // looked at, not assigned
+	InProgress        Status = "in_progress"
+	WaitingCustomer   Status = "waiting_customer"
+	WaitingThirdParty Status = "waiting_third_party"
+	OnHold            Status = "on_hold"
+	Solved            Status = "solved" // a reply reopens it
+	Closed            Status = "closed" // ended; see Department.ReopenDays
+)
+
+// Done reports whether nobody's turn is left.
+func (s Status) Done() bool { return s == Solved || s == Closed }
+
+// Priority is what staff decided.
+type Priority string
+
+// Urgency is what the customer claimed. The two are kept apart (BEHAVIOURS §0).
+type Urgency string
+
+// Priorities and urgencies from least to most.
+const (
+	PriorityLow       Priority = "low"
+	PriorityNormal    Priority = "normal"
+	PriorityHigh      Priority = "high"
+	PriorityEmergency Priority = "emergency"
+
+	UrgencyQuestion  Urgency = "question"
+	UrgencyNormal    Urgency = "normal"
+	UrgencyHigh      Urgency = "high"
+	UrgencyEmergency Urgency = "emergency"
+)
+
+// Reference is something a ticket is about.
+type Reference struct {
+	Kind  string `json:"kind"` // "service", "domain", "invoice" or "text"
+	ID    string `json:"id"`
+	Label string `json:"label,omitempty"` // as it was called when it was linked
+	// Verified is set by the server when the requester's organization holds it.
+	Verified bool `json:"verified,omitempty"`
+}
+
+// Named is a person as a ticket shows them, so that a reader needs no directory.
+type Named struct {
+	ID   PersonID `json:"id"`
+	Name string   `json:"name"`
+	// Staff tells "ours" from "theirs".
+	Staff bool `json:"staff,omitempty"`
+	// Org is the customer's organization at the time, for the word "outside".
+	Org OrgID `json:"org,omitempty"`
+}
+
+// Mark says how far a person has read the public conversation and when.
+type Mark struct {
+	Person PersonID  `json:"person"`
+	Seq    uint64    `json:"seq"` // a customer Seq
+	At     time.Time `json:"at"`
+}
+
+// Step is one milestone of the customer's timeline (BEHAVIOURS 0.4).
+type Step struct {
+	Kind string    `json:"kind"` // received, triaged, assigned, answered, waiting, solved, closed, reopened
+	At   time.Time `json:"at"`
+	By   PersonID  `json:"by,omitempty"`
+	To   string    `json:"to,omitempty"` // department or person it went to
+}
+
+// Ticket is the staff record of a ticket's head: its state after a change.
+type Ticket struct {
+	ID     TicketID `json:"id"`
+	Number Number   `json:"number,omitempty"`
+	// Version counts the changes of this head in its audience, from 1.
+	Version uint64 `json:"version"`
+	// LastSeq is the Seq of the newest entry in this audience.
+	LastSeq uint64 `json:"last_seq"`
+
+	Subject  string      `json:"subject"`
+	Status   Status      `json:"status"`
+	Priority Priority    `json:"priority,omitempty"`
+	Urgency  Urgency     `json:"urgency,omitempty"`
+	Refs     []Reference `json:"refs,omitempty"`
+
+	Requester  PersonID   `json:"requester"`
+	CCs        []PersonID `json:"ccs,omitempty"`
+	Org        OrgID      `json:"org,omitempty"`
+	OrgName    string     `json:"org_name,omitempty"`
+	Department DeptID     `json:"department"`
+	// Intended is the department the customer asked for.
+	Intended DeptID   `json:"intended,omitempty"`
+	Assignee PersonID `json:"assignee,omitempty"`
+	// Followers are staff outside the department who were mentioned.
+	Followers []PersonID `json:"followers,omitempty"`
+	// Private keeps colleagues of the same organization out.
+	Private bool    `json:"private,omitempty"`
+	People  []Named `json:"people,omitempty"`
+
+	Created time.Time `json:"created"`
+	// Updated is when something last happened that this audience may know of.
+	Updated time.Time `json:"updated"`
+	// WaitingSince is when the first unanswered customer message arrived
+	// (BEHAVIOURS 1.22); zero when nothing is unanswered.
+	WaitingSince time.Time `json:"waiting_since,omitzero"`
+	HoldUntil    time.Time `json:"hold_until,omitzero"`
+	ClosedAt     time.Time `json:"closed_at,omitzero"`
+	Resolution   string    `json:"resolution,omitempty"`
+	// Due is the next deadline and DueKind what is due then; zero when none.
+	Due     time.Time `json:"due,omitzero"`
+	DueKind string    `json:"due_kind,omitempty"`
+
+	// Last is the newest message of this audience in one line: author and the
+	// first 160 characters.
+	LastBy   PersonID `json:"last_by,omitempty"`
+	LastText string   `json:"last_text,omitempty"`
+	// Files says whether any entry of this audience carries an attachment.
+	Files bool   `json:"files,omitempty"`
+	Steps []Step `json:"steps,omitempty"`
+	Seen  []Mark `json:"seen,omitempty"`
+
+	// PublicVersion, PublicSeq and PublicUpdated are the customer's Version,
+	// LastSeq and Updated. A customer's form has them in those fields and
+	// nothing here.
+	PublicVersion uint64    `json:"public_version,omitempty"`
+	PublicSeq     uint64    `json:"public_seq,omitempty"`
+	PublicUpdated time.Time `json:"public_updated,omitzero"`
+	PublicLastBy  PersonID  `json:"public_last_by,omitempty"`
+	PublicLast    string    `json:"public_last,omitempty"`
+	PublicFiles   bool      `json:"public_files,omitempty"`
+}
+
+// CustomerTicket is what a customer's client holds of a head. Its keys are a
+// subset of Ticket's; a field exists here because somebody decided that every
+// customer who sees the ticket may know it.
+type CustomerTicket struct {
+	ID         TicketID    `json:"id"`
+	Number     Number      `json:"number,omitempty"`
+	Version    uint64      `json:"version"`
+	LastSeq    uint64      `json:"last_seq"`
+	Subject    string      `json:"subject"`
+	Status     Status      `json:"status"`
+	Urgency    Urgency     `json:"urgency,omitempty"`
+	Refs       []Reference `json:"refs,omitempty"`
+	Requester  PersonID    `json:"requester"`
+	CCs        []PersonID  `json:"ccs,omitempty"`
+	Org        OrgID       `json:"org,omitempty"`
+	OrgName    string      `json:"org_name,omitempty"`
+	Department DeptID      `json:"department"`
+	Intended   DeptID      `json:"intended,omitempty"`
+	Assignee   PersonID    `json:"assignee,omitempty"`
+	Private    bool        `json:"private,omitempty"`
+	People     []Named     `json:"people,omitempty"`
+	Created    time.Time   `json:"created"`
+	Updated    time.Time   `json:"updated"`
+	HoldUntil  time.Time   `json:"hold_until,omitzero"`
+	ClosedAt   time.Time   `json:"closed_at,omitzero"`
+	Resolution string      `json:"resolution,omitempty"`
+	LastBy     PersonID    `json:"last_by,omitempty"`
+	LastText   string      `json:"last_text,omitempty"`
+	Files      bool        `json:"files,omitempty"`
+	Steps      []Step      `json:"steps,omitempty"`
+	Seen       []Mark      `json:"seen,omitempty"`
+}

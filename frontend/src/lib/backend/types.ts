@@ -1,0 +1,281 @@
+// What the page and Go say to each other. Go's mirror is in app/*.go; both change together.
+// Times are RFC 3339 strings, "" when there is none. Texts from people are plain strings or blocks, never HTML.
+
+export type Role = 'customer' | 'engineer' | 'lead' | 'admin';
+export type Status =
+  | 'new' | 'triage' | 'in_progress' | 'waiting_customer' | 'waiting_third_party' | 'on_hold' | 'solved' | 'closed';
+export type Priority = '' | 'low' | 'normal' | 'high' | 'emergency';
+export type Urgency = '' | 'question' | 'normal' | 'high' | 'emergency';
+/** Whose turn it is; see LOOK "Whose turn". */
+export type Turn = 'yours' | 'nobody' | 'colleague' | 'customer' | 'with_us' | 'third_party' | 'hold' | 'solved';
+
+/** Every rejected promise carries this. */
+export type Fault = { code: string; message: string; hint: string; field: string };
+
+export type Me = { id: string; name: string; role: Role; departments: string[]; orgs: { id: string; name: string; access: string }[] };
+
+export type Boot = {
+  /** signed_out: show sign-in; locked: ask for the password (no keyring); ready: show the inbox; problem: cannot go on. */
+  state: 'signed_out' | 'locked' | 'ready' | 'problem';
+  profile: string;
+  version: string;
+  server: string;
+  person: string;
+  desk: string;
+  phone: string;
+  me: Me | null;
+  /** Where the key lies: keyring, or password when this computer has no keyring. */
+  keyring: 'keyring' | 'password';
+  problem: Fault | null;
+  /** Something that went wrong earlier and was dealt with, such as a damaged cache that is being loaded anew. */
+  notice: string;
+  settings: Settings;
+};
+
+export type Settings = { theme: 'system' | 'light' | 'dark'; zoom: number; notifyContent: boolean };
+
+export type Connection = {
+  state: 'offline' | 'connecting' | 'syncing' | 'live' | 'refused';
+  /** As of when the local copy is known to be whole; shown as "As of 13:40". */
+  asOf: string;
+  since: string;
+  /** First sync: tickets here and in all; both 0 when not syncing. */
+  done: number;
+  total: number;
+  fault: Fault | null;
+  /** Items in the outbox: waiting to go, and needing the person. */
+  waiting: number;
+  needsYou: number;
+  /** Tickets on this computer and how far back they go. */
+  tickets: number;
+  oldest: string;
+  unread: number;
+};
+
+export type ViewInfo = {
+  id: string; title: string; icon: string;
+  /** Rail group: '' (top), waiting, departments, shared. */
+  group: string;
+  total: number; needs: number; unread: number;
+  /** What an empty list says. */
+  empty: string;
+};
+
+export type Section = { id: 'needs' | 'waiting' | 'solved'; title: string; start: number; count: number };
+
+export type Row = {
+  id: string;
+  /** "#20418" with check digit, or the speakable reference while it has no number. */
+  number: string;
+  subject: string;
+  status: Status; turn: Turn; priority: Priority;
+  who: string; org: string;
+  /** Customers: one plain line such as "Anna is looking at it". */
+  story: string;
+  /** Initials and name of the assignee; mine is true when it is me. */
+  owner: { id: string; name: string; initials: string; mine: boolean } | null;
+  department: string;
+  updated: string; waitingSince: string; due: string; dueKind: string;
+  /** 0..1 of the time already used up, for the pie; 0 when there is no deadline. */
+  dueUsed: number;
+  unread: boolean; draft: boolean; queued: boolean; attention: boolean; files: boolean; private: boolean;
+};
+
+export type RowPage = { view: string; version: number; total: number; needs: number; sections: Section[]; from: number; rows: Row[] };
+
+/** A message body as typed blocks; a hidden quote is folded, never dropped. */
+export type Span = { text: string; style?: 'code' | 'strong' | 'em' | 'link'; href?: string };
+export type Block =
+  | { kind: 'p'; spans: Span[] }
+  | { kind: 'list'; ordered: boolean; items: Span[][] }
+  | { kind: 'quote'; folded: boolean; blocks: Block[] }
+  | { kind: 'code'; text: string };
+
+export type FileInfo = {
+  hash: string; name: string; size: number; type: string;
+  /** here: on this computer; there: at the server; up/down: moving, see progress 0..1; missing: the copy here was lost. */
+  state: 'here' | 'there' | 'up' | 'down' | 'missing';
+  progress: number;
+  /** Path of a preview to use as <img src>, or "". */
+  preview: string;
+};
+
+export type Receipt = {
+  /** draft is not an entry; see Draft. */
+  state: 'queued' | 'sent' | 'confirmed' | 'seen' | 'held' | 'conflict' | 'refused';
+  queuedAt: string; sentAt: string; confirmedAt: string;
+  seenBy: string; seenAt: string;
+  /** SHA-256 the server stored, for who wants proof. */
+  hash: string;
+  /** What it waits for, when queued: "goes out when the file is up". */
+  waits: string;
+  fault: Fault | null;
+};
+
+export type EntryView = {
+  id: string; seq: number;
+  kind: string; internal: boolean;
+  author: { id: string; name: string; initials: string; me: boolean; staff: boolean; role: string };
+  at: string; claimed: string;
+  blocks: Block[]; text: string;
+  files: FileInfo[];
+  /** For changes: one plain sentence ("Anna passed this from Care to Mail & DNS. Tried: MX, quota."). */
+  line: string;
+  /** Only on own entries. */
+  receipt: Receipt | null;
+  /** The outbox item behind a pending entry, or "". */
+  outbox: string;
+  to: string;
+  fresh: boolean;
+};
+
+export type Option = { id: string; name: string; hint: string };
+
+export type TicketView = {
+  row: Row;
+  entries: EntryView[];
+  /** Seq of the oldest entry given; 1 when all are here. */
+  firstSeq: number; lastSeq: number;
+  requester: { id: string; name: string; initials: string; title: string; org: string; phone: string };
+  ccs: { id: string; name: string; outside: boolean; me: boolean }[];
+  steps: { kind: string; title: string; at: string; by: string; state: 'done' | 'now' | 'next' }[];
+  refs: { kind: string; id: string; label: string; verified: boolean }[];
+  /** What the person may do now; absent means no. */
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean };
+  /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
+  composerHint: string;
+  departmentName: string; assigneeName: string; resolution: string;
+  urgency: Urgency; holdUntil: string; private: boolean;
+  /** Who can read this, in words. */
+  readers: string[];
+  present: { id: string; name: string; initials: string; writing: boolean }[];
+  /** The person's own saved draft here, if any. */
+  reply: Draft | null; note: Draft | null;
+};
+
+export type Draft = {
+  key: string; ticket: string; kind: 'reply' | 'note' | 'new';
+  text: string; subject: string; department: string; urgency: Urgency; org: string; private: boolean;
+  ccs: string[]; refs: { kind: string; id: string; label: string; verified: boolean }[]; files: FileInfo[];
+  basis: number; updated: string;
+};
+
+export type DepartmentCard = { id: string; name: string; for: string; icon: string; hours: string; reply: string; phone: string };
+
+export type OutboxItem = {
+  id: string; ticket: string;
+  /** "Reply on #20402, Henrik Sund" */
+  title: string;
+  text: string;
+  kind: string;
+  state: 'queued' | 'sent' | 'confirmed' | 'held' | 'conflict' | 'refused';
+  at: string; settledAt: string;
+  fault: Fault | null;
+  waits: string;
+  /** What the person can do: edit, retry, discard, send_anyway, make_note. */
+  actions: string[];
+  files: FileInfo[];
+};
+
+export type HeldView = { id: string; ticket: string; subject: string; number: string; theirs: EntryView[]; mine: EntryView; canNote: boolean };
+
+export type CatchUp = {
+  since: string;
+  needsYou: { ticket: string; title: string; sub: string; turn: Turn }[];
+  done: { ticket: string; title: string; sub: string; turn: Turn; at: string }[];
+  others: number;
+};
+
+export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string };
+
+/** Go → page. An absent field means unchanged. */
+export type Events = {
+  connection: Connection;
+  /** Views whose rows or counts changed, and the tickets behind it. */
+  rows: { views: ViewInfo[]; tickets: string[] };
+  ticket: { id: string };
+  outbox: { waiting: number; needsYou: number };
+  /** Progress of a file, 0..1. */
+  file: { hash: string; state: FileInfo['state']; progress: number };
+  /** Go wants the page to show something: a clicked notification, a second start, dropped files. */
+  open: { ticket: string };
+  dropped: { files: FileInfo[]; faults: Fault[] };
+  presence: { ticket: string };
+  catchup: CatchUp;
+  boot: Boot;
+};
+
+/** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
+export interface Backend {
+  boot(): Promise<Boot>;
+  signIn(server: string, person: string, password: string): Promise<Boot>;
+  acceptInvitation(server: string, code: string, password: string): Promise<Boot>;
+  unlock(password: string): Promise<Boot>;
+  /** Says what would be lost first: rejects with code "unsent" unless force. */
+  signOut(force: boolean): Promise<Boot>;
+  saveSettings(s: Settings): Promise<void>;
+
+  connection(): Promise<Connection>;
+  views(): Promise<ViewInfo[]>;
+  rows(view: string, from: number, count: number): Promise<RowPage>;
+  /** Position of a ticket in a view, -1 if it is not there. */
+  position(view: string, ticket: string): Promise<number>;
+  ticket(id: string): Promise<TicketView>;
+  /** Older entries, before seq. */
+  entries(id: string, before: number, count: number): Promise<EntryView[]>;
+  /** By number, reference or words of the subject; at most 20. */
+  find(text: string): Promise<Row[]>;
+  /** What the person looks at; "" for nothing. Marks read once the window has focus. */
+  looking(ticket: string, writing: boolean): Promise<void>;
+  focused(on: boolean): Promise<void>;
+  markUnread(ticket: string): Promise<void>;
+
+  departments(): Promise<DepartmentCard[]>;
+  /** Staff to assign to; a department narrows it, "" does not. */
+  staff(department: string): Promise<Option[]>;
+  people(query: string): Promise<Option[]>;
+  holdings(): Promise<{ kind: string; id: string; label: string; verified: boolean }[]>;
+
+  openTicket(t: NewTicket): Promise<{ ticket: string; reference: string }>;
+  /** then: '' or the status to set with it. Sends the draft of that ticket and kind. */
+  reply(ticket: string, text: string, files: string[], basis: number, then: Status | ''): Promise<void>;
+  addNote(ticket: string, text: string, files: string[], mentions: string[]): Promise<void>;
+  closeTicket(ticket: string, reason: string): Promise<void>;
+  reopen(ticket: string, reason: string): Promise<void>;
+  setStatus(ticket: string, to: Status, until: string, reason: string): Promise<void>;
+  assign(ticket: string, to: string): Promise<void>;
+  refer(ticket: string, department: string, reason: string, tried: string): Promise<void>;
+  setPriority(ticket: string, to: Priority, reason: string): Promise<void>;
+  setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
+  rename(ticket: string, subject: string): Promise<void>;
+  setPrivate(ticket: string, on: boolean): Promise<void>;
+
+  saveDraft(d: Draft): Promise<Draft>;
+  drafts(): Promise<Draft[]>;
+  dropDraft(key: string): Promise<void>;
+
+  /** The system's file dialog; [] when cancelled. */
+  pickFiles(): Promise<{ files: FileInfo[]; faults: Fault[] }>;
+  /** Bytes the page holds (a paste), base64. */
+  addFile(name: string, base64: string): Promise<FileInfo>;
+  /** The picture on the system's clipboard, for engines whose paste event has none; null if there is none. */
+  pasteImage(): Promise<FileInfo | null>;
+  /** Fetch a file to this computer, so that it can be shown or saved. */
+  fetchFile(ticket: string, hash: string): Promise<FileInfo>;
+  saveFile(ticket: string, hash: string): Promise<void>;
+  openLink(url: string): Promise<void>;
+
+  outbox(): Promise<OutboxItem[]>;
+  retryItem(id: string): Promise<void>;
+  /** Turns the item back into the draft it was and gives the draft. */
+  editItem(id: string): Promise<Draft>;
+  discardItem(id: string): Promise<void>;
+  held(id: string): Promise<HeldView>;
+  sendAnyway(id: string): Promise<void>;
+  makeNote(id: string): Promise<void>;
+
+  catchUp(): Promise<CatchUp | null>;
+  catchUpSeen(): Promise<void>;
+
+  on<E extends keyof Events>(event: E, fn: (payload: Events[E]) => void): () => void;
+}

@@ -1,0 +1,76 @@
+package wire
+
+import (
+	"time"
+
+	"docket/app/desk"
+)
+
+// HTTP paths and the JSON they carry. Errors are a desk.Error as JSON with a
+// fitting status code.
+//
+//	POST /v1/signin        SignIn      → SignedIn
+//	POST /v1/invitation    Invitation  → SignedIn
+//	POST /v1/signout       (Bearer)    → 204
+//	GET  /v1/sync          (Bearer)    → websocket, subprotocol "docket"
+//	GET  /v1/hello                     → ServerInfo
+//	POST /v1/uploads       UploadStart → UploadState (Bearer)
+//	PATCH /v1/uploads/{hash}?offset=N  bytes → UploadState (Bearer)
+//	GET  /v1/files/{hash}?ticket=ID    bytes, ranges allowed (Bearer)
+const (
+	PathSignIn     = "/v1/signin"
+	PathInvitation = "/v1/invitation"
+	PathSignOut    = "/v1/signout"
+	PathSync       = "/v1/sync"
+	PathHello      = "/v1/hello"
+	PathUploads    = "/v1/uploads"
+	PathFiles      = "/v1/files"
+)
+
+// SignIn asks for a device token. Person is an id or an e-mail address.
+type SignIn struct {
+	Person   string        `json:"person"`
+	Password string        `json:"password"`
+	Device   desk.DeviceID `json:"device"`
+	Name     string        `json:"name"` // of the computer
+}
+
+// Invitation turns a one-time code into a password and a device token.
+type Invitation struct {
+	Code     string        `json:"code"`
+	Password string        `json:"password"`
+	Device   desk.DeviceID `json:"device"`
+	Name     string        `json:"name"`
+}
+
+// SignedIn is the answer to both. Token is opaque, 256 bits, shown once.
+type SignedIn struct {
+	Token  string        `json:"token"`
+	Device desk.DeviceID `json:"device"`
+	Actor  desk.Actor    `json:"actor"`
+	Desk   string        `json:"desk"` // the desk's name
+}
+
+// ServerInfo lets a client tell docketd from anything else.
+type ServerInfo struct {
+	Server   string    `json:"server"` // always "docketd"
+	Version  string    `json:"version"`
+	ProtoMin int       `json:"proto_min"`
+	ProtoMax int       `json:"proto_max"`
+	Desk     string    `json:"desk"`
+	Now      time.Time `json:"now"`
+}
+
+// UploadStart announces a file by its content. Hash does not give access to
+// bytes somebody else sent: they must be sent again (RELIABILITY T29).
+type UploadStart struct {
+	Hash desk.BlobHash `json:"hash"`
+	Size int64         `json:"size"`
+	Name string        `json:"name"`
+}
+
+// UploadState says how many bytes the server has safely.
+type UploadState struct {
+	Offset int64 `json:"offset"`
+	Done   bool  `json:"done"`
+}
