@@ -82,10 +82,15 @@ type PushedCommand struct {
 }
 
 // Receipts answers Push, one per command, in order. When Gap is not 0 the
-// server wants the commands from that number on again.
+// server wants the commands from that number on again. When Retry is set the
+// server could not make the commands after the last receipt durable (a full
+// disk, a database that is away): nothing of them happened, no number was
+// spent, and the client sends them again after RetryAfter milliseconds.
 type Receipts struct {
-	Receipts []desk.Receipt `json:"receipts,omitempty"`
-	Gap      uint64         `json:"gap,omitempty"`
+	Receipts   []desk.Receipt `json:"receipts,omitempty"`
+	Gap        uint64         `json:"gap,omitempty"`
+	Retry      *desk.Error    `json:"retry,omitempty"`
+	RetryAfter int            `json:"retry_after,omitempty"`
 }
 
 // Pull asks for the first page of a lane's snapshot (Token empty) or the next.
