@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-const bin = "build/bin"
+const outDir = "build/bin"
 
 // pack builds what a person installs on Linux: a .deb with both programs and a
 // tarball of the same files.
@@ -30,8 +30,8 @@ func pack(ctx context.Context, _ []string) error {
 	steps := []func() error{
 		func() error { return npmInstall(ctx) },
 		func() error { return buildPage(ctx, false) },
-		func() error { return buildWindow(ctx, filepath.Join(bin, "docket"), "") },
-		func() error { return buildServer(ctx, filepath.Join(bin, "docketd")) },
+		func() error { return buildWindow(ctx, filepath.Join(outDir, "docket"), "") },
+		func() error { return buildServer(ctx, filepath.Join(outDir, "docketd")) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -40,12 +40,12 @@ func pack(ctx context.Context, _ []string) error {
 	}
 	version := versionOf(ctx)
 	if err := do(ctx, job{name: "deb", env: []string{"DOCKET_VERSION=" + version, "DOCKET_ARCH=" + runtime.GOARCH}, quiet: true,
-		args: []string{"go", "tool", "-modfile=build/tools/go.mod", "nfpm", "package", "--config", "build/linux/nfpm.yaml", "--packager", "deb", "--target", bin}}); err != nil {
+		args: []string{"go", "tool", "-modfile=build/tools/go.mod", "nfpm", "package", "--config", "build/linux/nfpm.yaml", "--packager", "deb", "--target", outDir}}); err != nil {
 		return err
 	}
-	tarball := filepath.Join(bin, fmt.Sprintf("docket_%s_%s.tar.gz", version, runtime.GOARCH))
+	tarball := filepath.Join(outDir, fmt.Sprintf("docket_%s_%s.tar.gz", version, runtime.GOARCH))
 	if err := writeTarball(tarball, []string{
-		filepath.Join(bin, "docket"), filepath.Join(bin, "docketd"), "build/linux/docket.desktop",
+		filepath.Join(outDir, "docket"), filepath.Join(outDir, "docketd"), "build/linux/docket.desktop",
 		"build/appicon.png", "build/sample/desk.yaml", "README.md", "LICENSE",
 	}); err != nil {
 		return err
