@@ -1,0 +1,2 @@
+// Package outbox keeps what only this computer knows: commands and drafts.
+package outbox
