@@ -1,0 +1,116 @@
+package access
+
+import (
+	"sort"
+
+	"docket/app/desk"
+)
+
+// Customer is the customer's form of a head. It is an allow-list: a field is
+// here because every customer who sees the ticket may know it. It depends on t
+// alone, so that the form changes exactly when flow advances PublicVersion.
+func Customer(t *desk.Ticket) desk.CustomerTicket {
+	return desk.CustomerTicket{
+		ID:         t.ID,
+		Number:     t.Number,
+		Version:    t.PublicVersion,
+		LastSeq:    t.PublicSeq,
+		Subject:    t.Subject,
+		Status:     t.Status,
+		Urgency:    t.Urgency,
+		Refs:       t.Refs,
+		Requester:  t.Requester,
+		CCs:        t.CCs,
+		Org:        t.Org,
+		OrgName:    t.OrgName,
+		Department: t.Department,
+		Intended:   t.Intended,
+		Assignee:   t.Assignee,
+		Private:    t.Private,
+		People:     publicPeople(t),
+		Created:    t.Created,
+		Updated:    t.PublicUpdated,
+		HoldUntil:  t.HoldUntil,
+		ClosedAt:   t.ClosedAt,
+		Resolution: t.Resolution,
+		LastBy:     t.PublicLastBy,
+		LastText:   t.PublicLast,
+		Files:      t.PublicFiles,
+		Steps:      t.Steps,
+		Seen:       t.Seen,
+	}
+}
+
+// PublicRefs is the set of people whom the customer's form of t names. Staff
+// who only wrote notes or were mentioned in one are not in it.
+func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
+	refs := map[desk.PersonID]bool{t.Requester: true}
+	for _, p := range t.CCs {
+		refs[p] = true
+	}
+	refs[t.Assignee] = true
+	refs[t.PublicLastBy] = true
+	for _, s := range t.Steps {
+		refs[s.By] = true
+		if s.Kind == "assigned" {
+			refs[desk.PersonID(s.To)] = true
+		}
+	}
+	for _, m := range t.Seen {
+		refs[m.Person] = true
+	}
+	delete(refs, "")
+	return refs
+}
+
+// publicPeople is t.People without those a customer does not meet, by id: the
+// order people came in could tell that somebody wrote a note before replying.
+func publicPeople(t *desk.Ticket) []desk.Named {
+	refs := PublicRefs(t)
+	var out []desk.Named
+	for _, n := range t.People {
+		if refs[n.ID] {
+			out = append(out, n)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}
+
+// CustomerEntry is the customer's form of an entry; false when there is none.
+// Only what says it is public, in both of its marks, has one.
+func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
+	if e.Audience != desk.Public || e.PublicSeq == 0 || e.Kind == desk.Note {
+		return desk.CustomerEntry{}, false
+	}
+	return desk.CustomerEntry{
+		ID:         e.ID,
+		Ticket:     e.Ticket,
+		Seq:        e.PublicSeq,
+		Kind:       e.Kind,
+		Author:     e.Author,
+		AuthorName: e.AuthorName,
+		Staff:      e.Staff,
+		At:         e.At,
+		Claimed:    e.Claimed,
+		Channel:    e.Channel,
+		Text:       e.Text,
+		Files:      e.Files,
+		From:       e.From,
+		To:         e.To,
+		ToName:     e.ToName,
+		Reason:     e.Reason,
+		Command:    e.Command,
+	}, true
+}
+
+// PublicPerson is what customers may know of p: staff by name, title and
+// department and as plain engineers, colleagues by name and title.
+func PublicPerson(p desk.Person) desk.PublicPerson {
+	out := desk.PublicPerson{ID: p.ID, Name: p.Name, Title: p.Title, Role: desk.Customer}
+	if p.Role.Staff() {
+		out.Role = desk.Engineer
+		out.Departments = p.Departments
+	}
+	return out
+}
