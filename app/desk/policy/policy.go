@@ -4,8 +4,8 @@ package policy
 
 import "docket/app/desk"
 
-// Turn says whose turn it is, as the reader sees it.
-type Turn string
+// Whose says whose turn it is, as the reader sees it.
+type Whose string
 
 // ViewID names a view, such as "needs_me" or "dept:mail".
 type ViewID string
@@ -21,33 +21,33 @@ type View struct {
 	Empty string
 }
 
-// Section is a part of a view.
-type Section string
+// Part is a section of a view.
+type Part string
 
 // The turns.
 const (
-	Yours      Turn = "yours"
-	Nobody     Turn = "nobody"
-	Colleague  Turn = "colleague"
-	TheirTurn  Turn = "customer"
-	WithUs     Turn = "with_us"
-	ThirdParty Turn = "third_party"
-	Hold       Turn = "hold"
-	Solved     Turn = "solved"
+	Yours      Whose = "yours"
+	Nobody     Whose = "nobody"
+	Colleague  Whose = "colleague"
+	TheirTurn  Whose = "customer"
+	WithUs     Whose = "with_us"
+	ThirdParty Whose = "third_party"
+	Hold       Whose = "hold"
+	Solved     Whose = "solved"
 )
 
 // The sections in their order.
 const (
-	Needs     Section = "needs"
-	Waiting   Section = "waiting"
-	SolvedSec Section = "solved"
+	Needs     Part = "needs"
+	Waiting   Part = "waiting"
+	SolvedSec Part = "solved"
 )
 
-// TurnOf says whose turn t is for me.
-func TurnOf(t *desk.Ticket, me desk.Actor) Turn { return Nobody }
+// Turn says whose turn t is for me.
+func Turn(t *desk.Ticket, me desk.Actor) Whose { return Nobody }
 
-// SectionOf says in which part of a list t stands for me.
-func SectionOf(t *desk.Ticket, me desk.Actor) Section { return Needs }
+// Section says in which part of a list t stands for me.
+func Section(t *desk.Ticket, me desk.Actor) Part { return Needs }
 
 // SortKey orders tickets for me: bytes compare as the list is ordered. It ends
 // in the ticket's id, so no two are equal.
