@@ -54,6 +54,12 @@ type LaneState struct {
 	Head  uint64 `json:"head"`
 }
 
+// The states of a lane in Welcome and Scopes.
+const (
+	LaneResume   = "resume"
+	LaneSnapshot = "snapshot"
+)
+
 // Welcome answers Hello. Lanes is authoritative: what is not listed is dropped.
 type Welcome struct {
 	Proto       int            `json:"proto"`
@@ -111,10 +117,18 @@ type Fetch struct {
 }
 
 // Tickets answers Fetch with items of kind enter; a ticket that is not there
-// or not theirs comes back as an item of kind leave.
+// or not theirs comes back as an item of kind leave. A ticket too long for one
+// frame is cut: the last item of a frame with More set goes on as the first of
+// the next, same ticket and version, its entries from FromSeq; see SplitTickets.
 type Tickets struct {
 	Items []desk.Item `json:"items"`
+	More  bool        `json:"more,omitempty"`
 }
+
+// Batch moves a lane's cursor. The items of a batch that would not fit a frame
+// come without their entries, and the client fetches those tickets whole; see
+// FitBatch.
+type Batch desk.Batch
 
 // Ack says a batch or page is committed in the client's cache; flow control.
 type Ack struct {
