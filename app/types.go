@@ -1,0 +1,379 @@
+package app
+
+import "docket/app/prose"
+
+// The mirror of frontend/src/lib/backend/types.ts: what the page and Go say to
+// each other. Both change together. Times are RFC 3339, "" when there is none;
+// lists are never null.
+
+// Fault is what every rejected promise carries.
+type Fault struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+	Field   string `json:"field"`
+}
+
+// MyOrg is an organization the person belongs to.
+type MyOrg struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Access string `json:"access"`
+}
+
+// Me is who is signed in.
+type Me struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Role        string   `json:"role"`
+	Departments []string `json:"departments"`
+	Orgs        []MyOrg  `json:"orgs"`
+}
+
+// Boot is everything the page needs for its first picture.
+type Boot struct {
+	// State is signed_out, locked, ready or problem.
+	State   string `json:"state"`
+	Profile string `json:"profile"`
+	Version string `json:"version"`
+	Server  string `json:"server"`
+	Person  string `json:"person"`
+	Desk    string `json:"desk"`
+	Phone   string `json:"phone"`
+	Me      *Me    `json:"me"`
+	// Keyring says where the key lies: keyring or password.
+	Keyring string `json:"keyring"`
+	Problem *Fault `json:"problem"`
+	// Notice is something that went wrong earlier and was dealt with.
+	Notice   string   `json:"notice"`
+	Settings Settings `json:"settings"`
+}
+
+// Settings are the person's choices on this computer.
+type Settings struct {
+	Theme         string  `json:"theme"`
+	Zoom          float64 `json:"zoom"`
+	NotifyContent bool    `json:"notifyContent"`
+}
+
+// Connection tells how the line to the server stands.
+type Connection struct {
+	State    string `json:"state"`
+	AsOf     string `json:"asOf"`
+	Since    string `json:"since"`
+	Done     int    `json:"done"`
+	Total    int    `json:"total"`
+	Fault    *Fault `json:"fault"`
+	Waiting  int    `json:"waiting"`
+	NeedsYou int    `json:"needsYou"`
+	Tickets  int    `json:"tickets"`
+	Oldest   string `json:"oldest"`
+	Unread   int    `json:"unread"`
+}
+
+// ViewInfo is one line of the rail.
+type ViewInfo struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Icon   string `json:"icon"`
+	Group  string `json:"group"`
+	Total  int    `json:"total"`
+	Needs  int    `json:"needs"`
+	Unread int    `json:"unread"`
+	Empty  string `json:"empty"`
+}
+
+// Section is a run of rows under one head.
+type Section struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Start int    `json:"start"`
+	Count int    `json:"count"`
+}
+
+// Owner is the assignee as a row shows them.
+type Owner struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Initials string `json:"initials"`
+	Mine     bool   `json:"mine"`
+}
+
+// Row is one ticket in a list.
+type Row struct {
+	ID           string  `json:"id"`
+	Number       string  `json:"number"`
+	Subject      string  `json:"subject"`
+	Status       string  `json:"status"`
+	Turn         string  `json:"turn"`
+	Priority     string  `json:"priority"`
+	Who          string  `json:"who"`
+	Org          string  `json:"org"`
+	Story        string  `json:"story"`
+	Owner        *Owner  `json:"owner"`
+	Department   string  `json:"department"`
+	Updated      string  `json:"updated"`
+	WaitingSince string  `json:"waitingSince"`
+	Due          string  `json:"due"`
+	DueKind      string  `json:"dueKind"`
+	DueUsed      float64 `json:"dueUsed"`
+	Unread       bool    `json:"unread"`
+	Draft        bool    `json:"draft"`
+	Queued       bool    `json:"queued"`
+	Attention    bool    `json:"attention"`
+	Files        bool    `json:"files"`
+	Private      bool    `json:"private"`
+}
+
+// RowPage is a stretch of a view.
+type RowPage struct {
+	View     string    `json:"view"`
+	Version  int       `json:"version"`
+	Total    int       `json:"total"`
+	Needs    int       `json:"needs"`
+	Sections []Section `json:"sections"`
+	From     int       `json:"from"`
+	Rows     []Row     `json:"rows"`
+}
+
+// FileInfo is an attachment and where its bytes are.
+type FileInfo struct {
+	Hash     string  `json:"hash"`
+	Name     string  `json:"name"`
+	Size     int64   `json:"size"`
+	Type     string  `json:"type"`
+	State    string  `json:"state"`
+	Progress float64 `json:"progress"`
+	Preview  string  `json:"preview"`
+}
+
+// Receipt is how far an own entry has come.
+type Receipt struct {
+	State       string `json:"state"`
+	QueuedAt    string `json:"queuedAt"`
+	SentAt      string `json:"sentAt"`
+	ConfirmedAt string `json:"confirmedAt"`
+	SeenBy      string `json:"seenBy"`
+	SeenAt      string `json:"seenAt"`
+	Hash        string `json:"hash"`
+	Waits       string `json:"waits"`
+	Fault       *Fault `json:"fault"`
+}
+
+// Author is who wrote an entry.
+type Author struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Initials string `json:"initials"`
+	Me       bool   `json:"me"`
+	Staff    bool   `json:"staff"`
+	Role     string `json:"role"`
+}
+
+// EntryView is one thing that happened, as the page shows it.
+type EntryView struct {
+	ID       string        `json:"id"`
+	Seq      int           `json:"seq"`
+	Kind     string        `json:"kind"`
+	Internal bool          `json:"internal"`
+	Author   Author        `json:"author"`
+	At       string        `json:"at"`
+	Claimed  string        `json:"claimed"`
+	Blocks   []prose.Block `json:"blocks"`
+	Text     string        `json:"text"`
+	Files    []FileInfo    `json:"files"`
+	Line     string        `json:"line"`
+	Receipt  *Receipt      `json:"receipt"`
+	Outbox   string        `json:"outbox"`
+	To       string        `json:"to"`
+	Fresh    bool          `json:"fresh"`
+}
+
+// Option is one choice of a picker.
+type Option struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Hint string `json:"hint"`
+}
+
+// Requester is who asked.
+type Requester struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Initials string `json:"initials"`
+	Title    string `json:"title"`
+	Org      string `json:"org"`
+	Phone    string `json:"phone"`
+}
+
+// CC is somebody who follows the public conversation.
+type CC struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Outside bool   `json:"outside"`
+	Me      bool   `json:"me"`
+}
+
+// StepView is a milestone of the timeline.
+type StepView struct {
+	Kind  string `json:"kind"`
+	Title string `json:"title"`
+	At    string `json:"at"`
+	By    string `json:"by"`
+	State string `json:"state"`
+}
+
+// Ref is something a ticket is about.
+type Ref struct {
+	Kind     string `json:"kind"`
+	ID       string `json:"id"`
+	Label    string `json:"label"`
+	Verified bool   `json:"verified"`
+}
+
+// Can is what the person may do now.
+type Can struct {
+	Reply    bool `json:"reply"`
+	Note     bool `json:"note"`
+	Close    bool `json:"close"`
+	Reopen   bool `json:"reopen"`
+	Assign   bool `json:"assign"`
+	Refer    bool `json:"refer"`
+	Status   bool `json:"status"`
+	Priority bool `json:"priority"`
+	CCs      bool `json:"ccs"`
+	Rename   bool `json:"rename"`
+	Private  bool `json:"private"`
+}
+
+// Present is somebody else on the ticket right now.
+type Present struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Initials string `json:"initials"`
+	Writing  bool   `json:"writing"`
+}
+
+// TicketView is a ticket as the page shows it.
+type TicketView struct {
+	Row            Row         `json:"row"`
+	Entries        []EntryView `json:"entries"`
+	FirstSeq       int         `json:"firstSeq"`
+	LastSeq        int         `json:"lastSeq"`
+	Requester      Requester   `json:"requester"`
+	CCs            []CC        `json:"ccs"`
+	Steps          []StepView  `json:"steps"`
+	Refs           []Ref       `json:"refs"`
+	Can            Can         `json:"can"`
+	ComposerHint   string      `json:"composerHint"`
+	DepartmentName string      `json:"departmentName"`
+	AssigneeName   string      `json:"assigneeName"`
+	Resolution     string      `json:"resolution"`
+	Urgency        string      `json:"urgency"`
+	HoldUntil      string      `json:"holdUntil"`
+	Private        bool        `json:"private"`
+	Readers        []string    `json:"readers"`
+	Present        []Present   `json:"present"`
+	Reply          *Draft      `json:"reply"`
+	Note           *Draft      `json:"note"`
+}
+
+// Draft is a text that was not sent.
+type Draft struct {
+	Key        string     `json:"key"`
+	Ticket     string     `json:"ticket"`
+	Kind       string     `json:"kind"`
+	Text       string     `json:"text"`
+	Subject    string     `json:"subject"`
+	Department string     `json:"department"`
+	Urgency    string     `json:"urgency"`
+	Org        string     `json:"org"`
+	Private    bool       `json:"private"`
+	CCs        []string   `json:"ccs"`
+	Refs       []Ref      `json:"refs"`
+	Files      []FileInfo `json:"files"`
+	Basis      int        `json:"basis"`
+	Updated    string     `json:"updated"`
+}
+
+// DepartmentCard is a department as the new-request form offers it.
+type DepartmentCard struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	For   string `json:"for"`
+	Icon  string `json:"icon"`
+	Hours string `json:"hours"`
+	Reply string `json:"reply"`
+	Phone string `json:"phone"`
+}
+
+// OutboxItem is a command on its way, or back.
+type OutboxItem struct {
+	ID        string     `json:"id"`
+	Ticket    string     `json:"ticket"`
+	Title     string     `json:"title"`
+	Text      string     `json:"text"`
+	Kind      string     `json:"kind"`
+	State     string     `json:"state"`
+	At        string     `json:"at"`
+	SettledAt string     `json:"settledAt"`
+	Fault     *Fault     `json:"fault"`
+	Waits     string     `json:"waits"`
+	Actions   []string   `json:"actions"`
+	Files     []FileInfo `json:"files"`
+}
+
+// HeldView sets an own text beside what came before it.
+type HeldView struct {
+	ID      string      `json:"id"`
+	Ticket  string      `json:"ticket"`
+	Subject string      `json:"subject"`
+	Number  string      `json:"number"`
+	Theirs  []EntryView `json:"theirs"`
+	Mine    EntryView   `json:"mine"`
+	CanNote bool        `json:"canNote"`
+}
+
+// CatchUpLine is one ticket of the catch-up.
+type CatchUpLine struct {
+	Ticket string `json:"ticket"`
+	Title  string `json:"title"`
+	Sub    string `json:"sub"`
+	Turn   string `json:"turn"`
+	At     string `json:"at"`
+}
+
+// CatchUp is what changed since the person last looked.
+type CatchUp struct {
+	Since    string        `json:"since"`
+	NeedsYou []CatchUpLine `json:"needsYou"`
+	Done     []CatchUpLine `json:"done"`
+	Others   int           `json:"others"`
+}
+
+// NewTicket is the new-request form, filled in.
+type NewTicket struct {
+	Draft      string   `json:"draft"`
+	Subject    string   `json:"subject"`
+	Text       string   `json:"text"`
+	Department string   `json:"department"`
+	Urgency    string   `json:"urgency"`
+	Org        string   `json:"org"`
+	Private    bool     `json:"private"`
+	CCs        []string `json:"ccs"`
+	Refs       []Ref    `json:"refs"`
+	Files      []string `json:"files"`
+	Requester  string   `json:"requester"`
+}
+
+// Opened names a ticket that was just written.
+type Opened struct {
+	Ticket    string `json:"ticket"`
+	Reference string `json:"reference"`
+}
+
+// Picked is what came of choosing files.
+type Picked struct {
+	Files  []FileInfo `json:"files"`
+	Faults []Fault    `json:"faults"`
+}
