@@ -1,0 +1,26 @@
+// Package link is one websocket connection, the same on both ends: one
+// goroutine reads, at most one writes, and nobody who sends ever waits.
+//
+// # Sending
+//
+// Send puts a frame into a queue bounded by bytes and by frames. A queue that
+// runs over means that the peer reads too slowly: the queue is dropped, the
+// connection is closed with 4008, and the peer resumes by cursor. A frame that
+// was sent is not a frame that arrived; only an answer says that.
+//
+// # States
+//
+//	open ──Close/Fail, error, peer's close, silence, overflow──► ending ──► ended
+//
+// While ending nothing more is queued or handed to the handler. What was
+// queued before Close is still written, the close frame goes out, and the peer
+// has a second to answer it, so that the frame is not lost to a reset. Then
+// the socket is closed, the handler's Closed is called once, and Done is
+// closed. Close waits for that; Fail does not and may be called from a handler.
+//
+// # Liveness
+//
+// Each end pings every 25 seconds and ends the connection after 60 seconds in
+// which it heard nothing at all. This proves the socket; that the program
+// behind it is alive is proved by the ping frame of the protocol.
+package link
