@@ -1,0 +1,260 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// window is a running desktop program on the virtual display. It is driven by
+// the pointer and the keyboard; the story build only tells where its parts are.
+type window struct {
+	desk   *desktop
+	name   string
+	socket string
+	cmd    *exec.Cmd
+	id     string // X11's
+	x, y   int    // of its page on the screen
+}
+
+// part is an element of the page that a person could see now.
+type part struct {
+	X, Y, W, H int
+	Text       string
+}
+
+// openWindow starts the program for a profile and puts its window at x.
+func openWindow(ctx context.Context, d *desktop, program, profile, server, person string, x, width, height int) (*window, error) {
+	w := &window{desk: d, name: profile, socket: filepath.Join(d.dir, profile+".sock")}
+	var err error
+	w.cmd, err = d.spawn(ctx, []string{"DOCKET_STORY=" + w.socket}, program, "--profile", profile, "--server", server, "--person", person)
+	if err != nil {
+		return nil, err
+	}
+	err = d.until(ctx, 20*time.Second, "the window of "+profile, func() bool {
+		out, err := d.output(ctx, "xdotool", "search", "--onlyvisible", "--pid", strconv.Itoa(w.cmd.Process.Pid))
+		if err != nil || out == "" {
+			return false
+		}
+		w.id = strings.Fields(out)[len(strings.Fields(out))-1]
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.output(ctx, "xdotool", "windowsize", "--sync", w.id, strconv.Itoa(width), strconv.Itoa(height)); err != nil {
+		return nil, err
+	}
+	if _, err := d.output(ctx, "xdotool", "windowmove", w.id, strconv.Itoa(x), "0"); err != nil {
+		return nil, err
+	}
+	err = d.until(ctx, 20*time.Second, "the page of "+profile, func() bool {
+		p, err := w.find(ctx, "body")
+		return err == nil && len(p) > 0
+	})
+	return w, err
+}
+
+// place asks where the window stands; a window manager may have moved it.
+func (w *window) place(ctx context.Context) error {
+	out, err := w.desk.output(ctx, "xdotool", "getwindowgeometry", "--shell", w.id)
+	if err != nil {
+		return err
+	}
+	for l := range strings.Lines(out) {
+		k, v, _ := strings.Cut(strings.TrimSpace(l), "=")
+		switch k {
+		case "X":
+			w.x, err = strconv.Atoi(v)
+		case "Y":
+			w.y, err = strconv.Atoi(v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// find gives the visible parts that match a CSS selector, from the top.
+func (w *window) find(ctx context.Context, selector string) ([]part, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", w.socket)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	deadline, _ := ctx.Deadline()
+	_ = conn.SetDeadline(deadline)
+	if err := json.NewEncoder(conn).Encode(map[string]string{"selector": selector}); err != nil {
+		return nil, err
+	}
+	var parts []part
+	return parts, json.NewDecoder(bufio.NewReader(conn)).Decode(&parts)
+}
+
+// see waits until a part matching selector contains every one of the words.
+func (w *window) see(ctx context.Context, selector string, words ...string) (part, error) {
+	var found part
+	var last []part
+	err := w.desk.until(ctx, 20*time.Second, "", func() bool {
+		parts, err := w.find(ctx, selector)
+		if err != nil {
+			return false
+		}
+		last = parts
+		for _, p := range parts {
+			if containsAll(p.Text, words) {
+				found = p
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return part{}, fmt.Errorf("%s: not seen within 20 s: %s with %q; there was %v", w.name, selector, words, last)
+	}
+	return found, nil
+}
+
+// gone waits until nothing visible matches.
+func (w *window) gone(ctx context.Context, selector string) error {
+	return w.desk.until(ctx, 20*time.Second, "the end of "+selector, func() bool {
+		parts, err := w.find(ctx, selector)
+		return err == nil && len(parts) == 0
+	})
+}
+
+func containsAll(s string, words []string) bool {
+	for _, word := range words {
+		if !strings.Contains(s, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// click moves the pointer onto a part and presses.
+func (w *window) click(ctx context.Context, selector string, words ...string) error {
+	p, err := w.see(ctx, selector, words...)
+	if err != nil {
+		return err
+	}
+	if err := w.place(ctx); err != nil {
+		return err
+	}
+	if err := w.front(ctx); err != nil {
+		return err
+	}
+	_, err = w.desk.output(ctx, "xdotool", "mousemove", "--sync", strconv.Itoa(w.x+p.X+p.W/2), strconv.Itoa(w.y+p.Y+p.H/2), "click", "1")
+	return err
+}
+
+func (w *window) front(ctx context.Context) error {
+	_, err := w.desk.output(ctx, "xdotool", "windowactivate", "--sync", w.id)
+	return err
+}
+
+// enter clicks into a field, empties it and types.
+func (w *window) enter(ctx context.Context, selector, text string) error {
+	if err := w.click(ctx, selector); err != nil {
+		return err
+	}
+	if err := w.press(ctx, "ctrl+a"); err != nil {
+		return err
+	}
+	return w.write(ctx, text)
+}
+
+func (w *window) write(ctx context.Context, text string) error {
+	_, err := w.desk.output(ctx, "xdotool", "type", "--delay", "6", "--", text)
+	return err
+}
+
+func (w *window) press(ctx context.Context, keys ...string) error {
+	_, err := w.desk.output(ctx, append([]string{"xdotool", "key", "--delay", "20"}, keys...)...)
+	return err
+}
+
+// picture saves what the window looks like on the screen.
+func (w *window) picture(ctx context.Context, file string) error {
+	_, err := w.desk.output(ctx, "import", "-window", w.id, file)
+	return err
+}
+
+// kill ends the program as a crash would.
+func (w *window) kill() {
+	killGroup(w.cmd)
+	_ = w.cmd.Wait()
+}
+
+// bus listens to what programs ask the notification service to show.
+type bus struct {
+	lines chan string
+	seen  []string
+}
+
+func watchBus(ctx context.Context, d *desktop) (*bus, error) {
+	cmd := exec.CommandContext(ctx, "dbus-monitor", "--session", "interface='org.freedesktop.Notifications',member='Notify'")
+	cmd.Env = d.env
+	ownGroup(cmd)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	d.cmds = append(d.cmds, cmd)
+	b := &bus{lines: make(chan string, 4096)}
+	go func() { // ends with the monitor, which the desktop owns
+		sc := bufio.NewScanner(out)
+		for sc.Scan() {
+			b.lines <- sc.Text()
+		}
+		close(b.lines)
+	}()
+	return b, nil
+}
+
+// forget drops what was heard so far.
+func (b *bus) forget() {
+	for {
+		select {
+		case <-b.lines:
+		default:
+			b.seen = nil
+			return
+		}
+	}
+}
+
+// hear waits for a notification whose texts contain every one of the words.
+func (b *bus) hear(ctx context.Context, words ...string) error {
+	timeout := time.NewTimer(20 * time.Second)
+	defer timeout.Stop()
+	for {
+		if containsAll(strings.Join(b.seen, "\n"), words) {
+			return nil
+		}
+		select {
+		case l, ok := <-b.lines:
+			if !ok {
+				return fmt.Errorf("the bus fell silent")
+			}
+			b.seen = append(b.seen, l)
+		case <-timeout.C:
+			return fmt.Errorf("no notification with %q on the bus; heard:\n%s", words, strings.Join(b.seen, "\n"))
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
