@@ -1,0 +1,13 @@
+import type { Backend } from './types';
+import { inWails, wailsBackend } from './wails';
+
+export { asFault } from './wails';
+export type * from './types';
+
+/** The program's own backend, or the fake desk where there is no program around the page. */
+export async function connect(): Promise<Backend> {
+  const query = new URLSearchParams(globalThis.location?.search ?? '');
+  if (inWails() && !query.has('fake')) return wailsBackend();
+  const { fakeBackend } = await import('./fake');
+  return fakeBackend(query);
+}
