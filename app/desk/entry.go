@@ -69,7 +69,9 @@ type Entry struct {
 	Channel string       `json:"channel,omitempty"`
 	Text    string       `json:"text,omitempty"`
 	Files   []Attachment `json:"files,omitempty"`
-	// From and To are the two sides of a change, as ids.
+	// From and To are the two sides of a change, as ids. A CCsSet has who left
+	// in From and who came in To, ids with commas between, the names of who left
+	// in Text; a Referred has what was tried in Text, a StatusSet the resolution.
 	From   string `json:"from,omitempty"`
 	To     string `json:"to,omitempty"`
 	ToName string `json:"to_name,omitempty"`

@@ -37,6 +37,8 @@ type Error struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
 	Field   string `json:"field,omitempty"`
+	// Current is the value that stood in a conflict; it travels in the receipt.
+	Current string `json:"-" cbor:"-"`
 	Err     error  `json:"-" cbor:"-"`
 }
 

@@ -68,7 +68,7 @@ type Mark struct {
 
 // Step is one milestone of the customer's timeline (BEHAVIOURS 0.4).
 type Step struct {
-	Kind string    `json:"kind"` // received, triaged, assigned, answered, waiting, solved, closed, reopened
+	Kind string    `json:"kind"` // received, triaged, referred, assigned, answered, waiting, solved, closed, reopened
 	At   time.Time `json:"at"`
 	By   PersonID  `json:"by,omitempty"`
 	To   string    `json:"to,omitempty"` // department or person it went to

@@ -1,17 +1,131 @@
-// Package flow holds every rule of a ticket's life in one pure function.
 package flow
 
 import (
+	"fmt"
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 )
 
 // Decide gives what cmd does to st when actor gives it at now, or a
-// *desk.Error saying why it does nothing.
+// *desk.Error saying why it does nothing: not_found, denied, invalid,
+// too_large, held or conflict. After held, Newer gives what came in between;
+// after conflict, the error's Current is the value that stands there now.
+//
+// The Number of a new ticket is the ledger's to give.
 func Decide(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) (desk.Change, error) {
-	return desk.Change{}, &desk.Error{Code: desk.CodeInternal, Message: "not built yet"}
+	if cmd.Args == nil || cmd.ID == "" || cmd.Ticket == "" {
+		return desk.Change{}, invalid("", "This change is incomplete.", "Try again; if it stays so, update the program.")
+	}
+	kind := cmd.Args.Kind()
+	subject := st.Ticket
+	if kind == desk.CmdOpen {
+		subject = nil
+	}
+	if err := access.Can(actor, subject, kind); err != nil {
+		return desk.Change{}, err
+	}
+	d := begin(st, cmd, actor, now)
+	if err := d.run(); err != nil {
+		return desk.Change{}, err
+	}
+	return d.finish(), nil
 }
 
-// Newer gives the entries of tail a held command has to be read against.
-func Newer(tail []desk.Entry, actor desk.Actor) []desk.Entry { return nil }
+func (d *decision) run() error {
+	switch a := d.cmd.Args.(type) {
+	case desk.Open:
+		return d.open(a)
+	case desk.Reply:
+		return d.reply(a)
+	case desk.AddNote:
+		return d.note(a)
+	case desk.CloseTicket:
+		return d.close(a)
+	case desk.Reopen:
+		return d.reopen(a)
+	case desk.SetStatus:
+		return d.status(a)
+	case desk.Assign:
+		return d.assign(a)
+	case desk.Refer:
+		return d.refer(a)
+	case desk.SetPriority:
+		return d.priority(a)
+	case desk.SetCCs:
+		return d.ccs(a)
+	case desk.Rename:
+		return d.rename(a)
+	case desk.SetPrivate:
+		return d.private(a)
+	case desk.MarkRead:
+		return d.markRead(a)
+	}
+	return invalid("", "This version does not know how to do that.", "Update the program.")
+}
+
+// Newer gives the entries of tail that a reply, close or status change of
+// actor has to be read against: public messages by somebody else, and for
+// staff also changes of status. A customer is never stopped by a status
+// change, because a customer's message beats a close (BEHAVIOURS N3).
+func Newer(tail []desk.Entry, actor desk.Actor) []desk.Entry {
+	var out []desk.Entry
+	for _, e := range tail {
+		if e.Author == actor.Person || e.Audience == desk.Internal {
+			continue
+		}
+		status := e.Kind == desk.StatusSet || e.Kind == desk.Referred
+		if speaks(e.Kind) || (status && actor.Role.Staff()) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// speaks reports whether entries of the kind carry somebody's public words.
+func speaks(k desk.Kind) bool {
+	switch k {
+	case desk.Opened, desk.Message, desk.Call, desk.Chat, desk.Notice:
+		return true
+	}
+	return false
+}
+
+// held refuses when something the author had not seen came first.
+func (d *decision) held(what string) error {
+	newer := Newer(d.st.Tail, d.actor)
+	if len(newer) == 0 {
+		return nil
+	}
+	last := newer[len(newer)-1]
+	who := last.AuthorName
+	if who == "" {
+		who = "Somebody"
+	}
+	did := "wrote"
+	if !speaks(last.Kind) {
+		did = "changed the status"
+	}
+	return &desk.Error{
+		Code:    desk.CodeHeld,
+		Message: fmt.Sprintf("%s %s after you last looked, so your %s has not gone out.", who, did, what),
+		Hint:    "Read what is new, then send it anyway, change it, or discard it.",
+	}
+}
+
+func invalid(field, message, hint string) *desk.Error {
+	return &desk.Error{Code: desk.CodeInvalid, Field: field, Message: message, Hint: hint}
+}
+
+func tooLarge(field, message, hint string) *desk.Error {
+	return &desk.Error{Code: desk.CodeTooLarge, Field: field, Message: message, Hint: hint}
+}
+
+// conflict says that a field has another value than the author saw.
+func conflict(field, message, current string) *desk.Error {
+	return &desk.Error{
+		Code: desk.CodeConflict, Field: field, Message: message, Current: current,
+		Hint: "Look at it as it is now and decide again.",
+	}
+}

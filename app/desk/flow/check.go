@@ -1,0 +1,130 @@
+package flow
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"docket/app/desk"
+)
+
+// The limits of what a person may hand in.
+const (
+	MaxSubject = 200     // characters
+	MaxText    = 100_000 // bytes
+	MaxReason  = 2_000   // characters
+	MaxFiles   = 20
+	MaxCCs     = 100
+	MaxRefs    = 20
+	maxName    = 255 // bytes of a file's name
+)
+
+// checkText gives text with one kind of line end and without NUL, which no
+// person types and some stores cannot hold. Nothing else of it is changed.
+func checkText(field, text string) (string, error) {
+	if len(text) > MaxText {
+		return "", tooLarge(field,
+			fmt.Sprintf("The text is %s long; a message can have %s.", kilobytes(len(text)), kilobytes(MaxText)),
+			"Put the long part into a file and attach it.")
+	}
+	if !utf8.ValidString(text) {
+		return "", invalid(field, "The text has bytes that are no characters.", "Paste it again as plain text, or attach it as a file.")
+	}
+	text = strings.ReplaceAll(text, "\x00", "")
+	return strings.ReplaceAll(text, "\r\n", "\n"), nil
+}
+
+func kilobytes(n int) string { return fmt.Sprintf("%d\u00a0kB", (n+999)/1000) }
+
+// checkLine gives a subject or reason as one line.
+func checkLine(field, what, line string, most int) (string, error) {
+	if !utf8.ValidString(line) {
+		return "", invalid(field, "The "+what+" has bytes that are no characters.", "Type it again.")
+	}
+	line = strings.Join(strings.FieldsFunc(line, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
+	if n := utf8.RuneCountInString(line); n > most {
+		return "", invalid(field, fmt.Sprintf("The %s has %d characters; it can have %d.", what, n, most),
+			"Shorten it, and put the rest into the text.")
+	}
+	return line, nil
+}
+
+func checkSubject(subject string) (string, error) {
+	s, err := checkLine("subject", "subject", subject, MaxSubject)
+	if err == nil && s == "" {
+		err = invalid("subject", "The subject is empty.", "Say in a few words what it is about.")
+	}
+	return s, err
+}
+
+// checkFiles looks at what can be known without the bytes.
+func checkFiles(files []desk.Attachment) ([]desk.Attachment, error) {
+	if len(files) > MaxFiles {
+		return nil, invalid("files", fmt.Sprintf("There are %d files; one message can carry %d.", len(files), MaxFiles),
+			"Send the rest with a second message, or pack them into one.")
+	}
+	for _, f := range files {
+		switch {
+		case !saneName(f.Name):
+			return nil, invalid("files", fmt.Sprintf("%q cannot be the name of an attachment.", f.Name), "Rename the file and attach it again.")
+		case !f.Hash.ValidHash() || f.Size < 0:
+			return nil, invalid("files", fmt.Sprintf("The file %q is not described properly.", f.Name), "Attach it again.")
+		case f.Size > desk.MaxAttachment:
+			return nil, tooLarge("files",
+				fmt.Sprintf("%s has %s bytes; a file can have %s (20\u00a0MB).", f.Name, grouped(f.Size), grouped(desk.MaxAttachment)),
+				"Compress it, or ask us how to send something larger.")
+		}
+	}
+	return files, nil
+}
+
+// saneName refuses names that are a path, say something else than they show,
+// or cannot be shown.
+func saneName(name string) bool {
+	if name == "" || name == "." || name == ".." || len(name) > maxName || !utf8.ValidString(name) {
+		return false
+	}
+	for _, r := range name {
+		bidi := (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069)
+		if r == '/' || r == '\\' || unicode.IsControl(r) || bidi {
+			return false
+		}
+	}
+	return strings.TrimSpace(name) != ""
+}
+
+// grouped writes 20000001 as 20,000,001, so that one byte too many is seen.
+func grouped(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func validStatus(s desk.Status) bool {
+	switch s {
+	case desk.New, desk.Triage, desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved, desk.Closed:
+		return true
+	}
+	return false
+}
+
+func validPriority(p desk.Priority) bool {
+	switch p {
+	case desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh, desk.PriorityEmergency:
+		return true
+	}
+	return false
+}
+
+func validUrgency(u desk.Urgency) bool {
+	switch u {
+	case desk.UrgencyQuestion, desk.UrgencyNormal, desk.UrgencyHigh, desk.UrgencyEmergency:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,285 @@
+package flow
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+)
+
+// offlineAfter is how far the author's clock may differ before the entry says
+// when it was written (RELIABILITY 3.2).
+const offlineAfter = 5 * time.Minute
+
+// lineLength is how much of a message a list shows.
+const lineLength = 160
+
+// maxSeen and maxReferred bound what a head keeps of its past.
+const (
+	maxSeen     = 30
+	maxReferred = 6
+)
+
+// decision is one command at work on a copy of the head.
+type decision struct {
+	st    desk.State
+	cmd   desk.Command
+	actor desk.Actor
+	now   time.Time
+
+	t       desk.Ticket
+	entries []desk.Entry
+	read    uint64
+	// lesser is set when t is the customer's form on a customer's client.
+	lesser bool
+	// touched is set when the head changed without an entry.
+	touched bool
+}
+
+func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *decision {
+	d := &decision{st: st, cmd: cmd, actor: actor, now: now.UTC().Truncate(time.Millisecond)}
+	if st.Ticket == nil {
+		return d
+	}
+	d.t = *st.Ticket
+	d.t.CCs = slices.Clone(d.t.CCs)
+	d.t.Followers = slices.Clone(d.t.Followers)
+	d.t.People = slices.Clone(d.t.People)
+	d.t.Steps = slices.Clone(d.t.Steps)
+	d.t.Seen = slices.Clone(d.t.Seen)
+	d.lesser = !actor.Role.Staff() && d.t.PublicVersion == 0
+	return d
+}
+
+// ours reports whether the actor answers rather than asks. Staff who asked for
+// something themselves are the asking side of that ticket.
+func (d *decision) ours() bool {
+	return d.actor.Role.Staff() && d.actor.Person != d.t.Requester
+}
+
+// add appends an entry of the given audience.
+func (d *decision) add(e desk.Entry, audience desk.Audience) {
+	e.ID = desk.EntryID(d.cmd.ID)
+	if n := len(d.entries); n > 0 {
+		e.ID = desk.EntryID(fmt.Sprintf("%s-%d", d.cmd.ID, n))
+	}
+	e.Ticket, e.Command = d.t.ID, d.cmd.ID
+	e.Audience = audience
+	e.Author, e.AuthorName, e.Staff = d.actor.Person, d.actor.Name, d.actor.Role.Staff()
+	if e.AuthorName == "" {
+		e.AuthorName = d.nameOf(d.actor.Person)
+	}
+	e.At = d.now
+	if c := d.cmd.Composed; !c.IsZero() && c.Sub(d.now).Abs() > offlineAfter {
+		e.Claimed = c.UTC().Truncate(time.Millisecond)
+	}
+	if e.Channel == "" {
+		e.Channel = "app"
+	}
+	d.t.LastSeq++
+	e.Seq = d.t.LastSeq
+	d.t.Updated = d.now
+	public := audience == desk.Public
+	if public && !d.lesser {
+		d.t.PublicSeq++
+		e.PublicSeq = d.t.PublicSeq
+		d.t.PublicUpdated = d.now
+	}
+	if speaks(e.Kind) || e.Kind == desk.Note {
+		d.say(e, public)
+	}
+	d.entries = append(d.entries, e)
+}
+
+// say keeps what a list shows of the newest message.
+func (d *decision) say(e desk.Entry, public bool) {
+	line := oneLine(e.Text)
+	if line == "" && len(e.Files) > 0 {
+		line = oneLine(e.Files[0].Name)
+	}
+	d.t.LastBy, d.t.LastText = e.Author, line
+	d.t.Files = d.t.Files || len(e.Files) > 0
+	if public && !d.lesser {
+		d.t.PublicLastBy, d.t.PublicLast = e.Author, line
+		d.t.PublicFiles = d.t.PublicFiles || len(e.Files) > 0
+	}
+}
+
+func oneLine(text string) string {
+	line := strings.Join(strings.Fields(text), " ")
+	if r := []rune(line); len(r) > lineLength {
+		line = string(r[:lineLength])
+	}
+	return line
+}
+
+// setStatus moves the ticket, with everything that hangs on it. Every move has
+// its entry, so that clocks and reports can be computed from the conversation.
+func (d *decision) setStatus(to desk.Status, reason, text string) {
+	from := d.t.Status
+	if to == from || to == "" {
+		return
+	}
+	d.t.Status = to
+	d.t.HoldUntil = time.Time{}
+	if from.Done() && !to.Done() {
+		d.t.ClosedAt, d.t.Resolution = time.Time{}, ""
+		d.step("reopened", "")
+	}
+	switch to {
+	case desk.Solved, desk.Closed:
+		d.t.ClosedAt = d.now
+		d.t.WaitingSince = time.Time{}
+		d.step(string(to), "")
+	case desk.WaitingCustomer:
+		d.step("waiting", "")
+	case desk.Triage, desk.InProgress:
+		d.once("triaged", string(d.t.Department))
+	}
+	d.add(desk.Entry{Kind: desk.StatusSet, From: string(from), To: string(to), Reason: reason, Text: text}, desk.Public)
+}
+
+// step records a milestone at its newest time.
+func (d *decision) step(kind, to string) {
+	d.t.Steps = slices.DeleteFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == kind })
+	d.mark(kind, to)
+}
+
+// once records a milestone unless it was reached before.
+func (d *decision) once(kind, to string) {
+	if !slices.ContainsFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == kind }) {
+		d.mark(kind, to)
+	}
+}
+
+func (d *decision) mark(kind, to string) {
+	d.t.Steps = append(d.t.Steps, desk.Step{Kind: kind, At: d.now, By: d.actor.Person, To: to})
+}
+
+// waits starts the customer's waiting time, which a further message does not
+// start again (BEHAVIOURS 1.22).
+func (d *decision) waits() {
+	if d.t.WaitingSince.IsZero() && !d.lesser {
+		d.t.WaitingSince = d.now
+	}
+}
+
+// ownRead moves the actor's read position over what they just wrote, if they
+// had seen everything before it.
+func (d *decision) ownRead() {
+	for _, e := range d.st.Tail {
+		if e.Author != d.actor.Person {
+			return
+		}
+	}
+	if at := d.lastSeq(); at > d.st.ReadUpTo {
+		d.read = at
+	}
+}
+
+// lastSeq is the newest Seq in the actor's audience.
+func (d *decision) lastSeq() uint64 {
+	if d.actor.Role.Staff() || d.lesser {
+		return d.t.LastSeq
+	}
+	return d.t.PublicSeq
+}
+
+// finish gives the change, with the versions and the people as they are now.
+func (d *decision) finish() desk.Change {
+	if len(d.entries) == 0 && !d.touched {
+		ch := desk.Change{ReadUpTo: d.read, HeadSame: true}
+		if d.st.Ticket != nil {
+			ch.Ticket = *d.st.Ticket
+		}
+		return ch
+	}
+	if len(d.entries) > 0 {
+		d.ownRead()
+	}
+	d.people()
+	d.t.Version++
+	if !d.lesser {
+		var before desk.CustomerTicket
+		if d.st.Ticket != nil {
+			before = access.Customer(d.st.Ticket)
+		}
+		if !reflect.DeepEqual(before, access.Customer(&d.t)) {
+			d.t.PublicVersion++
+		}
+	}
+	return desk.Change{Ticket: d.t, Entries: d.entries, ReadUpTo: d.read}
+}
+
+// people keeps the names of everybody the head speaks of and of nobody else. A
+// name stays as it was when the person came in; one whom customers meet for
+// the first time is taken anew, so that no trace of an earlier note remains.
+func (d *decision) people() {
+	var before map[desk.PersonID]bool
+	if d.st.Ticket != nil {
+		before = access.PublicRefs(d.st.Ticket)
+	}
+	public := access.PublicRefs(&d.t)
+	if d.lesser {
+		public[d.t.LastBy] = true
+	}
+	want := map[desk.PersonID]bool{d.t.LastBy: true}
+	for p := range public {
+		want[p] = true
+	}
+	for _, p := range d.t.Followers {
+		want[p] = true
+	}
+	delete(want, "")
+	kept := d.t.People[:0]
+	for _, n := range d.t.People {
+		fresh := public[n.ID] && !before[n.ID]
+		if want[n.ID] && !fresh {
+			kept = append(kept, n)
+			delete(want, n.ID)
+		}
+	}
+	var add []desk.Named
+	for p := range want {
+		add = append(add, d.named(p))
+	}
+	slices.SortFunc(add, func(x, y desk.Named) int { return strings.Compare(string(x.ID), string(y.ID)) })
+	d.t.People = append(kept, add...)
+}
+
+// named describes a person as the place knows them now.
+func (d *decision) named(id desk.PersonID) desk.Named {
+	n := desk.Named{ID: id, Name: d.nameOf(id)}
+	p, known := d.st.Place.People[id]
+	memberships := p.Memberships
+	switch {
+	case id == d.actor.Person:
+		n.Staff = d.actor.Role.Staff()
+		memberships = d.actor.Memberships
+	case known:
+		n.Staff = p.Role.Staff()
+	}
+	if n.Staff {
+		return n
+	}
+	for _, m := range memberships {
+		if n.Org == "" || m.Org == d.t.Org {
+			n.Org = m.Org
+		}
+	}
+	return n
+}
+
+func (d *decision) nameOf(id desk.PersonID) string {
+	if p, ok := d.st.Place.People[id]; ok && p.Name != "" {
+		return p.Name
+	}
+	if id == d.actor.Person && d.actor.Name != "" {
+		return d.actor.Name
+	}
+	return string(id)
+}

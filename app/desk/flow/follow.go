@@ -1,0 +1,120 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"docket/app/desk"
+)
+
+// ccs changes who follows the public conversation. It is commutative: adding
+// who is there and removing who is not changes nothing.
+func (d *decision) ccs(a desk.SetCCs) error {
+	if err := d.mayChangeCCs(a); err != nil {
+		return err
+	}
+	var came, left []desk.PersonID
+	for _, p := range a.Remove {
+		if i := slices.Index(d.t.CCs, p); i >= 0 {
+			d.t.CCs = slices.Delete(d.t.CCs, i, i+1)
+			left = append(left, p)
+		}
+	}
+	for _, p := range a.Add {
+		if slices.Contains(a.Remove, p) || slices.Contains(d.t.CCs, p) || p == d.t.Requester {
+			continue
+		}
+		if err := d.mayFollow(p); err != nil {
+			return err
+		}
+		d.t.CCs = append(d.t.CCs, p)
+		came = append(came, p)
+	}
+	if err := d.checkCCs(); err != nil {
+		return err
+	}
+	if len(d.t.CCs) == 0 {
+		d.t.CCs = nil
+	}
+	if len(came)+len(left) == 0 {
+		return nil
+	}
+	d.add(desk.Entry{
+		Kind: desk.CCsSet, From: ids(left), To: ids(came), ToName: d.names(came), Text: d.names(left),
+	}, desk.Public)
+	return nil
+}
+
+// mayChangeCCs lets people in CC leave, and nothing else.
+func (d *decision) mayChangeCCs(a desk.SetCCs) error {
+	if d.ours() && !slices.Contains(d.t.CCs, d.actor.Person) || d.actor.Person == d.t.Requester {
+		return nil
+	}
+	if d.ours() && (d.actor.Role == desk.Admin || d.actor.In(d.t.Department) || d.t.Assignee == d.actor.Person) {
+		return nil
+	}
+	if len(a.Add) == 0 && !slices.ContainsFunc(a.Remove, func(p desk.PersonID) bool { return p != d.actor.Person }) {
+		return nil
+	}
+	return &desk.Error{
+		Code: desk.CodeDenied, Field: "ccs", Message: "You can leave this conversation, and not change who else follows it.",
+		Hint: "Ask the person who opened it.",
+	}
+}
+
+// mayFollow checks one person to be added: staff adds anybody known, a
+// customer adds colleagues of the ticket's organization.
+func (d *decision) mayFollow(id desk.PersonID) error {
+	p, ok := d.st.Place.People[id]
+	if d.actor.Role.Staff() {
+		if !ok || p.Disabled {
+			return invalid("ccs", "Somebody to be added is not known here.", "Choose somebody from the list.")
+		}
+		return nil
+	}
+	if ok && !p.Disabled && p.Role == desk.Customer && d.t.Org != "" {
+		member := slices.ContainsFunc(p.Memberships, func(m desk.Membership) bool { return m.Org == d.t.Org })
+		if member || d.partialPlace() {
+			return nil
+		}
+	}
+	return invalid("ccs", "You can add colleagues of the organization this request is for.", "Ask the support desk to add anybody else.")
+}
+
+// partialPlace reports whether the place is a customer's copy, which knows
+// colleagues by name only: it does not even know the actor's own memberships.
+// The server decides then.
+func (d *decision) partialPlace() bool {
+	return len(d.actor.Memberships) > 0 && len(d.st.Place.People[d.actor.Person].Memberships) == 0
+}
+
+func (d *decision) checkCCs() error {
+	if n := len(d.t.CCs); n > MaxCCs {
+		return invalid("ccs", fmt.Sprintf("%d people would follow this request; it can have %d.", n, MaxCCs), "Leave somebody out.")
+	}
+	return nil
+}
+
+func ids(people []desk.PersonID) string {
+	out := make([]string, len(people))
+	for i, p := range people {
+		out[i] = string(p)
+	}
+	return strings.Join(out, ",")
+}
+
+// names lists people for a sentence. Somebody who left may be known to the
+// ticket only.
+func (d *decision) names(people []desk.PersonID) string {
+	out := make([]string, len(people))
+	for i, p := range people {
+		out[i] = d.nameOf(p)
+		for _, n := range d.t.People {
+			if n.ID == p {
+				out[i] = n.Name
+			}
+		}
+	}
+	return strings.Join(out, ", ")
+}

@@ -1,0 +1,239 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+
+	"docket/app/desk"
+)
+
+// close solves the ticket.
+func (d *decision) close(a desk.CloseTicket) error {
+	reason, err := checkLine("reason", "reason", a.Reason, MaxReason)
+	if err != nil {
+		return err
+	}
+	resolution, err := checkText("resolution", a.Resolution)
+	if err != nil {
+		return err
+	}
+	if !d.ours() {
+		if resolution != "" || !slices.Contains([]string{"", "worked", "self", "not_needed"}, reason) {
+			return invalid("reason", "This reason is not known.", "Choose one of those offered, or write a message.")
+		}
+	}
+	if d.t.Status.Done() {
+		return nil
+	}
+	if err := d.held("close"); err != nil {
+		return err
+	}
+	d.t.Resolution = resolution
+	d.setStatus(desk.Solved, reason, resolution)
+	return nil
+}
+
+// reopen takes up again what was done.
+func (d *decision) reopen(a desk.Reopen) error {
+	reason, err := checkLine("reason", "reason", a.Reason, MaxReason)
+	if err != nil {
+		return err
+	}
+	if !d.t.Status.Done() {
+		return nil
+	}
+	if !d.ours() && !d.reopenable() {
+		return tooLate()
+	}
+	d.setStatus(d.takenUp(), reason, "")
+	if !d.ours() {
+		d.waits()
+	}
+	return nil
+}
+
+// status is staff saying where the ticket stands.
+func (d *decision) status(a desk.SetStatus) error {
+	reason, err := checkLine("reason", "reason", a.Reason, MaxReason)
+	if err != nil {
+		return err
+	}
+	if a.To == desk.New || !validStatus(a.To) {
+		return invalid("status", "A ticket cannot become new again.", "Choose another status.")
+	}
+	until := a.Until.UTC()
+	if a.To != desk.OnHold && !a.Until.IsZero() {
+		return invalid("until", "Only a ticket on hold has a date.", "Choose On hold, or leave the date out.")
+	}
+	if a.To == desk.OnHold && !a.Until.IsZero() && !until.After(d.now) {
+		return invalid("until", "The date it is on hold until has passed.", "Choose a later one.")
+	}
+	same := d.t.Status == a.To
+	if same && (a.To != desk.OnHold || d.t.HoldUntil.Equal(a.Until)) {
+		return nil
+	}
+	if err := d.held("change of status"); err != nil {
+		return err
+	}
+	if d.t.Status != a.From {
+		return conflict("status", "The status has been changed in the meantime.", string(d.t.Status))
+	}
+	if same {
+		d.add(desk.Entry{Kind: desk.StatusSet, From: string(a.From), To: string(a.To), Reason: reason}, desk.Public)
+	} else {
+		d.setStatus(a.To, reason, "")
+	}
+	if a.To == desk.OnHold && !a.Until.IsZero() {
+		d.t.HoldUntil = until
+	}
+	return nil
+}
+
+// assign gives the ticket to somebody or to nobody.
+func (d *decision) assign(a desk.Assign) error {
+	if a.To != "" {
+		p, ok := d.st.Place.People[a.To]
+		if !ok || !p.Role.Staff() || p.Disabled {
+			return invalid("assignee", "The ticket can only be given to somebody on the team.", "Choose somebody from the list.")
+		}
+	}
+	if d.t.Assignee == a.To {
+		return nil
+	}
+	if d.t.Assignee != a.From {
+		who := "nobody"
+		if d.t.Assignee != "" {
+			who = d.nameOf(d.t.Assignee)
+		}
+		return conflict("assignee", fmt.Sprintf("In the meantime %s has it.", who), string(d.t.Assignee))
+	}
+	d.assignTo(a.To)
+	switch {
+	case a.To == "" && d.t.Status == desk.InProgress:
+		d.setStatus(desk.Triage, "", "")
+	case a.To != "" && (d.t.Status == desk.New || d.t.Status == desk.Triage):
+		d.setStatus(desk.InProgress, "", "")
+	}
+	return nil
+}
+
+// assignTo changes who has it; customers learn whom to expect (BEHAVIOURS 4.8).
+func (d *decision) assignTo(to desk.PersonID) {
+	from := d.t.Assignee
+	d.t.Assignee = to
+	e := desk.Entry{Kind: desk.Assigned, From: string(from), To: string(to)}
+	if to != "" {
+		e.ToName = d.nameOf(to)
+		d.step("assigned", string(to))
+	} else {
+		d.t.Steps = slices.DeleteFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "assigned" })
+	}
+	d.t.Followers = slices.DeleteFunc(d.t.Followers, func(p desk.PersonID) bool { return p == to })
+	d.add(e, desk.Public)
+}
+
+// refer passes the ticket on: one event with from, to, why and what was tried.
+func (d *decision) refer(a desk.Refer) error {
+	reason, err := checkLine("reason", "reason", a.Reason, MaxReason)
+	if err != nil {
+		return err
+	}
+	tried, err := checkText("tried", a.Tried)
+	if err != nil {
+		return err
+	}
+	to, ok := d.st.Place.Departments[a.To]
+	if !ok {
+		return invalid("department", "This department is not known.", "Choose one from the list.")
+	}
+	if d.t.Department == a.To {
+		return nil
+	}
+	if d.t.Department != a.From {
+		name := d.st.Place.Departments[d.t.Department].Name
+		return conflict("department", fmt.Sprintf("In the meantime it has been passed to %s.", name), string(d.t.Department))
+	}
+	switch {
+	case reason == "":
+		return invalid("reason", "There is no reason.", "Say why it belongs there; the customer reads it too.")
+	case d.t.Status.Done():
+		return invalid("department", "This ticket is solved.", "Reopen it before passing it on.")
+	case d.referrals() >= 2 && d.actor.Role != desk.Lead && d.actor.Role != desk.Admin:
+		return &desk.Error{
+			Code: desk.CodeDenied, Field: "department", Message: "This ticket has been passed on twice already.",
+			Hint: "Ask a lead to pass it on, so that it does not go round in circles.",
+		}
+	}
+	d.t.Department, d.t.Assignee = a.To, ""
+	d.t.Steps = slices.DeleteFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "assigned" })
+	d.once("triaged", string(a.From))
+	d.mark("referred", string(a.To))
+	if d.referrals() > maxReferred {
+		i := slices.IndexFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "referred" })
+		d.t.Steps = slices.Delete(d.t.Steps, i, i+1)
+	}
+	d.add(desk.Entry{Kind: desk.Referred, From: string(a.From), To: string(a.To), ToName: to.Name, Reason: reason, Text: tried}, desk.Public)
+	d.setStatus(desk.Triage, "", "")
+	return nil
+}
+
+func (d *decision) referrals() int {
+	n := 0
+	for _, s := range d.t.Steps {
+		if s.Kind == "referred" {
+			n++
+		}
+	}
+	return n
+}
+
+// priority is staff's own order of work; customers have their urgency.
+func (d *decision) priority(a desk.SetPriority) error {
+	reason, err := checkLine("reason", "reason", a.Reason, MaxReason)
+	if err != nil {
+		return err
+	}
+	if !validPriority(a.To) {
+		return invalid("priority", "This priority is not known.", "Choose one of those offered.")
+	}
+	if d.t.Priority == a.To {
+		return nil
+	}
+	if d.t.Priority != a.From {
+		return conflict("priority", "The priority has been changed in the meantime.", string(d.t.Priority))
+	}
+	d.t.Priority = a.To
+	d.add(desk.Entry{Kind: desk.Prioritied, From: string(a.From), To: string(a.To), Reason: reason}, desk.Internal)
+	return nil
+}
+
+// rename gives a better subject.
+func (d *decision) rename(a desk.Rename) error {
+	to, err := checkSubject(a.To)
+	if err != nil {
+		return err
+	}
+	if d.t.Subject == to {
+		return nil
+	}
+	if d.t.Subject != a.From {
+		return conflict("subject", "The subject has been changed in the meantime.", d.t.Subject)
+	}
+	d.t.Subject = to
+	d.add(desk.Entry{Kind: desk.Renamed, From: a.From, To: to}, desk.Public)
+	return nil
+}
+
+// private hides the ticket from the requester's colleagues, or shows it.
+func (d *decision) private(a desk.SetPrivate) error {
+	if d.t.Private == a.Private {
+		return nil
+	}
+	d.t.Private = a.Private
+	to := "shared"
+	if a.Private {
+		to = "private"
+	}
+	d.add(desk.Entry{Kind: desk.PrivacySet, To: to}, desk.Public)
+	return nil
+}
