@@ -1,0 +1,208 @@
+package authority
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"docket/app/desk"
+	"docket/sync/wire"
+)
+
+// A batch ends at this many commands, so that the first in it does not wait
+// for ever and one transaction stays a size any store takes.
+const maxBatch = 512
+
+// retryAfter is what a client is told to wait when we could not write.
+const retryAfter = 2 * time.Second
+
+var errStopping = &desk.Error{
+	Code: desk.CodeOffline, Message: "The server is restarting.",
+	Hint: "What you wrote is kept on this computer and sent again by itself.",
+}
+
+// job is one Execute call. The committer alone touches it until done is closed.
+type job struct {
+	device desk.DeviceID
+	pushed []wire.PushedCommand
+	answer wire.Receipts
+	err    error
+	done   chan struct{}
+}
+
+// step is what came of one job inside a transaction that may still fail.
+type step struct {
+	answer wire.Receipts
+	err    error
+	moved  []desk.Cursor
+}
+
+func again(err error) wire.Receipts {
+	e := *desk.AsError(err)
+	e.Err = nil
+	return wire.Receipts{Retry: &e, RetryAfter: int(retryAfter / time.Millisecond)}
+}
+
+func (a *Authority) commitLoop(ctx context.Context) {
+	defer close(a.done)
+	for {
+		first, ok := <-a.queue
+		if !ok {
+			return
+		}
+		batch, n := []*job{first}, len(first.pushed)
+	more:
+		for n < maxBatch {
+			select {
+			case j, ok := <-a.queue:
+				if !ok {
+					break more
+				}
+				batch, n = append(batch, j), n+len(j.pushed)
+			default:
+				break more
+			}
+		}
+		a.commit(ctx, batch, n)
+	}
+}
+
+// commit runs a batch in one transaction. If that fails the jobs are tried one
+// by one, so that what is wrong with one of them stays with its device.
+func (a *Authority) commit(ctx context.Context, batch []*job, commands int) {
+	start := time.Now()
+	steps := make([]step, len(batch))
+	err := a.update(ctx, func(tx Tx) error {
+		for i, j := range batch {
+			var err error
+			if steps[i], err = a.run(tx, j, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		a.cfg.Committed(commands, time.Since(start))
+		for i, j := range batch {
+			a.finish(j, steps[i])
+		}
+		return
+	}
+	if outage(err) {
+		a.log.Error("commit failed", "commands", commands, "err", err)
+		for _, j := range batch {
+			a.finish(j, step{answer: again(sayOutage(err))})
+		}
+		return
+	}
+	for _, j := range batch {
+		a.finish(j, a.commitAlone(ctx, j))
+	}
+}
+
+// commitAlone runs one job with every command in a transaction of its own. A
+// command the store will not take is refused, and the next one has its turn.
+func (a *Authority) commitAlone(ctx context.Context, j *job) step {
+	var all step
+	for _, p := range j.pushed {
+		one := &job{device: j.device, pushed: []wire.PushedCommand{p}}
+		var s step
+		run := func(refuse *desk.Error) error {
+			return a.update(ctx, func(tx Tx) (err error) {
+				s, err = a.run(tx, one, refuse)
+				return err
+			})
+		}
+		start := time.Now()
+		err := run(nil)
+		if err != nil && !outage(err) {
+			err = run(nil) // a passing fault must not refuse a good command
+		}
+		if err != nil && !outage(err) {
+			a.log.Warn("command refused by the store", "device", j.device, "dseq", p.DSeq, "err", err)
+			err = run(refusal(err))
+		}
+		if err != nil {
+			a.log.Error("commit failed", "device", j.device, "dseq", p.DSeq, "err", err)
+			s = step{answer: again(sayOutage(err))}
+		} else {
+			a.cfg.Committed(1, time.Since(start))
+		}
+		all.answer.Receipts = append(all.answer.Receipts, s.answer.Receipts...)
+		all.moved = append(all.moved, s.moved...)
+		all.answer.Gap, all.err = s.answer.Gap, s.err
+		all.answer.Retry, all.answer.RetryAfter = s.answer.Retry, s.answer.RetryAfter
+		if all.err != nil || all.answer.Gap != 0 || all.answer.Retry != nil {
+			break
+		}
+	}
+	return all
+}
+
+// update is Store.Update that survives a panic inside: the transaction is
+// rolled back by the store, and the panic becomes an error.
+func (a *Authority) update(ctx context.Context, fn func(Tx) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			a.log.Error("panic in a transaction", "panic", panicText(r))
+			err = &panicError{r}
+		}
+	}()
+	return a.cfg.Store.Update(ctx, fn)
+}
+
+// finish tells the hub first, so that the lanes are already on their way when
+// the receipt is.
+func (a *Authority) finish(j *job, s step) {
+	if len(s.moved) > 0 {
+		a.cfg.Told(s.moved)
+	}
+	j.answer, j.err = s.answer, s.err
+	close(j.done)
+}
+
+// refusal is what a person reads when the store would not take a command.
+func refusal(err error) *desk.Error {
+	var e *desk.Error
+	if errors.As(err, &e) && e.Code != desk.CodeInternal {
+		return e
+	}
+	return errFault
+}
+
+var errFault = &desk.Error{
+	Code: desk.CodeInternal, Message: "The server could not do this because of a fault of its own.",
+	Hint: "Your text is still here. Tell whoever runs the server; the fault is in its log.",
+}
+
+// outage reports whether err says that the store cannot write at all, so that
+// trying the same again later is right and refusing the command is not.
+func outage(err error) bool {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	var e *desk.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code {
+	case desk.CodeDiskFull, desk.CodeOffline, desk.CodeBusy, desk.CodeDamaged:
+		return true
+	default:
+		return false
+	}
+}
+
+func sayOutage(err error) *desk.Error {
+	var e *desk.Error
+	if errors.As(err, &e) && e.Code == desk.CodeDiskFull {
+		return &desk.Error{
+			Code: desk.CodeDiskFull, Message: "The server's disk is full, so nothing can be sent at the moment.",
+			Hint: "What you wrote is kept on this computer and sent by itself once there is room.",
+		}
+	}
+	return &desk.Error{
+		Code: desk.CodeInternal, Message: "The server cannot write to its store at the moment.",
+		Hint: "What you wrote is kept on this computer and sent again by itself.",
+	}
+}

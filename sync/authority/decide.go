@@ -1,0 +1,324 @@
+package authority
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+	"docket/app/desk/flow"
+	"docket/sync/wire"
+)
+
+type panicError struct{ value any }
+
+func (p *panicError) Error() string { return fmt.Sprintf("panic: %T", p.value) }
+
+// panicText is what the log gets of a panic: where it was, never a payload.
+func panicText(r any) string {
+	if err, ok := r.(error); ok {
+		return err.Error() + "\n" + string(debug.Stack())
+	}
+	return fmt.Sprintf("%T\n%s", r, debug.Stack())
+}
+
+// run executes a job's commands inside tx. An error means that the transaction
+// must not commit. With refuse set, nothing is decided: the first new command
+// gets that refusal, because the store would not take what it does.
+func (a *Authority) run(tx Tx, j *job, refuse *desk.Error) (step, error) {
+	var s step
+	dev, err := tx.Device(j.device)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && dev.Revoked {
+		return step{err: signedOut}, nil
+	}
+	if err != nil {
+		return s, fmt.Errorf("read device: %w", err)
+	}
+	actor, err := tx.Actor(dev.Person)
+	if errors.Is(err, desk.ErrNotFound) || errors.Is(err, desk.ErrDenied) || errors.Is(err, desk.ErrSignIn) {
+		return step{err: signedOut}, nil
+	}
+	if err != nil {
+		return s, fmt.Errorf("read actor: %w", err)
+	}
+	actor.Device = dev.ID
+	for _, p := range j.pushed {
+		if p.DSeq > dev.LastDSeq+1 || p.DSeq == 0 {
+			s.answer.Gap = dev.LastDSeq + 1
+			return s, nil
+		}
+		if p.DSeq <= dev.LastDSeq {
+			r, err := repeated(tx, dev, p)
+			if err != nil {
+				return s, err
+			}
+			s.answer.Receipts = append(s.answer.Receipts, r)
+			continue
+		}
+		r, moved, err := a.one(tx, dev, actor, p, refuse)
+		if err != nil {
+			return s, err
+		}
+		dev.LastDSeq = p.DSeq
+		s.answer.Receipts = append(s.answer.Receipts, r)
+		s.moved = append(s.moved, moved...)
+	}
+	return s, nil
+}
+
+// repeated answers a number that was spent: with its receipt if the command is
+// the same, else by saying that two copies of this device exist.
+func repeated(tx Tx, dev desk.Device, p wire.PushedCommand) (desk.Receipt, error) {
+	r, found, err := tx.Result(dev.ID, p.DSeq)
+	if err != nil {
+		return r, fmt.Errorf("read result: %w", err)
+	}
+	if found && r.Hash == wire.Hash(p.Body) {
+		return r, nil
+	}
+	return desk.Receipt{DSeq: p.DSeq, Outcome: desk.Refused, Hash: wire.Hash(p.Body), Error: &desk.Error{
+		Code: desk.CodeForked, Message: "Another copy of this computer's data has used this number.",
+		Hint: "The program takes a new name for this computer and sends again by itself.",
+	}}, nil
+}
+
+// one executes a command whose number is the device's next and saves how it
+// ended, whatever that is.
+func (a *Authority) one(tx Tx, dev desk.Device, actor desk.Actor, p wire.PushedCommand, refuse *desk.Error) (desk.Receipt, []desk.Cursor, error) {
+	now := a.cfg.Clock().UTC()
+	r := desk.Receipt{DSeq: p.DSeq, At: now, Hash: wire.Hash(p.Body), Outcome: desk.OK}
+	cmd, err := wire.DecodeCommand(p.Body)
+	r.Command, r.Ticket = cmd.ID, cmd.Ticket
+	action := "malformed"
+	var moved []desk.Cursor
+	switch {
+	case err != nil:
+		failed(&r, err)
+	case refuse != nil:
+		action = string(cmd.Args.Kind())
+		failed(&r, refuse)
+	default:
+		action = string(cmd.Args.Kind())
+		if moved, err = a.effect(tx, actor, cmd, now, &r); err != nil {
+			return r, nil, err
+		}
+	}
+	if err := tx.SaveResult(dev.ID, p.DSeq, r); err != nil {
+		return r, nil, fmt.Errorf("save result: %w", err)
+	}
+	if err := tx.Audit(Row{
+		At: now, Person: actor.Person, Device: dev.ID, Action: action, Object: string(cmd.Ticket), Outcome: string(r.Outcome),
+	}); err != nil {
+		return r, nil, fmt.Errorf("audit: %w", err)
+	}
+	return r, moved, nil
+}
+
+// effect decides and applies. What the rules answer goes into r; an error is
+// the store's.
+func (a *Authority) effect(tx Tx, actor desk.Actor, cmd desk.Command, now time.Time, r *desk.Receipt) ([]desk.Cursor, error) {
+	earlier, found, err := tx.ResultOf(actor.Person, cmd.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read earlier result: %w", err)
+	}
+	if found {
+		// The same command under another number: a device that took a new name
+		// sends again what its old name may have sent. Once is enough.
+		dseq, hash := r.DSeq, r.Hash
+		*r = earlier
+		r.DSeq, r.Hash = dseq, hash
+		return nil, nil
+	}
+	st, err := a.state(tx, actor, cmd)
+	if err != nil {
+		if e := refusable(err); e != nil {
+			failed(r, e)
+			return nil, nil
+		}
+		return nil, err
+	}
+	ch, err := a.decideSafely(st, cmd, actor, now)
+	if err == nil {
+		err = mayUse(tx, actor, cmd)
+	}
+	if err != nil {
+		e := refusable(err)
+		if e == nil {
+			return nil, err
+		}
+		failed(r, e)
+		a.explain(r, st, actor)
+		return nil, nil
+	}
+	if ch.HeadSame && ch.ReadUpTo == 0 {
+		seqOf(r, st.Ticket, nil, actor)
+		return nil, nil
+	}
+	after, moved, err := tx.Apply(ch, actor.Person)
+	if err != nil {
+		return nil, fmt.Errorf("apply: %w", err)
+	}
+	seqOf(r, &after, ch.Entries, actor)
+	return moved, nil
+}
+
+// refusable gives the answer in err that belongs into a receipt, or nil when
+// err is the store's own trouble.
+func refusable(err error) *desk.Error {
+	var e *desk.Error
+	if errors.As(err, &e) && !outage(err) {
+		return e
+	}
+	return nil
+}
+
+func seqOf(r *desk.Receipt, t *desk.Ticket, entries []desk.Entry, actor desk.Actor) {
+	if t != nil {
+		r.Ticket, r.Number = t.ID, t.Number
+	}
+	for _, e := range entries {
+		switch {
+		case actor.Role.Staff():
+			r.Seq = e.Seq
+			return
+		case e.PublicSeq != 0:
+			r.Seq = e.PublicSeq
+			return
+		}
+	}
+}
+
+func failed(r *desk.Receipt, err error) {
+	e := *desk.AsError(err)
+	e.Err = nil
+	r.Error, r.Outcome = &e, desk.Refused
+	switch e.Code {
+	case desk.CodeHeld:
+		r.Outcome = desk.Held
+	case desk.CodeConflict:
+		r.Outcome = desk.Conflict
+	}
+}
+
+// decideSafely is flow.Decide that cannot take the server with it.
+func (a *Authority) decideSafely(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) (ch desk.Change, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			a.log.Error("panic in a decision", "command", cmd.ID, "kind", cmd.Args.Kind(), "panic", panicText(r))
+			err = errFault
+		}
+	}()
+	return a.cfg.Decide(st, cmd, actor, now)
+}
+
+// state gathers what the rules ask for. A ticket the actor may not see is not
+// there; opening one under an id in use is refused whoever it belongs to.
+func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State, error) {
+	var st desk.State
+	var err error
+	if st.Place, err = tx.Place(); err != nil {
+		return st, fmt.Errorf("read place: %w", err)
+	}
+	t, err := tx.Ticket(cmd.Ticket)
+	if err != nil && !errors.Is(err, desk.ErrNotFound) {
+		return st, fmt.Errorf("read ticket: %w", err)
+	}
+	if err != nil {
+		return st, nil
+	}
+	kind := cmd.Args.Kind()
+	if kind == desk.CmdOpen {
+		return st, &desk.Error{
+			Code: desk.CodeInvalid, Message: "This request has been opened before.",
+			Hint: "Look for it in your list, or copy the text into a new request.",
+		}
+	}
+	if !access.CanSee(actor, t) {
+		return st, nil
+	}
+	st.Ticket = t
+	if st.ReadUpTo, err = tx.ReadUpTo(actor.Person, t.ID); err != nil {
+		return st, fmt.Errorf("read position: %w", err)
+	}
+	if kind == desk.CmdRead {
+		return st, nil // needs no conversation, and is the most frequent of all
+	}
+	st.Tail, err = tail(tx, actor, t.ID, cmd.Basis)
+	return st, err
+}
+
+// tail reads the entries after basis in the actor's audience. A staff Seq is
+// never below the customer's Seq of the same entry, so reading from there
+// misses nothing.
+func tail(tx Tx, actor desk.Actor, id desk.TicketID, basis uint64) ([]desk.Entry, error) {
+	all, err := tx.Tail(id, basis)
+	if err != nil {
+		return nil, fmt.Errorf("read tail: %w", err)
+	}
+	if actor.Role.Staff() {
+		return all, nil
+	}
+	var out []desk.Entry
+	for _, e := range all {
+		if e.PublicSeq > basis {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+// explain adds to a held or conflicting receipt what stood in the way.
+func (a *Authority) explain(r *desk.Receipt, st desk.State, actor desk.Actor) {
+	if r.Outcome != desk.Held {
+		return
+	}
+	for _, e := range flow.Newer(st.Tail, actor) {
+		var form any = e
+		if !actor.Role.Staff() {
+			c, ok := access.CustomerEntry(e)
+			if !ok {
+				continue
+			}
+			form = c
+		}
+		b, err := wire.Marshal(form)
+		if err != nil {
+			a.log.Error("encode newer entry", "entry", e.ID, "err", err)
+			continue
+		}
+		r.Newer = append(r.Newer, b)
+	}
+}
+
+// mayUse refuses files the author has no right to: naming somebody else's file
+// must not give access to it (RELIABILITY T29).
+func mayUse(tx Tx, actor desk.Actor, cmd desk.Command) error {
+	for _, f := range filesOf(cmd.Args) {
+		ok, err := tx.MayUse(actor.Person, f.Hash, cmd.Ticket, !actor.Role.Staff())
+		if err != nil {
+			return fmt.Errorf("read file: %w", err)
+		}
+		if !ok {
+			return &desk.Error{
+				Code: desk.CodeInvalid, Field: "files", Message: fmt.Sprintf("The file %q has not arrived on the server.", f.Name),
+				Hint: "Attach it again and send once more.",
+			}
+		}
+	}
+	return nil
+}
+
+func filesOf(args desk.Args) []desk.Attachment {
+	switch a := args.(type) {
+	case desk.Open:
+		return a.Files
+	case desk.Reply:
+		return a.Files
+	case desk.AddNote:
+		return a.Files
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,84 @@
+package authority
+
+import (
+	"context"
+	"time"
+
+	"docket/app/desk"
+)
+
+// Store is the ledger as the authority needs it. A function given to Update
+// runs in one transaction that is durable when Update returns nil; it may run
+// more than once.
+type Store interface {
+	Update(ctx context.Context, fn func(Tx) error) error
+	View(ctx context.Context, fn func(Tx) error) error
+}
+
+// Tx is one transaction.
+type Tx interface {
+	People
+	Secrets
+	Devices
+	Results
+	Records
+}
+
+// People is who there is. Actor and PersonByLogin answer desk.ErrNotFound for
+// nobody; Actor also does for a disabled person.
+type People interface {
+	Place() (desk.Place, error)
+	Actor(desk.PersonID) (desk.Actor, error)
+	PersonByLogin(idOrEmail string) (desk.Person, error)
+}
+
+// Secrets is what people prove themselves with. Credential answers
+// desk.ErrNotFound when the person never had a password, UseInvitation when
+// the code is unknown, spent or expired.
+type Secrets interface {
+	Credential(desk.PersonID) (string, error)
+	SetCredential(person desk.PersonID, phc string) error
+	UseInvitation(hash []byte, now time.Time) (desk.PersonID, error)
+}
+
+// Devices is where people are signed in. A device that is not there is
+// desk.ErrNotFound; a revoked one is returned and says so.
+type Devices interface {
+	Device(desk.DeviceID) (desk.Device, error)
+	DeviceByToken(sha256 []byte) (desk.Device, error)
+	PutDevice(d desk.Device, tokenHash []byte) error
+	RevokeDevice(desk.DeviceID) error
+	Touch(d desk.DeviceID, now time.Time) error
+}
+
+// Results is how commands ended. SaveResult advances the device's sequence and
+// refuses a gap. ResultOf finds the receipt a command of this person got under
+// any number of any device.
+type Results interface {
+	Result(d desk.DeviceID, dseq uint64) (desk.Receipt, bool, error)
+	ResultOf(person desk.PersonID, cmd desk.CommandID) (desk.Receipt, bool, error)
+	SaveResult(d desk.DeviceID, dseq uint64, r desk.Receipt) error
+	Audit(Row) error
+}
+
+// Records is the tickets. Ticket answers desk.ErrNotFound. MayUse reports
+// whether the person may attach the file: they sent its bytes themselves, or
+// the ticket holds it already in their audience.
+type Records interface {
+	Ticket(desk.TicketID) (*desk.Ticket, error)
+	Tail(id desk.TicketID, after uint64) ([]desk.Entry, error)
+	ReadUpTo(desk.PersonID, desk.TicketID) (uint64, error)
+	MayUse(p desk.PersonID, h desk.BlobHash, t desk.TicketID, customer bool) (bool, error)
+	Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cursor, error)
+}
+
+// Row is one line of the audit: who did what to what, and how it ended. It
+// never holds what somebody wrote.
+type Row struct {
+	At      time.Time
+	Person  desk.PersonID
+	Device  desk.DeviceID
+	Action  string
+	Object  string
+	Outcome string
+}

@@ -1,0 +1,215 @@
+package hub
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"docket/app/desk"
+	"docket/sync/link"
+	"docket/sync/wire"
+)
+
+const (
+	stepItems = 200             // most items in a batch
+	keptSteps = 16              // most steps kept for a lane
+	keptBytes = 4 << 20         // and most bytes
+	keptFor   = 5 * time.Second // sessions at one cursor come within moments or not at all
+)
+
+// lane is a lane that somebody listens to.
+type lane struct {
+	id desk.LaneID
+	// reader is the one person who can listen, in a user lane.
+	reader desk.PersonID
+	head   atomic.Uint64
+
+	sessions map[*Session]struct{} // guarded by Hub.mu
+
+	mu    sync.Mutex // guards steps; held while one is read
+	steps []*step
+	bytes int
+}
+
+func newLane(id desk.LaneID) *lane {
+	l := &lane{id: id, sessions: map[*Session]struct{}{}}
+	for _, prefix := range []string{"c/user/", "s/user/"} {
+		if p, ok := strings.CutPrefix(string(id), prefix); ok {
+			l.reader = desk.PersonID(p)
+		}
+	}
+	return l
+}
+
+// raise notes a new head and reports whether it was news.
+func (l *lane) raise(seq uint64) bool {
+	for {
+		old := l.head.Load()
+		if seq <= old {
+			return false
+		}
+		if l.head.CompareAndSwap(old, seq) {
+			return true
+		}
+	}
+}
+
+// step leads from one cursor of a lane to a later one. It is shared and never
+// changed.
+type step struct {
+	from, to desk.Cursor
+	rights   uint64 // of the snapshot it was read in
+	frame    *link.Shared
+	at       time.Time
+	// batch and readers are there when the batch makes tickets visible that
+	// somebody has read: those people get a frame of their own, because an
+	// entering ticket says how far its reader had read.
+	batch   desk.Batch
+	readers map[desk.TicketID]map[desk.PersonID]uint64
+}
+
+// step gives the way on from a cursor; nil and no error when the cursor is no
+// place in the lane's history any more.
+func (h *Hub) step(l *lane, from desk.Cursor) (*step, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range l.steps {
+		if s.from.Seq == from.Seq && s.from.Epoch == from.Epoch && bytes.Equal(s.from.Hash, from.Hash) {
+			h.count.shared.Add(1)
+			return s, nil
+		}
+	}
+	s := &step{from: from, at: time.Now()}
+	ok := false
+	err := h.cfg.Store.View(h.ctx, func(tx Tx) (err error) {
+		if s.rights, err = tx.RightsRevision(); err != nil {
+			return err
+		}
+		if s.batch, ok, err = tx.Batch(l.id, from, l.reader, stepItems); err != nil || !ok {
+			return err
+		}
+		s.readers, err = readersOf(tx, l, s.batch)
+		return err
+	})
+	h.count.reads.Add(1)
+	if err != nil {
+		return nil, fmt.Errorf("read lane %s: %w", l.id, err)
+	}
+	if !ok {
+		return nil, nil
+	}
+	s.to = desk.Cursor{Lane: l.id, Epoch: s.batch.Epoch, Seq: s.batch.Last, Hash: s.batch.Hash}
+	if s.to.Seq == from.Seq {
+		return s, nil // nothing new; not worth keeping
+	}
+	if s.frame, err = h.encode(s.batch); err != nil {
+		return nil, err
+	}
+	if len(s.readers) == 0 {
+		s.batch = desk.Batch{}
+	}
+	h.keep(l, s)
+	return s, nil
+}
+
+func (h *Hub) encode(b desk.Batch) (*link.Shared, error) {
+	h.count.encodes.Add(1)
+	raw, err := wire.EncodeFrame(wire.FitBatch(b))
+	if err != nil {
+		return nil, fmt.Errorf("encode batch of %s: %w", b.Lane, err)
+	}
+	return link.NewShared(raw)
+}
+
+// readersOf finds who has read what enters a shared lane. In a lane with one
+// reader the store has filled it in.
+func readersOf(tx Tx, l *lane, b desk.Batch) (map[desk.TicketID]map[desk.PersonID]uint64, error) {
+	if l.reader != "" {
+		return nil, nil
+	}
+	var out map[desk.TicketID]map[desk.PersonID]uint64
+	for _, it := range b.Items {
+		if it.Kind != desk.ItemEnter {
+			continue
+		}
+		who, err := tx.Readers(it.Ticket)
+		if err != nil {
+			return nil, err
+		}
+		if len(who) > 0 {
+			if out == nil {
+				out = map[desk.TicketID]map[desk.PersonID]uint64{}
+			}
+			out[it.Ticket] = who
+		}
+	}
+	return out, nil
+}
+
+// frameFor gives the shared frame, or one of its own to somebody who had read
+// what enters.
+func (h *Hub) frameFor(s *step, person desk.PersonID) (*link.Shared, error) {
+	mine := map[desk.TicketID]uint64{}
+	for t, who := range s.readers {
+		if n := who[person]; n > 0 {
+			mine[t] = n
+		}
+	}
+	if len(mine) == 0 {
+		return s.frame, nil
+	}
+	b := s.batch
+	b.Items = append([]desk.Item(nil), b.Items...)
+	for i := range b.Items {
+		if b.Items[i].Kind == desk.ItemEnter {
+			b.Items[i].Read = mine[b.Items[i].Ticket]
+		}
+	}
+	return h.encode(b)
+}
+
+// keep holds a step for the other sessions at its cursor. A lane with one
+// reader has none worth keeping for.
+func (h *Hub) keep(l *lane, s *step) {
+	if l.reader != "" {
+		return
+	}
+	l.steps = append(l.steps, s)
+	l.bytes += s.frame.Len()
+	for len(l.steps) > keptSteps || l.bytes > keptBytes && len(l.steps) > 1 {
+		l.dropFirst()
+	}
+	h.warmMu.Lock()
+	h.warm[l] = struct{}{}
+	h.warmMu.Unlock()
+}
+
+func (l *lane) dropFirst() {
+	l.bytes -= l.steps[0].frame.Len()
+	l.steps[0] = nil
+	l.steps = l.steps[1:]
+}
+
+// cool forgets steps nobody will ask for any more.
+func (h *Hub) cool() {
+	h.warmMu.Lock()
+	lanes := maps.Clone(h.warm)
+	h.warmMu.Unlock()
+	for l := range lanes {
+		l.mu.Lock()
+		for len(l.steps) > 0 && time.Since(l.steps[0].at) > keptFor {
+			l.dropFirst()
+		}
+		if len(l.steps) == 0 {
+			l.steps = nil
+			h.warmMu.Lock()
+			delete(h.warm, l)
+			h.warmMu.Unlock()
+		}
+		l.mu.Unlock()
+	}
+}

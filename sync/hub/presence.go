@@ -1,0 +1,129 @@
+package hub
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+	"docket/sync/link"
+	"docket/sync/wire"
+)
+
+// looks notes what a member of staff looks at. Customers are not asked and not
+// told; what they send is ignored.
+func (s *Session) looks(f *wire.Look) error {
+	s.lock()
+	defer s.unlock()
+	if !s.actor.Role.Staff() || s.look == *f {
+		return nil
+	}
+	before := s.look.Ticket
+	if f.Ticket != "" {
+		seen := false
+		err := s.read(func(tx Tx) error {
+			t, err := tx.Ticket(f.Ticket)
+			if errors.Is(err, desk.ErrNotFound) {
+				return nil
+			}
+			seen = err == nil && access.CanSee(s.actor, t)
+			return err
+		})
+		if err != nil {
+			return s.faulty("read ticket", err)
+		}
+		if !seen {
+			f = &wire.Look{}
+		}
+	}
+	s.look = *f
+	if before != f.Ticket {
+		s.h.lookAway(s, before)
+	}
+	s.h.lookAt(s, *f)
+	return nil
+}
+
+func (h *Hub) lookAt(s *Session, f wire.Look) {
+	if f.Ticket == "" {
+		return
+	}
+	h.mu.Lock()
+	if h.looks[f.Ticket] == nil {
+		h.looks[f.Ticket] = map[*Session]bool{}
+	}
+	h.looks[f.Ticket][s] = f.Writing
+	h.mu.Unlock()
+	h.tellPresence(f.Ticket)
+}
+
+func (h *Hub) lookAway(s *Session, t desk.TicketID) {
+	if t == "" {
+		return
+	}
+	h.mu.Lock()
+	_, was := h.looks[t][s]
+	delete(h.looks[t], s)
+	if len(h.looks[t]) == 0 {
+		delete(h.looks, t)
+	}
+	h.mu.Unlock()
+	if was {
+		h.tellPresence(t)
+	}
+}
+
+// tellPresence tells everybody on a ticket who is on it. Best effort: whoever
+// does not get it gets the next one.
+func (h *Hub) tellPresence(t desk.TicketID) {
+	h.mu.Lock()
+	writing := map[desk.PersonID]bool{}
+	var to []*Session
+	for s, w := range h.looks[t] {
+		writing[s.person] = writing[s.person] || w
+		to = append(to, s)
+	}
+	h.mu.Unlock()
+	people := make([]wire.Present, 0, len(writing))
+	for p, w := range writing {
+		people = append(people, wire.Present{Person: p, Writing: w})
+	}
+	slices.SortFunc(people, func(a, b wire.Present) int { return cmp.Compare(a.Person, b.Person) })
+	if len(people) > 100 {
+		people = people[:100]
+	}
+	raw, err := wire.EncodeFrame(wire.Presence{Ticket: t, People: people})
+	if err != nil {
+		h.complain("encode presence", err)
+		return
+	}
+	shared, err := link.NewShared(raw)
+	if err != nil {
+		h.complain("encode presence", err)
+		return
+	}
+	for _, s := range to {
+		_ = s.conn.SendShared(shared)
+	}
+}
+
+// closeSilent closes sessions that acknowledge nothing.
+func (h *Hub) closeSilent() {
+	h.mu.Lock()
+	all := h.snapshotLocked()
+	again := h.failed
+	h.failed = nil
+	h.mu.Unlock()
+	now := time.Now()
+	for _, s := range all {
+		if s.stuck(now) {
+			s.conn.Fail(wire.CloseSlow, "nothing acknowledged")
+			h.count.slow.Add(1)
+		}
+	}
+	for _, s := range again {
+		h.queue.push(s)
+	}
+}

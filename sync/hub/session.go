@@ -1,0 +1,617 @@
+package hub
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+	"docket/sync/link"
+	"docket/sync/wire"
+)
+
+const (
+	helloWithin = 5 * time.Second
+	window      = 8                // batches a client may have unacknowledged
+	ackWithin   = 60 * time.Second // after which it is stuck
+	perPerson   = 10               // sessions one person may have
+	// How many frames and commands a device may send; faster ones wait.
+	frameRate, frameBurst     = 100, 400
+	commandRate, commandBurst = 50, 500
+)
+
+// Session is one connected device. It is the link.Handler of its connection.
+type Session struct {
+	h      *Hub
+	conn   Conn
+	device desk.DeviceID
+	person desk.PersonID
+	hello  *time.Timer
+	frames *rate.Limiter
+	cmds   *rate.Limiter
+	missed atomic.Bool // a worker came while mu was held
+
+	queued, running bool // guarded by runQueue.mu
+
+	mu        sync.Mutex // guards what follows
+	live      bool       // welcomed
+	ended     bool
+	canWrite  bool
+	actor     desk.Actor
+	authEpoch uint64
+	rights    uint64 // the revision actor was read at
+	subs      []sub  // sorted by lane
+	unacked   []desk.Cursor
+	since     time.Time // the oldest of unacked was sent
+	look      wire.Look
+}
+
+// sub is a lane a session listens to. cursor is where the client will be when
+// everything sent has arrived; it means nothing while the client takes a
+// snapshot.
+type sub struct {
+	lane     *lane
+	cursor   desk.Cursor
+	snapshot bool
+}
+
+// Attach makes a session of a connection whose token was good. The caller
+// starts the connection with it as handler. It must say hello within five
+// seconds.
+func (h *Hub) Attach(conn Conn, dev desk.Device) *Session {
+	s := &Session{
+		h: h, conn: conn, device: dev.ID, person: dev.Person,
+		frames: rate.NewLimiter(frameRate, frameBurst), cmds: rate.NewLimiter(commandRate, commandBurst),
+	}
+	s.hello = time.AfterFunc(helloWithin, func() { conn.Fail(wire.CloseLate, "no hello") })
+	return s
+}
+
+// Closed implements link.Handler.
+func (s *Session) Closed(e link.End) {
+	s.hello.Stop()
+	if e.Code == wire.CloseSlow {
+		s.h.count.slow.Add(1)
+	}
+	s.leave()
+}
+
+// end closes the connection after what is queued for it.
+func (s *Session) end(code int, reason string) {
+	s.conn.Finish(code, reason)
+}
+
+// leave takes the session out of everything.
+func (s *Session) leave() {
+	s.lock()
+	look := s.look
+	s.ended, s.live, s.look = true, false, wire.Look{}
+	for _, b := range s.subs {
+		s.h.unsubscribe(s, b.lane)
+	}
+	s.subs, s.unacked = nil, nil
+	s.unlock()
+	s.h.forget(s)
+	s.h.lookAway(s, look.Ticket)
+}
+
+func (s *Session) lock() { s.mu.Lock() }
+
+// unlock calls back the worker who found the session busy.
+func (s *Session) unlock() {
+	s.mu.Unlock()
+	if s.missed.Swap(false) {
+		s.h.queue.push(s)
+	}
+}
+
+// Frame implements link.Handler.
+func (s *Session) Frame(b []byte) error {
+	if err := s.frames.Wait(s.h.ctx); err != nil {
+		return restarting()
+	}
+	f, err := wire.DecodeFrame(b, wire.FromClient)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	live := s.live
+	s.mu.Unlock()
+	if hello, ok := f.(*wire.Hello); ok && !live {
+		return s.welcome(hello)
+	}
+	if !live {
+		return broken("a frame before hello")
+	}
+	switch f := f.(type) {
+	case *wire.Hello:
+		return broken("hello twice")
+	case *wire.Push:
+		return s.push(f)
+	case *wire.Pull:
+		return s.pull(f)
+	case *wire.Fetch:
+		return s.fetch(f)
+	case *wire.Ack:
+		s.ack(f)
+		return nil
+	case *wire.Look:
+		return s.looks(f)
+	case *wire.Ping:
+		return s.send(wire.Pong{N: f.N, Now: s.h.cfg.Clock().UTC()})
+	default:
+		return nil // a frame of a newer version; it asks for nothing we know
+	}
+}
+
+func broken(text string) error { return &link.End{Code: wire.CloseBroken, Text: text} }
+
+func restarting() error {
+	return &link.End{Code: wire.CloseRestart, Text: wire.CloseReason(time.Second, "the server restarts")}
+}
+
+func revoked() error { return &link.End{Code: wire.CloseRevoked, Text: "access ended"} }
+
+// faulty ends a connection because the store cannot be read. The client comes
+// back and resumes.
+func (s *Session) faulty(what string, err error) error {
+	var end *link.End
+	if errors.As(err, &end) {
+		return end
+	}
+	s.h.complain(what, err)
+	return &link.End{Code: wire.CloseFault, Text: wire.CloseReason(2*time.Second, "the store cannot be read")}
+}
+
+func (s *Session) send(f wire.Frame) error {
+	b, err := wire.EncodeFrame(f)
+	if err != nil {
+		return s.faulty("encode "+string(f.Type()), err)
+	}
+	_ = s.conn.Send(b) // a connection that ended says so through Closed
+	return nil
+}
+
+// standing is what the store says of a session in one snapshot.
+type standing struct {
+	actor     desk.Actor
+	authEpoch uint64
+	rights    uint64
+	device    desk.Device
+}
+
+// stand reads who the session is now; a revoked error when it may not be here.
+func (s *Session) stand(tx Tx) (st standing, err error) {
+	if st.rights, err = tx.RightsRevision(); err != nil {
+		return st, err
+	}
+	st.device, err = tx.Device(s.device)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && (st.device.Revoked || st.device.Person != s.person) {
+		return st, revoked()
+	}
+	if err != nil {
+		return st, err
+	}
+	st.actor, err = tx.Actor(s.person)
+	if errors.Is(err, desk.ErrNotFound) || errors.Is(err, desk.ErrDenied) || errors.Is(err, desk.ErrSignIn) {
+		return st, revoked()
+	}
+	if err != nil {
+		return st, err
+	}
+	st.actor.Device = s.device
+	st.authEpoch, err = tx.AuthEpoch(s.person)
+	return st, err
+}
+
+// welcome answers hello. It subscribes before it reads the heads: what is
+// committed after the read tells the lane, and what was before is in it.
+func (s *Session) welcome(f *wire.Hello) error {
+	s.hello.Stop()
+	proto, err := wire.Agree(f.ProtoMin, f.ProtoMax, wire.Oldest, wire.Version)
+	if err != nil {
+		e := desk.AsError(err)
+		return &link.End{Code: wire.CloseCode(err), Text: wire.CloseReason(0, e.Message)}
+	}
+	if f.Device != s.device {
+		return &link.End{Code: wire.CloseSignIn, Text: "the token belongs to another device"}
+	}
+	if err := s.h.enter(s); err != nil {
+		return err
+	}
+	s.lock()
+	defer s.unlock()
+	var st standing
+	var heads map[desk.LaneID]desk.Cursor
+	var receipts []desk.Receipt
+	for again := true; again; {
+		names := laneNames(s.subs)
+		err := s.h.cfg.Store.View(s.h.ctx, func(tx Tx) (err error) {
+			if st, err = s.stand(tx); err != nil {
+				return err
+			}
+			if again = !slices.Equal(names, access.LanesFor(st.actor)); again {
+				return nil
+			}
+			if heads, err = tx.Heads(names); err != nil {
+				return err
+			}
+			receipts, err = tx.Results(s.device, max(f.FirstUnsettled, 1))
+			return err
+		})
+		if err != nil {
+			return s.faulty("hello", err)
+		}
+		s.subscribe(access.LanesFor(st.actor))
+	}
+	s.actor, s.authEpoch, s.rights = st.actor, st.authEpoch, st.rights
+	s.canWrite = proto >= wire.OldestWriter
+	if err := s.place(f.Lanes, heads); err != nil {
+		return s.faulty("hello", err)
+	}
+	now := s.h.cfg.Clock().UTC()
+	err = s.send(wire.Welcome{
+		Proto: proto, ServerEpoch: s.h.cfg.Store.Epoch(), AuthEpoch: s.authEpoch, LeaseUntil: now.Add(s.h.cfg.Lease),
+		Now: now, Actor: s.actor, Lanes: s.laneStates(), LastDSeq: st.device.LastDSeq,
+		Receipts: wire.FitReceipts(receipts), CanWrite: s.canWrite,
+	})
+	s.live = err == nil
+	s.h.queue.push(s)
+	return err
+}
+
+// place decides for every lane whether the client resumes or takes a snapshot.
+// A lane where nothing was missed costs no read beyond its head.
+func (s *Session) place(cursors []desk.Cursor, heads map[desk.LaneID]desk.Cursor) error {
+	have := make(map[desk.LaneID]desk.Cursor, len(cursors))
+	for _, c := range cursors {
+		have[c.Lane] = c
+	}
+	for i := range s.subs {
+		b := &s.subs[i]
+		head := heads[b.lane.id]
+		b.lane.raise(head.Seq)
+		c, ok := have[b.lane.id]
+		switch {
+		case !ok || c.Epoch != s.h.cfg.Store.Epoch() || c.Seq > head.Seq:
+			b.snapshot = true
+		case c.Seq == head.Seq:
+			b.snapshot, b.cursor = !slices.Equal(c.Hash, head.Hash), c
+		default:
+			st, err := s.h.step(b.lane, c) // kept for the catch-up that follows
+			if err != nil {
+				return err
+			}
+			b.snapshot, b.cursor = st == nil, c
+		}
+	}
+	return nil
+}
+
+func laneNames(subs []sub) []desk.LaneID {
+	out := make([]desk.LaneID, len(subs))
+	for i, b := range subs {
+		out[i] = b.lane.id
+	}
+	return out
+}
+
+func (s *Session) laneStates() []wire.LaneState {
+	out := make([]wire.LaneState, len(s.subs))
+	for i, b := range s.subs {
+		out[i] = wire.LaneState{Lane: b.lane.id, State: wire.LaneResume, Head: b.lane.head.Load()}
+		if b.snapshot {
+			out[i].State = wire.LaneSnapshot
+		}
+	}
+	return out
+}
+
+// subscribe makes subs the sorted lanes named, keeping the places of those
+// that stay. New ones need a snapshot.
+func (s *Session) subscribe(names []desk.LaneID) {
+	old := s.subs
+	s.subs = make([]sub, 0, len(names))
+	for _, id := range names {
+		i, found := s.find(old, id)
+		if found {
+			s.subs = append(s.subs, old[i])
+			continue
+		}
+		s.subs = append(s.subs, sub{lane: s.h.subscribe(s, id), snapshot: true})
+	}
+	for _, b := range old {
+		if _, stays := s.find(s.subs, b.lane.id); !stays {
+			s.h.unsubscribe(s, b.lane)
+			s.unacked = slices.DeleteFunc(s.unacked, func(c desk.Cursor) bool { return c.Lane == b.lane.id })
+		}
+	}
+}
+
+func (s *Session) find(subs []sub, id desk.LaneID) (int, bool) {
+	return slices.BinarySearchFunc(subs, id, func(b sub, id desk.LaneID) int { return cmp.Compare(b.lane.id, id) })
+}
+
+// refresh compares the session's rights with the store and tells the client
+// what changed, before anything later is sent. It gives an error when the
+// session is over. mu is held.
+func (s *Session) refresh() error {
+	s.h.count.refreshes.Add(1)
+	var st standing
+	err := s.h.cfg.Store.View(s.h.ctx, func(tx Tx) (err error) {
+		st, err = s.stand(tx)
+		return err
+	})
+	if err != nil {
+		return s.faulty("read rights", err)
+	}
+	lanes := access.LanesFor(st.actor)
+	same := st.authEpoch == s.authEpoch && reflect.DeepEqual(st.actor, s.actor) && slices.Equal(lanes, laneNames(s.subs))
+	s.actor, s.authEpoch, s.rights = st.actor, st.authEpoch, st.rights
+	if same {
+		return nil
+	}
+	s.subscribe(lanes)
+	if s.look.Ticket != "" {
+		// What they look at may be gone; they say it again if it is not.
+		defer s.h.lookAway(s, s.look.Ticket)
+		s.look = wire.Look{}
+	}
+	return s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.actor, Lanes: s.laneStates()})
+}
+
+// current makes sure that what was read at a rights revision may be sent.
+func (s *Session) current(rev uint64) error {
+	if rev > s.rights {
+		s.h.raiseRights(rev)
+		return s.refresh()
+	}
+	return nil
+}
+
+// catchUp sends what the client does not have yet, as far as its window goes.
+func (s *Session) catchUp() {
+	if !s.mu.TryLock() {
+		s.missed.Store(true)
+		if !s.mu.TryLock() {
+			return // unlock calls back
+		}
+	}
+	defer s.unlock()
+	if !s.live {
+		return
+	}
+	if err := s.advance(); err != nil {
+		var end *link.End
+		if errors.As(err, &end) {
+			s.live = false
+			s.conn.Finish(end.Code, end.Text)
+			return
+		}
+		s.h.complain("catch up", err)
+		s.h.retry(s)
+	}
+}
+
+func (s *Session) advance() error {
+	if s.rights < s.h.rights.Load() {
+		if err := s.refresh(); err != nil {
+			return err
+		}
+	}
+	for i := 0; i < len(s.subs); i++ {
+		for {
+			b := &s.subs[i]
+			if b.snapshot || b.cursor.Seq >= b.lane.head.Load() || len(s.unacked) >= window {
+				break
+			}
+			st, err := s.h.step(b.lane, b.cursor)
+			if err != nil {
+				return err
+			}
+			if st != nil && st.rights > s.rights {
+				if err := s.current(st.rights); err != nil {
+					return err
+				}
+				i = -1 // the lanes may be others now
+				break
+			}
+			if st == nil {
+				b.snapshot = true
+				if err := s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.actor, Lanes: s.laneStates()}); err != nil {
+					return err
+				}
+				break
+			}
+			if st.to.Seq == b.cursor.Seq {
+				break // the head is not in this snapshot yet; its commit tells again
+			}
+			if err := s.sendStep(b, st); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Session) sendStep(b *sub, st *step) error {
+	frame, err := s.h.frameFor(st, s.person)
+	if err != nil {
+		return err
+	}
+	if err := s.conn.SendShared(frame); err != nil {
+		s.live = false // it is being closed; Closed follows
+		return nil
+	}
+	if len(s.unacked) == 0 {
+		s.since = time.Now()
+	}
+	b.cursor = st.to
+	s.unacked = append(s.unacked, st.to)
+	s.h.count.sent.Add(1)
+	s.h.count.sentBytes.Add(uint64(frame.Len()))
+	return nil
+}
+
+func (s *Session) ack(f *wire.Ack) {
+	s.lock()
+	defer s.unlock()
+	n := len(s.unacked)
+	s.unacked = slices.DeleteFunc(s.unacked, func(c desk.Cursor) bool { return c.Lane == f.Lane && c.Seq <= f.Seq })
+	if len(s.unacked) < n {
+		s.since = time.Now()
+		if n == window {
+			s.h.queue.push(s)
+		}
+	}
+}
+
+// stuck reports whether the client has acknowledged nothing for too long.
+func (s *Session) stuck(now time.Time) bool {
+	if !s.mu.TryLock() {
+		return false // somebody is serving it just now
+	}
+	defer s.unlock()
+	return s.live && len(s.unacked) > 0 && now.Sub(s.since) > ackWithin
+}
+
+func (s *Session) push(f *wire.Push) error {
+	if err := s.cmds.WaitN(s.h.ctx, len(f.Commands)); err != nil {
+		return restarting()
+	}
+	if !s.canWrite {
+		return s.send(wire.Receipts{Retry: &desk.Error{
+			Code: desk.CodeWriteRefused, Message: "This Docket is too old to send; it can still read.",
+			Hint: "Install the newest version. Everything written here is kept and sent afterwards.",
+		}, RetryAfter: int(10 * time.Minute / time.Millisecond)})
+	}
+	r, err := s.h.cfg.Exec.Execute(s.h.ctx, s.device, f.Commands)
+	switch {
+	case errors.Is(err, desk.ErrSignIn):
+		return revoked()
+	case errors.Is(err, context.Canceled):
+		return restarting()
+	case err != nil:
+		return s.faulty("execute", err)
+	}
+	for _, part := range wire.SplitReceipts(r) {
+		if err := s.send(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read runs fn in a snapshot in which the session's rights are known, and
+// again if they turn out to have changed. fn must only read. mu is held.
+func (s *Session) read(fn func(Tx) error) error {
+	for {
+		var rev uint64
+		err := s.h.cfg.Store.View(s.h.ctx, func(tx Tx) (err error) {
+			if rev, err = tx.RightsRevision(); err != nil || rev > s.rights {
+				return err
+			}
+			return fn(tx)
+		})
+		if err != nil {
+			return err
+		}
+		if rev <= s.rights {
+			return nil
+		}
+		if err := s.current(rev); err != nil {
+			return err
+		}
+	}
+}
+
+// pull sends a page of a lane's snapshot. A lane that is not the session's is
+// answered with the lanes that are, whether there is such a lane or not.
+func (s *Session) pull(f *wire.Pull) error {
+	s.lock()
+	defer s.unlock()
+	const pageBytes = 256 << 10
+	var page desk.Page
+	mine := false
+	err := s.read(func(tx Tx) (err error) {
+		if _, mine = s.find(s.subs, f.Lane); !mine {
+			return nil
+		}
+		page, err = tx.Page(f.Lane, f.Token, pageBytes, s.person)
+		if f.Token != "" && err != nil && errors.Is(err, desk.ErrInvalid) {
+			// The token is too old: begin again, which AsOf tells the client.
+			page, err = tx.Page(f.Lane, "", pageBytes, s.person)
+		}
+		return err
+	})
+	if err != nil {
+		return s.faulty("read page", err)
+	}
+	if !mine {
+		return s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.actor, Lanes: s.laneStates()})
+	}
+	body, err := wire.EncodePage(wire.FitPage(page))
+	if err != nil {
+		return s.faulty("encode page", err)
+	}
+	if err := s.send(wire.Page{Lane: f.Lane, Body: body}); err != nil {
+		return err
+	}
+	i, _ := s.find(s.subs, f.Lane)
+	b := &s.subs[i]
+	b.snapshot = page.Next != ""
+	b.cursor = desk.Cursor{Lane: f.Lane, Epoch: page.Epoch, Seq: page.AsOf, Hash: page.Hash}
+	if !b.snapshot {
+		s.h.queue.push(s)
+	}
+	return nil
+}
+
+// fetch sends whole tickets. What is not there and what is not theirs is one
+// answer.
+func (s *Session) fetch(f *wire.Fetch) error {
+	s.lock()
+	defer s.unlock()
+	var items []desk.Item
+	err := s.read(func(tx Tx) error {
+		items = items[:0]
+		for _, id := range f.Tickets {
+			it, err := s.whole(tx, id)
+			if err != nil {
+				return err
+			}
+			items = append(items, it)
+		}
+		return nil
+	})
+	if err != nil {
+		return s.faulty("read ticket", err)
+	}
+	for _, part := range wire.SplitTickets(items) {
+		if err := s.send(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Session) whole(tx Tx, id desk.TicketID) (desk.Item, error) {
+	gone := desk.Item{Kind: desk.ItemLeave, Ticket: id}
+	t, err := tx.Ticket(id)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && !access.CanSee(s.actor, t) {
+		return gone, nil
+	}
+	if err != nil {
+		return gone, fmt.Errorf("ticket %s: %w", id, err)
+	}
+	return tx.Whole(id, !s.actor.Role.Staff(), s.person)
+}
