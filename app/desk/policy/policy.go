@@ -1,30 +1,21 @@
 // Package policy says whose turn a ticket is, which views it lies in and in
-// which order. It is pure; the client's cache builds its indexes on it.
+// which order. It is pure and takes no clock: the client's cache builds its
+// indexes on it, and an index must not change by waiting.
 package policy
 
-import "docket/app/desk"
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"time"
+
+	"docket/app/desk"
+)
 
 // Whose says whose turn it is, as the reader sees it.
 type Whose string
 
-// ViewID names a view, such as "needs_me" or "dept:mail".
-type ViewID string
-
-// View is a list of tickets as the rail shows it.
-type View struct {
-	ID    ViewID
-	Title string
-	Icon  string
-	// Group is the rail's group: "" (top), "waiting", "departments" or "shared".
-	Group string
-	// Empty is what the list says when nothing is in it.
-	Empty string
-}
-
-// Part is a section of a view.
-type Part string
-
-// The turns.
+// The turns. Staff never sees WithUs; customers never see Nobody or TheirTurn.
 const (
 	Yours      Whose = "yours"
 	Nobody     Whose = "nobody"
@@ -36,30 +27,120 @@ const (
 	Solved     Whose = "solved"
 )
 
-// The sections in their order.
+// Turn says whose turn t is for me.
+func Turn(t *desk.Ticket, me desk.Actor) Whose {
+	switch t.Status {
+	case desk.Solved, desk.Closed:
+		return Solved
+	case desk.WaitingThirdParty:
+		return ThirdParty
+	case desk.OnHold:
+		return Hold
+	case desk.WaitingCustomer:
+		switch {
+		case t.Requester == me.Person:
+			return Yours
+		case me.Role.Staff():
+			return TheirTurn
+		}
+		return Colleague
+	}
+	switch {
+	case !me.Role.Staff() || t.Requester == me.Person:
+		return WithUs
+	case t.Assignee == "":
+		return Nobody
+	case t.Assignee == me.Person:
+		return Yours
+	}
+	return Colleague
+}
+
+// Part is a section of a view.
+type Part string
+
+// The sections in the order they stand.
 const (
-	Needs     Part = "needs"
-	Waiting   Part = "waiting"
-	SolvedSec Part = "solved"
+	Needs   Part = "needs"   // needs us; for a customer: waits on me
+	Waiting Part = "waiting" // waits on others; for a customer: is with them
+	Done    Part = "solved"
 )
 
-// Turn says whose turn t is for me.
-func Turn(t *desk.Ticket, me desk.Actor) Whose { return Nobody }
-
 // Section says in which part of a list t stands for me.
-func Section(t *desk.Ticket, me desk.Actor) Part { return Needs }
+func Section(t *desk.Ticket, me desk.Actor) Part {
+	turn := Turn(t, me)
+	switch turn {
+	case Solved:
+		return Done
+	case Yours:
+		return Needs
+	case Nobody, Colleague:
+		if me.Role.Staff() {
+			return Needs
+		}
+	}
+	return Waiting
+}
 
-// SortKey orders tickets for me: bytes compare as the list is ordered. It ends
-// in the ticket's id, so no two are equal.
-func SortKey(t *desk.Ticket, me desk.Actor) []byte { return []byte(t.ID) }
+// SortKey orders tickets within a view for me; bytes compare as the list is
+// ordered. It ends in the ticket's id, so no two are equal.
+//
+// Staff: section, priority, then waiting longest since the first unanswered
+// message, so that adding a message moves nobody back (BEHAVIOURS 1.22, 4.6);
+// what waits on others, by when the customer last heard something. Customers:
+// section, newest first. Solved tickets: newest first for all.
+func SortKey(t *desk.Ticket, me desk.Actor) []byte {
+	key := make([]byte, 0, 10+len(t.ID))
+	part := Section(t, me)
+	switch part {
+	case Needs:
+		key = append(key, 1)
+	case Waiting:
+		key = append(key, 2)
+	case Done:
+		key = append(key, 3)
+	}
+	at, newest := t.Updated, true
+	if me.Role.Staff() && !t.PublicUpdated.IsZero() {
+		at = t.PublicUpdated // a note moves no row
+	}
+	switch {
+	case part == Done && !t.ClosedAt.IsZero():
+		at = t.ClosedAt
+	case part != Done && me.Role.Staff():
+		key = append(key, urgencyRank(t.Priority))
+		newest = false
+		if part == Needs && !t.WaitingSince.IsZero() {
+			at = t.WaitingSince
+		}
+	}
+	key = binary.BigEndian.AppendUint64(key, moment(at, newest))
+	return append(key, t.ID...)
+}
+
+// moment maps a time to a number that grows with it, or shrinks if newest
+// times are to stand first. Times before 1970 count as 1970.
+func moment(at time.Time, newest bool) uint64 {
+	n := uint64(max(at.UnixMilli(), 0))
+	if newest {
+		return math.MaxUint64 - n
+	}
+	return n
+}
+
+func urgencyRank(p desk.Priority) byte {
+	switch p {
+	case desk.PriorityEmergency:
+		return 1
+	case desk.PriorityHigh:
+		return 2
+	case desk.PriorityLow:
+		return 4
+	}
+	return 3
+}
 
 // Less reports whether x stands before y for me.
 func Less(x, y *desk.Ticket, me desk.Actor) bool {
-	return string(SortKey(x, me)) < string(SortKey(y, me))
+	return slices.Compare(SortKey(x, me), SortKey(y, me)) < 0
 }
-
-// Views gives me's views in the rail's order.
-func Views(me desk.Actor, departments []desk.Department) []View { return nil }
-
-// InView reports whether t lies in the view for me.
-func InView(v ViewID, t *desk.Ticket, me desk.Actor) bool { return false }
