@@ -1,0 +1,287 @@
+package notify
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"docket/app/desk"
+)
+
+// Toast is one notification as it is shown. ID names what it replaces.
+type Toast struct {
+	ID     string
+	Ticket desk.TicketID // "" opens the window only
+	Title  string
+	Body   string
+	Urgent bool
+}
+
+// Notifier shows toasts. Show may take its time; it is called from one goroutine.
+type Notifier interface {
+	Show(Toast) error
+	// Withdraw takes a toast back, if it is still there.
+	Withdraw(id string)
+	Close() error
+}
+
+const (
+	gather   = 400 * time.Millisecond // what arrives together is told together
+	window   = 10 * time.Second
+	perSpan  = 4 // toasts in a window; the rest become one
+	groupID  = "docket-group"
+	maxTitle = 90
+	maxBody  = 220
+)
+
+// Center collects notices and shows them. Its goroutine ends with Close.
+type Center struct {
+	show Notifier
+	now  func() time.Time
+	fail func(error)
+
+	mu      sync.Mutex // guards what follows
+	content bool
+	held    bool
+	since   time.Time
+	waiting []Notice
+	ready   []Toast     // made, not yet shown
+	shown   []time.Time // of the toasts in the last window
+	closed  bool
+
+	wake chan struct{}
+	quit chan struct{}
+	done chan struct{}
+}
+
+// NewCenter starts a center. fail hears of toasts that could not be shown.
+func NewCenter(show Notifier, now func() time.Time, fail func(error)) *Center {
+	if fail == nil {
+		fail = func(error) {}
+	}
+	c := &Center{show: show, now: now, fail: fail, wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
+	go c.run()
+	return c
+}
+
+// Content says whether toasts may hold what people wrote; by default they hold
+// the sender and the ticket's number.
+func (c *Center) Content(on bool) {
+	c.mu.Lock()
+	c.content = on
+	c.mu.Unlock()
+}
+
+// Tell gives notices to show.
+func (c *Center) Tell(n ...Notice) {
+	if len(n) == 0 {
+		return
+	}
+	c.mu.Lock()
+	c.waiting = append(c.waiting, n...)
+	c.mu.Unlock()
+	c.nudge()
+}
+
+// Hold keeps notices back while the program catches up with what happened since.
+func (c *Center) Hold(since time.Time) {
+	c.mu.Lock()
+	if !c.held {
+		c.held, c.since = true, since
+	}
+	c.mu.Unlock()
+}
+
+// Release shows what was held back as one toast, or drops it: after a first
+// sync everything is new and nothing is news.
+func (c *Center) Release(drop bool) {
+	c.mu.Lock()
+	if !c.held {
+		c.mu.Unlock()
+		return
+	}
+	if drop {
+		c.waiting = nil
+	}
+	c.held = false
+	group := Gather(c.waiting)
+	if len(group) > 1 {
+		c.ready = append(c.ready, c.summary(group))
+		c.waiting = nil
+	}
+	c.since = time.Time{}
+	c.mu.Unlock()
+	c.nudge()
+}
+
+// Seen drops what waits for a ticket and takes its toast back.
+func (c *Center) Seen(t desk.TicketID) {
+	c.mu.Lock()
+	keep := c.waiting[:0]
+	for _, n := range c.waiting {
+		if n.Ticket != t {
+			keep = append(keep, n)
+		}
+	}
+	c.waiting = keep
+	closed := c.closed
+	c.mu.Unlock()
+	if !closed {
+		c.show.Withdraw(string(t))
+	}
+}
+
+// Close shows nothing more and waits for the goroutine.
+func (c *Center) Close() error {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		<-c.done
+		return nil
+	}
+	c.closed = true
+	c.mu.Unlock()
+	close(c.quit)
+	<-c.done
+	return c.show.Close()
+}
+
+func (c *Center) nudge() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (c *Center) run() {
+	defer close(c.done)
+	for {
+		select {
+		case <-c.quit:
+			return
+		case <-c.wake:
+		}
+		timer := time.NewTimer(gather)
+		select {
+		case <-c.quit:
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		for _, t := range c.take() {
+			c.put(t)
+		}
+	}
+}
+
+func (c *Center) put(t Toast) {
+	if err := c.show.Show(t); err != nil {
+		c.fail(err)
+	}
+}
+
+// take turns what waits into toasts, within the limit.
+func (c *Center) take() []Toast {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := c.ready
+	c.ready = nil
+	if c.held {
+		return out
+	}
+	group := Gather(c.waiting)
+	c.waiting = nil
+	now := c.now()
+	recent := c.shown[:0]
+	for _, at := range c.shown {
+		if now.Sub(at) < window && !at.After(now) {
+			recent = append(recent, at)
+		}
+	}
+	c.shown = recent
+	for i, n := range group {
+		if len(c.shown) >= perSpan {
+			return append(out, c.summary(group[i:]))
+		}
+		c.shown = append(c.shown, now)
+		out = append(out, c.toast(n))
+	}
+	return out
+}
+
+func (c *Center) toast(n Notice) Toast {
+	t := Toast{ID: string(n.Ticket), Ticket: n.Ticket, Title: Clean(said(n), maxTitle), Body: n.Number}
+	if c.content {
+		t.Body = Clean(n.Number+" "+n.Subject, maxTitle)
+		if n.Text != "" {
+			t.Body += "\n" + Clean(n.Text, maxBody)
+		}
+	}
+	return t
+}
+
+// said is the toast's headline, in the words of the window.
+func said(n Notice) string {
+	who := n.Who
+	if who == "" {
+		who = "Somebody"
+	}
+	switch n.Kind {
+	case Mention:
+		return who + " mentioned you in a note"
+	case Assigned:
+		return who + " gave you a ticket"
+	case Arrived:
+		return "New from " + who + ", nobody has it"
+	case Status:
+		switch n.Status {
+		case desk.Solved:
+			return who + " solved it"
+		case desk.Closed:
+			return "Closed"
+		case desk.WaitingCustomer:
+			return who + " waits for the customer’s answer"
+		case desk.OnHold:
+			return who + " put it on hold"
+		}
+		return who + " moved it on"
+	}
+	return who + " wrote"
+}
+
+// summary is one toast for many tickets (N6), ordered by whose turn it is.
+func (c *Center) summary(group []Notice) Toast {
+	needs := 0
+	first := group[0]
+	for i := len(group) - 1; i >= 0; i-- {
+		if group[i].Mine || group[i].Kind != Status {
+			needs++
+			first = group[i]
+		}
+	}
+	title := ""
+	if !c.since.IsZero() {
+		title = "Since " + c.since.Format("15:04") + ": "
+	}
+	switch others := len(group) - needs; {
+	case needs == 0:
+		title += fmt.Sprintf("%d changed", others)
+	case others == 0:
+		title += fmt.Sprintf("%d need you", needs)
+	case others == 1:
+		title += fmt.Sprintf("%d need you, 1 other changed", needs)
+	default:
+		title += fmt.Sprintf("%d need you, %d others changed", needs, others)
+	}
+	title = strings.Replace(title, ": 1 need you", ": 1 needs you", 1)
+	var lines []string
+	for i, n := range group {
+		if i == 4 {
+			lines = append(lines, fmt.Sprintf("and %d more", len(group)-i))
+			break
+		}
+		lines = append(lines, Clean(n.Number+" "+said(n), maxTitle))
+	}
+	return Toast{ID: groupID, Ticket: first.Ticket, Title: title, Body: strings.Join(lines, "\n")}
+}

@@ -1,0 +1,137 @@
+package notify
+
+import (
+	"slices"
+	"time"
+
+	"docket/app/desk"
+)
+
+// Kind is why a notice is given, most important first.
+type Kind string
+
+// The kinds.
+const (
+	Mention  Kind = "mention"  // a note names me
+	Reply    Kind = "reply"    // a message to me
+	Assigned Kind = "assigned" // I have it now
+	Arrived  Kind = "arrived"  // new, or passed on, in a queue of mine; nobody has it
+	Status   Kind = "status"   // a ticket of mine moved
+)
+
+var weight = map[Kind]int{Mention: 5, Reply: 4, Assigned: 3, Arrived: 2, Status: 1}
+
+// Notice says that something happened which its person has not seen.
+type Notice struct {
+	Ticket desk.TicketID
+	Number string // as it is shown
+	Kind   Kind
+	Who    string
+	// Subject and Text are what people wrote; shown only if the person wants it.
+	Subject string
+	Text    string
+	// Status is the new one, for Kind Status.
+	Status desk.Status
+	At     time.Time
+	Seq    uint64
+	// Mine says that it is the person's turn now.
+	Mine bool
+}
+
+// Judge says whether entry e of ticket t, which me had read up to read, deserves
+// a notice. What me did, has read, or has no part in does not.
+func Judge(t *desk.Ticket, e desk.Entry, me desk.Actor, read uint64) (Notice, bool) {
+	if e.Author == me.Person || e.Seq <= read {
+		return Notice{}, false
+	}
+	kind := Kind("")
+	if me.Role.Staff() {
+		kind = forStaff(t, e, me)
+	} else {
+		kind = forCustomer(t, e, me)
+	}
+	if kind == "" {
+		return Notice{}, false
+	}
+	number := "#" + t.Number.String()
+	if t.Number == 0 {
+		number = t.ID.Reference()
+	}
+	return Notice{
+		Ticket: t.ID, Number: number, Kind: kind, Who: e.AuthorName, Subject: t.Subject, Text: e.Text,
+		Status: desk.Status(e.To), At: e.At, Seq: e.Seq,
+	}, true
+}
+
+func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
+	mine := t.Assignee == me.Person || slices.Contains(t.CCs, me.Person) || t.Requester == me.Person || slices.Contains(t.Followers, me.Person)
+	free := t.Assignee == "" && me.In(t.Department)
+	switch e.Kind {
+	case desk.Note:
+		if slices.Contains(e.Mentions, me.Person) {
+			return Mention
+		}
+	case desk.Message, desk.Call, desk.Chat:
+		if mine || free && !e.Staff {
+			return Reply
+		}
+	case desk.Opened, desk.Referred:
+		if free {
+			return Arrived
+		}
+	case desk.Assigned:
+		if e.To == string(me.Person) {
+			return Assigned
+		}
+	case desk.StatusSet:
+		if t.Assignee == me.Person || t.Requester == me.Person {
+			return Status
+		}
+	}
+	return ""
+}
+
+func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
+	requester := t.Requester == me.Person
+	switch e.Kind {
+	case desk.Opened, desk.Message, desk.Call, desk.Chat, desk.Notice:
+		if requester || slices.Contains(t.CCs, me.Person) {
+			return Reply
+		}
+	case desk.StatusSet:
+		if requester {
+			return Status
+		}
+	}
+	return ""
+}
+
+// Gather keeps one notice per ticket: the most important, and of equals the
+// newest. The order is by importance, then newest first.
+func Gather(all []Notice) []Notice {
+	best := map[desk.TicketID]Notice{}
+	for _, n := range all {
+		b, ok := best[n.Ticket]
+		if !ok || weight[n.Kind] > weight[b.Kind] || weight[n.Kind] == weight[b.Kind] && n.Seq > b.Seq {
+			n.Mine = n.Mine || b.Mine
+			best[n.Ticket] = n
+		}
+	}
+	out := make([]Notice, 0, len(best))
+	for _, n := range best {
+		out = append(out, n)
+	}
+	slices.SortFunc(out, func(a, b Notice) int {
+		if d := weight[b.Kind] - weight[a.Kind]; d != 0 {
+			return d
+		}
+		if c := b.At.Compare(a.At); c != 0 {
+			return c
+		}
+		if a.Ticket < b.Ticket {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
