@@ -2,7 +2,7 @@ package desk
 
 import "fmt"
 
-// Ids are distinct string types. Ticket, entry, command and device ids are
+// TicketID and its siblings are distinct string types. Ticket, entry, command and device ids are
 // UUIDv7 in canonical form and made by whoever speaks first, so that a thing
 // written offline has its name at once. Person, organization and department
 // ids are the short names the operator chose in desk.yaml.
