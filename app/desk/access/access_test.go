@@ -1,0 +1,234 @@
+package access_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+)
+
+// genTicket draws a ticket among few people, so that they meet often. Staff
+// are those whose name starts with s.
+func genTicket(rt *rapid.T) *desk.Ticket {
+	person := rapid.SampledFrom([]desk.PersonID{"c1", "c2", "c3", "s1", "s2", "s3"})
+	ours := rapid.SampledFrom([]desk.PersonID{"", "s1", "s2", "s3"})
+	t := &desk.Ticket{
+		ID: "t", Requester: person.Draw(rt, "requester"),
+		CCs:        rapid.SliceOfN(person, 0, 2).Draw(rt, "ccs"),
+		Org:        rapid.SampledFrom([]desk.OrgID{"", "o1", "o2"}).Draw(rt, "org"),
+		Department: rapid.SampledFrom([]desk.DeptID{"d1", "d2"}).Draw(rt, "dept"),
+		Assignee:   ours.Draw(rt, "assignee"),
+		Private:    rapid.Bool().Draw(rt, "private"),
+	}
+	for _, p := range rapid.SliceOfN(ours, 0, 2).Draw(rt, "followers") {
+		if p != "" {
+			t.Followers = append(t.Followers, p)
+		}
+	}
+	for _, p := range []desk.PersonID{"c1", "c2", "c3", "s1", "s2", "s3"} {
+		t.People = append(t.People, desk.Named{ID: p, Name: string(p), Staff: p[0] == 's'})
+	}
+	return t
+}
+
+func genActor(rt *rapid.T) desk.Actor {
+	id := rapid.SampledFrom([]desk.PersonID{"c1", "c2", "c3", "c4", "s1", "s2", "s3", "s4"}).Draw(rt, "who")
+	if id[0] == 'c' {
+		level := rapid.SampledFrom([]desk.OrgAccess{"", desk.OrgNone, desk.OrgRead, desk.OrgComment, "nonsense"})
+		return desk.Actor{Person: id, Role: desk.Customer, Memberships: []desk.Membership{
+			{Org: "o1", Access: level.Draw(rt, "o1")}, {Org: "o2", Access: level.Draw(rt, "o2")}, {Org: "", Access: desk.OrgRead},
+		}}
+	}
+	role := rapid.SampledFrom([]desk.Role{desk.Engineer, desk.Lead, desk.Admin}).Draw(rt, "role")
+	if role == desk.Admin {
+		return desk.Actor{Person: id, Role: role, Departments: []desk.DeptID{"d1", "d2"}}
+	}
+	return desk.Actor{Person: id, Role: role, Departments: rapid.SampledFrom([][]desk.DeptID{nil, {"d1"}, {"d1", "d2"}}).Draw(rt, "depts")}
+}
+
+// What somebody may ask for by id and what they hear of by themselves must be
+// the same, in one form only.
+func TestSeeingIsHearing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		ticket, a := genTicket(rt), genActor(rt)
+		form := hears(a, ticket)
+		if got := access.CanSee(a, ticket); got != (form != ".") {
+			rt.Fatalf("sees %v, hears %q", got, form)
+		}
+		want := map[bool]string{true: "s", false: "c"}[a.Role.Staff()]
+		if form != "." && form != want {
+			rt.Fatalf("%s hears the form %q", a.Role, form)
+		}
+	})
+}
+
+func TestLanesAreSortedAndOnce(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		for _, lanes := range [][]desk.LaneID{access.LanesOf(genTicket(rt)), access.LanesFor(genActor(rt))} {
+			for i := 1; i < len(lanes); i++ {
+				if lanes[i-1] >= lanes[i] {
+					rt.Fatalf("not sorted: %v", lanes)
+				}
+			}
+		}
+	})
+}
+
+func TestIsCustomerLane(t *testing.T) {
+	for lane, want := range map[desk.LaneID]bool{
+		"c/user/u": true, "c/org/o": true, "c/dir": true, "c/dir/o": true, "s/dept/d": false, "s/user/e": false, "s/dir": false,
+		"": true, "x/later": true,
+	} {
+		if got := access.IsCustomerLane(lane); got != want {
+			t.Errorf("%q: got %v, want %v", lane, got, want)
+		}
+	}
+}
+
+func keys(v any) []string {
+	var out []string
+	for f := range reflect.TypeOf(v).Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// The fields a customer's client may hold. Adding one here is a decision that
+// every customer who sees the ticket may know it (RELIABILITY T01).
+var (
+	customerTicketKeys = `assignee ccs closed_at created department files hold_until id intended last_by last_seq last_text
+		number org org_name people private refs requester resolution seen status steps subject updated urgency version`
+	customerEntryKeys = `at author author_name channel claimed command files from id kind reason seq staff text ticket to to_name`
+	publicPersonKeys  = `departments id name role title`
+)
+
+func TestCustomerTypesHoldNothingElse(t *testing.T) {
+	for _, c := range []struct {
+		form, staff any
+		allowed     string
+	}{
+		{desk.CustomerTicket{}, desk.Ticket{}, customerTicketKeys},
+		{desk.CustomerEntry{}, desk.Entry{}, customerEntryKeys},
+		{desk.PublicPerson{}, desk.Person{}, publicPersonKeys},
+	} {
+		name := reflect.TypeOf(c.form).Name()
+		want := strings.Fields(c.allowed)
+		slices.Sort(want)
+		if got := keys(c.form); !slices.Equal(got, want) {
+			t.Errorf("%s has the keys\n%v, allowed are\n%v", name, got, want)
+		}
+		full := keys(c.staff)
+		for _, k := range keys(c.form) {
+			if !slices.Contains(full, k) {
+				t.Errorf("%s.%s is no key of the staff record, so a client would drop it", name, k)
+			}
+		}
+	}
+}
+
+// fill sets every field of v to something that shows in text.
+func fill(v reflect.Value) {
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		v.Set(reflect.ValueOf(time.Unix(7777, 0)))
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("secret")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Uint64:
+		v.SetUint(7777)
+	case reflect.Int64:
+		v.SetInt(7777)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Field(i).CanSet() {
+				fill(v.Field(i))
+			}
+		}
+	}
+}
+
+// Only the fields named here may have an effect on the customer's form.
+func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
+	shown := `ID Number Subject Status Urgency Refs Requester CCs Org OrgName Department Intended Assignee Private People
+		Created HoldUntil ClosedAt Resolution Steps Seen PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles`
+	zero := access.Customer(&desk.Ticket{})
+	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
+		var ticket desk.Ticket
+		fill(reflect.ValueOf(&ticket).Elem().FieldByName(f.Name))
+		if f.Name == "People" {
+			ticket.Requester = ticket.People[0].ID
+		}
+		changed := !reflect.DeepEqual(access.Customer(&ticket), zero)
+		if want := slices.Contains(strings.Fields(shown), f.Name); changed != want {
+			t.Errorf("field %s reaches customers: %v, want %v", f.Name, changed, want)
+		}
+	}
+}
+
+func TestCustomerNamesOnlyWhomTheyMeet(t *testing.T) {
+	ticket := &desk.Ticket{
+		Requester: "rita", CCs: []desk.PersonID{"carl"}, Assignee: "asa", Followers: []desk.PersonID{"fay"},
+		LastBy: "nick", PublicLastBy: "paul",
+		Steps: []desk.Step{{Kind: "triaged", By: "tina", To: "mail"}, {Kind: "assigned", By: "tina", To: "asa"}},
+		Seen:  []desk.Mark{{Person: "sam"}},
+	}
+	for _, p := range []desk.PersonID{"tina", "sam", "paul", "nick", "fay", "asa", "carl", "rita", "mail"} {
+		ticket.People = append(ticket.People, desk.Named{ID: p, Name: string(p)})
+	}
+	var got []string
+	for _, n := range access.Customer(ticket).People {
+		got = append(got, n.Name)
+	}
+	if want := "asa carl paul rita sam tina"; strings.Join(got, " ") != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
+func TestCustomerEntry(t *testing.T) {
+	public := desk.Entry{ID: "e", Seq: 9, PublicSeq: 4, Kind: desk.Message, Audience: desk.Public, Text: "hello", Mentions: []desk.PersonID{"m"}}
+	if c, ok := access.CustomerEntry(public); !ok || c.Seq != 4 || c.Text != "hello" {
+		t.Errorf("a public message: got %+v, %v", c, ok)
+	}
+	for name, spoil := range map[string]func(*desk.Entry){
+		"internal":          func(e *desk.Entry) { e.Audience = desk.Internal },
+		"no audience":       func(e *desk.Entry) { e.Audience = "" },
+		"unknown audience":  func(e *desk.Entry) { e.Audience = "partners" },
+		"no public number":  func(e *desk.Entry) { e.PublicSeq = 0 },
+		"a note by mistake": func(e *desk.Entry) { e.Kind = desk.Note },
+	} {
+		e := public
+		spoil(&e)
+		if c, ok := access.CustomerEntry(e); ok || !reflect.DeepEqual(c, desk.CustomerEntry{}) {
+			t.Errorf("%s: got %+v, %v", name, c, ok)
+		}
+	}
+}
+
+func TestPublicPerson(t *testing.T) {
+	var p desk.Person
+	fill(reflect.ValueOf(&p).Elem())
+	p.ID, p.Name, p.Title, p.Role, p.Departments = "lea", "Lea", "Head of Mail", desk.Lead, []desk.DeptID{"mail"}
+	want := desk.PublicPerson{ID: "lea", Name: "Lea", Title: "Head of Mail", Role: desk.Engineer, Departments: []desk.DeptID{"mail"}}
+	if got := access.PublicPerson(p); !reflect.DeepEqual(got, want) {
+		t.Errorf("staff: got %+v, want %+v", got, want)
+	}
+	p.Role = desk.Customer
+	want.Role, want.Departments = desk.Customer, nil
+	if got := access.PublicPerson(p); !reflect.DeepEqual(got, want) {
+		t.Errorf("customer: got %+v, want %+v", got, want)
+	}
+}
