@@ -1,0 +1,372 @@
+import type { Backend, Boot, CatchUp, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
+import { departmentName, departments, people, person } from './people';
+import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
+import { stories } from './stories';
+import { ticketView, entryView } from './ticket';
+import { change, entry, file, fill, make, note, receipt, type FakeTicket } from './world';
+
+export type Options = {
+  as: 'staff' | 'customer';
+  boot: Boot['state'];
+  state: Connection['state'];
+  /** More tickets by rule. */
+  rows: number;
+  empty: boolean;
+  /** The first sync stands at this share, 0..1; below 0 there is none. */
+  filling: number;
+  catchup: boolean;
+  outbox: boolean;
+  theme: Settings['theme'];
+  /** Milliseconds every answer takes, to see the loading states. */
+  slow: number;
+};
+
+export const usual: Options = { as: 'staff', boot: 'ready', state: 'live', rows: 120, empty: false, filling: -1, catchup: false, outbox: true, theme: 'system', slow: 0 };
+
+const fault = (code: string, message: string, hint = '', field = ''): Fault => ({ code, message, hint, field });
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+const meOf = (as: Options['as']): Me =>
+  as === 'staff'
+    ? { id: 'jonas', name: 'Jonas Reiter', role: 'engineer', departments: ['mail', 'care'], orgs: [] }
+    : { id: 'elif', name: 'Elif Aydın', role: 'customer', departments: [], orgs: [{ id: 'papierladen', name: 'Papierladen Nord', access: 'comment' }] };
+
+/** A whole desk in memory, for tests and for design work. It obeys, but decides nothing: the rules live in Go. */
+export class FakeDesk implements Backend {
+  readonly options: Options;
+  readonly me: Me;
+  tickets: FakeTicket[] = [];
+  line: Connection;
+  items: OutboxItem[] = [];
+  settings: Settings;
+  state: Boot['state'];
+  /** Names of the methods called, for tests. */
+  calls: string[] = [];
+  #subs = new Map<string, Set<(p: unknown) => void>>();
+  #version = 1;
+  #drafts = new Map<string, Draft>();
+  #cache = new Map<string, RowPage>();
+  #made = 0;
+
+  constructor(options: Partial<Options> = {}) {
+    this.options = { ...usual, ...options };
+    const o = this.options;
+    this.me = meOf(o.as);
+    this.state = o.boot;
+    this.settings = { theme: o.theme, zoom: 1, notifyContent: false };
+    if (!o.empty) this.tickets = [...stories(), ...fill(o.rows, 100)];
+    for (const t of this.tickets) if (t.draft) t.draft = { ...t.draft, key: `ticket/${t.id}/reply`, ticket: t.id };
+    if (o.outbox && !o.empty && o.as === 'staff') this.items = this.#someItems();
+    const off = o.state === 'offline';
+    this.line = {
+      state: o.state, asOf: ago(off ? 26 : 0), since: off ? ago(26) : ago(200), done: 0, total: 0, fault: null,
+      waiting: 0, needsYou: 0, tickets: this.tickets.length, oldest: ago(60 * 24 * 730), unread: 3,
+    };
+    if (o.state === 'refused') this.line.fault = fault('too_old', 'This program is too old for the server.', 'Install the newer version; nothing is lost meanwhile.');
+    if (o.filling >= 0) Object.assign(this.line, { state: 'syncing', total: 8214, done: Math.round(8214 * o.filling) });
+    this.#count();
+  }
+
+  // ── Session ──
+  boot = async (): Promise<Boot> => this.#boot();
+  async signIn(server: string, name: string, password: string): Promise<Boot> {
+    await this.#wait();
+    if (!server.includes('.') && !server.startsWith('localhost')) throw fault('wrong_server', `No support desk answers at ${server || 'this address'}.`, 'Check the address in your invitation.', 'server');
+    if (password === 'wrong') throw fault('denied', 'The name and the password do not fit together.', 'After five wrong tries the desk waits a minute.', 'password');
+    if (!name) throw fault('invalid', 'Enter your name or e-mail address.', '', 'person');
+    this.state = 'ready';
+    return this.#boot();
+  }
+  acceptInvitation = (server: string, code: string, password: string): Promise<Boot> => {
+    if (code.length < 6) return Promise.reject(fault('invalid', 'This code is not one of ours, or it has been used.', 'Ask for a new invitation.', 'code'));
+    return this.signIn(server, 'elif', password);
+  };
+  unlock = (password: string): Promise<Boot> => this.signIn('veldhost.example', 'me', password);
+  async signOut(force: boolean): Promise<Boot> {
+    const unsent = this.items.filter((i) => i.state !== 'confirmed').length;
+    if (unsent && !force) throw fault('unsent', `${unsent} things you wrote are still on this computer.`, 'Signing out deletes them. They cannot be brought back.');
+    this.state = 'signed_out';
+    return this.#boot();
+  }
+  async saveSettings(s: Settings): Promise<void> {
+    this.settings = s;
+  }
+  #boot(): Boot {
+    return {
+      state: this.state, profile: '', version: '1.0.0', server: this.state === 'signed_out' ? '' : 'support.veldhost.example', person: this.state === 'ready' ? this.me.name : '',
+      desk: 'Veldhost', phone: '+44 20 7946 0100', me: this.state === 'ready' ? this.me : null, keyring: this.state === 'locked' ? 'password' : 'keyring',
+      problem: this.state === 'problem' ? fault('disk_full', 'There is no room left on this computer’s disk.', 'Free 200 MB and start the program again. Everything you wrote is still here.') : null,
+      notice: '', settings: this.settings,
+    };
+  }
+
+  // ── Lists ──
+  connection = async () => this.line;
+  async views() {
+    return viewsFor(this.me).map((v) => {
+      const page = this.#page(v.id);
+      const unread = page.rows.filter((r) => r.unread).length;
+      return { id: v.id, title: v.title, icon: v.icon, group: v.group, empty: v.empty, total: page.total, needs: page.needs, unread };
+    });
+  }
+  async rows(view: string, from: number, count: number): Promise<RowPage> {
+    await this.#wait();
+    const page = this.#page(view);
+    return { ...page, from, rows: page.rows.slice(from, from + count) };
+  }
+  position = async (view: string, ticket: string) => this.#page(view).rows.findIndex((r) => r.id === ticket);
+  async find(text: string) {
+    const words = text.toLowerCase().replace(/^#/, '').split(/\s+/).filter(Boolean);
+    const hits = this.tickets.filter((t) => words.every((w) => `${t.number} ${t.subject} ${person(t.requester).name}`.toLowerCase().includes(w)));
+    return hits.filter((t) => this.me.role !== 'customer' || t.requester === this.me.id).slice(0, 20).map((t) => asRow(t, this.me));
+  }
+  #page(view: string): RowPage {
+    const known = this.#cache.get(view);
+    if (known) return known;
+    const rule = viewsFor(this.me).find((v) => v.id === view)?.in ?? (() => false);
+    const staff = this.me.role !== 'customer';
+    const list = sorted(
+      this.tickets.filter(rule).map((t) => {
+        const row = asRow(t, this.me);
+        return { t, row, section: staff ? sectionOf(row) : customerSection(row) };
+      }),
+    );
+    const names = titles[staff ? 'staff' : 'customer'];
+    const sections: Section[] = (['needs', 'waiting', 'solved'] as const).map((id) => ({ id, title: names[id], start: list.findIndex((x) => x.section === id), count: list.filter((x) => x.section === id).length })).filter((s) => s.count > 0);
+    const page: RowPage = { view, version: this.#version, total: list.length, needs: sections.find((s) => s.id === 'needs')?.count ?? 0, sections, from: 0, rows: list.map((x) => x.row) };
+    this.#cache.set(view, page);
+    return page;
+  }
+
+  // ── One ticket ──
+  async ticket(id: string) {
+    await this.#wait();
+    return ticketView(this.#get(id), this.me);
+  }
+  entries = async (id: string, before: number, count: number) => this.#get(id).entries.filter((e) => e.seq < before).slice(-count).map((e) => entryView(e, this.me, this.#get(id)));
+  async looking(id: string): Promise<void> {
+    const t = this.tickets.find((x) => x.id === id);
+    if (!t || t.read >= t.entries.length) return;
+    t.read = t.entries.length;
+    this.#changed([t]);
+  }
+  focused = async (_on: boolean) => {};
+  async markUnread(id: string) {
+    const t = this.#get(id);
+    t.read = t.entries.length - 1;
+    this.#changed([t]);
+  }
+  departments = async () => departments;
+  staff = async (department: string) => people.filter((p) => p.staff && (!department || p.departments.includes(department))).map((p) => ({ id: p.id, name: p.name, hint: p.title }));
+  people = async (query: string) => people.filter((p) => p.name.toLowerCase().includes(query.toLowerCase())).slice(0, 8).map((p) => ({ id: p.id, name: p.name, hint: p.org }));
+  holdings = async () => [
+    { kind: 'domain', id: 'd1', label: 'papierladen-nord.example', verified: true },
+    { kind: 'service', id: 's1', label: 'Shop hosting', verified: true },
+    { kind: 'invoice', id: 'i1', label: 'INV-2304', verified: true },
+  ];
+
+  // ── Doing ──
+  async openTicket(n: Parameters<Backend['openTicket']>[0]) {
+    if (!n.subject.trim()) throw fault('invalid', 'A request needs one line that says what it is about.', '', 'subject');
+    const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
+    if (this.#off()) Object.assign(t, { number: 'K7-QM4', queued: true });
+    this.tickets.push(t);
+    this.#drafts.delete(n.draft);
+    this.#send(t, 'open', `New request: ${t.subject}`, n.text);
+    return { ticket: t.id, reference: t.number };
+  }
+  async reply(id: string, text: string, _files: string[], _basis: number, then: Status | '') {
+    const t = this.#get(id);
+    t.draft = null;
+    this.#append(t, entry(this.me.id, 0, text, { receipt: this.#receipt(), to: this.me.role === 'customer' ? '' : `to ${person(t.requester).name.split(' ')[0]}` }));
+    if (then) t.status = then;
+    else if (this.me.role !== 'customer') t.status = 'waiting_customer';
+    else if (t.status === 'waiting_customer' || t.status === 'solved') t.status = 'in_progress';
+    this.#send(t, 'reply', `Reply on ${t.number}, ${person(t.requester).name}`, text);
+  }
+  async addNote(id: string, text: string) {
+    const t = this.#get(id);
+    t.noteDraft = null;
+    this.#append(t, { ...note(this.me.id, 0, text), receipt: this.#receipt() });
+    this.#send(t, 'note', `Note on ${t.number}`, text);
+  }
+  closeTicket = (id: string, reason: string) => this.#set(id, { status: 'solved', resolution: reason }, 'solved this');
+  reopen = (id: string) => this.#set(id, { status: 'in_progress' }, 'opened this again');
+  setStatus = (id: string, to: Status, until: string) => this.#set(id, { status: to, holdUntil: until }, to === 'solved' ? 'solved this' : `set this to ${to.replaceAll('_', ' ')}`);
+  assign = (id: string, to: string) => this.#set(id, { owner: to }, to === this.me.id ? 'took this' : to ? `gave this to ${person(to).name}` : 'put this back');
+  refer = (id: string, department: string, reason: string) => this.#set(id, { department, owner: '' }, `passed this to ${departmentName(department)}. ${reason}`);
+  setPriority = (id: string, to: FakeTicket['priority']) => this.#set(id, { priority: to }, `set the priority to ${to}`);
+  setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');
+  rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
+  setPrivate = (id: string, on: boolean) => this.#set(id, { private: on }, on ? 'made this private' : 'shared this with the organization');
+
+  // ── Drafts and files ──
+  async saveDraft(d: Draft): Promise<Draft> {
+    const kept = { ...d, key: d.key || `new/${++this.#made}`, updated: new Date().toISOString() };
+    const t = this.tickets.find((x) => x.id === d.ticket);
+    if (t && d.kind === 'reply') t.draft = kept;
+    else if (t && d.kind === 'note') t.noteDraft = kept;
+    else this.#drafts.set(kept.key, kept);
+    if (t) this.#changed([t]);
+    return kept;
+  }
+  drafts = async () => [...this.#drafts.values(), ...this.tickets.flatMap((t) => [t.draft, t.noteDraft].filter((d) => d !== null))];
+  async dropDraft(key: string) {
+    this.#drafts.delete(key);
+    for (const t of this.tickets) {
+      if (t.draft?.key === key) t.draft = null;
+      if (t.noteDraft?.key === key) t.noteDraft = null;
+    }
+  }
+  pickFiles = async () => ({ files: [file('headers.txt', 3_200, 'text/plain')], faults: [] as Fault[] });
+  addFile = async (name: string, base64: string): Promise<FileInfo> => file(name, Math.round(base64.length * 0.75), 'image/png');
+  pasteImage = async () => null;
+  fetchFile = async (id: string, hash: string) => this.#get(id).entries.flatMap((e) => e.files).find((f) => f.hash === hash) ?? file('?', 0, '');
+  saveFile = async () => {};
+  openLink = async () => {};
+
+  // ── Outbox ──
+  outbox = async () => this.items;
+  async retryItem(id: string) {
+    this.items = this.items.map((i) => (i.id === id ? { ...i, state: 'queued', fault: null } : i));
+    this.#count();
+    this.#settle();
+  }
+  async editItem(id: string): Promise<Draft> {
+    const item = this.items.find((i) => i.id === id);
+    if (!item) throw fault('not_found', 'This has just been sent.');
+    this.items = this.items.filter((i) => i.id !== id);
+    this.#count();
+    const kind = item.kind === 'note' ? 'note' : item.kind === 'open' ? 'new' : 'reply';
+    const draft: Draft = { key: `ticket/${item.ticket}/${kind}`, ticket: item.ticket, kind, text: item.text, subject: '', department: '', urgency: '', org: '', private: false, ccs: [], refs: [], files: item.files, basis: 0, updated: new Date().toISOString() };
+    return this.saveDraft(draft);
+  }
+  async discardItem(id: string) {
+    this.items = this.items.filter((i) => i.id !== id);
+    this.#count();
+  }
+  async held(id: string) {
+    const item = this.items.find((i) => i.id === id) ?? (this.items[0] as OutboxItem);
+    const t = this.#get(item.ticket);
+    const theirs = entry('anna', 3, `Hello ${person(t.requester).name.split(' ')[0]}, please wait with it until half past.\n\nThe other side keeps the old record for a while. I asked them to refresh it and will confirm here as soon as one message went through.\n\nAnna`, { to: `to ${person(t.requester).name.split(' ')[0]}` });
+    return { id, ticket: t.id, subject: t.subject, number: t.number, theirs: [entryView(theirs, this.me, t)], mine: entryView(entry(this.me.id, 8, item.text), this.me, t), canNote: this.me.role !== 'customer' };
+  }
+  sendAnyway = (id: string) => this.retryItem(id);
+  async makeNote(id: string) {
+    const item = this.items.find((i) => i.id === id);
+    if (item) await this.addNote(item.ticket, item.text);
+    await this.discardItem(id);
+  }
+
+  async catchUp(): Promise<CatchUp | null> {
+    if (!this.options.catchup) return null;
+    const [a, b, c, d, e] = this.tickets as [FakeTicket, FakeTicket, FakeTicket, FakeTicket, FakeTicket];
+    const line = (t: FakeTicket, title: string, sub: string) => ({ ticket: t.id, title, sub: `${t.number}, ${sub}`, turn: asRow(t, this.me).turn });
+    return {
+      since: ago(38), others: 9,
+      needsYou: [line(a, 'Miriam wrote: “The last practice receives too now…”', 'your draft is kept and waits for a look'), line(b, 'Henrik’s first reply is late', 'was due 12 minutes ago'), line(d, 'Priya asks: can you take the call at three?', 'mentioned you')],
+      done: [{ ...line(c, 'Anna took the newsletter domain', 'Elif Aydın'), turn: 'colleague', at: ago(16) }, { ...line(e, 'Ines thanks you, the transfer is through', 'Quinta do Vale'), turn: 'solved', at: ago(8) }],
+    };
+  }
+  async catchUpSeen() {
+    this.options.catchup = false;
+  }
+
+  on<E extends keyof Events>(event: E, fn: (payload: Events[E]) => void): () => void {
+    const set = this.#subs.get(event) ?? new Set();
+    this.#subs.set(event, set);
+    set.add(fn as (p: unknown) => void);
+    return () => set.delete(fn as (p: unknown) => void);
+  }
+
+  // ── What happens by itself ──
+  emit<E extends keyof Events>(event: E, payload: Events[E]): void {
+    for (const fn of this.#subs.get(event) ?? []) fn(payload);
+  }
+  /** Cuts or mends the line. */
+  setLine(part: Partial<Connection>): void {
+    this.line = { ...this.line, ...part };
+    this.emit('connection', this.line);
+    if (part.state === 'live') this.#settle();
+  }
+  /** New tickets come in, at the top of the queue when they are high. */
+  arrive(count = 1, part: Partial<FakeTicket> = {}): FakeTicket[] {
+    const fresh = Array.from({ length: count }, () => {
+      const n = ++this.#made;
+      return make({ subject: `Something new came in, number ${n}`, requester: 'noor', department: 'mail', priority: 'high', updated: 0, waiting: 0, due: 50, read: 0, ...part }, 21_000 + n);
+    });
+    this.tickets.push(...fresh);
+    this.#changed(fresh);
+    return fresh;
+  }
+  /** The requester writes on a ticket. */
+  answer(id: string, text: string, by = this.#get(id).requester): void {
+    const t = this.#get(id);
+    this.#append(t, entry(by, 0, text));
+    if (t.status !== 'in_progress') t.status = 'in_progress';
+    this.#changed([t]);
+  }
+
+  #get(id: string): FakeTicket {
+    const t = this.tickets.find((x) => x.id === id);
+    if (!t) throw fault('not_found', 'There is no such ticket here.', 'It may have been moved to where you cannot see it.');
+    return t;
+  }
+  #off = () => this.line.state === 'offline';
+  #receipt = () => receipt(this.#off() ? 'queued' : 'confirmed', new Date().toISOString());
+  async #set(id: string, part: Partial<FakeTicket>, words: string): Promise<void> {
+    const t = this.#get(id);
+    Object.assign(t, part);
+    this.#append(t, change(this.me.id, 0, 'status', `${this.me.name} ${words}`));
+    this.#send(t, 'status', `${t.number}: ${words}`, '');
+  }
+  #append(t: FakeTicket, e: FakeTicket['entries'][number]): void {
+    e.seq = t.entries.length + 1;
+    t.entries.push(e);
+    t.updated = 0;
+    if (e.by === this.me.id) t.read = t.entries.length;
+  }
+  #send(t: FakeTicket, kind: string, title: string, text: string): void {
+    const off = this.#off();
+    if (off) t.queued = true;
+    this.items.push({ id: `o${++this.#made}`, ticket: t.id, title, text, kind, state: off ? 'queued' : 'confirmed', at: new Date().toISOString(), settledAt: off ? '' : new Date().toISOString(), fault: null, waits: '', actions: off ? ['edit', 'discard'] : [], files: [] });
+    this.#changed([t]);
+    this.#count();
+  }
+  #settle(): void {
+    const now = new Date().toISOString();
+    this.items = this.items.map((i) => (i.state === 'queued' ? { ...i, state: 'confirmed', settledAt: now, actions: [] } : i));
+    for (const t of this.tickets.filter((x) => x.queued)) {
+      t.queued = false;
+      for (const e of t.entries) if (e.receipt?.state === 'queued') e.receipt = receipt('confirmed', now);
+      this.#changed([t]);
+    }
+    this.#count();
+  }
+  #count(): void {
+    const waiting = this.items.filter((i) => i.state === 'queued' || i.state === 'sent').length;
+    const needsYou = this.items.filter((i) => ['held', 'conflict', 'refused'].includes(i.state)).length;
+    this.line = { ...this.line, waiting, needsYou };
+    this.emit('outbox', { waiting, needsYou });
+    this.emit('connection', this.line);
+  }
+  #changed(tickets: FakeTicket[]): void {
+    this.#version++;
+    this.#cache.clear();
+    for (const t of tickets) this.emit('ticket', { id: t.id });
+    void this.views().then((views) => this.emit('rows', { views, tickets: tickets.map((t) => t.id) }));
+  }
+  #wait = () => (this.options.slow > 0 ? new Promise((done) => setTimeout(done, this.options.slow)) : Promise.resolve());
+  #someItems(): OutboxItem[] {
+    const [first, second, , , fifth] = this.tickets as [FakeTicket, FakeTicket, FakeTicket, FakeTicket, FakeTicket];
+    const item = (part: Partial<OutboxItem>): OutboxItem => ({ id: `o${++this.#made}`, ticket: fifth.id, title: '', text: '', kind: 'reply', state: 'queued', at: ago(12), settledAt: '', fault: null, waits: '', actions: ['edit', 'discard'], files: [], ...part });
+    const list = [item({ ticket: second.id, title: `Reply on ${second.number}, Henrik Sund`, text: 'Here is your export, Henrik. Unpack it on the desktop first.', state: 'refused', at: ago(28), actions: ['edit', 'retry', 'discard'], fault: fault('too_large', 'Not accepted: mailbox-export.zip has 31 MB, the limit here is 20 MB. Nothing was sent.') })];
+    const sent = this.options.state === 'offline' ? 'queued' : 'confirmed';
+    const done = { state: sent, settledAt: sent === 'confirmed' ? ago(3) : '', actions: sent === 'queued' ? ['edit', 'discard'] : [] } as Partial<OutboxItem>;
+    list.push(item({ ...done, title: `Reply on ${fifth.number}, Ines Carvalho`, text: 'The registry had the old owner’s address on file.', at: ago(14), waits: sent === 'queued' ? 'Checked against new messages before it goes' : '' }));
+    list.push(item({ ...done, kind: 'note', title: `Note on ${fifth.number}`, text: 'Registry case 77-4102. Second time this month.', at: ago(11) }));
+    list.push(item({ ...done, kind: 'status', ticket: first.id, title: 'Solve #30458-6, Leïla Benali', at: ago(8), waits: sent === 'queued' ? 'If Leïla writes first, it stays open' : '', actions: sent === 'queued' ? ['discard'] : [] }));
+    if (sent === 'queued') list.push(item({ title: `Reply on ${fifth.number}, Ines Carvalho`, text: 'And here is what the registry wrote back.', at: ago(5), waits: 'Goes out when its file is up', files: [file('registry-answer.pdf', 6_200_000, 'application/pdf', 'up', 0.42)] }));
+    return list;
+  }
+}

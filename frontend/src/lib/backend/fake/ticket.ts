@@ -1,0 +1,41 @@
+import type { EntryView, Me, TicketView } from '../types';
+import { departmentName, person } from './people';
+import { asRow } from './rows';
+import type { FakeEntry, FakeTicket } from './world';
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+export function entryView(e: FakeEntry, me: Me, t: FakeTicket): EntryView {
+  const p = person(e.by);
+  const { by: _by, minutes: _minutes, ...rest } = e;
+  const mine = e.by === me.id;
+  return { ...rest, author: { id: p.id, name: p.name, initials: p.initials, me: mine, staff: p.staff, role: p.staff ? 'Veldhost' : p.org }, receipt: mine ? e.receipt : null, fresh: !mine && e.seq > t.read };
+}
+
+/** A ticket as its reader sees it; a customer never sees what only the team reads. */
+export function ticketView(t: FakeTicket, me: Me): TicketView {
+  const staff = me.role !== 'customer';
+  const from = person(t.requester);
+  const shown = t.entries.filter((e) => staff || !e.internal);
+  const over = t.status === 'solved' || t.status === 'closed';
+  const first = t.entries[0];
+  const at = (kind: string) => t.entries.find((e) => e.kind === kind)?.at ?? '';
+  const answered = t.entries.find((e) => person(e.by).staff && e.kind === 'message');
+  const step = (kind: string, title: string, time: string, now = false) => ({ kind, title, at: time, by: '', state: time ? ('done' as const) : now ? ('now' as const) : ('next' as const) });
+  return {
+    row: asRow(t, me), entries: shown.map((e) => entryView(e, me, t)), firstSeq: 1, lastSeq: t.entries.length,
+    requester: { id: from.id, name: from.name, initials: from.initials, title: from.title, org: from.org, phone: from.phone },
+    ccs: t.ccs.map((id) => ({ id, name: person(id).name, outside: person(id).org !== from.org, me: id === me.id })),
+    steps: [
+      step('received', 'Received', first?.at ?? ''), step('triaged', `With ${departmentName(t.department)}`, at('referred')), step('assigned', 'Looked at', t.owner ? (at('assigned') || (first?.at ?? '')) : '', !t.owner),
+      step('answered', 'First answer', answered?.at ?? '', Boolean(t.owner)), step('solved', 'Solved', over ? ago(t.updated) : '', Boolean(answered)),
+    ],
+    refs: [{ kind: 'domain', id: 'd1', label: `${from.org.toLowerCase().replace(/[^a-z]+/g, '-') || 'home'}.example`, verified: true }, { kind: 'service', id: 's1', label: 'Mail Pro 25', verified: true }],
+    can: { reply: true, note: staff, close: !over, reopen: over, assign: staff && !over, refer: staff && !over, status: staff, priority: staff, ccs: true, rename: staff, private: !staff },
+    composerHint: over ? 'This is solved. Writing opens it again.' : '',
+    departmentName: departmentName(t.department), assigneeName: t.owner ? person(t.owner).name : '', resolution: t.resolution, urgency: t.urgency, holdUntil: t.holdUntil, private: t.private,
+    readers: ['You', ...(from.org && !t.private ? [`Everyone at ${from.org}`] : []), ...t.ccs.map((id) => person(id).name)],
+    present: staff && t.read < 9 && t.owner === me.id ? [{ id: 'anna', name: 'Anna Lindqvist', initials: 'AL', writing: true }] : [],
+    reply: t.draft, note: t.noteDraft,
+  };
+}

@@ -1,0 +1,162 @@
+import { getContext, setContext } from 'svelte';
+import { Actions } from '../actions/registry.svelte';
+import type { Backend, CatchUp, Draft } from '../backend';
+import { Clock } from './clock.svelte';
+import { Line } from './connection.svelte';
+import { Layout } from './layout.svelte';
+import { List } from './list.svelte';
+import { Outbox } from './outbox.svelte';
+import { Selection } from './selection.svelte';
+import { Session } from './session.svelte';
+import { Views } from './views.svelte';
+
+/** What fills the window, or the place where the ticket stands. */
+export type Place = 'inbox' | 'new' | 'catchup';
+/** What floats over it. */
+export type Over = '' | 'find' | 'keys' | 'settings';
+
+/** Everything the window knows, in controllers of one concept each. It keeps no truth: a reload loses nothing. */
+export class Desk {
+  readonly backend: Backend;
+  readonly clock = new Clock();
+  readonly layout = new Layout();
+  readonly actions = new Actions();
+  readonly session: Session;
+  readonly line: Line;
+  readonly views: Views;
+  readonly list: List;
+  readonly selection: Selection;
+  readonly outbox: Outbox;
+
+  #place = $state<Place>('inbox');
+  #over = $state<Over>('');
+  #outboxOpen = $state(false);
+  #detailsOpen = $state(true);
+  #catchUp = $state.raw<CatchUp | null>(null);
+  #draft = $state.raw<Draft | null>(null);
+  #held = $state('');
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+    this.session = new Session(backend);
+    this.line = new Line(backend);
+    this.views = new Views(backend);
+    this.list = new List(backend);
+    this.selection = new Selection(backend, this.list);
+    this.outbox = new Outbox(backend);
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+  get over(): Over {
+    return this.#over;
+  }
+  get outboxOpen(): boolean {
+    return this.#outboxOpen;
+  }
+  /** Whether the details of the ticket stand at the side: wanted, and room for them. */
+  get details(): boolean {
+    return this.#detailsOpen && !this.layout.narrow && !this.#outboxOpen;
+  }
+  get catchUp(): CatchUp | null {
+    return this.#catchUp;
+  }
+  /** The draft a new request goes on with, or null for an empty one. */
+  get draft(): Draft | null {
+    return this.#draft;
+  }
+  /** The outbox item whose two texts are being compared, or "". */
+  get held(): string {
+    return this.#held;
+  }
+
+  go(place: Place): void {
+    this.#place = place;
+    if (place !== 'new') this.#draft = null;
+  }
+
+  /** A new request, going on with a draft if one is given. */
+  write(draft: Draft | null = null): void {
+    this.#draft = draft;
+    this.#place = 'new';
+    this.#over = '';
+  }
+
+  show(over: Over): void {
+    this.#over = over;
+  }
+
+  compare(item: string): void {
+    this.#held = item;
+  }
+
+  toggleOutbox(on = !this.#outboxOpen): void {
+    this.#outboxOpen = on;
+  }
+
+  toggleDetails(on = !this.#detailsOpen): void {
+    this.#detailsOpen = on;
+    if (on) this.#outboxOpen = false;
+  }
+
+  /** Opens a ticket from wherever the person is. */
+  async openTicket(ticket: string): Promise<void> {
+    this.#place = 'inbox';
+    this.#over = '';
+    await this.selection.show(ticket);
+  }
+
+  async openView(id: string): Promise<void> {
+    if (this.#place === 'new') this.#place = 'inbox';
+    this.views.choose(id);
+    await this.list.open(id);
+  }
+
+  async seenCatchUp(): Promise<void> {
+    this.#catchUp = null;
+    if (this.#place === 'catchup') this.#place = 'inbox';
+    await this.backend.catchUpSeen();
+  }
+
+  /** Follows everything Go tells until the returned function is called. */
+  listen(): () => void {
+    const stops = [
+      this.session.listen(),
+      this.line.listen(),
+      this.views.listen(),
+      this.list.listen(),
+      this.outbox.listen(),
+      this.backend.on('catchup', (c) => this.#offer(c)),
+      this.backend.on('open', (e) => {
+        if (e?.ticket) void this.openTicket(e.ticket);
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Everything the inbox needs, once the session is ready. */
+  async load(): Promise<void> {
+    await Promise.all([this.line.load(), this.views.load(), this.outbox.load()]);
+    await this.list.open(this.views.id);
+    this.#offer(await this.backend.catchUp());
+  }
+
+  /** A catch-up fills the place only when nobody is in the middle of something. */
+  #offer(c: CatchUp | null): void {
+    if (!c || (c.needsYou.length === 0 && c.done.length === 0 && c.others === 0)) return;
+    this.#catchUp = c;
+    if (this.#place === 'inbox' && !this.selection.ticket) this.#place = 'catchup';
+  }
+}
+
+const KEY = Symbol('desk');
+
+export const provideDesk = (desk: Desk): Desk => setContext(KEY, desk);
+
+/** The desk of the window this component stands in. */
+export function useDesk(): Desk {
+  const desk = getContext<Desk | undefined>(KEY);
+  if (!desk) throw new Error('useDesk: no Desk above this component; App.svelte or the test must call provideDesk');
+  return desk;
+}

@@ -1,0 +1,53 @@
+/**
+ * The room there is, in the window's own pixels at its own zoom: at 200 % a
+ * window of 2048 has the room of one of 1024. Media queries cannot see our zoom,
+ * so the sizes stand as attributes on the root for styles, and here for parts.
+ */
+export class Layout {
+  #width = $state(globalThis.innerWidth ?? 1440);
+  #height = $state(globalThis.innerHeight ?? 900);
+  #zoom = $state(1);
+
+  get width(): number {
+    return this.#width / this.#zoom;
+  }
+  get height(): number {
+    return this.#height / this.#zoom;
+  }
+  get zoom(): number {
+    return this.#zoom;
+  }
+  set zoom(to: number) {
+    this.#zoom = Math.min(2, Math.max(0.5, to));
+  }
+
+  /** Below 1280: details fold away. */
+  readonly narrow = $derived(this.width < 1280);
+  /** Below 1100: the rail is icons. */
+  readonly slim = $derived(this.width < 1100);
+  /** Below 700: list and ticket take turns. Only a zoomed window is that narrow. */
+  readonly single = $derived(this.width < 700);
+  /** From 1600: more list, letters centred. */
+  readonly wide = $derived(this.width >= 1600);
+  /** From 1920: a second ticket can stand beside the first. */
+  readonly huge = $derived(this.width >= 1920);
+  /** Below 700 high: heads and composer tighten. */
+  readonly short = $derived(this.height < 700);
+
+  /** Follows the window until the returned function is called. Call inside an effect root. */
+  follow(root: HTMLElement = document.documentElement): () => void {
+    const measure = () => {
+      this.#width = window.innerWidth;
+      this.#height = window.innerHeight;
+    };
+    measure();
+    window.addEventListener('resize', measure);
+    $effect(() => {
+      for (const name of ['narrow', 'slim', 'single', 'wide', 'huge', 'short'] as const) root.toggleAttribute(`data-${name}`, this[name]);
+    });
+    $effect(() => {
+      document.getElementById('app')?.style.setProperty('zoom', String(this.#zoom));
+    });
+    return () => window.removeEventListener('resize', measure);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Backend, ViewInfo } from '../backend';
+
+/** The lists there are, and the one being looked at. */
+export class Views {
+  #all = $state.raw<ViewInfo[]>([]);
+  #id = $state('');
+  readonly #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  get all(): ViewInfo[] {
+    return this.#all;
+  }
+  get id(): string {
+    return this.#id;
+  }
+  get current(): ViewInfo | undefined {
+    return this.#all.find((view) => view.id === this.#id);
+  }
+  group(name: string): ViewInfo[] {
+    return this.#all.filter((view) => view.group === name);
+  }
+
+  choose(id: string): void {
+    this.#id = id;
+  }
+
+  listen(): () => void {
+    return this.#backend.on('rows', (e) => this.merge(e.views ?? []));
+  }
+
+  async load(): Promise<void> {
+    this.#all = await this.#backend.views();
+    if (!this.current) this.#id = this.#all[0]?.id ?? '';
+  }
+
+  /** A view that is not named is unchanged. One that is new means that what the person may see changed. */
+  merge(changed: ViewInfo[]): void {
+    const by = new Map(changed.map((view) => [view.id, view]));
+    if (changed.some((view) => !this.#all.some((known) => known.id === view.id))) void this.load();
+    this.#all = this.#all.map((view) => by.get(view.id) ?? view);
+  }
+}

@@ -1,0 +1,108 @@
+// Times as people say them. Always 24 hours; now is an argument, never read here.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const exactly = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+});
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** A time Go sent, or null when there is none or it cannot be read. */
+export function parse(iso: string): Date | null {
+  if (!iso) return null;
+  const at = new Date(iso);
+  return Number.isNaN(at.getTime()) || at.getUTCFullYear() < 1971 ? null : at;
+}
+
+/** "14:40" */
+export const clock = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}`;
+
+/** "14:40:09" */
+export const clockSeconds = (at: Date): string => `${clock(at)}:${two(at.getSeconds())}`;
+
+const dayStart = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+
+/** Whole days from a to b by the calendar, not by 24 hours. */
+export const daysBetween = (a: Date, b: Date): number => Math.round((dayStart(b) - dayStart(a)) / DAY);
+
+/** "9 Nov", with the year only when it is another one. */
+export function date(at: Date, now: Date): string {
+  const day = `${at.getDate()}\u00a0${months[at.getMonth()]}`;
+  return at.getFullYear() === now.getFullYear() ? day : `${day} ${at.getFullYear()}`;
+}
+
+/** The shortest that is clear: "14:04" today, "Tue" this week, else the date. */
+export function when(iso: string, now: Date): string {
+  const at = parse(iso);
+  if (!at) return '';
+  const gone = daysBetween(at, now);
+  if (gone === 0) return clock(at);
+  if (gone === 1) return 'yesterday';
+  if (gone > 1 && gone < 7) return days[at.getDay()] ?? '';
+  return date(at, now);
+}
+
+/** "14:04", "Tue 14:04", "9 Nov 14:04". */
+export function whenExactly(iso: string, now: Date): string {
+  const at = parse(iso);
+  if (!at) return '';
+  const off = daysBetween(now, at);
+  if (off === 0) return clock(at);
+  if (off > -7 && off < 7) return `${days[at.getDay()]} ${clock(at)}`;
+  return `${date(at, now)} ${clock(at)}`;
+}
+
+/** "Thursday, 19 November 2026 at 11:31:08", for hovering. */
+export function exact(iso: string): string {
+  const at = parse(iso);
+  return at ? exactly.format(at) : '';
+}
+
+/** "now", "22 min", "2 h", "3 d", "5 wk", "2 yr": how long something lasts so far. */
+export function age(iso: string, now: Date): string {
+  const at = parse(iso);
+  if (!at) return '';
+  return span(now.getTime() - at.getTime());
+}
+
+/** A length of time in its largest whole unit. */
+export function span(ms: number): string {
+  if (ms < MINUTE) return 'now';
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)}\u00a0min`;
+  if (ms < DAY) return `${Math.floor(ms / HOUR)}\u00a0h`;
+  if (ms < 21 * DAY) return `${Math.floor(ms / DAY)}\u00a0d`;
+  if (ms < 364 * DAY) return `${Math.floor(ms / (7 * DAY))}\u00a0wk`;
+  return `${Math.floor(ms / (365 * DAY))}\u00a0yr`;
+}
+
+export type Due = { text: string; tone: '' | 'soon' | 'late'; pie: boolean };
+
+/** Deadlines that say what comes next instead of running out. */
+const next: Record<string, string> = { reminder: 'reminder', check: 'check', close: 'closes', hold: 'until' };
+
+/** What stands at the right of a row: a clock time, how late it is, or what comes next. */
+export function due(row: { due: string; dueKind: string }, now: Date): Due | null {
+  const at = parse(row.due);
+  if (!at) return null;
+  const left = at.getTime() - now.getTime();
+  const word = next[row.dueKind];
+  const off = daysBetween(now, at);
+  if (word) {
+    const day = off === 0 ? clock(at) : off > 0 && off < 7 ? (days[at.getDay()] ?? '') : date(at, now);
+    return { text: `${word} ${day}`, tone: '', pie: false };
+  }
+  if (left < 0) return { text: `${span(Math.max(-left, MINUTE))} late`, tone: 'late', pie: true };
+  if (off === 0) return { text: clock(at), tone: left < HOUR ? 'soon' : '', pie: true };
+  return { text: off < 7 ? `${days[at.getDay()]} ${clock(at)}` : date(at, now), tone: left < HOUR ? 'soon' : '', pie: true };
+}
+
+/** "November 2024" */
+export function month(iso: string): string {
+  const at = parse(iso);
+  return at ? new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric' }).format(at) : '';
+}

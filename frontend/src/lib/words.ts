@@ -1,0 +1,19 @@
+/** "8,214" */
+export const number = (n: number): string => new Intl.NumberFormat('en-GB').format(n);
+
+/** "1 ticket", "8,214 tickets" */
+export const count = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${n === 1 ? one : many}`;
+
+/** "Anna" of "Anna Lindqvist" */
+export const first = (name: string): string => name.trim().split(/\s+/)[0] ?? '';
+
+/** "14 kB", "6.2 MB" */
+export function bytes(n: number): string {
+  if (n < 1000) return `${n}\u00a0B`;
+  if (n < 1_000_000) return `${Math.round(n / 1000)}\u00a0kB`;
+  return `${(n / 1_000_000).toFixed(n < 10_000_000 ? 1 : 0)}\u00a0MB`;
+}
+
+/** "AL" of "Anna Lindqvist" */
+export const initials = (name: string): string =>
+  name.trim().split(/\s+/).filter(Boolean).map((part) => [...part][0] ?? '').filter((_, i, all) => i === 0 || i === all.length - 1).join('').toUpperCase();
