@@ -139,9 +139,9 @@ func (a *Authority) effect(tx Tx, actor desk.Actor, cmd desk.Command, now time.T
 		}
 		return nil, err
 	}
-	ch, err := a.decideSafely(st, cmd, actor, now)
-	if err == nil {
-		err = mayUse(tx, actor, cmd)
+	var ch desk.Change
+	if err = mayUse(tx, actor, cmd); err == nil {
+		ch, err = a.decideSafely(st, cmd, actor, now)
 	}
 	if err != nil {
 		e := refusable(err)
@@ -193,7 +193,7 @@ func seqOf(r *desk.Receipt, t *desk.Ticket, entries []desk.Entry, actor desk.Act
 func failed(r *desk.Receipt, err error) {
 	e := *desk.AsError(err)
 	e.Err = nil
-	r.Error, r.Outcome = &e, desk.Refused
+	r.Error, r.Outcome, r.Current = &e, desk.Refused, e.Current
 	switch e.Code {
 	case desk.CodeHeld:
 		r.Outcome = desk.Held
@@ -274,7 +274,12 @@ func (a *Authority) explain(r *desk.Receipt, st desk.State, actor desk.Actor) {
 	if r.Outcome != desk.Held {
 		return
 	}
-	for _, e := range flow.Newer(st.Tail, actor) {
+	newer := flow.Newer(st.Tail, actor)
+	room := 256 << 10
+	for len(newer) > 1 && textOf(newer) > room {
+		newer = newer[1:] // the newest count; the others are in the ticket
+	}
+	for _, e := range newer {
 		var form any = e
 		if !actor.Role.Staff() {
 			c, ok := access.CustomerEntry(e)
@@ -292,20 +297,30 @@ func (a *Authority) explain(r *desk.Receipt, st desk.State, actor desk.Actor) {
 	}
 }
 
+func textOf(entries []desk.Entry) (n int) {
+	for _, e := range entries {
+		n += len(e.Text) + 500
+	}
+	return n
+}
+
 // mayUse refuses files the author has no right to: naming somebody else's file
-// must not give access to it (RELIABILITY T29).
+// must not give access to it (RELIABILITY T29). What the author says of size
+// and type gives way to what the bytes are.
 func mayUse(tx Tx, actor desk.Actor, cmd desk.Command) error {
-	for _, f := range filesOf(cmd.Args) {
-		ok, err := tx.MayUse(actor.Person, f.Hash, cmd.Ticket, !actor.Role.Staff())
-		if err != nil {
-			return fmt.Errorf("read file: %w", err)
-		}
-		if !ok {
+	files := filesOf(cmd.Args)
+	for i, f := range files {
+		have, err := tx.MayUse(actor.Person, f.Hash, cmd.Ticket, !actor.Role.Staff())
+		if errors.Is(err, desk.ErrNotFound) {
 			return &desk.Error{
 				Code: desk.CodeInvalid, Field: "files", Message: fmt.Sprintf("The file %q has not arrived on the server.", f.Name),
 				Hint: "Attach it again and send once more.",
 			}
 		}
+		if err != nil {
+			return fmt.Errorf("read file: %w", err)
+		}
+		files[i].Size, files[i].Type = have.Size, have.Type
 	}
 	return nil
 }

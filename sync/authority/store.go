@@ -61,14 +61,14 @@ type Results interface {
 	Audit(Row) error
 }
 
-// Records is the tickets. Ticket answers desk.ErrNotFound. MayUse reports
-// whether the person may attach the file: they sent its bytes themselves, or
-// the ticket holds it already in their audience.
+// Records is the tickets. Ticket answers desk.ErrNotFound. MayUse gives size and
+// type of a file the person may attach, because they sent its bytes themselves
+// or the ticket holds it already in their audience; else desk.ErrNotFound.
 type Records interface {
 	Ticket(desk.TicketID) (*desk.Ticket, error)
 	Tail(id desk.TicketID, after uint64) ([]desk.Entry, error)
 	ReadUpTo(desk.PersonID, desk.TicketID) (uint64, error)
-	MayUse(p desk.PersonID, h desk.BlobHash, t desk.TicketID, customer bool) (bool, error)
+	MayUse(p desk.PersonID, h desk.BlobHash, t desk.TicketID, customer bool) (desk.Attachment, error)
 	Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cursor, error)
 }
 

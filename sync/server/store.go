@@ -1,0 +1,67 @@
+package server
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"docket/app/desk"
+	"docket/sync/authority"
+)
+
+// Store is the ledger as the door needs it.
+type Store interface {
+	View(ctx context.Context, fn func(Tx) error) error
+	Update(ctx context.Context, fn func(Tx) error) error
+}
+
+// Tx is one transaction.
+type Tx interface {
+	DeskName() (string, error)
+	Actor(desk.PersonID) (desk.Actor, error)
+	Device(desk.DeviceID) (desk.Device, error)
+	// Ticket answers desk.ErrNotFound.
+	Ticket(desk.TicketID) (*desk.Ticket, error)
+	// FileIn gives the file as the ticket holds it for that audience, or
+	// desk.ErrNotFound.
+	FileIn(t desk.TicketID, h desk.BlobHash, customer bool) (desk.Attachment, error)
+	// Upload is what the person began to send; found is false if they did not.
+	Upload(desk.PersonID, desk.BlobHash) (u Upload, found bool, err error)
+	SetUpload(desk.PersonID, desk.BlobHash, Upload) error
+}
+
+// Upload is a file somebody sends: the size they announced, and once Done the
+// type found in its bytes.
+type Upload struct {
+	Size int64
+	Type string
+	Done bool
+}
+
+// Files keeps attachments by their content. Staged bytes belong to one person
+// until they are whole, so that nobody learns what others have sent.
+type Files interface {
+	// Offset is how many bytes are staged safely; 0 for nothing.
+	Offset(key string) (int64, error)
+	// Append adds what r gives at offset, which must be the staged length, and
+	// returns the new length once it is on disk, also when r failed midway.
+	// Never more than most bytes in all.
+	Append(key string, offset int64, r io.Reader, most int64) (int64, error)
+	// Commit compares the staged bytes with hash and keeps them;
+	// desk.ErrDamaged and nothing staged any more when they differ.
+	Commit(key string, hash desk.BlobHash) error
+	// Open gives a file's bytes; the caller must close it.
+	Open(hash desk.BlobHash) (io.ReadSeekCloser, error)
+}
+
+// Auth is the authority as the door needs it; *authority.Authority is one.
+type Auth interface {
+	SignIn(context.Context, authority.Asking) (authority.Admitted, error)
+	AcceptInvitation(ctx context.Context, code string, q authority.Asking) (authority.Admitted, error)
+	Authenticate(ctx context.Context, token string) (desk.Device, desk.Actor, error)
+	SignOut(context.Context, desk.Device) error
+	Seen(context.Context, desk.Device) error
+}
+
+// Clock tells the time.
+type Clock func() time.Time
