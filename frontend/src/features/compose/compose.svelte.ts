@@ -1,0 +1,205 @@
+import { SvelteMap } from 'svelte/reactivity';
+import { asFault, type Backend, type Draft, type Fault, type Option, type Status } from '$lib/backend';
+import { Attachments } from '$lib/writing/attachments.svelte';
+import { mentionsIn } from './mentions';
+
+export type Mode = 'reply' | 'note';
+
+type Door = Pick<Backend, 'saveDraft' | 'dropDraft' | 'reply' | 'addNote' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on'>;
+
+/** How long a pause is before the text is written to disk, and how long it may at most stay unwritten. */
+const pause = 300;
+const longest = 1500;
+
+/**
+ * One text being written: the reply or the note on one ticket. It lives as long
+ * as the window, whatever happens to the ticket meanwhile, and is on disk after
+ * every pause; the page may be thrown away at any moment.
+ */
+export class Sheet {
+  text = $state('');
+  readonly files: Attachments;
+  /** Seq of the newest entry the author had seen when the writing began. */
+  basis = $state(0);
+  /** Seq of the newest entry on the screen now; set by whoever shows the ticket. */
+  seen = 0;
+  /** When the text was last written to disk, "" before the first time. */
+  savedAt = $state('');
+  sending = $state(false);
+  fault = $state<Fault | null>(null);
+
+  readonly #door: Door;
+  readonly #ticket: string;
+  readonly #kind: Mode;
+  #started = false;
+  #dirty = false;
+  #dirtySince = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Saves and sends wait for each other, so that a late save cannot revive a sent draft. */
+  #queue: Promise<void> = Promise.resolve();
+  /** Drafts from before this moment are older than what is here. */
+  #newest = 0;
+  #loaded = false;
+
+  constructor(door: Door, ticket: string, kind: Mode) {
+    this.#door = door;
+    this.#ticket = ticket;
+    this.#kind = kind;
+    this.files = new Attachments(door, () => this.changed());
+  }
+
+  get empty(): boolean {
+    return this.text.trim() === '' && this.files.files.length === 0;
+  }
+
+  get key(): string {
+    return `ticket/${this.#ticket}/${this.#kind}`;
+  }
+
+  /** To be called after every change of text or files. */
+  changed(): void {
+    if (!this.#started && !this.empty) this.basis = this.seen;
+    this.#started = !this.empty;
+    this.#loaded = true;
+    const now = Date.now();
+    if (!this.#dirty) this.#dirtySince = now;
+    this.#dirty = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), Math.max(0, Math.min(pause, this.#dirtySince + longest - now)));
+  }
+
+  /** The author has read what came in meanwhile and goes on writing. */
+  acknowledge(): void {
+    this.basis = this.seen;
+    this.changed();
+  }
+
+  /**
+   * Takes over what Go has on disk, unless something newer is here: the text in
+   * the window wins over everything older, whatever the ticket does.
+   */
+  adopt(draft: Draft | null): void {
+    if (this.#dirty || this.sending) return;
+    const at = draft ? Date.parse(draft.updated) : 0;
+    if (draft && (!this.#loaded || at > this.#newest)) {
+      this.text = draft.text;
+      this.files.set(draft.files);
+      this.basis = draft.basis;
+      this.savedAt = draft.updated;
+      this.#newest = at;
+      this.#started = !this.empty;
+    }
+    this.#loaded = true;
+  }
+
+  /** Puts a message that was taken back in front of what is being written. */
+  takeBack(draft: Draft): void {
+    const own = this.text.trim() === '' || this.text === draft.text ? '' : `\n\n${this.text}`;
+    this.text = draft.text + own;
+    this.files.take({ files: draft.files, faults: [] });
+    this.basis = draft.basis || this.seen;
+    this.#started = true;
+    this.changed();
+  }
+
+  /** Writes to disk now. Safe to call at any time and as often as one likes. */
+  save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#queue = this.#queue.then(() => this.#write());
+    return this.#queue;
+  }
+
+  async #write(): Promise<void> {
+    if (!this.#dirty || this.sending) return;
+    this.#dirty = false;
+    try {
+      if (this.empty) {
+        await this.#door.dropDraft(this.key);
+        this.savedAt = '';
+        this.#newest = Date.now();
+        return;
+      }
+      const saved = await this.#door.saveDraft(this.#draft());
+      this.savedAt = saved.updated;
+      this.#newest = Date.parse(saved.updated);
+      if (this.fault?.field === 'draft') this.fault = null;
+    } catch (e) {
+      this.#dirty = true;
+      this.fault = { ...asFault(e), field: 'draft' };
+    }
+  }
+
+  /** Hands the text to Go for sending. The sheet is empty afterwards, or keeps everything and says why. */
+  async send(then: Status | '', staff: Option[]): Promise<boolean> {
+    if (this.sending || this.empty) return false;
+    this.sending = true;
+    clearTimeout(this.#timer);
+    await this.#queue;
+    const hashes = this.files.files.map((f) => f.hash);
+    try {
+      if (this.#kind === 'note') await this.#door.addNote(this.#ticket, this.text, hashes, mentionsIn(this.text, staff));
+      else await this.#door.reply(this.#ticket, this.text, hashes, this.seen, then);
+      this.#clear();
+      return true;
+    } catch (e) {
+      this.fault = asFault(e);
+      this.#dirty = true;
+      return false;
+    } finally {
+      this.sending = false;
+      if (this.#dirty) void this.save();
+    }
+  }
+
+  #clear(): void {
+    this.text = '';
+    this.files.set([]);
+    this.fault = null;
+    this.savedAt = '';
+    this.#dirty = false;
+    this.#started = false;
+    this.#newest = Date.now();
+  }
+
+  #draft(): Draft {
+    return {
+      key: this.key, ticket: this.#ticket, kind: this.#kind, text: this.text, files: this.files.files, basis: this.basis,
+      subject: '', department: '', urgency: '', org: '', private: false, ccs: [], refs: [], updated: '',
+    };
+  }
+}
+
+/** Everything being written on tickets in this window. Reply and note are kept apart, ticket by ticket. */
+export class Compose {
+  readonly #door: Door;
+  readonly #sheets = new Map<string, Sheet>();
+  readonly #modes = new SvelteMap<string, Mode>();
+
+  constructor(door: Door) {
+    this.#door = door;
+  }
+
+  sheet(ticket: string, kind: Mode): Sheet {
+    const key = `${ticket}/${kind}`;
+    let sheet = this.#sheets.get(key);
+    if (!sheet) {
+      sheet = new Sheet(this.#door, ticket, kind);
+      this.#sheets.set(key, sheet);
+    }
+    return sheet;
+  }
+
+  /** Every ticket starts with Reply; Note stays chosen only where it was chosen. */
+  mode(ticket: string): Mode {
+    return this.#modes.get(ticket) ?? 'reply';
+  }
+
+  setMode(ticket: string, mode: Mode): void {
+    this.#modes.set(ticket, mode);
+  }
+
+  /** For when the window is hidden, loses focus or goes away. */
+  async saveAll(): Promise<void> {
+    await Promise.all([...this.#sheets.values()].map((s) => s.save()));
+  }
+}

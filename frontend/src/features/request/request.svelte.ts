@@ -1,0 +1,173 @@
+import { asFault, type Backend, type DepartmentCard, type Draft, type Fault, type Me, type Urgency } from '$lib/backend';
+import { Attachments } from '$lib/writing/attachments.svelte';
+import { split, told, type Story } from './story';
+
+type Door = Pick<
+  Backend,
+  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'holdings' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on'
+>;
+export type Holding = { kind: string; id: string; label: string; verified: boolean };
+
+const pause = 300;
+
+/** A request being written. It is a draft on disk from the first word on and needs no network. */
+export class RequestForm {
+  subject = $state('');
+  story = $state<Story>({ trying: '', happened: '', expected: '' });
+  department = $state('');
+  urgency = $state<Urgency>('normal');
+  org = $state('');
+  private = $state(false);
+  ccs = $state<{ id: string; name: string }[]>([]);
+  refs = $state<Holding[]>([]);
+  requester = $state<{ id: string; name: string } | null>(null);
+  readonly files: Attachments;
+
+  departments = $state.raw<DepartmentCard[]>([]);
+  holdings = $state.raw<Holding[]>([]);
+  savedAt = $state('');
+  sending = $state(false);
+  fault = $state<Fault | null>(null);
+  /** Set once it is queued: the ticket and the code to say on the phone. */
+  done = $state<{ ticket: string; reference: string } | null>(null);
+
+  readonly key: string;
+  readonly #door: Door;
+  #dirty = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  /** Found in the text but removed by the person; not offered again. */
+  #unwanted = new Set<string>();
+
+  constructor(door: Door, me: Me | null, draft: Draft | null) {
+    this.#door = door;
+    this.key = draft?.key ?? `new/${crypto.randomUUID()}`;
+    this.files = new Attachments(door, () => this.changed());
+    this.org = draft?.org || (me?.orgs[0]?.id ?? '');
+    if (!draft) return;
+    this.subject = draft.subject;
+    this.story = split(draft.text);
+    this.department = draft.department;
+    this.urgency = draft.urgency || 'normal';
+    this.private = draft.private;
+    this.ccs = draft.ccs.map((id) => ({ id, name: id }));
+    this.refs = draft.refs;
+    this.files.set(draft.files);
+    this.savedAt = draft.updated;
+  }
+
+  /** Reads what can be chosen from; works offline, because Go has it here. */
+  async load(): Promise<void> {
+    try {
+      [this.departments, this.holdings] = await Promise.all([this.#door.departments(), this.#door.holdings()]);
+    } catch (e) {
+      this.fault = asFault(e);
+    }
+  }
+
+  get text(): string {
+    return told(this.story);
+  }
+
+  get empty(): boolean {
+    return this.subject.trim() === '' && this.text === '' && this.files.files.length === 0;
+  }
+
+  /** What is still missing before it can go, as a sentence; "" when nothing is. */
+  get missing(): string {
+    if (!this.department) return 'Choose who it is for.';
+    if (this.subject.trim() === '') return 'Say in one line what it is about.';
+    if (this.text === '') return 'Say what happened, in your own words.';
+    return '';
+  }
+
+  get card(): DepartmentCard | undefined {
+    return this.departments.find((d) => d.id === this.department);
+  }
+
+  changed(): void {
+    this.#dirty = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), pause);
+    this.#find();
+  }
+
+  removeRef(ref: Holding): void {
+    this.#unwanted.add(ref.id);
+    this.refs = this.refs.filter((r) => r.id !== ref.id || r.kind !== ref.kind);
+    this.changed();
+  }
+
+  addRef(ref: Holding): void {
+    if (this.refs.some((r) => r.id === ref.id && r.kind === ref.kind)) return;
+    this.refs = [...this.refs, ref];
+    this.changed();
+  }
+
+  /** Links what the customer holds and names in the text. */
+  #find(): void {
+    const said = `${this.subject}\n${this.text}`.toLocaleLowerCase();
+    const named = (h: Holding): boolean => h.label.length > 3 && said.includes(h.label.toLocaleLowerCase());
+    for (const h of this.holdings) {
+      const known = this.#unwanted.has(h.id) || this.refs.some((r) => r.id === h.id && r.kind === h.kind);
+      if (!known && named(h)) this.refs = [...this.refs, h];
+    }
+  }
+
+  save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#queue = this.#queue.then(() => this.#write());
+    return this.#queue;
+  }
+
+  async #write(): Promise<void> {
+    if (!this.#dirty || this.sending || this.done) return;
+    this.#dirty = false;
+    try {
+      if (this.empty) {
+        await this.#door.dropDraft(this.key);
+        this.savedAt = '';
+        return;
+      }
+      const saved = await this.#door.saveDraft(this.#draft());
+      this.savedAt = saved.updated;
+      if (this.fault?.field === 'draft') this.fault = null;
+    } catch (e) {
+      this.#dirty = true;
+      this.fault = { ...asFault(e), field: 'draft' };
+    }
+  }
+
+  async send(): Promise<boolean> {
+    if (this.sending || this.missing) return false;
+    this.sending = true;
+    clearTimeout(this.#timer);
+    await this.#queue;
+    try {
+      this.done = await this.#door.openTicket({
+        draft: this.key, subject: this.subject.trim(), text: this.text, department: this.department, urgency: this.urgency,
+        org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
+        refs: this.refs.map(({ kind, id, label }) => ({ kind, id, label })),
+        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '',
+      });
+      this.#dirty = false;
+      this.fault = null;
+      return true;
+    } catch (e) {
+      this.fault = asFault(e);
+      this.#dirty = true;
+      return false;
+    } finally {
+      this.sending = false;
+      if (this.#dirty) void this.save();
+    }
+  }
+
+  #draft(): Draft {
+    return {
+      key: this.key, ticket: '', kind: 'new', text: this.text, subject: this.subject, department: this.department,
+      urgency: this.urgency, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
+      files: this.files.files, basis: 0, updated: '',
+    };
+  }
+}

@@ -1,0 +1,24 @@
+import type { FileInfo, Priority, Status } from '$lib/backend';
+
+/** What can be done from within a letter. The view wires it to Go, the composer and the dialogs. */
+export interface LetterActs {
+  link(url: string): void;
+  /** Shows the file, fetching it first if it is not on this computer. */
+  openFile(file: FileInfo): void;
+  saveFile(file: FileInfo): void;
+  /** The rest concerns an own letter that is still in the outbox. */
+  edit(outbox: string): void;
+  discard(outbox: string): void;
+  retry(outbox: string): void;
+  decide(outbox: string): void;
+}
+
+/** What stands in the head of a ticket. Asking ones open a dialog, the others act at once. */
+export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'private';
+
+export interface HeadActs {
+  ask(what: Asking): void;
+  status(to: Status): void;
+  priority(to: Priority): void;
+  unread(): void;
+}

@@ -1,0 +1,68 @@
+import type { Priority, Status, TicketView, Turn, Urgency } from '$lib/backend';
+
+/** The words staff see; departments may rename statuses later, their meaning stays. */
+export const statusWords: Record<Status, string> = {
+  new: 'New',
+  triage: 'Looked at',
+  in_progress: 'In progress',
+  waiting_customer: 'Waiting on customer',
+  waiting_third_party: 'Waiting on third party',
+  on_hold: 'On hold',
+  solved: 'Solved',
+  closed: 'Closed',
+};
+
+/** Where a ticket can be moved by hand; it never goes back to New. */
+const settable: Status[] = ['triage', 'in_progress', 'waiting_customer', 'waiting_third_party', 'on_hold', 'solved'];
+
+export function statusItems(now: Status): { id: string; label: string; checked: boolean }[] {
+  const dots = (s: Status): string => (s === 'on_hold' || s === 'solved' ? '…' : '');
+  return settable.map((id) => ({ id, label: statusWords[id] + dots(id), checked: id === now }));
+}
+
+/** Whose turn it is, as the chip in the head says it. */
+export function turnWords(turn: Turn, owner: string, customer: boolean): string {
+  switch (turn) {
+    case 'yours': return 'Your turn';
+    case 'nobody': return customer ? 'With us' : 'Nobody’s yet';
+    case 'colleague': return owner ? `${owner}’s turn` : 'A colleague’s turn';
+    case 'customer': return customer ? 'With us' : 'Waiting on customer';
+    case 'with_us': return 'With us';
+    case 'third_party': return 'Waiting on third party';
+    case 'hold': return 'On hold';
+    case 'solved': return 'Solved';
+  }
+}
+
+export const priorityWords: Record<Exclude<Priority, ''>, string> = { low: 'Low', normal: 'Normal', high: 'High', emergency: 'Emergency' };
+
+export const urgencyWords: Record<Exclude<Urgency, ''>, string> = { question: 'Question', normal: 'Normal', high: 'High', emergency: 'Emergency' };
+
+/** Why a customer closes a request; the ids travel to the server. */
+export const closeReasons = [
+  { id: 'worked', name: 'It worked', hint: 'What was suggested here solved it.' },
+  { id: 'self', name: 'I solved it myself', hint: 'Found it another way.' },
+  { id: 'not_needed', name: 'No longer needed', hint: 'It does not matter any more.' },
+];
+
+const dueKinds: Record<string, string> = { first_reply: 'First reply', reply: 'Reply', next_reply: 'Reply', solve: 'Solve', resolution: 'Solve', assign: 'Assign', promise: 'Promised' };
+
+export const dueTitle = (kind: string): string => dueKinds[kind] ?? 'Due';
+
+/** "Reply by 14:40", "12 min late", "until 4 Jan". */
+export function dueWords(kind: string, next: { text: string; tone: string; pie: boolean }): string {
+  if (!next.pie || next.tone === 'late') return next.text;
+  return kind in dueKinds ? `${dueTitle(kind)} by ${next.text}` : `Due ${next.text}`;
+}
+
+/** The rest of what can be done, behind the three dots. */
+export function moreItems(view: TicketView): { id: string; label: string; icon: string }[] {
+  const { can } = view;
+  return [
+    can.refer && { id: 'refer', label: 'Pass to another department…', icon: 'arrow-right-left' },
+    can.ccs && { id: 'people', label: 'People in copy…', icon: 'user-plus' },
+    can.rename && { id: 'rename', label: 'Change the subject…', icon: 'pencil' },
+    can.private && { id: 'private', label: view.private ? 'Show to colleagues…' : 'Make private…', icon: 'lock' },
+    { id: 'unread', label: 'Mark unread', icon: 'mail' },
+  ].filter((item) => item !== false);
+}

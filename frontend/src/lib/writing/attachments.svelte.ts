@@ -1,0 +1,142 @@
+import { asFault, type Backend, type Fault, type FileInfo } from '../backend';
+
+/** The part of the backend that files need. */
+type Door = Pick<Backend, 'pickFiles' | 'addFile' | 'pasteImage' | 'on'>;
+
+/** What a paste was, so that the text field knows whether it still has to do something. */
+export type Pasted = 'text' | 'code' | 'files' | 'nothing';
+
+/**
+ * The files of one text being written. They are stored by Go as soon as they are
+ * chosen; the page only ever holds their names and how far they are.
+ */
+export class Attachments {
+  files = $state<FileInfo[]>([]);
+  /** What could not be attached and why, in the order it happened. */
+  faults = $state<Fault[]>([]);
+  /** Files being read in, for which there is no chip yet. */
+  reading = $state(0);
+
+  readonly #door: Door;
+  readonly #changed: () => void;
+
+  constructor(door: Door, changed: () => void) {
+    this.#door = door;
+    this.#changed = changed;
+  }
+
+  /** Follows drops and progress until the returned function is called. */
+  listen(): () => void {
+    const stops = [
+      this.#door.on('dropped', (e) => this.take(e)),
+      this.#door.on('file', (e) => {
+        const at = this.files.findIndex((f) => f.hash === e.hash);
+        const file = this.files[at];
+        if (file) this.files[at] = { ...file, state: e.state, progress: e.progress };
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  take(e: { files: FileInfo[]; faults: Fault[] }): void {
+    const here = new Set(this.files.map((f) => f.hash));
+    const fresh = e.files.filter((f) => !here.has(f.hash));
+    this.faults = e.faults;
+    if (fresh.length === 0) return;
+    this.files = [...this.files, ...fresh];
+    this.#changed();
+  }
+
+  async pick(): Promise<void> {
+    await this.#during(async () => this.take(await this.#door.pickFiles()));
+  }
+
+  remove(hash: string): void {
+    this.files = this.files.filter((f) => f.hash !== hash);
+    this.faults = [];
+    this.#changed();
+  }
+
+  set(files: FileInfo[]): void {
+    this.files = files;
+    this.faults = [];
+  }
+
+  /**
+   * Takes the files out of a paste and says at once what the paste was, so that
+   * the text field can keep the engine from pasting as well. Text wins over a
+   * picture of it (spreadsheets send both). An event with nothing in it means an
+   * engine that hides raw images from pages, so the system's clipboard is asked.
+   */
+  paste(data: DataTransfer | null): Pasted {
+    const types = data ? [...data.types] : [];
+    if (data && types.includes('text/plain')) return isCode(data) ? 'code' : 'text';
+    const given = data ? [...data.items].map((i) => (i.kind === 'file' ? i.getAsFile() : null)).filter((f) => f !== null) : [];
+    if (given.length > 0) {
+      void this.addAll(given);
+      return 'files';
+    }
+    if (types.length > 0) return 'text';
+    void this.#during(async () => {
+      const found = await this.#door.pasteImage();
+      if (found) this.take({ files: [found], faults: [] });
+    });
+    return 'nothing';
+  }
+
+  /** Hands over bytes the page holds, one file after the other, each failing alone. */
+  async addAll(files: File[]): Promise<void> {
+    const done: FileInfo[] = [];
+    const faults: Fault[] = [];
+    for (const file of files) {
+      await this.#during(async () => {
+        try {
+          done.push(await this.#door.addFile(nameOf(file), await base64(file)));
+        } catch (e) {
+          faults.push(asFault(e));
+        }
+      });
+    }
+    this.take({ files: done, faults });
+  }
+
+  async #during(work: () => Promise<void>): Promise<void> {
+    this.reading++;
+    try {
+      await work();
+    } catch (e) {
+      this.faults = [asFault(e)];
+    } finally {
+      this.reading--;
+    }
+  }
+}
+
+/** Pictures off the clipboard are all called image.png; the time tells them apart. */
+function nameOf(file: File): string {
+  if (file.name && file.name !== 'image.png') return file.name;
+  const clock = new Date().toLocaleTimeString('en-GB').replaceAll(':', '-');
+  return `Picture ${clock}.${file.type.split('/')[1] ?? 'png'}`;
+}
+
+/** Reads by FileReader: a fetch with a Blob would end the program on Linux. */
+function base64(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));
+    reader.onerror = () => reject(reader.error ?? new Error('This file could not be read.'));
+    reader.readAsDataURL(file);
+  });
+}
+
+const mono = /<pre[\s>]|<code[\s>]|font-family:[^;"']*(mono|courier|consolas|menlo)/i;
+
+/** Several lines that came from a fixed-width place are kept exactly as they are. */
+function isCode(data: DataTransfer): boolean {
+  const text = data.getData('text/plain').trim();
+  if (!text.includes('\n')) return false;
+  if (mono.test(data.getData('text/html'))) return true;
+  const lines = text.split('\n');
+  const odd = lines.filter((l) => /^(\s{2,}|\t)\S|^\d{4}-\d\d-\d\d[T ]\d\d:|^\[\d|^\s*at \S+[.(]|[{};]\s*$/.test(l));
+  return odd.length * 2 >= lines.length;
+}
