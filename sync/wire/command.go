@@ -60,7 +60,8 @@ func EncodeCommand(c desk.Command) ([]byte, error) {
 }
 
 // DecodeCommand reads a command. Unknown fields, an unknown kind and malformed
-// ids are refused; who may do what is not asked here.
+// ids are refused; who may do what is not asked here. Together with an error it
+// gives the command's ids if those could be read, so that the refusal can name it.
 func DecodeCommand(b []byte) (desk.Command, error) {
 	if len(b) > MaxCommand {
 		return desk.Command{}, &desk.Error{
@@ -77,18 +78,17 @@ func DecodeCommand(b []byte) (desk.Command, error) {
 	if !desk.ValidUUID(string(c.ID)) || !desk.ValidUUID(string(c.Ticket)) {
 		return desk.Command{}, invalid("command id %.40q for ticket %.40q", c.ID, c.Ticket)
 	}
+	out := desk.Command{ID: c.ID, Ticket: c.Ticket, Basis: c.Basis, Composed: c.Composed}
 	t, ok := args[c.Kind]
 	if !ok {
-		return desk.Command{}, invalid("command kind %.40q", c.Kind)
+		return out, invalid("command kind %.40q", c.Kind)
 	}
 	p := reflect.New(t)
 	if err := unmarshalStrict(c.Args, p.Interface()); err != nil {
-		return desk.Command{}, invalid("command %s: %w", c.Kind, err)
+		return out, invalid("command %s: %w", c.Kind, err)
 	}
-	return desk.Command{
-		ID: c.ID, Ticket: c.Ticket, Basis: c.Basis, Composed: c.Composed,
-		Args: p.Elem().Interface().(desk.Args),
-	}, nil
+	out.Args = p.Elem().Interface().(desk.Args)
+	return out, nil
 }
 
 // Hash is the SHA-256 of a command's bytes in hex: what a receipt repeats, and

@@ -1,0 +1,285 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"docket/app/desk"
+	"docket/sync/wire"
+)
+
+const (
+	// chunk is how much of a file goes in one request: little enough to lose,
+	// enough to fill a line.
+	chunk = 512 << 10
+	// stall is how long a transfer may make no progress.
+	stall = 30 * time.Second
+	// uploadedFor is how long an upload is taken to be still there without
+	// asking; the server drops what no entry came to use after a day.
+	uploadedFor = time.Hour
+)
+
+// uploads sends the files of queued commands, one after the other, before the
+// commands themselves.
+type uploads struct {
+	e    *Engine
+	poke chan struct{}
+
+	mu    sync.Mutex // guards what follows
+	done  map[desk.BlobHash]time.Time
+	queue []upload
+}
+
+// upload is a file and the commands that wait for it.
+type upload struct {
+	file desk.Attachment
+	for_ []desk.CommandID
+}
+
+func newUploads(e *Engine) *uploads {
+	return &uploads{e: e, poke: make(chan struct{}, 1), done: map[desk.BlobHash]time.Time{}}
+}
+
+// ready reports whether an item's files are at the server, and sees to it that
+// they will be. The outbox calls it; it must not call back.
+func (u *uploads) ready(it Item) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	all := true
+	for _, f := range it.Files {
+		if at, ok := u.done[f.Hash]; ok && time.Since(at) < uploadedFor {
+			continue
+		}
+		all = false
+		u.wantLocked(f, it.ID)
+	}
+	return all
+}
+
+func (u *uploads) wantLocked(f desk.Attachment, id desk.CommandID) {
+	defer poke(u.poke)
+	for i := range u.queue {
+		if u.queue[i].file.Hash != f.Hash {
+			continue
+		}
+		for _, have := range u.queue[i].for_ {
+			if have == id {
+				return
+			}
+		}
+		u.queue[i].for_ = append(u.queue[i].for_, id)
+		return
+	}
+	u.queue = append(u.queue, upload{file: f, for_: []desk.CommandID{id}})
+}
+
+// retry ends a wait after a failure: there is a connection again.
+func (u *uploads) retry() { poke(u.poke) }
+
+// run is the goroutine of the uploads.
+func (u *uploads) run() {
+	failures := 0
+	for {
+		u.mu.Lock()
+		var next *upload
+		if len(u.queue) > 0 {
+			next = &u.queue[0]
+		}
+		var file desk.Attachment
+		if next != nil {
+			file = next.file
+		}
+		u.mu.Unlock()
+		if next == nil {
+			select {
+			case <-u.e.ctx.Done():
+				return
+			case <-u.poke:
+				continue
+			}
+		}
+		err := u.send(u.e.ctx, file)
+		if u.e.ctx.Err() != nil {
+			return
+		}
+		if err == nil || permanent(err) {
+			failures = 0
+			u.finish(file, err)
+			continue
+		}
+		failures++
+		u.e.log.Info("upload interrupted", "file", file.Hash, "err", err)
+		t := time.NewTimer(u.e.delay(outcome{}, failures))
+		select {
+		case <-u.e.ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
+		case <-u.poke:
+			t.Stop()
+		}
+	}
+}
+
+// finish takes a file off the queue. If it cannot be sent, the commands that
+// carry it go back to their author, text and all.
+func (u *uploads) finish(f desk.Attachment, err error) {
+	u.mu.Lock()
+	var ids []desk.CommandID
+	for i := range u.queue {
+		if u.queue[i].file.Hash == f.Hash {
+			ids = u.queue[i].for_
+			u.queue = append(u.queue[:i:i], u.queue[i+1:]...)
+			break
+		}
+	}
+	if err == nil {
+		u.done[f.Hash] = time.Now()
+	}
+	u.mu.Unlock()
+	if err == nil {
+		u.e.cfg.OnProgress(Progress{Hash: f.Hash, Up: true, Done: f.Size, Total: f.Size})
+		u.e.Kick()
+		return
+	}
+	de := desk.AsError(err)
+	u.e.cfg.OnProgress(Progress{Hash: f.Hash, Up: true, Total: f.Size, Err: de})
+	for _, id := range ids {
+		if err := u.e.cfg.Outbox.Refuse(id, de); err != nil {
+			u.e.log.Error("give back command", "command", id, "err", err)
+		}
+	}
+	u.e.Kick()
+}
+
+// permanent reports whether trying the same again cannot help.
+func permanent(err error) bool {
+	switch desk.AsError(err).Code {
+	case desk.CodeNotFound, desk.CodeInvalid, desk.CodeTooLarge, desk.CodeDamaged:
+		return true
+	}
+	return false
+}
+
+// send brings one file to the server, from where the server has it.
+func (u *uploads) send(ctx context.Context, f desk.Attachment) error {
+	file, err := u.e.cfg.Files.Open(f.Hash)
+	if err != nil {
+		return lost(f, err)
+	}
+	defer file.Close()
+	state, err := u.e.web.uploadStart(ctx, f)
+	if err != nil {
+		return remote(err)
+	}
+	for !state.Done {
+		if state.Offset < 0 || state.Offset >= f.Size && f.Size > 0 {
+			return wire.NotDocket(fmt.Errorf("upload of %d bytes at %d", f.Size, state.Offset))
+		}
+		u.e.cfg.OnProgress(Progress{Hash: f.Hash, Up: true, Done: state.Offset, Total: f.Size})
+		if _, err := file.Seek(state.Offset, io.SeekStart); err != nil {
+			return lost(f, err)
+		}
+		buf := make([]byte, min(chunk, f.Size-state.Offset))
+		if _, err := io.ReadFull(file, buf); err != nil {
+			return lost(f, err)
+		}
+		next, err := u.e.web.uploadChunk(ctx, f.Hash, state.Offset, buf)
+		if err != nil {
+			return remote(err)
+		}
+		if !next.Done && next.Offset <= state.Offset {
+			return &desk.Error{Code: desk.CodeOffline, Message: "The server did not take the file.",
+				Hint: "Docket tries again by itself.", Err: fmt.Errorf("offset %d after %d", next.Offset, state.Offset)}
+		}
+		state = next
+	}
+	return nil
+}
+
+// remote keeps a server that forgot an upload apart from a file that is gone
+// here: the upload is begun again.
+func remote(err error) error {
+	if errors.Is(err, desk.ErrNotFound) || errors.Is(err, desk.ErrDamaged) {
+		return &desk.Error{Code: desk.CodeOffline, Message: "The server did not take the file.",
+			Hint: "Docket tries again by itself.", Err: err}
+	}
+	return err
+}
+
+// lost is the error for a file that is not on this computer any more.
+func lost(f desk.Attachment, err error) error {
+	return &desk.Error{
+		Code:    desk.CodeNotFound,
+		Field:   "files",
+		Message: "The file “" + f.Name + "” is no longer on this computer, so the message was not sent.",
+		Hint:    "Your text is kept. Attach the file again, or send without it.",
+		Err:     err,
+	}
+}
+
+// uploadStart announces a file and learns how much of it the server has.
+func (w *Web) uploadStart(ctx context.Context, f desk.Attachment) (wire.UploadState, error) {
+	var st wire.UploadState
+	err := w.call(ctx, http.MethodPost, wire.PathUploads, wire.UploadStart{Hash: f.Hash, Size: f.Size, Name: f.Name}, &st)
+	return st, err
+}
+
+// uploadChunk sends bytes at an offset.
+func (w *Web) uploadChunk(ctx context.Context, h desk.BlobHash, offset int64, b []byte) (wire.UploadState, error) {
+	var st wire.UploadState
+	ctx, dog := w.watch(ctx)
+	defer dog.stop()
+	path := wire.PathUploads + "/" + url.PathEscape(string(h)) + "?offset=" + strconv.FormatInt(offset, 10)
+	req, err := w.request(ctx, http.MethodPatch, path, &feeder{b: b, dog: dog})
+	if err != nil {
+		return st, err
+	}
+	req.ContentLength = int64(len(b))
+	req.Header.Set("Content-Type", "application/octet-stream")
+	return st, w.answer(req, &st)
+}
+
+// watchdog cancels a transfer that makes no progress.
+type watchdog struct {
+	timer *time.Timer
+	end   func()
+}
+
+var errStalled = errors.New("no progress")
+
+func (w *Web) watch(ctx context.Context) (context.Context, *watchdog) {
+	ctx, cancel, end := w.begin(ctx)
+	return ctx, &watchdog{timer: time.AfterFunc(stall, func() { cancel(errStalled) }), end: end}
+}
+
+func (d *watchdog) fed() { d.timer.Reset(stall) }
+
+func (d *watchdog) stop() {
+	d.timer.Stop()
+	d.end()
+}
+
+// feeder gives bytes to a request in small pieces and tells the watchdog.
+type feeder struct {
+	b   []byte
+	dog *watchdog
+}
+
+// Read implements io.Reader.
+func (f *feeder) Read(p []byte) (int, error) {
+	if len(f.b) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p[:min(len(p), 16<<10)], f.b)
+	f.b = f.b[n:]
+	f.dog.fed()
+	return n, nil
+}
