@@ -163,11 +163,11 @@ func (l *lanes) page(id desk.LaneID, p *desk.Page) error {
 }
 
 // batch commits a batch. One for a lane that was dropped or is being loaded
-// whole is of no use any more.
+// whole is of no use any more; it is acknowledged so that the server goes on.
 func (l *lanes) batch(b desk.Batch) error {
 	ln := l.all[b.Lane]
 	if ln == nil || ln.loading {
-		return nil
+		return l.s.send(wire.Ack{Lane: b.Lane, Seq: b.Last})
 	}
 	missing, err := l.s.e.cfg.Store.Apply(b)
 	if errors.Is(err, ErrGap) {

@@ -17,6 +17,8 @@ const (
 	deltasWithin = 10 * time.Second
 	// maxGaps is how often a session repairs a gap before it starts over.
 	maxGaps = 3
+	// mostHold bounds the server's word on when to try again.
+	mostHold = 10 * time.Minute
 )
 
 // sender sends what the outbox holds and takes the receipts.
@@ -55,20 +57,19 @@ func (o *sender) welcome(w *wire.Welcome) error {
 	}
 	if w.LastDSeq < settled {
 		// The server was restored from an older backup: what it confirmed and
-		// no longer knows is sent again, same numbers, same bytes.
-		n, err := o.s.e.cfg.Outbox.Requeue(w.LastDSeq)
-		if err != nil {
-			return err
-		}
-		o.s.e.log.Warn("server knows less than it confirmed", "last", w.LastDSeq, "settled", settled, "again", n)
+		// no longer knows is sent again.
+		return o.requeue(w.LastDSeq)
 	}
-	again, err := o.s.e.cfg.Outbox.Resend(w.LastDSeq + 1)
+	return nil
+}
+
+// requeue makes everything after a number unsettled again.
+func (o *sender) requeue(after uint64) error {
+	n, err := o.s.e.cfg.Outbox.Requeue(after)
 	if err != nil {
-		return err
+		return fmt.Errorf("requeue: %w", err)
 	}
-	if w.LastDSeq < lastSent && (len(again) == 0 || again[0].DSeq > w.LastDSeq+1) {
-		return o.fork(fmt.Errorf("server has %d, what followed is not kept here", w.LastDSeq))
-	}
+	o.s.e.log.Warn("server knows less than it confirmed", "last", after, "again", n)
 	return nil
 }
 
@@ -76,6 +77,12 @@ func (o *sender) welcome(w *wire.Welcome) error {
 func (o *sender) settle(r desk.Receipt) error {
 	if r.Error != nil && r.Error.Code == desk.CodeForked {
 		return o.fork(fmt.Errorf("number %d was used by another", r.DSeq))
+	}
+	if r.Command == "" {
+		// A command the server could not even read has no id; its number tells.
+		if sent := o.s.e.cfg.Outbox.Resend(r.DSeq); len(sent) > 0 && sent[0].DSeq == r.DSeq {
+			r.Command = sent[0].ID
+		}
 	}
 	if err := o.s.e.cfg.Outbox.Settle(r); err != nil {
 		return fmt.Errorf("settle %d: %w", r.DSeq, err)
@@ -107,10 +114,7 @@ func (o *sender) pump() error {
 			return nil
 		}
 		o.begun = true
-		var err error
-		if o.backlog, err = s.e.cfg.Outbox.Resend(0); err != nil {
-			return err
-		}
+		o.backlog = s.e.cfg.Outbox.Resend(0)
 	}
 	if wait := o.hold.Sub(now); wait > 0 {
 		s.timer.Reset(wait)
@@ -175,10 +179,8 @@ func (o *sender) receipts(f *wire.Receipts) error {
 	switch {
 	case f.Retry != nil:
 		note = f.Retry
-		o.hold = time.Now().Add(time.Duration(f.RetryAfter) * time.Millisecond)
-		if err := o.again(0); err != nil {
-			return err
-		}
+		o.hold = time.Now().Add(min(time.Duration(f.RetryAfter)*time.Millisecond, mostHold))
+		o.stale, o.backlog = o.pushes, o.s.e.cfg.Outbox.Resend(0)
 	case f.Gap > 0:
 		if o.gaps++; o.gaps > maxGaps {
 			return &desk.Error{Code: desk.CodeInvalid, Message: "The server broke the protocol.",
@@ -197,15 +199,15 @@ func (o *sender) receipts(f *wire.Receipts) error {
 	return o.pump()
 }
 
-// again begins anew at a number; what is still unanswered was sent in vain.
+// again begins anew at the number the server wants; what is still unanswered
+// was sent in vain. If that number is not kept here, the server lost what it
+// had confirmed.
 func (o *sender) again(from uint64) error {
 	o.stale = o.pushes
-	var err error
-	if o.backlog, err = o.s.e.cfg.Outbox.Resend(from); err != nil {
-		return err
-	}
-	if from > 0 && (len(o.backlog) == 0 || o.backlog[0].DSeq > from) {
-		return o.fork(fmt.Errorf("server wants %d, which is not kept here", from))
+	o.backlog = o.s.e.cfg.Outbox.Resend(from)
+	if len(o.backlog) == 0 || o.backlog[0].DSeq > from {
+		o.backlog = nil
+		return o.requeue(from - 1)
 	}
 	return nil
 }

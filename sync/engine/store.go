@@ -64,6 +64,7 @@ type Item struct {
 }
 
 // Outbox holds the commands. Its methods are durable before they return.
+// Package app/seam makes one of an outbox.Outbox.
 type Outbox interface {
 	// Next gives up to max further items, each with its number. ready says
 	// whether an item may go yet.
@@ -74,20 +75,22 @@ type Outbox interface {
 	// Settle keeps a receipt; one that is known or unknown changes nothing.
 	Settle(desk.Receipt) error
 	// Resend gives the sent items without a receipt from a number on, in order.
-	Resend(from uint64) ([]Item, error)
+	Resend(from uint64) []Item
 	// Numbers gives the lowest number without a receipt (or the next to be
 	// given), the highest given and the highest ever answered.
 	Numbers() (firstUnsettled, lastSent, settledUpTo uint64)
-	// Requeue makes confirmed items above a number unsettled again.
+	// Requeue makes what was sent or confirmed above a number wait again, with
+	// new numbers from there on.
 	Requeue(after uint64) (int, error)
 	// Fork ends this device's sequence: what has no receipt is queued again
 	// without a number.
 	Fork() error
-	// Refuse brings an item that was never sent back to its author.
+	// Refuse brings an item that waits to be sent back to its author.
 	Refuse(desk.CommandID, *desk.Error) error
 }
 
-// Files holds the bytes of attachments on this computer, by content.
+// Files holds the bytes of attachments on this computer, by content. Package
+// app/seam makes one of a blob.Store.
 type Files interface {
 	// Open gives a file's bytes; desk.ErrNotFound if they are not here and
 	// desk.ErrDamaged if they are not what they were.
