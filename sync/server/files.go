@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/gabriel-vasile/mimetype"
-
 	"docket/app/desk"
 	"docket/app/desk/access"
 	"docket/sync/wire"
@@ -133,27 +131,17 @@ func (s *Server) uploaded(w http.ResponseWriter, q *http.Request, p desk.PersonI
 		writeJSON(w, http.StatusOK, wire.UploadState{Offset: at})
 		return nil
 	}
-	err := s.cfg.Files.Commit(stageKey(p, h), h)
-	if errors.Is(err, desk.ErrDamaged) {
+	mediaType, err := s.cfg.Files.Commit(stageKey(p, h), h)
+	if errors.Is(err, desk.ErrDamaged) || errors.Is(err, desk.ErrInvalid) {
 		return &desk.Error{
 			Code: desk.CodeInvalid, Field: "hash", Message: "The file that arrived is not the one that was announced.",
-			Hint: "It may have changed while it was sent. Attach it again.",
+			Hint: "It may have changed while it was sent. Attach it again.", Err: err,
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("keep file: %w", err)
 	}
-	f, err := s.cfg.Files.Open(h)
-	if err != nil {
-		return fmt.Errorf("open file: %w", err)
-	}
-	defer f.Close()
-	u.Done = true
-	// What it says it is does not count, and no type makes it run anywhere:
-	// downloads are attachments that nobody may guess about.
-	if m, err := mimetype.DetectReader(f); err == nil {
-		u.Type = m.String()
-	}
+	u.Done, u.Type = true, mediaType
 	if err := s.cfg.Store.Update(q.Context(), func(tx Tx) error { return tx.SetUpload(p, h, u) }); err != nil {
 		return err
 	}
@@ -172,7 +160,7 @@ func (s *Server) download(w http.ResponseWriter, q *http.Request) error {
 	if !hash.ValidHash() || !desk.ValidUUID(string(ticket)) {
 		return noFile()
 	}
-	var a desk.Attachment
+	var mediaType string
 	err = s.cfg.Store.View(q.Context(), func(tx Tx) error {
 		now, err := tx.Actor(actor.Person)
 		if err != nil {
@@ -185,7 +173,7 @@ func (s *Server) download(w http.ResponseWriter, q *http.Request) error {
 		if !access.CanSee(now, t) {
 			return noFile()
 		}
-		a, err = tx.FileIn(ticket, hash, !now.Role.Staff())
+		mediaType, err = tx.FileIn(ticket, hash, !now.Role.Staff())
 		return err
 	})
 	if errors.Is(err, desk.ErrNotFound) {
@@ -200,8 +188,8 @@ func (s *Server) download(w http.ResponseWriter, q *http.Request) error {
 	}
 	defer f.Close()
 	h := w.Header()
-	h.Set("Content-Type", safeType(a.Type))
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}))
+	h.Set("Content-Type", safeType(mediaType))
+	h.Set("Content-Disposition", "attachment")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("ETag", `"`+string(hash)+`"`)
 	http.ServeContent(w, q, "", time.Time{}, f)

@@ -22,9 +22,9 @@ type Tx interface {
 	Device(desk.DeviceID) (desk.Device, error)
 	// Ticket answers desk.ErrNotFound.
 	Ticket(desk.TicketID) (*desk.Ticket, error)
-	// FileIn gives the file as the ticket holds it for that audience, or
-	// desk.ErrNotFound.
-	FileIn(t desk.TicketID, h desk.BlobHash, customer bool) (desk.Attachment, error)
+	// FileIn gives the media type of a file that the ticket holds for that
+	// audience, or desk.ErrNotFound.
+	FileIn(t desk.TicketID, h desk.BlobHash, customer bool) (mediaType string, err error)
 	// Upload is what the person began to send; found is false if they did not.
 	Upload(desk.PersonID, desk.BlobHash) (u Upload, found bool, err error)
 	SetUpload(desk.PersonID, desk.BlobHash, Upload) error
@@ -47,9 +47,10 @@ type Files interface {
 	// returns the new length once it is on disk, also when r failed midway.
 	// Never more than most bytes in all.
 	Append(key string, offset int64, r io.Reader, most int64) (int64, error)
-	// Commit compares the staged bytes with hash and keeps them;
-	// desk.ErrDamaged and nothing staged any more when they differ.
-	Commit(key string, hash desk.BlobHash) error
+	// Commit compares the staged bytes with hash, keeps them and gives the media
+	// type found in them; an error with desk.CodeInvalid or desk.CodeDamaged,
+	// and nothing staged any more, when they differ.
+	Commit(key string, hash desk.BlobHash) (mediaType string, err error)
 	// Open gives a file's bytes; the caller must close it.
 	Open(hash desk.BlobHash) (io.ReadSeekCloser, error)
 }
