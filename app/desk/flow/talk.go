@@ -164,13 +164,13 @@ func (d *decision) note(a desk.AddNote) error {
 }
 
 // markRead moves the reader's position forward. Whoever wrote last on the
-// other side learns that it was read; nothing else is told to anybody.
+// other side learns that it was read; nothing else is told to anybody. A note
+// that moved the position before makes no difference to that.
 func (d *decision) markRead(a desk.MarkRead) error {
 	at := min(a.Seq, d.lastSeq())
-	if at <= d.st.ReadUpTo {
-		return nil
+	if at > d.st.ReadUpTo {
+		d.read = at
 	}
-	d.read = at
 	by, seq := d.t.PublicLastBy, d.t.PublicSeq
 	if d.lesser {
 		by, seq = d.t.LastBy, d.t.LastSeq
@@ -193,9 +193,11 @@ func (d *decision) markRead(a desk.MarkRead) error {
 	return nil
 }
 
-// otherSide reports whether p's words are addressed to the actor.
+// otherSide reports whether p's words are addressed to the actor. Who cannot
+// answer is not addressed: that somebody mentioned in a note has looked would
+// tell of the note.
 func (d *decision) otherSide(p desk.PersonID) bool {
-	if p == "" || p == d.actor.Person {
+	if p == "" || p == d.actor.Person || access.Can(d.actor, &d.t, desk.CmdReply) != nil {
 		return false
 	}
 	if p == d.t.Requester || d.actor.Person == d.t.Requester {

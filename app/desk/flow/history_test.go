@@ -1,0 +1,300 @@
+package flow_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+)
+
+// Histories are told in testdata/*.txt:
+//
+//	history NAME                  a new desk and no ticket
+//	at 2h                         the time, since the start
+//	rita: reply "text" basis=1 -> held
+//	= status=triage assignee=     what the head says now
+//	customer = version=2          what the customer's form says now
+//	entries opened message note!  all entries so far; ! is internal
+//
+// A command's basis is everything its author could see unless it says
+// otherwise; composed=1h is the author's own clock. Without an arrow the
+// command must succeed; "-> noop" means that it changed nothing.
+func TestHistories(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no histories: %v", err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := &history{file: f}
+		for i, line := range strings.Split(string(b), "\n") {
+			h.line = i + 1
+			line = strings.TrimSpace(line)
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			if err := h.step(line); err != nil {
+				t.Errorf("%s:%d: %s: %s\n\t%v", f, h.line, h.name, line, err)
+			}
+		}
+	}
+}
+
+type history struct {
+	file, name string
+	line       int
+	w          *world
+}
+
+func (h *history) step(line string) error {
+	words, err := split(line)
+	if err != nil {
+		return err
+	}
+	switch {
+	case words[0] == "history":
+		h.name, h.w = strings.Join(words[1:], " "), newWorld()
+		return nil
+	case words[0] == "at":
+		d, err := time.ParseDuration(words[1])
+		h.w.now = start.Add(d)
+		return err
+	case words[0] == "=":
+		return expect(words[1:], h.head())
+	case words[0] == "customer":
+		return expect(words[2:], h.form())
+	case words[0] == "entries":
+		return h.kinds(words[1:])
+	case strings.HasSuffix(words[0], ":"):
+		return h.command(desk.PersonID(strings.TrimSuffix(words[0], ":")), words[1], words[2:])
+	}
+	return fmt.Errorf("not understood")
+}
+
+// split cuts a line at spaces; a quoted value may hold spaces.
+func split(line string) ([]string, error) {
+	var out []string
+	for line != "" {
+		i, quoted := 0, false
+		for i < len(line) && (quoted || line[i] != ' ') {
+			if line[i] == '"' {
+				quoted = !quoted
+			}
+			i++
+		}
+		if quoted {
+			return nil, fmt.Errorf("quote without end")
+		}
+		if w := line[:i]; w != "" {
+			out = append(out, strings.ReplaceAll(w, `"`, ""))
+		}
+		line = strings.TrimLeft(line[i:], " ")
+	}
+	return out, nil
+}
+
+func (h *history) kinds(want []string) error {
+	var got []string
+	for _, e := range h.w.entries {
+		k := string(e.Kind)
+		if e.Audience == desk.Internal {
+			k += "!"
+		}
+		got = append(got, k)
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		return fmt.Errorf("got entries %v", got)
+	}
+	return nil
+}
+
+func expect(want []string, got map[string]string) error {
+	for _, w := range want {
+		k, v, _ := strings.Cut(w, "=")
+		if g, known := got[k]; !known || g != v {
+			return fmt.Errorf("%s is %q", k, g)
+		}
+	}
+	return nil
+}
+
+func since(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	d := t.Sub(start)
+	switch {
+	case d%time.Hour == 0 && d != 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d%time.Minute == 0 && d != 0:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	}
+	return d.String()
+}
+
+func (h *history) head() map[string]string {
+	t := h.w.t
+	var steps, people, seen []string
+	for _, s := range t.Steps {
+		steps = append(steps, s.Kind)
+	}
+	for _, p := range t.People {
+		people = append(people, string(p.ID))
+	}
+	for _, m := range t.Seen {
+		seen = append(seen, fmt.Sprintf("%s:%d", m.Person, m.Seq))
+	}
+	out := map[string]string{
+		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "subject": t.Subject,
+		"dept": string(t.Department), "intended": string(t.Intended), "assignee": string(t.Assignee), "org": string(t.Org), "requester": string(t.Requester),
+		"ccs": join(t.CCs), "followers": join(t.Followers), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince),
+		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
+		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
+		"steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
+	}
+	for _, r := range t.Refs {
+		out["refs"] = r.ID + " " + map[bool]string{true: "verified "}[r.Verified] + r.Label
+	}
+	for p := range h.w.place.People {
+		out["read."+string(p)] = fmt.Sprint(h.w.read[p])
+	}
+	for _, e := range h.w.entries {
+		out["claimed"] = since(e.Claimed)
+	}
+	return out
+}
+
+func (h *history) form() map[string]string {
+	c := access.Customer(h.w.t)
+	return map[string]string{
+		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
+		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files),
+	}
+}
+
+func join(p []desk.PersonID) string {
+	var out []string
+	for _, x := range p {
+		out = append(out, string(x))
+	}
+	return strings.Join(out, ",")
+}
+
+func (h *history) command(who desk.PersonID, verb string, rest []string) error {
+	want, args := "ok", map[string]string{}
+	for i, w := range rest {
+		if w == "->" {
+			want = rest[i+1]
+			break
+		}
+		if k, v, ok := strings.Cut(w, "="); ok && !strings.Contains(k, " ") {
+			args[k] = v
+		} else {
+			args["text"] = w
+		}
+	}
+	c, err := buildArgs(verb, args)
+	if err != nil {
+		return err
+	}
+	basis := h.w.last(h.w.actor(who))
+	if b, ok := args["basis"]; ok {
+		basis, _ = strconv.ParseUint(b, 10, 64)
+	}
+	var composed time.Time
+	if v, ok := args["composed"]; ok {
+		d, err := time.ParseDuration(v)
+		if err != nil {
+			return err
+		}
+		composed = start.Add(d)
+	}
+	ch, err := h.w.give(who, basis, composed, c)
+	got := "ok"
+	switch {
+	case err != nil && strings.HasPrefix(err.Error(), "BROKEN"):
+		return err
+	case err != nil:
+		e := desk.AsError(err)
+		got = string(e.Code)
+		if e.Code == desk.CodeConflict {
+			got += "=" + e.Current
+		}
+	case ch.HeadSame && ch.ReadUpTo == 0:
+		got = "noop"
+	}
+	if got != want {
+		return fmt.Errorf("got %s (%v)", got, err)
+	}
+	return nil
+}
+
+func buildArgs(verb string, a map[string]string) (desk.Args, error) {
+	var files []desk.Attachment
+	if f := a["file"]; f != "" {
+		files = []desk.Attachment{{Hash: desk.BlobHash(strings.Repeat("a", 64)), Name: f, Size: 10}}
+	}
+	switch verb {
+	case "open":
+		o := desk.Open{
+			Subject: a["subject"], Text: a["text"], Department: desk.DeptID(a["dept"]), Org: desk.OrgID(a["org"]),
+			CCs: list(a["ccs"]), Private: a["private"] == "true", Requester: desk.PersonID(a["for"]), Files: files,
+			Urgency: desk.Urgency(a["urgency"]),
+		}
+		if a["ref"] != "" {
+			o.Refs = []desk.Reference{{Kind: "domain", ID: a["ref"], Verified: true}}
+		}
+		return o, nil
+	case "reply":
+		return desk.Reply{Text: a["text"], Then: desk.Status(a["then"]), Files: files}, nil
+	case "note":
+		return desk.AddNote{Text: a["text"], Mentions: list(a["mentions"]), Files: files}, nil
+	case "close":
+		return desk.CloseTicket{Reason: a["reason"], Resolution: a["text"]}, nil
+	case "reopen":
+		return desk.Reopen{Reason: a["text"]}, nil
+	case "status":
+		s := desk.SetStatus{From: desk.Status(a["from"]), To: desk.Status(a["to"]), Reason: a["text"]}
+		if v, ok := a["until"]; ok {
+			d, err := time.ParseDuration(v)
+			s.Until = start.Add(d)
+			return s, err
+		}
+		return s, nil
+	case "assign":
+		return desk.Assign{From: desk.PersonID(a["from"]), To: desk.PersonID(a["to"])}, nil
+	case "refer":
+		return desk.Refer{From: desk.DeptID(a["from"]), To: desk.DeptID(a["to"]), Reason: a["text"], Tried: a["tried"]}, nil
+	case "priority":
+		return desk.SetPriority{From: desk.Priority(a["from"]), To: desk.Priority(a["to"])}, nil
+	case "ccs":
+		return desk.SetCCs{Add: list(a["add"]), Remove: list(a["remove"])}, nil
+	case "rename":
+		return desk.Rename{From: a["from"], To: a["to"]}, nil
+	case "private":
+		return desk.SetPrivate{Private: a["on"] == "true"}, nil
+	case "read":
+		n, err := strconv.ParseUint(a["seq"], 10, 64)
+		return desk.MarkRead{Seq: n}, err
+	}
+	return nil, fmt.Errorf("no command %q", verb)
+}
+
+func list(s string) []desk.PersonID {
+	var out []desk.PersonID
+	for _, x := range strings.Split(s, ",") {
+		if x != "" {
+			out = append(out, desk.PersonID(x))
+		}
+	}
+	return out
+}

@@ -1,0 +1,266 @@
+package flow_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+	"docket/app/desk/flow"
+)
+
+var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+const uuidT = "01890000-0000-7000-8000-000000000001"
+
+// people are the desk's: Rita, Rene (reads), Cora (comments) and Nora of
+// Kranich, Carl of Sund, Ed and Eve of Mail, Otto of Servers, Lea who leads
+// Mail, Cat of Care, Ada who is admin.
+func place() desk.Place {
+	p := desk.Place{
+		Departments: map[desk.DeptID]desk.Department{
+			"care":    {ID: "care", Name: "Care", Triage: true},
+			"mail":    {ID: "mail", Name: "Mail", ReopenDays: 7},
+			"servers": {ID: "servers", Name: "Servers", ReopenDays: 2},
+			"billing": {ID: "billing", Name: "Billing", Entry: desk.EntryDirect},
+			"backend": {ID: "backend", Name: "Back office", Hidden: true},
+		},
+		Orgs: map[desk.OrgID]desk.Organization{
+			"kranich": {ID: "kranich", Name: "Kranich", Holds: []desk.Holding{{Kind: "domain", ID: "kranich.example", Label: "Kranich’s domain"}}},
+			"sund":    {ID: "sund", Name: "Sund"},
+		},
+		People: map[desk.PersonID]desk.Person{},
+	}
+	for _, x := range []desk.Person{
+		customer("rita", "kranich", desk.OrgNone), customer("rene", "kranich", desk.OrgRead),
+		customer("cora", "kranich", desk.OrgComment), customer("nora", "kranich", desk.OrgNone),
+		customer("carl", "sund", desk.OrgNone),
+		member("ed", desk.Engineer, "mail"), member("eve", desk.Engineer, "mail"), member("otto", desk.Engineer, "servers"),
+		member("lea", desk.Lead, "mail"), member("cat", desk.Engineer, "care"),
+		member("ada", desk.Admin, "care", "mail", "servers", "billing", "backend"),
+		{ID: "gone", Name: "Gone", Role: desk.Engineer, Disabled: true},
+	} {
+		p.People[x.ID] = x
+	}
+	return p
+}
+
+func customer(id desk.PersonID, org desk.OrgID, level desk.OrgAccess) desk.Person {
+	return desk.Person{ID: id, Name: "The " + string(id), Role: desk.Customer, Memberships: []desk.Membership{{Org: org, Access: level}}}
+}
+
+func member(id desk.PersonID, r desk.Role, depts ...desk.DeptID) desk.Person {
+	return desk.Person{ID: id, Name: "The " + string(id), Role: r, Departments: depts}
+}
+
+// world is a ledger of one ticket, in memory.
+type world struct {
+	place   desk.Place
+	now     time.Time
+	t       *desk.Ticket
+	entries []desk.Entry
+	read    map[desk.PersonID]uint64
+	n       int
+}
+
+func newWorld() *world {
+	return &world{place: place(), now: start, read: map[desk.PersonID]uint64{}}
+}
+
+func (w *world) actor(id desk.PersonID) desk.Actor {
+	p := w.place.People[id]
+	if p.Disabled {
+		return desk.Actor{Person: id}
+	}
+	return desk.Actor{Person: id, Name: p.Name, Role: p.Role, Departments: p.Departments, Memberships: p.Memberships}
+}
+
+// last is the newest Seq in the actor's audience.
+func (w *world) last(a desk.Actor) uint64 {
+	switch {
+	case w.t == nil:
+		return 0
+	case a.Role.Staff():
+		return w.t.LastSeq
+	}
+	return w.t.PublicSeq
+}
+
+// state is what the server gives Decide: nothing the actor may not see.
+func (w *world) state(a desk.Actor, basis uint64) desk.State {
+	st := desk.State{Place: w.place, ReadUpTo: w.read[a.Person]}
+	if !access.CanSee(a, w.t) {
+		return st
+	}
+	t := *w.t
+	st.Ticket = &t
+	for _, e := range w.entries {
+		if (a.Role.Staff() && e.Seq > basis) || (!a.Role.Staff() && e.PublicSeq > basis) {
+			st.Tail = append(st.Tail, e)
+		}
+	}
+	return st
+}
+
+// give runs a command as the server does and checks what must hold of every
+// change.
+func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args desk.Args) (desk.Change, error) {
+	w.n++
+	a := w.actor(who)
+	cmd := desk.Command{ID: desk.CommandID(fmt.Sprintf("c%d", w.n)), Ticket: uuidT, Basis: basis, Composed: composed, Args: args}
+	st := w.state(a, basis)
+	if args.Kind() == desk.CmdOpen {
+		st.Ticket = w.t
+	}
+	before := clone(st)
+	ch, err := flow.Decide(st, cmd, a, w.now)
+	if !reflect.DeepEqual(before, clone(st)) {
+		return ch, errors.New("BROKEN: Decide changed what it was given")
+	}
+	if broken := w.predicted(cmd, a, st, ch, err); broken != nil {
+		return ch, broken
+	}
+	if err != nil {
+		return ch, err
+	}
+	if broken := w.sound(ch, a); broken != nil {
+		return ch, broken
+	}
+	if ch.ReadUpTo != 0 {
+		w.read[who] = ch.ReadUpTo
+	}
+	if !ch.HeadSame {
+		w.t = &ch.Ticket
+		w.entries = append(w.entries, ch.Entries...)
+	}
+	return ch, nil
+}
+
+func clone[T any](v T) T {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	var out T
+	if err := json.Unmarshal(b, &out); err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// sound checks counters, order and that nothing internal reached customers.
+func (w *world) sound(ch desk.Change, a desk.Actor) error {
+	var old desk.Ticket
+	var oldForm desk.CustomerTicket
+	if w.t != nil {
+		old, oldForm = *w.t, access.Customer(w.t)
+	}
+	newForm := access.Customer(&ch.Ticket)
+	if ch.HeadSame {
+		if len(ch.Entries) > 0 || (w.t != nil && !reflect.DeepEqual(ch.Ticket, old)) {
+			return errors.New("BROKEN: HeadSame, and the head is not the same")
+		}
+		return nil
+	}
+	seq, public := old.LastSeq, old.PublicSeq
+	ids := map[desk.EntryID]bool{}
+	for _, e := range ch.Entries {
+		seq++
+		if e.Audience == desk.Public {
+			public++
+			if e.PublicSeq != public {
+				return fmt.Errorf("BROKEN: public seq %d, want %d", e.PublicSeq, public)
+			}
+		} else if e.PublicSeq != 0 {
+			return errors.New("BROKEN: an internal entry has a public number")
+		}
+		if e.Seq != seq || ids[e.ID] || e.Author != a.Person || e.AuthorName == "" {
+			return fmt.Errorf("BROKEN: entry %+v", e)
+		}
+		ids[e.ID] = true
+	}
+	switch same := reflect.DeepEqual(oldForm, newForm); {
+	case ch.Ticket.Version != old.Version+1 || ch.Ticket.LastSeq != seq || ch.Ticket.PublicSeq != public:
+		return fmt.Errorf("BROKEN: version %d, last %d, public %d", ch.Ticket.Version, ch.Ticket.LastSeq, ch.Ticket.PublicSeq)
+	case same && ch.Ticket.PublicVersion != old.PublicVersion:
+		return errors.New("BROKEN: a public version without a public change")
+	case !same && ch.Ticket.PublicVersion != old.PublicVersion+1:
+		return errors.New("BROKEN: a public change without exactly one public version")
+	case public == old.PublicSeq && len(ch.Entries) > 0 && !same:
+		return errors.New("BROKEN: an internal change shows in the customer's form")
+	case ch.Ticket.Status == desk.New && old.Version > 0 && old.Status != desk.New:
+		return errors.New("BROKEN: back to new")
+	}
+	return nil
+}
+
+// predicted runs the same command on what a customer's client holds and
+// compares: same answer, same customer form.
+func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk.Change, err error) error {
+	if a.Role != desk.Customer || st.Ticket == nil {
+		return nil
+	}
+	local := desk.State{Place: w.customerPlace(a), ReadUpTo: st.ReadUpTo}
+	form := clone2[desk.Ticket](access.Customer(st.Ticket))
+	local.Ticket = &form
+	for _, e := range st.Tail {
+		if c, ok := access.CustomerEntry(e); ok {
+			local.Tail = append(local.Tail, clone2[desk.Entry](c))
+		}
+	}
+	got, gotErr := flow.Decide(local, cmd, a, w.now)
+	if code(gotErr) != code(err) {
+		return fmt.Errorf("BROKEN: the client says %v, the server %v", gotErr, err)
+	}
+	if err != nil || ch.HeadSame {
+		if got.HeadSame != ch.HeadSame || got.ReadUpTo != ch.ReadUpTo {
+			return fmt.Errorf("BROKEN: the client predicts %+v", got)
+		}
+		return nil
+	}
+	want := clone2[desk.Ticket](access.Customer(&ch.Ticket))
+	mine := clone(got.Ticket)
+	want.People, mine.People = nil, nil // names and organizations are the server's
+	want.Requester, mine.Requester = "", ""
+	if !reflect.DeepEqual(mine, want) || got.ReadUpTo != ch.ReadUpTo {
+		return fmt.Errorf("BROKEN: the client predicts\n%+v, the server decides\n%+v", mine, want)
+	}
+	return nil
+}
+
+// customerPlace is the place as a's reference lanes tell it: everybody of ours
+// and the colleagues, by name.
+func (w *world) customerPlace(a desk.Actor) desk.Place {
+	p := place()
+	for id, x := range p.People {
+		if x.Role == desk.Customer && !slices.ContainsFunc(x.Memberships, func(m desk.Membership) bool { return m.Org == a.Memberships[0].Org }) {
+			delete(p.People, id)
+			continue
+		}
+		p.People[id] = clone2[desk.Person](access.PublicPerson(x))
+	}
+	return p
+}
+
+func clone2[T, F any](v F) T {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	var out T
+	if err := json.Unmarshal(b, &out); err != nil {
+		panic(err)
+	}
+	return out
+}
+
+func code(err error) desk.Code {
+	if err == nil {
+		return ""
+	}
+	return desk.AsError(err).Code
+}
