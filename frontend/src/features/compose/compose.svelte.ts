@@ -198,6 +198,13 @@ export class Compose {
     this.#modes.set(ticket, mode);
   }
 
+  /** The ticket whose text field is to get the cursor as soon as it stands there, or "". */
+  asked = $state('');
+
+  ask(ticket: string): void {
+    this.asked = ticket;
+  }
+
   /** For when the window is hidden, loses focus or goes away. */
   async saveAll(): Promise<void> {
     await Promise.all([...this.#sheets.values()].map((s) => s.save()));

@@ -66,3 +66,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     { id: 'unread', label: 'Mark unread', icon: 'mail' },
   ].filter((item) => item !== false);
 }
+
+const refIcons: Record<string, string> = { service: 'server', domain: 'globe', invoice: 'receipt', mail: 'mail' };
+
+export const refIcon = (kind: string): string => refIcons[kind] ?? 'link';
