@@ -122,7 +122,7 @@ func (d *decision) reopenable() bool {
 	}
 	deadline := d.t.ClosedAt.Add(time.Duration(days) * 24 * time.Hour)
 	c := d.cmd.Composed
-	inTime := !c.IsZero() && !c.After(deadline) && !c.After(d.now)
+	inTime := !c.IsZero() && !c.After(deadline)
 	return inTime || !d.now.After(deadline)
 }
 
