@@ -85,7 +85,11 @@ func staffViews(me desk.Actor, departments []desk.Department) []View {
 	)
 	for _, d := range departments {
 		if me.In(d.ID) || me.Role == desk.Admin {
-			views = append(views, View{DeptView(d.ID), d.Name, d.Icon, "departments", "No tickets in " + d.Name + "."})
+			icon := d.Icon
+			if icon == "" {
+				icon = "department"
+			}
+			views = append(views, View{DeptView(d.ID), d.Name, icon, "departments", "No tickets in " + d.Name + "."})
 		}
 	}
 	return append(views, View{ViewSolved, "Solved", "solved", "departments", "Nothing has been solved yet."})
