@@ -503,12 +503,7 @@ func (s *Session) push(f *wire.Push) error {
 	case err != nil:
 		return s.faulty("execute", err)
 	}
-	for _, part := range wire.SplitReceipts(r) {
-		if err := s.send(part); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.send(wire.FitAnswer(r))
 }
 
 // read runs fn in a snapshot in which the session's rights are known, and

@@ -1,6 +1,10 @@
 package wire
 
-import "docket/app/desk"
+import (
+	"slices"
+
+	"docket/app/desk"
+)
 
 func receiptWeight(r desk.Receipt) int {
 	n := 400 + len(r.Current)
@@ -25,21 +29,31 @@ func FitReceipts(rs []desk.Receipt) []desk.Receipt {
 	return rs
 }
 
-// SplitReceipts spreads an answer over frames that fit, in order. Gap and Retry
-// are in the last. There is at least one.
-func SplitReceipts(r Receipts) []Receipts {
-	out := []Receipts{{}}
-	used := 0
+// FitAnswer gives an answer in a form that fits a frame. An answer is one
+// frame, because clients count them; when it is too large, the entries that
+// held receipts repeat are left out, the largest first. They are in the ticket.
+func FitAnswer(r Receipts) Receipts {
+	total := 0
 	for _, x := range r.Receipts {
-		w := receiptWeight(x)
-		if last := out[len(out)-1]; len(last.Receipts) > 0 && (used+w > roomServer || len(last.Receipts) >= maxReceipts) {
-			out, used = append(out, Receipts{}), 0
-		}
-		last := &out[len(out)-1]
-		last.Receipts = append(last.Receipts, x)
-		used += w
+		total += receiptWeight(x)
 	}
-	last := &out[len(out)-1]
-	last.Gap, last.Retry, last.RetryAfter = r.Gap, r.Retry, r.RetryAfter
-	return out
+	if total <= roomServer {
+		return r
+	}
+	r.Receipts = slices.Clone(r.Receipts)
+	for total > roomServer {
+		big := 0
+		for i, x := range r.Receipts {
+			if receiptWeight(x) > receiptWeight(r.Receipts[big]) {
+				big = i
+			}
+		}
+		before := receiptWeight(r.Receipts[big])
+		if r.Receipts[big].Newer == nil {
+			break
+		}
+		r.Receipts[big].Newer = nil
+		total += receiptWeight(r.Receipts[big]) - before
+	}
+	return r
 }
