@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { isTyping, parseKeys, strikes, writeKeys, type Stroke } from './keys';
 
 /**
@@ -45,9 +46,10 @@ export class Actions {
   /** Adds actions until the returned function is called. A later one with the same id stands before an earlier. */
   add(actions: Action[]): () => void {
     for (const action of actions) this.#strokes.set(action, action.keys.map(parseKeys));
-    this.#all = [...actions, ...this.#all];
+    // Whoever adds in an effect must not depend on what others add.
+    this.#all = [...actions, ...untrack(() => this.#all)];
     return () => {
-      this.#all = this.#all.filter((action) => !actions.includes(action));
+      this.#all = untrack(() => this.#all).filter((action) => !actions.includes(action));
       for (const action of actions) this.#strokes.delete(action);
     };
   }

@@ -1,0 +1,73 @@
+import type { Action } from '$lib/actions/registry.svelte';
+import type { ViewInfo } from '$lib/backend';
+import type { Desk } from '$lib/state/desk.svelte';
+
+const zooms = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
+
+function zoom(desk: Desk, by: number): void {
+  const now = desk.session.settings.zoom || 1;
+  const next = by > 0 ? zooms.find((z) => z > now + 0.01) : zooms.findLast((z) => z < now - 0.01);
+  if (next) void desk.session.change({ zoom: next });
+}
+
+/** The actions of the window itself. Those of a ticket and of writing are added by their own parts. */
+export function windowActions(desk: Desk): Action[] {
+  const inbox = () => desk.place !== 'new';
+  const noun = desk.session.staff ? 'ticket' : 'request';
+  const window: Omit<Action, 'group'>[] = [
+    { id: 'new', label: `New ${noun}`, keys: ['c', 'n', 'Mod+n'], run: () => desk.write() },
+    { id: 'find', label: 'Search', keys: ['/', 'Mod+f'], run: () => desk.show('find') },
+    { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
+    { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
+    { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
+    { id: 'keys', label: 'All keys', keys: ['?'], run: () => desk.show('keys') },
+    { id: 'escape', label: 'Back', keys: ['Escape'], when: () => desk.outboxOpen || desk.place === 'catchup', run: () => (desk.outboxOpen ? desk.toggleOutbox(false) : void desk.seenCatchUp()) },
+    { id: 'zoom-in', label: 'Larger', keys: ['Mod+=', 'Mod++'], scope: 'always', typing: true, run: () => zoom(desk, 1) },
+    { id: 'zoom-out', label: 'Smaller', keys: ['Mod+-'], scope: 'always', typing: true, run: () => zoom(desk, -1) },
+    { id: 'zoom-reset', label: 'Usual size', keys: ['Mod+0'], scope: 'always', typing: true, run: () => void desk.session.change({ zoom: 1 }) },
+  ];
+  const list: Omit<Action, 'group'>[] = [
+    { id: 'next', label: `Next ${noun}`, keys: ['j'], when: inbox, run: () => step(desk, 1) },
+    { id: 'previous', label: `Previous ${noun}`, keys: ['k'], when: inbox, run: () => step(desk, -1) },
+    { id: 'down', label: 'Down', keys: ['ArrowDown'], scope: 'list', hidden: true, when: inbox, run: () => step(desk, 1) },
+    { id: 'up', label: 'Up', keys: ['ArrowUp'], scope: 'list', hidden: true, when: inbox, run: () => step(desk, -1) },
+    { id: 'open', label: 'Into the ' + noun, keys: ['o'], when: inbox, run: () => enter(desk) },
+    { id: 'enter', label: 'Into the ' + noun, keys: ['Enter'], scope: 'list', hidden: true, when: () => inbox() && desk.place !== 'catchup', run: () => enter(desk) },
+    { id: 'fresh', label: 'Show what is new', keys: ['.'], when: () => desk.list.fresh > 0, run: () => desk.list.showFresh() },
+    { id: 'unread', label: 'Mark unread', keys: ['u'], when: () => inbox() && desk.selection.ticket !== '', run: () => void desk.backend.markUnread(desk.selection.ticket) },
+  ];
+  return [...window.map((a) => ({ ...a, group: 'Window' })), ...list.map((a) => ({ ...a, group: 'List' }))];
+}
+
+function step(desk: Desk, by: number): void {
+  if (desk.place === 'catchup') desk.go('inbox');
+  void desk.selection.step(by);
+}
+
+function enter(desk: Desk): void {
+  if (desk.selection.ticket) desk.selection.enter();
+  else void desk.selection.go(0);
+}
+
+const letters: Record<string, string> = {
+  needs_me: 'n', mine: 'm', my_open: 'm', unassigned: 'u', all: 'a', all_open: 'a', open: 'o', waiting: 'w', waiting_customer: 'w', on_customer: 'w', solved: 's', cc: 'c', triage: 't', on_hold: 'h',
+};
+
+/** "g" and a letter for every view: its own if it has one, a free letter of its name, else a number. */
+export function viewActions(desk: Desk, views: ViewInfo[]): Action[] {
+  const taken = new Set(['x', 'g']);
+  const out: Action[] = [];
+  const key = (view: ViewInfo): string | undefined => {
+    const wish = [letters[view.id] ?? '', ...view.title.toLowerCase().replace(/[^a-z]/g, ''), ...'123456789'];
+    return wish.find((letter) => letter && !taken.has(letter));
+  };
+  // Those with a letter of their own choose first.
+  for (const view of [...views].sort((a, b) => Number(b.id in letters) - Number(a.id in letters))) {
+    const letter = key(view);
+    if (!letter) continue;
+    taken.add(letter);
+    out.push({ id: `view:${view.id}`, label: view.title, group: 'Go to', keys: [`g ${letter}`], run: () => void desk.openView(view.id) });
+  }
+  const place = new Map(views.map((view, i) => [`view:${view.id}`, i]));
+  return out.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+}
