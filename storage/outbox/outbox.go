@@ -1,6 +1,12 @@
 package outbox
 
 import (
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 
 	"docket/app/desk"
@@ -12,194 +18,292 @@ type Codec interface {
 	Unmarshal(b []byte, v any) error
 }
 
-// State is where an item stands.
-type State string
-
-// The states of an item.
-const (
-	Queued    State = "queued"    // durable on this computer
-	Sent      State = "sent"      // given to the server, no answer yet
-	Confirmed State = "confirmed" // durable at the server
-	Held      State = "held"      // something newer came first; the author decides
-	Conflict  State = "conflict"  // the field has another value by now
-	Refused   State = "refused"   // the server said no
-	Discarded State = "discarded" // the author dropped it
-)
-
-// NeedsPerson reports whether the author has to decide.
-func (s State) NeedsPerson() bool { return s == Held || s == Conflict || s == Refused }
-
-// Item is a command and what became of it.
-type Item struct {
-	ID      desk.CommandID
-	Command desk.Command
-	State   State
-	// DSeq is the device's dense number, given at first sending; 0 before.
-	DSeq     uint64
-	QueuedAt time.Time
-	SentAt   time.Time
-	// NotBefore holds a message back for the time it can be recalled.
-	NotBefore time.Time
-	SettledAt time.Time
-	Receipt   *desk.Receipt
-	// Body is the encoded command, the very bytes that are sent and hashed.
-	Body []byte
-	// WaitsFor is the refused opening this item cannot go without, or empty.
-	WaitsFor desk.CommandID
-}
-
-// DraftKind is what a draft will become.
-type DraftKind string
-
-// The kinds of draft.
-const (
-	DraftReply DraftKind = "reply"
-	DraftNote  DraftKind = "note"
-	DraftNew   DraftKind = "new"
-)
-
-// Draft is what a person is writing. Keys are "ticket/<id>/reply",
-// "ticket/<id>/note" and "new/<uuid>".
-type Draft struct {
-	Key        string            `json:"key"`
-	Ticket     desk.TicketID     `json:"ticket,omitempty"`
-	Kind       DraftKind         `json:"kind"`
-	Text       string            `json:"text,omitempty"`
-	Subject    string            `json:"subject,omitempty"`
-	Department desk.DeptID       `json:"department,omitempty"`
-	Urgency    desk.Urgency      `json:"urgency,omitempty"`
-	Org        desk.OrgID        `json:"org,omitempty"`
-	Private    bool              `json:"private,omitempty"`
-	Requester  desk.PersonID     `json:"requester,omitempty"`
-	Refs       []desk.Reference  `json:"refs,omitempty"`
-	CCs        []desk.PersonID   `json:"ccs,omitempty"`
-	Mentions   []desk.PersonID   `json:"mentions,omitempty"`
-	Files      []desk.Attachment `json:"files,omitempty"`
-	// Basis is the newest Seq the author had seen when it was begun or last
-	// shown beside the conversation.
-	Basis   uint64    `json:"basis,omitempty"`
-	Updated time.Time `json:"updated"`
-}
-
-// Encode gives the bytes of a command that are hashed and sent; wiring passes
-// the wire's EncodeCommand, and Decode its reverse.
+// Encode gives the bytes of a command that are hashed and sent, Decode is its
+// reverse; wiring passes the wire's EncodeCommand and DecodeCommand.
 type (
 	Encode func(desk.Command) ([]byte, error)
 	Decode func([]byte) (desk.Command, error)
 )
 
-// Outbox holds the commands that are not settled and the drafts. Its methods
-// may be called from any goroutine.
-type Outbox struct{}
-
-var errTodo = &desk.Error{Code: desk.CodeInternal, Message: "Not built yet."}
-
-// Opened tells how opening went. Quarantined is where a damaged file was moved
-// to, Lost whether something in it could not be read.
-type Opened struct {
-	Quarantined []string
-	Lost        bool
-}
-
 // Config is what an outbox is opened with.
 type Config struct {
-	Dir    string
+	// Dir is where outbox.log and drafts.log lie; it is created.
+	Dir string
+	// Key encrypts both.
 	Key    [32]byte
 	Codec  Codec
 	Encode Encode
 	Decode Decode
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// FS is the file system; nil means the computer's.
+	FS FS
+	// Reserve is how much of the disk is held for the day it is full; 0 means
+	// 16 MiB, and less than 0 none.
+	Reserve int64
 }
 
-// Open opens or creates the outbox in cfg.Dir.
-func Open(cfg Config) (*Outbox, Opened, error) { return nil, Opened{}, errTodo }
-
-// Close closes the files; later calls fail. It may come twice.
-func (o *Outbox) Close() error { return nil }
-
-// Add stores a command durably before it returns. With CodeDiskFull nothing
-// was stored and the text is still only the caller's.
-func (o *Outbox) Add(cmd desk.Command, notBefore time.Time) (Item, error) { return Item{}, errTodo }
-
-// Items gives every item that is not discarded, in the order they were queued;
-// confirmed ones as long as they are kept.
-func (o *Outbox) Items() []Item { return nil }
-
-// Item gives one by its command's id.
-func (o *Outbox) Item(id desk.CommandID) (Item, bool) { return Item{}, false }
-
-// Pending gives the items of a ticket that are queued or sent, in order.
-func (o *Outbox) Pending(id desk.TicketID) []Item { return nil }
-
-// Counts gives how many items wait to go and how many need the person.
-func (o *Outbox) Counts() (waiting, needs int) { return 0, 0 }
-
-// Next gives up to max items to send now, in DSeq order. Each has a number
-// that is on disk before Next returns. ready, if not nil, says whether an item
-// may go (its files are up); one that may not holds back its ticket's later ones.
-func (o *Outbox) Next(now time.Time, max int, ready func(Item) bool) ([]Item, error) {
-	return nil, errTodo
+// Opened tells how opening went.
+type Opened struct {
+	// Quarantined are the copies kept of files that were damaged.
+	Quarantined []string
+	// Lost is set when something in them could not be read. What could be
+	// read is in the outbox.
+	Lost bool
 }
 
-// Due is when the next item that is only waiting for its NotBefore may go; zero if none.
-func (o *Outbox) Due() time.Time { return time.Time{} }
+// Outbox holds the commands that are not settled and the drafts. Its methods
+// may be called from any goroutine.
+type Outbox struct {
+	cfg Config
 
-// Settle stores what the server answered. Unknown or already settled receipts
-// change nothing and give the item as it is.
-func (o *Outbox) Settle(r desk.Receipt) (Item, error) { return Item{}, errTodo }
+	mu       sync.Mutex // guards everything below
+	log      *logFile
+	draftLog *logFile
+	reserve  *reserve
+	items    []*Item // in the order they are to be sent
+	byID     map[desk.CommandID]*Item
+	drafts   map[string]*kept
+	lastSent uint64
+	settled  uint64
+	// next and draftNext are the sizes at which the logs are rewritten.
+	next, draftNext int64
 
-// Resend gives the sent items without an answer from dseq on, for a server
-// that asks for them again, or after a reconnect.
-func (o *Outbox) Resend(from uint64) []Item { return nil }
+	subs    map[int]func()
+	nextSub int
+}
 
-// FirstUnsettled is the lowest number sent and not answered, or the next
-// number to be given if there is none.
-func (o *Outbox) FirstUnsettled() uint64 { return 0 }
+// How long and how many confirmed items are kept, for a server that comes
+// back from an older backup (RELIABILITY 3.3).
+const (
+	keptConfirmedFor = 14 * 24 * time.Hour
+	keptConfirmed    = 1000
+)
 
-// LastSent is the highest number given.
-func (o *Outbox) LastSent() uint64 { return 0 }
+// rewriteAt is the least size at which a log is rewritten.
+const rewriteAt = 1 << 20
 
-// SettledUpTo is the highest number ever answered.
-func (o *Outbox) SettledUpTo() uint64 { return 0 }
+func nextRewrite(live int64) int64 { return max(rewriteAt, 4*live) }
 
-// Edit replaces the command of an item that was not sent or came back. The new
-// command's id must be new if the item was ever sent.
-func (o *Outbox) Edit(id desk.CommandID, cmd desk.Command) (Item, error) { return Item{}, errTodo }
+var errClosed = errors.New("outbox is closed")
 
-// Retry queues an item that came back again as cmd, whose id must be new.
-func (o *Outbox) Retry(id desk.CommandID, cmd desk.Command) (Item, error) { return Item{}, errTodo }
+// Open opens or creates the outbox in cfg.Dir. A torn tail is cut off; other
+// damage is copied aside, told in Opened, and what could be read is kept.
+func Open(cfg Config) (*Outbox, Opened, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.FS == nil {
+		cfg.FS = OS{}
+	}
+	if cfg.Reserve == 0 {
+		cfg.Reserve = 16 << 20
+	}
+	o := &Outbox{
+		cfg: cfg, byID: map[desk.CommandID]*Item{}, drafts: map[string]*kept{}, subs: map[int]func(){},
+		reserve: &reserve{fs: cfg.FS, path: filepath.Join(cfg.Dir, "reserve"), want: cfg.Reserve},
+	}
+	if err := cfg.FS.MkdirAll(cfg.Dir); err != nil {
+		return nil, Opened{}, fault(fmt.Errorf("make outbox directory: %w", err))
+	}
+	var opened Opened
+	var err error
+	o.log, err = o.openLog("outbox.log", &opened, o.replay, o.compact)
+	if err == nil {
+		o.draftLog, err = o.openLog("drafts.log", &opened, o.replayDraft, o.compactDrafts)
+	}
+	if err != nil {
+		return nil, opened, fault(errors.Join(err, o.Close()))
+	}
+	o.forget()
+	o.reserve.fill()
+	return o, opened, nil
+}
 
-// Discard drops an item that was not sent or came back.
-func (o *Outbox) Discard(id desk.CommandID) error { return errTodo }
+// openLog opens one of the two logs, applies its records, and leaves a clean
+// file behind.
+func (o *Outbox) openLog(name string, opened *Opened, replay func([]byte) error, compact func(bool) error) (*logFile, error) {
+	l, got, err := openLog(o.cfg.FS, filepath.Join(o.cfg.Dir, name), o.cfg.Key, o.reserve.spare)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", name, err)
+	}
+	for _, rec := range got.records {
+		if err := replay(rec); err != nil {
+			got.damaged, got.lost = true, true
+		}
+	}
+	if name == "outbox.log" {
+		o.log = l
+	} else {
+		o.draftLog = l
+	}
+	switch {
+	case got.damaged:
+		copied, err := l.quarantine(o.cfg.Now())
+		if err != nil {
+			return l, err
+		}
+		opened.Quarantined = append(opened.Quarantined, copied)
+		opened.Lost = opened.Lost || got.lost
+		return l, compact(true)
+	case got.torn:
+		return l, l.cut()
+	}
+	if name == "outbox.log" {
+		o.next = nextRewrite(l.end)
+	} else {
+		o.draftNext = nextRewrite(l.end)
+	}
+	return l, nil
+}
 
-// Release lets an item go before its NotBefore.
-func (o *Outbox) Release(id desk.CommandID) error { return errTodo }
+func (o *Outbox) replay(b []byte) error {
+	var r record
+	if err := o.cfg.Codec.Unmarshal(b, &r); err != nil {
+		return fmt.Errorf("decode record: %w", err)
+	}
+	if r.Item != nil {
+		// A command this version cannot read stays as it is.
+		r.Item.Command, _ = o.cfg.Decode(r.Item.Body)
+	}
+	o.apply(r)
+	return nil
+}
 
-// Requeue makes the items that were confirmed with a number above after
-// unsettled again, for a server restored from an older backup: they are sent
-// with the same numbers and bytes.
-func (o *Outbox) Requeue(after uint64) (int, error) { return 0, errTodo }
+func (o *Outbox) replayDraft(b []byte) error {
+	var r draftRecord
+	if err := o.cfg.Codec.Unmarshal(b, &r); err != nil {
+		return fmt.Errorf("decode draft: %w", err)
+	}
+	o.applyDraft(r)
+	return nil
+}
 
-// Fork starts a new sequence of numbers for a new device id: what was sent
-// without an answer is queued again.
-func (o *Outbox) Fork() error { return errTodo }
+// Close closes the files; later changes fail. It may come twice.
+func (o *Outbox) Close() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var err error
+	for _, l := range []*logFile{o.log, o.draftLog} {
+		if l != nil {
+			err = errors.Join(err, l.close())
+		}
+	}
+	return err
+}
 
-// PutDraft stores a draft durably; an earlier version is kept.
-func (o *Outbox) PutDraft(d Draft) error { return errTodo }
+// Subscribe calls fn after every change of an item, on the goroutine that
+// made it and without any lock held. The returned func ends it.
+func (o *Outbox) Subscribe(fn func()) (cancel func()) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n := o.nextSub
+	o.nextSub++
+	o.subs[n] = fn
+	return func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		delete(o.subs, n)
+	}
+}
 
-// Draft gives the newest version of a draft.
-func (o *Outbox) Draft(key string) (Draft, bool) { return Draft{}, false }
+func (o *Outbox) tell() {
+	o.mu.Lock()
+	fns := slices.Collect(maps.Values(o.subs))
+	o.mu.Unlock()
+	for _, fn := range fns {
+		fn()
+	}
+}
 
-// Drafts gives every draft, the last written first.
-func (o *Outbox) Drafts() []Draft { return nil }
+// write makes a change durable and then applies it. The caller holds mu.
+func (o *Outbox) write(r record) error {
+	r.At = o.cfg.Now()
+	b, err := o.cfg.Codec.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode record: %w", err)
+	}
+	if o.log.broken != nil && !errors.Is(o.log.broken, errClosed) {
+		if err := o.compact(true); err != nil {
+			return fault(err)
+		}
+	}
+	if err := o.log.append(b); err != nil {
+		return fault(err)
+	}
+	o.apply(r)
+	return o.compact(false)
+}
 
-// Versions gives the kept earlier versions of a draft, newest first; also
-// those of a draft that was dropped.
-func (o *Outbox) Versions(key string) []Draft { return nil }
+// compact rewrites the log when most of it is the past, or when it must be.
+func (o *Outbox) compact(must bool) error {
+	if !must && o.log.end < o.next {
+		return nil
+	}
+	o.forget()
+	counters := record{Op: opState, LastSent: o.lastSent, SettledUpTo: o.settled}
+	rs := []record{counters}
+	for _, it := range o.items {
+		rs = append(rs, record{Op: opState, Item: it, LastSent: o.lastSent, SettledUpTo: o.settled})
+	}
+	recs := make([][]byte, 0, len(rs))
+	for _, r := range rs {
+		b, err := o.cfg.Codec.Marshal(r)
+		if err != nil {
+			return fmt.Errorf("encode record: %w", err)
+		}
+		recs = append(recs, b)
+	}
+	err := o.log.rewrite(recs)
+	o.next = nextRewrite(o.log.end)
+	if must {
+		return err
+	}
+	// What was written is durable in the old file. That it could not be made
+	// smaller is tried again later, and a broken log heals at the next write.
+	return nil
+}
 
-// DropDraft ends a draft; its versions are kept for a while.
-func (o *Outbox) DropDraft(key string) error { return errTodo }
+// forget drops confirmed items that are too old or too many to be asked for.
+func (o *Outbox) forget() {
+	confirmed := 0
+	now := o.cfg.Now()
+	keep := make([]*Item, 0, len(o.items))
+	for _, it := range slices.Backward(o.items) {
+		if it.State == Confirmed {
+			confirmed++
+			if confirmed > keptConfirmed || now.Sub(it.SettledAt) > keptConfirmedFor {
+				delete(o.byID, it.ID)
+				continue
+			}
+		}
+		keep = append(keep, it)
+	}
+	slices.Reverse(keep)
+	o.items = keep
+}
 
-// Subscribe calls fn after every change of an item. The returned func ends it.
-func (o *Outbox) Subscribe(fn func()) (cancel func()) { return func() {} }
+// fault turns what went wrong into what a person is told.
+func fault(err error) error {
+	var e *desk.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &e):
+		return err
+	case isFull(err):
+		return &desk.Error{
+			Code:    desk.CodeDiskFull,
+			Message: "The disk of this computer is full, so this could not be kept safe.",
+			Hint:    "Your text is still here. Free some space and try again.",
+			Err:     err,
+		}
+	default:
+		return &desk.Error{
+			Code:    desk.CodeInternal,
+			Message: "This computer could not write to its disk, so this could not be kept safe.",
+			Hint:    "Your text is still here. Try again; if it stays, copy it somewhere else and start Docket anew.",
+			Err:     err,
+		}
+	}
+}

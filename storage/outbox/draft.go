@@ -1,0 +1,221 @@
+package outbox
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"docket/app/desk"
+)
+
+// DraftKind is what a draft will become.
+type DraftKind string
+
+// The kinds of draft.
+const (
+	DraftReply DraftKind = "reply"
+	DraftNote  DraftKind = "note"
+	DraftNew   DraftKind = "new"
+)
+
+// Draft is what a person is writing. Keys are "ticket/<id>/reply",
+// "ticket/<id>/note" and "new/<uuid>".
+type Draft struct {
+	Key        string            `json:"key"`
+	Ticket     desk.TicketID     `json:"ticket,omitempty"`
+	Kind       DraftKind         `json:"kind"`
+	Text       string            `json:"text,omitempty"`
+	Subject    string            `json:"subject,omitempty"`
+	Department desk.DeptID       `json:"department,omitempty"`
+	Urgency    desk.Urgency      `json:"urgency,omitempty"`
+	Org        desk.OrgID        `json:"org,omitempty"`
+	Private    bool              `json:"private,omitempty"`
+	Requester  desk.PersonID     `json:"requester,omitempty"`
+	Refs       []desk.Reference  `json:"refs,omitempty"`
+	CCs        []desk.PersonID   `json:"ccs,omitempty"`
+	Mentions   []desk.PersonID   `json:"mentions,omitempty"`
+	Files      []desk.Attachment `json:"files,omitempty"`
+	// Basis is the newest Seq the author had seen when it was begun or last
+	// shown beside the conversation.
+	Basis   uint64    `json:"basis,omitempty"`
+	Updated time.Time `json:"updated"`
+}
+
+// How much of the past of drafts is kept: so many versions of each, a version
+// at most so often unless much was deleted, and a dropped draft for so long.
+const (
+	keptVersions  = 20
+	versionStep   = time.Minute
+	keptDroppedBy = 30 * 24 * time.Hour
+)
+
+// draftRecord is one change of the drafts: a version put, or the key dropped.
+type draftRecord struct {
+	Put  *Draft    `json:"put,omitempty"`
+	Drop string    `json:"drop,omitempty"`
+	At   time.Time `json:"at"`
+}
+
+// kept is a draft's key with its versions, newest last. The last one is the
+// draft itself unless it was dropped.
+type kept struct {
+	versions []Draft
+	dropped  time.Time
+}
+
+// put adds a version. The one before stays only if it is worth coming back
+// to: some time older than what is kept already, or much longer than the new.
+func (k *kept) put(d Draft) {
+	k.dropped = time.Time{}
+	n := len(k.versions)
+	if n >= 2 {
+		last, before := k.versions[n-1], k.versions[n-2]
+		shrunk := len(d.Text) < len(last.Text)/2
+		if last.Updated.Sub(before.Updated) < versionStep && !shrunk {
+			k.versions = k.versions[:n-1]
+		}
+	}
+	k.versions = append(k.versions, d)
+	if len(k.versions) > keptVersions+1 {
+		k.versions = slices.Delete(k.versions, 0, len(k.versions)-keptVersions-1)
+	}
+}
+
+func (o *Outbox) applyDraft(r draftRecord) {
+	switch {
+	case r.Put != nil:
+		k := o.drafts[r.Put.Key]
+		if k == nil {
+			k = &kept{}
+			o.drafts[r.Put.Key] = k
+		}
+		k.put(*r.Put)
+	case o.drafts[r.Drop] != nil:
+		o.drafts[r.Drop].dropped = r.At
+	}
+}
+
+func (o *Outbox) writeDraft(r draftRecord) error {
+	b, err := o.cfg.Codec.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode draft: %w", err)
+	}
+	if o.draftLog.broken != nil && !errors.Is(o.draftLog.broken, errClosed) {
+		if err := o.compactDrafts(true); err != nil {
+			return fault(err)
+		}
+	}
+	if err := o.draftLog.append(b); err != nil {
+		return fault(err)
+	}
+	o.applyDraft(r)
+	return o.compactDrafts(false)
+}
+
+// PutDraft stores a draft durably; earlier versions are kept. Updated is set
+// to now when it is zero.
+func (o *Outbox) PutDraft(d Draft) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if d.Key == "" {
+		return &desk.Error{Code: desk.CodeInvalid, Message: "A draft needs a name to be kept under."}
+	}
+	if d.Updated.IsZero() {
+		d.Updated = o.cfg.Now()
+	}
+	return o.writeDraft(draftRecord{Put: &d, At: o.cfg.Now()})
+}
+
+// Draft gives the newest version of a draft that was not dropped.
+func (o *Outbox) Draft(key string) (Draft, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	k := o.drafts[key]
+	if k == nil || !k.dropped.IsZero() {
+		return Draft{}, false
+	}
+	return k.versions[len(k.versions)-1], true
+}
+
+// Drafts gives every draft, the last written first.
+func (o *Outbox) Drafts() []Draft {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var ds []Draft
+	for _, k := range o.drafts {
+		if k.dropped.IsZero() {
+			ds = append(ds, k.versions[len(k.versions)-1])
+		}
+	}
+	slices.SortFunc(ds, func(a, b Draft) int {
+		return cmp.Or(b.Updated.Compare(a.Updated), cmp.Compare(a.Key, b.Key))
+	})
+	return ds
+}
+
+// Versions gives the kept versions of a draft, newest first, the present one
+// included; also those of a draft that was dropped.
+func (o *Outbox) Versions(key string) []Draft {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	k := o.drafts[key]
+	if k == nil {
+		return nil
+	}
+	ds := slices.Clone(k.versions)
+	slices.Reverse(ds)
+	return ds
+}
+
+// DropDraft ends a draft; its versions are kept for a month. A draft that is
+// not there is no error.
+func (o *Outbox) DropDraft(key string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if k := o.drafts[key]; k == nil || !k.dropped.IsZero() {
+		return nil
+	}
+	return o.writeDraft(draftRecord{Drop: key, At: o.cfg.Now()})
+}
+
+// compactDrafts rewrites the drafts' log when most of it is the past, or when
+// it must be.
+func (o *Outbox) compactDrafts(must bool) error {
+	if !must && o.draftLog.end < o.draftNext {
+		return nil
+	}
+	now := o.cfg.Now()
+	var recs [][]byte
+	for _, key := range slices.Sorted(maps.Keys(o.drafts)) {
+		k := o.drafts[key]
+		if !k.dropped.IsZero() && now.Sub(k.dropped) > keptDroppedBy {
+			delete(o.drafts, key)
+			continue
+		}
+		rs := make([]draftRecord, 0, len(k.versions)+1)
+		for i := range k.versions {
+			rs = append(rs, draftRecord{Put: &k.versions[i], At: k.versions[i].Updated})
+		}
+		if !k.dropped.IsZero() {
+			rs = append(rs, draftRecord{Drop: key, At: k.dropped})
+		}
+		for _, r := range rs {
+			b, err := o.cfg.Codec.Marshal(r)
+			if err != nil {
+				return fmt.Errorf("encode draft: %w", err)
+			}
+			recs = append(recs, b)
+		}
+	}
+	err := o.draftLog.rewrite(recs)
+	o.draftNext = nextRewrite(o.draftLog.end)
+	if must {
+		return err
+	}
+	// What was written is durable in the old file; that it could not be made
+	// smaller is tried again later.
+	return nil
+}
