@@ -1,0 +1,339 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+)
+
+// Apply writes what a command did and gives the ticket as it was written and
+// the lanes that moved, sorted, at their new heads. The change must follow on
+// what the ledger holds; that it does not is a fault, since commands are
+// decided inside this transaction. A file that is not complete on the server is
+// desk.ErrInvalid.
+func (tx *Tx) Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cursor, error) {
+	t := ch.Ticket
+	before, err := tx.before(t.ID)
+	if err != nil {
+		return t, nil, fmt.Errorf("read ticket before: %w", err)
+	}
+	var lanes []desk.LaneID
+	if !ch.HeadSame {
+		if lanes, err = tx.change(&t, ch.Entries, before); err != nil {
+			return t, nil, err
+		}
+	} else if before == nil {
+		return t, nil, access.NotFound()
+	}
+	if ch.ReadUpTo > 0 {
+		lane, err := tx.markRead(actor, t.ID, ch.ReadUpTo)
+		if err != nil {
+			return t, nil, err
+		}
+		if lane != "" && !slices.Contains(lanes, lane) {
+			lanes = append(lanes, lane)
+			slices.Sort(lanes)
+		}
+	}
+	return t, tx.cursors(lanes), nil
+}
+
+// change writes head, entries, files and lanes, and gives the lanes that moved.
+func (tx *Tx) change(t *desk.Ticket, entries []desk.Entry, before *known) ([]desk.LaneID, error) {
+	if err := follows(t, entries, before); err != nil {
+		return nil, err
+	}
+	if err := tx.number(t, before); err != nil {
+		return nil, err
+	}
+	if err := tx.complete(entries); err != nil {
+		return nil, err
+	}
+	w := written{t: t, entries: entries, before: before}
+	if err := tx.writeStaff(&w); err != nil {
+		return nil, err
+	}
+	if err := tx.writeCustomer(&w); err != nil {
+		return nil, err
+	}
+	if err := tx.linkFiles(t.ID, entries); err != nil {
+		return nil, err
+	}
+	after := tx.know(t)
+	return tx.moveLanes(&w, after)
+}
+
+// follows reports whether the change is the next of its ticket.
+func follows(t *desk.Ticket, entries []desk.Entry, before *known) error {
+	var b known
+	if before != nil {
+		b = *before
+		if t.Version != b.version+1 {
+			return fmt.Errorf("change of %s makes version %d of %d", t.ID, t.Version, b.version)
+		}
+		if t.Number != 0 && t.Number != b.number {
+			return fmt.Errorf("change of %s gives it another number", t.ID)
+		}
+	}
+	if t.ID == "" || t.Version == 0 {
+		return errors.New("change of a ticket without an id or version")
+	}
+	if t.PublicVersion < b.publicVersion || t.PublicVersion > b.publicVersion+1 && before != nil {
+		return fmt.Errorf("change of %s makes public version %d of %d", t.ID, t.PublicVersion, b.publicVersion)
+	}
+	seq, public := b.lastSeq, b.publicSeq
+	for _, e := range entries {
+		seq++
+		if e.Ticket != t.ID || e.Seq != seq {
+			return fmt.Errorf("change of %s has entry %d where %d follows", t.ID, e.Seq, seq)
+		}
+		if _, shown := access.CustomerEntry(e); !shown {
+			continue
+		}
+		public++
+		if e.PublicSeq != public {
+			return fmt.Errorf("change of %s has public entry %d where %d follows", t.ID, e.PublicSeq, public)
+		}
+	}
+	if t.LastSeq != seq || t.PublicSeq != public {
+		return fmt.Errorf("head of %s ends at %d/%d and its entries at %d/%d", t.ID, t.LastSeq, t.PublicSeq, seq, public)
+	}
+	if public > b.publicSeq && t.PublicVersion == b.publicVersion {
+		return fmt.Errorf("change of %s adds public entries to the same public version", t.ID)
+	}
+	return nil
+}
+
+// number gives a new ticket the next number. One that brings its own, from
+// another system, moves the counter past it.
+func (tx *Tx) number(t *desk.Ticket, before *known) error {
+	switch {
+	case before != nil:
+		t.Number = before.number
+	case t.Number == 0:
+		tx.state.number++
+		t.Number = desk.Number(tx.state.number)
+		tx.dirty = true
+	default:
+		taken, err := tx.one("SELECT 1 FROM staff_heads WHERE number = ?", []any{int64(t.Number)}, new(int))
+		if err != nil {
+			return fmt.Errorf("look up number: %w", err)
+		}
+		if taken {
+			return &desk.Error{
+				Code: desk.CodeConflict, Field: "number",
+				Message: fmt.Sprintf("The number %s belongs to another ticket.", t.Number), Hint: "Import it without a number.",
+			}
+		}
+		if n := int64(t.Number); n > tx.state.number {
+			tx.state.number, tx.dirty = n, true
+		}
+	}
+	return nil
+}
+
+// written is a change on its way into the tables.
+type written struct {
+	t       *desk.Ticket
+	entries []desk.Entry
+	before  *known
+	// what the rows of staff's and customers' lanes say
+	staff, customer         []byte
+	staffFrom, customerFrom uint64
+	publicMoved             bool
+}
+
+const (
+	staffEntryInsert    = "INSERT INTO staff_entries (ticket, seq, public_seq, body, sum) VALUES "
+	customerEntryInsert = "INSERT INTO customer_entries (ticket, seq, body, sum) VALUES "
+)
+
+func (tx *Tx) writeStaff(w *written) error {
+	head, err := tx.encode(w.t)
+	if err != nil {
+		return fmt.Errorf("encode head: %w", err)
+	}
+	parts, rows, size := [][]byte{head}, []any(nil), 0
+	for i := range w.entries {
+		e := &w.entries[i]
+		b, err := tx.encode(e)
+		if err != nil {
+			return fmt.Errorf("encode entry: %w", err)
+		}
+		parts, size = append(parts, b), size+len(b)
+		rows = append(rows, string(e.Ticket), int64(e.Seq), int64(e.PublicSeq), b, crc(b))
+	}
+	t := w.t
+	if w.before == nil {
+		_, err = tx.exec(`INSERT INTO staff_heads (ticket, number, version, last_seq, public_version, public_seq, size, body, sum)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(t.ID), int64(t.Number), int64(t.Version), int64(t.LastSeq),
+			int64(t.PublicVersion), int64(t.PublicSeq), size, head, crc(head))
+	} else {
+		var n int64
+		n, err = tx.exec(`UPDATE staff_heads SET version = ?, last_seq = ?, public_version = ?, public_seq = ?, size = size + ?,
+			body = ?, sum = ? WHERE ticket = ? AND version = ?`, int64(t.Version), int64(t.LastSeq), int64(t.PublicVersion),
+			int64(t.PublicSeq), size, head, crc(head), string(t.ID), int64(w.before.version))
+		if err == nil && n != 1 {
+			err = fmt.Errorf("version %d of %s is gone", w.before.version, t.ID)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("write head: %w", err)
+	}
+	if err := tx.insertMany(staffEntryInsert, 5, rows); err != nil {
+		return fmt.Errorf("write entries: %w", err)
+	}
+	w.staff = digest(parts...)
+	w.staffFrom = t.LastSeq - uint64(len(w.entries)) + 1
+	return nil
+}
+
+// writeCustomer writes the customer's form if it is another than before.
+func (tx *Tx) writeCustomer(w *written) error {
+	t := w.t
+	var old known
+	if w.before != nil {
+		old = *w.before
+	}
+	if t.PublicVersion == old.publicVersion {
+		return nil
+	}
+	w.publicMoved = true
+	head, err := tx.encode(access.Customer(t))
+	if err != nil {
+		return fmt.Errorf("encode customer head: %w", err)
+	}
+	parts, rows, size := [][]byte{head}, []any(nil), 0
+	for _, e := range w.entries {
+		shown, ok := access.CustomerEntry(e)
+		if !ok {
+			continue
+		}
+		b, err := tx.encode(shown)
+		if err != nil {
+			return fmt.Errorf("encode customer entry: %w", err)
+		}
+		parts, size = append(parts, b), size+len(b)
+		rows = append(rows, string(t.ID), int64(shown.Seq), b, crc(b))
+	}
+	if old.publicVersion == 0 {
+		_, err = tx.exec("INSERT INTO customer_heads (ticket, version, last_seq, size, body, sum) VALUES (?, ?, ?, ?, ?, ?)",
+			string(t.ID), int64(t.PublicVersion), int64(t.PublicSeq), size, head, crc(head))
+	} else {
+		_, err = tx.exec("UPDATE customer_heads SET version = ?, last_seq = ?, size = size + ?, body = ?, sum = ? WHERE ticket = ?",
+			int64(t.PublicVersion), int64(t.PublicSeq), size, head, crc(head), string(t.ID))
+	}
+	if err != nil {
+		return fmt.Errorf("write customer head: %w", err)
+	}
+	if err := tx.insertMany(customerEntryInsert, 4, rows); err != nil {
+		return fmt.Errorf("write customer entries: %w", err)
+	}
+	w.customer = digest(parts...)
+	w.customerFrom = t.PublicSeq - uint64(len(parts)-1) + 1
+	return nil
+}
+
+// moveLanes tells the lanes the ticket lay or lies in, and gives those that
+// heard something. A customer's lane hears nothing of what customers cannot see.
+func (tx *Tx) moveLanes(w *written, after *known) ([]desk.LaneID, error) {
+	var was []desk.LaneID
+	if w.before != nil {
+		was = w.before.lanes
+	}
+	all := slices.Compact(slices.Sorted(slices.Values(slices.Concat(was, after.lanes))))
+	var told []desk.LaneID
+	for _, lane := range all {
+		if w.publicMoved || !access.IsCustomerLane(lane) || slices.Contains(was, lane) != slices.Contains(after.lanes, lane) {
+			told = append(told, lane)
+		}
+	}
+	if err := tx.takeLanes(told); err != nil {
+		return nil, err
+	}
+	for _, lane := range told {
+		if err := tx.moveLane(w, after, lane, slices.Contains(was, lane), slices.Contains(after.lanes, lane)); err != nil {
+			return nil, fmt.Errorf("tell lane %s: %w", lane, err)
+		}
+	}
+	return told, nil
+}
+
+func (tx *Tx) moveLane(w *written, after *known, lane desk.LaneID, was, is bool) error {
+	r := laneRow{Ticket: w.t.ID, Version: w.t.Version, FromSeq: w.staffFrom, Content: w.staff}
+	updated, old := after.updated, int64(0)
+	if w.before != nil {
+		old = w.before.updated
+	}
+	if access.IsCustomerLane(lane) {
+		r.Version, r.FromSeq, r.Content = w.t.PublicVersion, w.customerFrom, w.customer
+		updated = after.publicUpdated
+		if w.before != nil {
+			old = w.before.publicUpdated
+		}
+	}
+	var err error
+	switch {
+	case was && !is:
+		r.Kind, r.FromSeq, r.Content = desk.ItemLeave, 0, nil
+		_, err = tx.exec("DELETE FROM lane_tickets WHERE lane = ? AND ticket = ?", string(lane), string(w.t.ID))
+		tx.lanes[lane].tickets--
+	case is && !was:
+		r.Kind, r.FromSeq = desk.ItemEnter, 1
+		_, err = tx.exec("INSERT INTO lane_tickets (lane, ticket, updated) VALUES (?, ?, ?)", string(lane), string(w.t.ID), updated)
+		tx.lanes[lane].tickets++
+	default:
+		r.Kind = desk.ItemDelta
+		if updated != old {
+			_, err = tx.exec("UPDATE lane_tickets SET updated = ? WHERE lane = ? AND ticket = ?", updated, string(lane), string(w.t.ID))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	tx.tell(lane, r)
+	return nil
+}
+
+// markRead moves a read position forward and tells the person's other devices.
+// It gives the lane it told, or none when the position was there already.
+func (tx *Tx) markRead(p desk.PersonID, id desk.TicketID, seq uint64) (desk.LaneID, error) {
+	n, err := tx.exec(`INSERT INTO read_marks (ticket, person, seq) VALUES (?, ?, ?)
+		ON CONFLICT (ticket, person) DO UPDATE SET seq = excluded.seq WHERE read_marks.seq < excluded.seq`,
+		string(id), string(p), int64(seq))
+	if err != nil {
+		return "", fmt.Errorf("mark read: %w", err)
+	}
+	if n == 0 {
+		return "", nil
+	}
+	lane, err := tx.userLane(p)
+	if err != nil || lane == "" {
+		return "", err
+	}
+	if err := tx.takeLanes([]desk.LaneID{lane}); err != nil {
+		return "", err
+	}
+	tx.tell(lane, laneRow{Kind: desk.ItemRead, Ticket: id, Read: seq})
+	return lane, nil
+}
+
+// userLane is the lane of one person's own matters; none for who is nobody.
+func (tx *Tx) userLane(p desk.PersonID) (desk.LaneID, error) {
+	d, err := tx.directory()
+	if err != nil {
+		return "", err
+	}
+	who, ok := d.people[p]
+	switch {
+	case !ok:
+		return "", nil
+	case who.Role.Staff():
+		return "s/user/" + desk.LaneID(p), nil
+	default:
+		return "c/user/" + desk.LaneID(p), nil
+	}
+}

@@ -1,0 +1,226 @@
+package ledger
+
+import (
+	"fmt"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+)
+
+// known is what this transaction knows of a ticket as it is now in the ledger:
+// enough to tell what the next change of it moves.
+type known struct {
+	version, lastSeq         uint64
+	publicVersion, publicSeq uint64
+	updated, publicUpdated   int64
+	number                   desk.Number
+	lanes                    []desk.LaneID
+}
+
+func know(t *desk.Ticket) *known {
+	return &known{
+		version: t.Version, lastSeq: t.LastSeq, publicVersion: t.PublicVersion, publicSeq: t.PublicSeq,
+		updated: millis(t.Updated), publicUpdated: millis(t.PublicUpdated), number: t.Number, lanes: lanesOf(t),
+	}
+}
+
+// lanesOf leaves out customers' lanes while customers know nothing of t.
+func lanesOf(t *desk.Ticket) []desk.LaneID {
+	lanes := access.LanesOf(t)
+	if t.PublicVersion > 0 {
+		return lanes
+	}
+	var staff []desk.LaneID
+	for _, id := range lanes {
+		if !access.IsCustomerLane(id) {
+			staff = append(staff, id)
+		}
+	}
+	return staff
+}
+
+// Ticket gives the staff record of a head, or desk.ErrNotFound.
+func (tx *Tx) Ticket(id desk.TicketID) (*desk.Ticket, error) {
+	return tx.ticketBy("SELECT body, sum FROM staff_heads WHERE ticket = ?", string(id))
+}
+
+// TicketByNumber gives the staff record of a head, or desk.ErrNotFound.
+func (tx *Tx) TicketByNumber(n desk.Number) (*desk.Ticket, error) {
+	return tx.ticketBy("SELECT body, sum FROM staff_heads WHERE number = ?", int64(n))
+}
+
+func (tx *Tx) ticketBy(q string, key any) (*desk.Ticket, error) {
+	var body []byte
+	var sum int64
+	ok, err := tx.one(q, []any{key}, &body, &sum)
+	if err != nil {
+		return nil, fmt.Errorf("read ticket: %w", err)
+	}
+	if !ok {
+		return nil, access.NotFound()
+	}
+	var t desk.Ticket
+	if err := tx.decode(body, sum, &t, fmt.Sprintf("head of %v", key)); err != nil {
+		return nil, err
+	}
+	if tx.write {
+		tx.know(&t)
+	}
+	return &t, nil
+}
+
+func (tx *Tx) know(t *desk.Ticket) *known {
+	if tx.known == nil {
+		tx.known = map[desk.TicketID]*known{}
+	}
+	k := know(t)
+	tx.known[t.ID] = k
+	return k
+}
+
+// before is the ticket as it stands, nil when there is none.
+func (tx *Tx) before(id desk.TicketID) (*known, error) {
+	if k := tx.known[id]; k != nil {
+		return k, nil
+	}
+	var body []byte
+	var sum int64
+	ok, err := tx.one("SELECT body, sum FROM staff_heads WHERE ticket = ?", []any{string(id)}, &body, &sum)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var t desk.Ticket
+	if err := tx.decode(body, sum, &t, "head of "+string(id)); err != nil {
+		return nil, err
+	}
+	return tx.know(&t), nil
+}
+
+// Tail gives the entries after a staff Seq, oldest first, as staff reads them.
+func (tx *Tx) Tail(id desk.TicketID, after uint64) ([]desk.Entry, error) {
+	bodies, _, err := tx.bodies(staff, id, after)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]desk.Entry, len(bodies))
+	for i, b := range bodies {
+		if err := tx.l.codec.Unmarshal(b, &out[i]); err != nil {
+			return nil, damaged(fmt.Sprintf("entry of %s: %v", id, err))
+		}
+	}
+	return out, nil
+}
+
+// audience is a set of statements that see one audience's tables and no other.
+type audience struct {
+	name                   string
+	entries, head, inLane  string
+	newest, range_, marked string
+}
+
+func audienceOf(name string) *audience {
+	heads, entries := name+"_heads", name+"_entries"
+	return &audience{
+		name:    name,
+		entries: "SELECT seq, body, sum FROM " + entries + " WHERE ticket = ? AND seq > ? ORDER BY seq",
+		head:    "SELECT version, body, sum FROM " + heads + " WHERE ticket = ?",
+		inLane: "SELECT h.version, h.body, h.sum FROM lane_tickets m JOIN " + heads + ` h ON h.ticket = m.ticket
+			WHERE m.lane = ? AND m.ticket = ?`,
+		newest: "SELECT m.ticket, m.updated, h.version, h.last_seq, h.size, h.body, h.sum FROM lane_tickets m JOIN " + heads + ` h
+			ON h.ticket = m.ticket WHERE m.lane = ? AND (m.updated, m.ticket) < (?, ?) ORDER BY m.updated DESC, m.ticket DESC LIMIT ?`,
+		range_: "SELECT e.ticket, e.seq, e.body, e.sum FROM lane_tickets m JOIN " + entries + ` e ON e.ticket = m.ticket
+			WHERE m.lane = ? AND (m.updated, m.ticket) <= (?, ?) AND (m.updated, m.ticket) >= (?, ?)
+			ORDER BY m.updated DESC, m.ticket DESC, e.seq`,
+		marked: `SELECT m.ticket, r.seq FROM lane_tickets m JOIN read_marks r ON r.ticket = m.ticket AND r.person = ?
+			WHERE m.lane = ? AND (m.updated, m.ticket) <= (?, ?) AND (m.updated, m.ticket) >= (?, ?)`,
+	}
+}
+
+var staff, customer = audienceOf("staff"), audienceOf("customer")
+
+func audienceFor(lane desk.LaneID) *audience {
+	if access.IsCustomerLane(lane) {
+		return customer
+	}
+	return staff
+}
+
+// bodies gives the encoded entries after a Seq of the audience, and the first's
+// Seq.
+func (tx *Tx) bodies(a *audience, id desk.TicketID, after uint64) (out [][]byte, from uint64, err error) {
+	from = after + 1
+	next := from
+	err = tx.each(a.entries, []any{string(id), int64(after)}, func(scan func(...any) error) error {
+		var seq uint64
+		var body []byte
+		var sum int64
+		if err := scan(&seq, &body, &sum); err != nil {
+			return fmt.Errorf("read entry: %w", err)
+		}
+		if seq != next || crc(body) != sum {
+			return damaged(fmt.Sprintf("entry %d of %s", next, id))
+		}
+		next++
+		out = append(out, body)
+		return nil
+	})
+	return out, from, err
+}
+
+// Whole gives a ticket with its whole conversation as one audience reads it,
+// or desk.ErrNotFound. reader may be empty.
+func (tx *Tx) Whole(id desk.TicketID, forCustomer bool, reader desk.PersonID) (desk.Item, error) {
+	a := staff
+	if forCustomer {
+		a = customer
+	}
+	it := desk.Item{Kind: desk.ItemEnter, Ticket: id}
+	var sum int64
+	ok, err := tx.one(a.head, []any{string(id)}, &it.Version, &it.Head, &sum)
+	if err != nil {
+		return desk.Item{}, fmt.Errorf("read head: %w", err)
+	}
+	if !ok {
+		return desk.Item{}, access.NotFound()
+	}
+	return it, tx.fill(a, &it, sum, 0, reader)
+}
+
+// fill adds to an item that has its head the entries after a Seq, and the
+// reader's position when the item lets a ticket in.
+func (tx *Tx) fill(a *audience, it *desk.Item, sum int64, after uint64, reader desk.PersonID) (err error) {
+	if crc(it.Head) != sum {
+		return damaged("head of " + string(it.Ticket))
+	}
+	if it.Entries, it.FromSeq, err = tx.bodies(a, it.Ticket, after); err != nil {
+		return err
+	}
+	if it.Kind == desk.ItemEnter && reader != "" {
+		it.Read, err = tx.ReadUpTo(reader, it.Ticket)
+	}
+	return err
+}
+
+// ReadUpTo is how far the person has read the ticket, as a Seq of theirs.
+func (tx *Tx) ReadUpTo(p desk.PersonID, id desk.TicketID) (uint64, error) {
+	var seq uint64
+	if _, err := tx.one("SELECT seq FROM read_marks WHERE ticket = ? AND person = ?", []any{string(id), string(p)}, &seq); err != nil {
+		return 0, fmt.Errorf("read mark: %w", err)
+	}
+	return seq, nil
+}
+
+// Readers gives how far everybody who ever read the ticket has read it.
+func (tx *Tx) Readers(id desk.TicketID) (map[desk.PersonID]uint64, error) {
+	out := map[desk.PersonID]uint64{}
+	err := tx.each("SELECT person, seq FROM read_marks WHERE ticket = ?", []any{string(id)}, func(scan func(...any) error) error {
+		var p desk.PersonID
+		var seq uint64
+		if err := scan(&p, &seq); err != nil {
+			return fmt.Errorf("read mark: %w", err)
+		}
+		out[p] = seq
+		return nil
+	})
+	return out, err
+}
