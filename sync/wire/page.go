@@ -19,6 +19,10 @@ var (
 		zstd.WithDecoderConcurrency(0)))
 )
 
+// The packer makes a channel when it is first used. Made here it belongs to no
+// testing/synctest bubble, and any may use it.
+func init() { packer.EncodeAll([]byte{0}, nil) }
+
 // EncodePage gives the Body of a Page frame: zstd around CBOR.
 func EncodePage(p desk.Page) ([]byte, error) {
 	b, err := Marshal(p)
