@@ -325,7 +325,7 @@ func (tx *Tx) flush() error {
 	}
 	st := tx.state
 	if _, err := tx.exec(`UPDATE state SET number = ?, directory = ?, rights = ?, audit_seq = ?, audit_hash = ? WHERE id = 1`,
-		st.number, st.directory, st.rights, st.auditSeq, st.auditHash); err != nil {
+		st.number, st.directory, st.rights, st.auditSeq, nonNil(st.auditHash)); err != nil {
 		return fmt.Errorf("write state: %w", err)
 	}
 	tx.dirty = false
