@@ -2,6 +2,7 @@ package wire
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -113,4 +114,17 @@ func DecodeFrame(b []byte, side Side) (Frame, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// ClientFrames lists the frames a client may send, sorted; the tests of who may
+// ask for what range over it.
+func ClientFrames() []Type {
+	var out []Type
+	for t, r := range registry {
+		if r.side == FromClient {
+			out = append(out, t)
+		}
+	}
+	slices.Sort(out)
+	return out
 }

@@ -1,0 +1,97 @@
+package wire_test
+
+import (
+	"time"
+
+	"docket/app/desk"
+	"docket/sync/wire"
+)
+
+const (
+	sampleDevice  = desk.DeviceID("018f0000-0000-7000-8000-00000000d001")
+	sampleTicket  = desk.TicketID("018f0000-0000-7000-8000-000000000001")
+	sampleCommand = desk.CommandID("018f0000-0000-7000-9000-000000000001")
+)
+
+var (
+	sampleTime  = time.Date(2026, 11, 22, 3, 4, 5, 678_000_000, time.UTC)
+	sampleActor = desk.Actor{
+		Person: "ada", Name: "Ada Lovelace", Role: desk.Engineer, Departments: []desk.DeptID{"network"}, Device: sampleDevice,
+	}
+	sampleCursor  = desk.Cursor{Lane: "s/dept/network", Epoch: "e1", Seq: 41, Hash: []byte("0123456789abcdef")}
+	sampleReceipt = desk.Receipt{
+		Command: sampleCommand, DSeq: 7, Outcome: desk.Held, Ticket: sampleTicket, Number: 1042, Seq: 5, At: sampleTime, Hash: "ab12",
+		Error: &desk.Error{Code: desk.CodeHeld, Message: "Something newer came first.", Hint: "Read it, then decide."},
+		Newer: [][]byte{{0xa0}}, Current: "triage",
+	}
+	sampleItems = []desk.Item{
+		{Kind: desk.ItemEnter, Ticket: sampleTicket, Version: 3, Head: []byte{0xa0}, FromSeq: 1, Entries: [][]byte{{0xa0}, {0xa1, 0x61, 0x61, 0x01}}, Read: 2},
+		{Kind: desk.ItemDelta, Ticket: sampleTicket, Version: 4, Head: []byte{0xa0}, FromSeq: 3, Entries: [][]byte{{0xa0}}},
+		{Kind: desk.ItemLeave, Ticket: sampleTicket},
+		{Kind: desk.ItemPurge, Ticket: sampleTicket},
+		{Kind: desk.ItemRead, Ticket: sampleTicket, Read: 5},
+		{Kind: desk.ItemRef, Ref: &desk.Ref{Kind: desk.RefPerson, ID: "ada", Body: []byte{0xa0}}},
+		{Kind: desk.ItemUnref, Ref: &desk.Ref{Kind: desk.RefOrg, ID: "acme"}},
+	}
+	sampleLanes = []wire.LaneState{
+		{Lane: "s/dept/network", State: wire.LaneResume, Head: 44}, {Lane: "s/dir", State: wire.LaneSnapshot, Head: 3},
+	}
+	samplePage = desk.Page{Lane: "s/dept/network", Epoch: "e1", AsOf: 44, Hash: []byte("0123456789abcdef"), Items: sampleItems[:1], Next: "t2", Total: 12}
+)
+
+// frames is one of every frame, with every field set.
+func frames() map[wire.Side][]wire.Frame {
+	return map[wire.Side][]wire.Frame{
+		wire.FromClient: {
+			wire.Hello{ProtoMin: 1, ProtoMax: 2, App: "docket/1.0", Device: sampleDevice, Lanes: []desk.Cursor{sampleCursor}, FirstUnsettled: 7, LastSent: 9, SettledUpTo: 6},
+			wire.Push{Commands: []wire.PushedCommand{{DSeq: 7, Body: []byte{0xa0}}, {DSeq: 8, Body: []byte{0xa0}}}},
+			wire.Pull{Lane: "s/dir", Token: "t2"},
+			wire.Fetch{Tickets: []desk.TicketID{sampleTicket}},
+			wire.Ack{Lane: "s/dir", Seq: 41},
+			wire.Look{Ticket: sampleTicket, Writing: true},
+			wire.Ping{N: 3},
+		},
+		wire.FromServer: {
+			wire.Welcome{
+				Proto: 1, ServerEpoch: "e1", AuthEpoch: 4, LeaseUntil: sampleTime.Add(14 * 24 * time.Hour), Now: sampleTime,
+				Actor: sampleActor, Lanes: sampleLanes, LastDSeq: 9, Receipts: []desk.Receipt{sampleReceipt}, CanWrite: true,
+			},
+			wire.Receipts{Receipts: []desk.Receipt{sampleReceipt}, Gap: 8, Retry: &desk.Error{Code: desk.CodeDiskFull, Message: "full"}, RetryAfter: 2000},
+			wire.Batch{Lane: "s/dept/network", Epoch: "e1", Prev: 41, Last: 44, Hash: []byte("0123456789abcdef"), Items: sampleItems},
+			wire.Page{Lane: "s/dept/network", Body: []byte{1, 2, 3}},
+			wire.Tickets{Items: sampleItems[:3], More: true},
+			wire.Scopes{AuthEpoch: 5, Actor: sampleActor, Lanes: sampleLanes},
+			wire.Presence{Ticket: sampleTicket, People: []wire.Present{{Person: "bob", Writing: true}}},
+			wire.Pong{N: 3, Now: sampleTime},
+		},
+	}
+}
+
+// commands is one of every command, with every field set.
+func commands() []desk.Command {
+	file := desk.Attachment{Hash: desk.BlobHash(wire.Hash([]byte("x"))), Name: "Straße.pdf", Size: 1, Type: "application/pdf"}
+	args := []desk.Args{
+		desk.Open{
+			Subject: "Mail is slow", Text: "Since Monday.", Department: "network", Urgency: desk.UrgencyHigh, Org: "acme",
+			Refs: []desk.Reference{{Kind: "domain", ID: "acme.example", Label: "acme.example", Verified: true}},
+			CCs:  []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol",
+		},
+		desk.Reply{Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer},
+		desk.AddNote{Text: "it is the switch", Files: []desk.Attachment{file}, Mentions: []desk.PersonID{"bob"}},
+		desk.CloseTicket{Reason: "worked", Resolution: "new switch"},
+		desk.Reopen{Reason: "again"},
+		desk.SetStatus{From: desk.New, To: desk.OnHold, Until: sampleTime, Reason: "part ordered"},
+		desk.Assign{From: "ada", To: "bob"},
+		desk.Refer{From: "network", To: "mail", Reason: "mail", Tried: "restart"},
+		desk.SetPriority{From: desk.PriorityLow, To: desk.PriorityEmergency, Reason: "all down"},
+		desk.SetCCs{Add: []desk.PersonID{"bob"}, Remove: []desk.PersonID{"carol"}},
+		desk.Rename{From: "a", To: "b"},
+		desk.SetPrivate{Private: true},
+		desk.MarkRead{Seq: 9},
+	}
+	out := make([]desk.Command, len(args))
+	for i, a := range args {
+		out[i] = desk.Command{ID: sampleCommand, Ticket: sampleTicket, Basis: 12, Composed: sampleTime, Args: a}
+	}
+	return out
+}
