@@ -15,7 +15,7 @@ export function windowActions(desk: Desk): Action[] {
   const inbox = () => desk.place !== 'new';
   const noun = desk.session.staff ? 'ticket' : 'request';
   const window: Omit<Action, 'group'>[] = [
-    { id: 'new', label: `New ${noun}`, keys: ['c', 'n', 'Mod+n'], run: () => desk.write() },
+    { id: 'new', label: `New ${noun}`, keys: desk.session.staff ? ['c', 'Mod+n'] : ['c', 'n', 'Mod+n'], run: () => desk.write() },
     { id: 'find', label: 'Search', keys: ['/', 'Mod+f'], run: () => desk.show('find') },
     { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
@@ -31,6 +31,10 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'previous', label: `Previous ${noun}`, keys: ['k'], when: inbox, run: () => step(desk, -1) },
     { id: 'down', label: 'Down', keys: ['ArrowDown'], scope: 'list', hidden: true, when: inbox, run: () => step(desk, 1) },
     { id: 'up', label: 'Up', keys: ['ArrowUp'], scope: 'list', hidden: true, when: inbox, run: () => step(desk, -1) },
+    { id: 'page-down', label: 'A page down', keys: ['PageDown'], scope: 'list', when: inbox, run: () => step(desk, desk.list.screenful) },
+    { id: 'page-up', label: 'A page up', keys: ['PageUp'], scope: 'list', when: inbox, run: () => step(desk, -desk.list.screenful) },
+    { id: 'first', label: `First ${noun}`, keys: ['Home'], scope: 'list', when: inbox, run: () => void desk.selection.go(0) },
+    { id: 'last', label: `Last ${noun}`, keys: ['End'], scope: 'list', when: inbox, run: () => void desk.selection.go(desk.list.total - 1) },
     { id: 'open', label: 'Into the ' + noun, keys: ['o'], when: inbox, run: () => enter(desk) },
     { id: 'enter', label: 'Into the ' + noun, keys: ['Enter'], scope: 'list', hidden: true, when: () => inbox() && desk.place !== 'catchup', run: () => enter(desk) },
     { id: 'fresh', label: 'Show what is new', keys: ['.'], when: () => desk.list.fresh > 0, run: () => desk.list.showFresh() },

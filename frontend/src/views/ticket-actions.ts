@@ -27,6 +27,6 @@ export function ticketActions(h: Hands): Action[] {
     act('priority', 'Priority', ['p'], 'priority', h.priority),
     act('solve', 'Solve', ['e'], 'close', () => h.ask(h.ours() ? 'solve' : 'close')),
     act('reopen', 'Reopen', ['Shift+e'], 'reopen', () => h.ask('reopen')),
-    act('people', 'People in copy', ['c'], 'ccs', () => h.ask('people')),
+    act('people', 'People in copy', ['Shift+c'], 'ccs', () => h.ask('people')),
   ];
 }

@@ -33,6 +33,7 @@ export class Sheet {
   readonly #kind: Mode;
   #started = false;
   #dirty = false;
+  #saving = false;
   #dirtySince = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Saves and sends wait for each other, so that a late save cannot revive a sent draft. */
@@ -79,11 +80,13 @@ export class Sheet {
    * the window wins over everything older, whatever the ticket does.
    */
   adopt(draft: Draft | null): void {
-    if (this.#dirty || this.sending) return;
+    if (this.#dirty || this.#saving || this.sending) return;
     const at = draft ? Date.parse(draft.updated) : 0;
     if (draft && (!this.#loaded || at > this.#newest)) {
-      this.text = draft.text;
-      this.files.set(draft.files);
+      // A message taken back from the outbox comes before what is being written, it does not replace it.
+      const own = this.text.trim();
+      this.text = own && !draft.text.includes(own) ? `${draft.text}\n\n${this.text}` : draft.text;
+      this.files.set([...draft.files, ...this.files.files.filter((f) => !draft.files.some((d) => d.hash === f.hash))]);
       this.basis = draft.basis;
       this.savedAt = draft.updated;
       this.#newest = at;
@@ -112,6 +115,7 @@ export class Sheet {
   async #write(): Promise<void> {
     if (!this.#dirty || this.sending) return;
     this.#dirty = false;
+    this.#saving = true;
     try {
       if (this.empty) {
         await this.#door.dropDraft(this.key);
@@ -126,6 +130,8 @@ export class Sheet {
     } catch (e) {
       this.#dirty = true;
       this.fault = { ...asFault(e), field: 'draft' };
+    } finally {
+      this.#saving = false;
     }
   }
 
