@@ -335,12 +335,14 @@ type world struct {
 	d     *diary
 	store *memStore
 	out   *memOutbox
+	files engine.Files
 	eng   *engine.Engine
 
 	mu       sync.Mutex // guards what follows
 	statuses []engine.Status
 	presence []wire.Presence
 	damaged  []error
+	progress []engine.Progress
 	wall     time.Duration                                     // added to the clock
 	http     func(w http.ResponseWriter, r *http.Request) bool // true: answered
 	jitter   float64
@@ -349,7 +351,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	d := &diary{}
-	w := &world{t: t, net: linktest.New(), peers: make(chan *peer, 4), d: d, store: newMemStore(d), out: &memOutbox{d: d}, jitter: 1}
+	w := &world{t: t, net: linktest.New(), peers: make(chan *peer, 4), d: d, store: newMemStore(d), out: &memOutbox{d: d}, files: noFiles{}, jitter: 1}
 	srv := &http.Server{Handler: http.HandlerFunc(w.serve)}
 	stopped := make(chan struct{})
 	go func() {
@@ -411,7 +413,7 @@ func (w *world) build() {
 	w.t.Helper()
 	eng, err := engine.New(engine.Config{
 		Server: "http://localhost", Token: "token", Device: device, App: "test",
-		Store: w.store, Memory: w.store, Outbox: w.out, Files: noFiles{},
+		Store: w.store, Memory: w.store, Outbox: w.out, Files: w.files,
 		NetDial: w.net.Dial, Now: w.now,
 		Rand: func() float64 { w.mu.Lock(); defer w.mu.Unlock(); return w.jitter },
 		OnStatus: func(s engine.Status) {
@@ -423,6 +425,11 @@ func (w *world) build() {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.presence = append(w.presence, p)
+		},
+		OnProgress: func(p engine.Progress) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.progress = append(w.progress, p)
 		},
 		OnDamaged: func(err error) {
 			w.mu.Lock()

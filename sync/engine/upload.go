@@ -85,7 +85,7 @@ func (u *uploads) retry() { poke(u.poke) }
 
 // run is the goroutine of the uploads.
 func (u *uploads) run() {
-	failures := 0
+	failures, reached := 0, int64(0)
 	for {
 		u.mu.Lock()
 		var next *upload
@@ -105,14 +105,17 @@ func (u *uploads) run() {
 				continue
 			}
 		}
-		err := u.send(u.e.ctx, file)
+		at, err := u.send(u.e.ctx, file)
 		if u.e.ctx.Err() != nil {
 			return
 		}
 		if err == nil || permanent(err) {
-			failures = 0
+			failures, reached = 0, 0
 			u.finish(file, err)
 			continue
+		}
+		if at > reached {
+			failures, reached = 0, at // a bad line is not an absent one
 		}
 		failures++
 		u.e.log.Info("upload interrupted", "file", file.Hash, "err", err)
@@ -168,40 +171,39 @@ func permanent(err error) bool {
 	return false
 }
 
-// send brings one file to the server, from where the server has it.
-func (u *uploads) send(ctx context.Context, f desk.Attachment) error {
+// send brings one file to the server, from where the server has it, and says
+// how far the server is known to be.
+func (u *uploads) send(ctx context.Context, f desk.Attachment) (int64, error) {
 	file, err := u.e.cfg.Files.Open(f.Hash)
 	if err != nil {
-		return lost(f, err)
+		return 0, lost(f, err)
 	}
 	defer file.Close()
 	state, err := u.e.web.uploadStart(ctx, f)
 	if err != nil {
-		return remote(err)
+		return 0, remote(err)
 	}
 	for !state.Done {
-		if state.Offset < 0 || state.Offset >= f.Size && f.Size > 0 {
-			return wire.NotDocket(fmt.Errorf("upload of %d bytes at %d", f.Size, state.Offset))
+		at := state.Offset
+		if at < 0 || at >= f.Size && f.Size > 0 {
+			return 0, wire.NotDocket(fmt.Errorf("upload of %d bytes at %d", f.Size, at))
 		}
-		u.e.cfg.OnProgress(Progress{Hash: f.Hash, Up: true, Done: state.Offset, Total: f.Size})
-		if _, err := file.Seek(state.Offset, io.SeekStart); err != nil {
-			return lost(f, err)
+		u.e.cfg.OnProgress(Progress{Hash: f.Hash, Up: true, Done: at, Total: f.Size})
+		if _, err := file.Seek(at, io.SeekStart); err != nil {
+			return at, lost(f, err)
 		}
-		buf := make([]byte, min(chunk, f.Size-state.Offset))
+		buf := make([]byte, min(chunk, f.Size-at))
 		if _, err := io.ReadFull(file, buf); err != nil {
-			return lost(f, err)
+			return at, lost(f, err)
 		}
-		next, err := u.e.web.uploadChunk(ctx, f.Hash, state.Offset, buf)
-		if err != nil {
-			return remote(err)
+		if state, err = u.e.web.uploadChunk(ctx, f.Hash, at, buf); err != nil {
+			return at, remote(err)
 		}
-		if !next.Done && next.Offset <= state.Offset {
-			return &desk.Error{Code: desk.CodeOffline, Message: "The server did not take the file.",
-				Hint: "Docket tries again by itself.", Err: fmt.Errorf("offset %d after %d", next.Offset, state.Offset)}
+		if !state.Done && state.Offset <= at {
+			return at, remote(fmt.Errorf("offset %d after %d: %w", state.Offset, at, desk.ErrNotFound))
 		}
-		state = next
 	}
-	return nil
+	return f.Size, nil
 }
 
 // remote keeps a server that forgot an upload apart from a file that is gone
