@@ -1,27 +1,107 @@
 package app
 
-import "docket/app/desk"
+import (
+	"context"
+	"crypto/x509"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
 
-// API is the object bound to the page. Its exported methods are the whole
-// surface a page can reach; a test holds the list.
-type API struct {
-	deps Deps
+	"docket/app/desk"
+	"docket/app/notify"
+	"docket/app/vault"
+)
+
+// Shell is the window as the API needs it; app/shell has the real one. No call
+// may block for long but the dialogs.
+type Shell interface {
+	Emit(event string, payload any)
+	Show()
+	SetTitle(title string)
+	// OpenFiles and SaveFile ask; an empty answer means the person thought better.
+	OpenFiles(title string) ([]string, error)
+	SaveFile(title, name string) (string, error)
+	OpenURL(url string) error
+	// ClipboardImage gives the picture on the clipboard as PNG, nil for none.
+	ClipboardImage() ([]byte, error)
 }
 
 // Deps are what the wiring gives the API.
 type Deps struct {
 	// Profile is the name of this copy's own world; "" is the default one.
 	Profile string
-	// Dir is where the profile keeps its files, 0700.
+	// Dir is where the profile keeps its files; it is made 0700.
 	Dir string
 	// Version is the program's, for the server and the page.
 	Version string
+	// Server and Person are offered by the sign-in form before anything is known.
+	Server, Person string
+	Shell          Shell
+	Notifier       notify.Notifier
+	Vault          *vault.Vault
+	// Clock is the wall clock; nil means time.Now.
+	Clock func() time.Time
+	Log   *slog.Logger
+	// CA and NetDial replace the system's roots and network.
+	CA      *x509.CertPool
+	NetDial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
-// New makes the API. Nothing is opened before Start.
-func New(d Deps) *API { return &API{deps: d} }
+// API is the object bound to the page. Its exported methods with simple
+// arguments are the whole surface a page can reach; a test holds the list.
+type API struct {
+	deps   Deps
+	center *notify.Center
+	token  string // of the previews' address, new in every run
 
-var errNotReady = &desk.Error{Code: desk.CodeInternal, Message: "This part of the program is not ready yet.", Hint: "Try again in a moment."}
+	ctx    context.Context // ends with Close; Wails hands none to bound methods
+	cancel context.CancelFunc
+	tasks  sync.WaitGroup
+	ready  chan struct{} // closed when start has ended
+
+	mu       sync.RWMutex // guards what follows
+	sess     *session
+	problem  *desk.Error
+	notice   string
+	locked   bool
+	settings Settings
+	view     eye
+	signing  bool
+}
+
+// eye is what the person looks at.
+type eye struct {
+	ticket  desk.TicketID
+	focused bool
+	// fresh is how far the ticket was read when it was opened.
+	fresh uint64
+	// kept holds a ticket marked unread until another is looked at.
+	kept bool
+}
+
+// now is the wall clock.
+func (a *API) now() time.Time { return a.deps.Clock() }
+
+func (a *API) emit(event string, payload any) { a.deps.Shell.Emit(event, payload) }
+
+// session gives the open session, or says why there is none.
+func (a *API) session() (*session, error) {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	switch {
+	case a.sess != nil:
+		if e := a.sess.expired(); e != nil {
+			return nil, e
+		}
+		return a.sess, nil
+	case a.locked:
+		return nil, &desk.Error{Code: desk.CodeSignIn, Message: "Docket is locked on this computer.", Hint: "Unlock it with your password."}
+	case a.problem != nil:
+		return nil, a.problem
+	}
+	return nil, &desk.Error{Code: desk.CodeSignIn, Message: "Nobody is signed in.", Hint: "Sign in first."}
+}
 
 // FormatError is Wails' ErrorFormatter: every rejected promise carries a Fault.
 func FormatError(err error) any {
@@ -33,4 +113,12 @@ func FormatError(err error) any {
 
 func faultOf(e *desk.Error) Fault {
 	return Fault{Code: string(e.Code), Message: e.Message, Hint: e.Hint, Field: e.Field}
+}
+
+func fault(e *desk.Error) *Fault {
+	if e == nil {
+		return nil
+	}
+	f := faultOf(e)
+	return &f
 }

@@ -1,7 +1,75 @@
 package app
 
-// CatchUp tells what changed since the person last looked.
-func (a *API) CatchUp() (*CatchUp, error) { return nil, errNotReady }
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/policy"
+)
+
+// CatchUp tells what changed while the person could not see it, nil for
+// nothing (BEHAVIOURS N6).
+func (a *API) CatchUp() (*CatchUp, error) {
+	s, err := a.session()
+	if err != nil {
+		return nil, err
+	}
+	return s.catchUp(s.tell.caught()), nil
+}
 
 // CatchUpSeen says the catch-up was read.
-func (a *API) CatchUpSeen() error { return errNotReady }
+func (a *API) CatchUpSeen() error {
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	s.tell.caughtUp()
+	return nil
+}
+
+func (s *session) catchUp(changed map[desk.TicketID]bool, since time.Time) *CatchUp {
+	c := &CatchUp{Since: stamp(since), NeedsYou: []CatchUpLine{}, Done: []CatchUpLine{}}
+	r := s.rower()
+	for _, id := range order(changed) {
+		l, err := s.lay(id)
+		if err != nil {
+			continue // it left in the meantime
+		}
+		t := &l.ticket
+		turn := policy.Turn(t, r.me)
+		x := CatchUpLine{Ticket: string(id), Title: numberOf(t) + " " + t.Subject, Sub: r.last(t), Turn: string(turn), At: stamp(t.Updated)}
+		switch {
+		case turn == policy.Yours || turn == policy.Nobody && l.confirmed > l.read:
+			c.NeedsYou = append(c.NeedsYou, x)
+		case turn == policy.Solved:
+			c.Done = append(c.Done, x)
+		default:
+			c.Others++
+		}
+	}
+	if len(c.NeedsYou)+len(c.Done)+c.Others == 0 {
+		return nil
+	}
+	newest := func(a, b CatchUpLine) int { return strings.Compare(b.At, a.At) }
+	slices.SortStableFunc(c.NeedsYou, func(a, b CatchUpLine) int {
+		if (a.Turn == string(policy.Yours)) != (b.Turn == string(policy.Yours)) {
+			if a.Turn == string(policy.Yours) {
+				return -1
+			}
+			return 1
+		}
+		return newest(a, b)
+	})
+	slices.SortStableFunc(c.Done, newest)
+	return c
+}
+
+// last is who said what last, in one line.
+func (r *rower) last(t *desk.Ticket) string {
+	if t.LastText == "" {
+		return ""
+	}
+	return r.name(t, t.LastBy) + ": " + strings.Join(strings.Fields(t.LastText), " ")
+}

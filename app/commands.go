@@ -1,41 +1,339 @@
 package app
 
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/flow"
+	"docket/storage/outbox"
+)
+
+// command makes a command on a ticket.
+func (s *session) command(id desk.TicketID, basis uint64, args desk.Args) desk.Command {
+	return desk.Command{ID: desk.CommandID(newID()), Ticket: id, Basis: basis, Composed: s.api.now().UTC().Truncate(time.Millisecond), Args: args}
+}
+
+// queue puts a command into the outbox. What the rules would refuse anyway is
+// refused here, where its author can still change it; what is held is for the
+// server to say. keep, if it has a key, is the draft the text came from: it is
+// dropped once the outbox has the text on disk, and kept if it has not.
+func (s *session) queue(cmd desk.Command, l laid, keep outbox.Draft) error {
+	if err := s.mayQueue(cmd, l); err != nil {
+		if failed := s.keep(keep); failed != nil {
+			s.api.deps.Log.Warn("keep draft", "err", failed)
+		}
+		return err
+	}
+	if _, err := s.out.Add(cmd, time.Time{}); err != nil {
+		return s.notQueued(err, keep)
+	}
+	if keep.Key != "" {
+		if err := s.out.DropDraft(keep.Key); err != nil {
+			// The text is safe in the outbox; a draft too many loses nothing.
+			s.api.deps.Log.Warn("drop draft", "err", err)
+		}
+	}
+	return nil
+}
+
+func (s *session) mayQueue(cmd desk.Command, l laid) error {
+	st := desk.State{Place: s.place(), ReadUpTo: l.read}
+	if cmd.Args.Kind() != desk.CmdOpen {
+		st.Ticket = &l.ticket
+	}
+	_, err := flow.Decide(st, cmd, s.me(), s.api.now())
+	if errors.Is(err, desk.ErrHeld) {
+		return nil
+	}
+	return err
+}
+
+// keep saves the newest form of a text that could not be queued.
+func (s *session) keep(d outbox.Draft) error {
+	if d.Key == "" || d.Text == "" && len(d.Files) == 0 && d.Subject == "" {
+		return nil
+	}
+	d.Updated = s.api.now()
+	return s.out.PutDraft(d)
+}
+
+// notQueued says where the text is when the outbox could not take it.
+func (s *session) notQueued(err error, d outbox.Draft) error {
+	e := *desk.AsError(err)
+	if d.Key != "" {
+		if s.keep(d) == nil {
+			e.Hint = strings.TrimSpace("Your text is kept as a draft. " + e.Hint)
+		} else {
+			e.Hint = strings.TrimSpace("Your text is still in the window and nowhere else: leave the window open. " + e.Hint)
+		}
+	}
+	return &e
+}
+
+// on opens a ticket for a command of the page.
+func (a *API) on(ticket string) (*session, laid, error) {
+	s, err := a.session()
+	if err != nil {
+		return nil, laid{}, err
+	}
+	id, err := ticketID(ticket)
+	if err != nil {
+		return nil, laid{}, err
+	}
+	l, err := s.lay(id)
+	return s, l, err
+}
+
+// maxText bounds what is looked at at all.
+const maxText = 4 * flow.MaxText
+
 // OpenTicket queues a new ticket.
-func (a *API) OpenTicket(t NewTicket) (Opened, error) { return Opened{}, errNotReady }
+func (a *API) OpenTicket(t NewTicket) (Opened, error) {
+	s, err := a.session()
+	if err != nil {
+		return Opened{}, err
+	}
+	if t.Draft != "" && !validKey(t.Draft) {
+		return Opened{}, wrong("draft", "That is not a draft.")
+	}
+	keep := outbox.Draft{Key: t.Draft, Kind: outbox.DraftNew, Private: t.Private}
+	if keep.Key == "" {
+		keep.Key = "new/" + newID()
+	}
+	args := desk.Open{Private: t.Private}
+	if args.Subject, err = line("subject", t.Subject, maxText); err != nil {
+		return Opened{}, err
+	}
+	if args.Text, err = text("text", t.Text, maxText); err != nil {
+		return Opened{}, err
+	}
+	if args.Urgency, err = urgency(t.Urgency); err != nil {
+		return Opened{}, err
+	}
+	if args.CCs, err = people("ccs", t.CCs); err != nil {
+		return Opened{}, err
+	}
+	if args.Refs, err = references(t.Refs); err != nil {
+		return Opened{}, err
+	}
+	if args.Files, err = s.attachments(t.Files, keep.Key); err != nil {
+		return Opened{}, err
+	}
+	keep.Subject, keep.Text, keep.Urgency, keep.CCs, keep.Refs, keep.Files = args.Subject, args.Text, args.Urgency, args.CCs, args.Refs, args.Files
+	if args.Department, err = department(t.Department); err != nil {
+		return Opened{}, err
+	}
+	if t.Org != "" {
+		if !desk.ValidSlug(t.Org) {
+			return Opened{}, wrong("org", "That is not an organization.")
+		}
+		args.Org = desk.OrgID(t.Org)
+	}
+	if t.Requester != "" {
+		if args.Requester, err = person("requester", t.Requester); err != nil {
+			return Opened{}, err
+		}
+	}
+	keep.Department, keep.Org, keep.Requester = args.Department, args.Org, args.Requester
+	id := desk.TicketID(newID())
+	if err := s.queue(s.command(id, 0, args), laid{}, keep); err != nil {
+		return Opened{}, err
+	}
+	return Opened{Ticket: string(id), Reference: id.Reference()}, nil
+}
+
+func references(in []Ref) ([]desk.Reference, error) {
+	if len(in) > flow.MaxRefs {
+		return nil, wrong("refs", "So many things do not fit into one request.")
+	}
+	var out []desk.Reference
+	for _, x := range in {
+		id, err := line("refs", x.ID, 400)
+		if err != nil {
+			return nil, err
+		}
+		label, err := line("refs", x.Label, 400)
+		if err != nil {
+			return nil, err
+		}
+		switch x.Kind {
+		case "service", "domain", "invoice", "text":
+		default:
+			return nil, wrong("refs", "That is not something a request can be about.")
+		}
+		out = append(out, desk.Reference{Kind: x.Kind, ID: id, Label: label})
+	}
+	return out, nil
+}
+
+// basisOf bounds what the page says it had shown by what there is: a higher
+// number would hide what comes next.
+func basisOf(basis int, l laid) uint64 {
+	if basis < 0 {
+		return 0
+	}
+	return min(uint64(basis), l.confirmed)
+}
 
 // Reply queues a public message.
-func (a *API) Reply(ticket, text string, files []string, basis int, then string) error {
-	return errNotReady
+func (a *API) Reply(ticket, message string, files []string, basis int, then string) error {
+	s, l, err := a.on(ticket)
+	if err != nil {
+		return err
+	}
+	args := desk.Reply{}
+	if args.Text, err = text("text", message, maxText); err != nil {
+		return err
+	}
+	if then != "" {
+		if args.Then, err = status(then); err != nil {
+			return err
+		}
+	}
+	keep := outbox.Draft{Key: draftKey(l.ticket.ID, outbox.DraftReply), Ticket: l.ticket.ID, Kind: outbox.DraftReply, Text: args.Text, Basis: basisOf(basis, l)}
+	if args.Files, err = s.attachments(files, keep.Key); err != nil {
+		return err
+	}
+	keep.Files = args.Files
+	return s.queue(s.command(l.ticket.ID, keep.Basis, args), l, keep)
 }
 
 // AddNote queues an internal note.
-func (a *API) AddNote(ticket, text string, files []string, mentions []string) error {
-	return errNotReady
+func (a *API) AddNote(ticket, message string, files []string, mentions []string) error {
+	s, l, err := a.on(ticket)
+	if err != nil {
+		return err
+	}
+	args := desk.AddNote{}
+	if args.Text, err = text("text", message, maxText); err != nil {
+		return err
+	}
+	if args.Mentions, err = people("mentions", mentions); err != nil {
+		return err
+	}
+	keep := outbox.Draft{
+		Key: draftKey(l.ticket.ID, outbox.DraftNote), Ticket: l.ticket.ID, Kind: outbox.DraftNote, Text: args.Text,
+		Mentions: args.Mentions, Basis: l.confirmed,
+	}
+	if args.Files, err = s.attachments(files, keep.Key); err != nil {
+		return err
+	}
+	keep.Files = args.Files
+	return s.queue(s.command(l.ticket.ID, l.confirmed, args), l, keep)
 }
 
+// do queues a command without a draft.
+func (a *API) do(ticket string, args func(s *session, t *desk.Ticket) (desk.Args, error)) error {
+	s, l, err := a.on(ticket)
+	if err != nil {
+		return err
+	}
+	x, err := args(s, &l.ticket)
+	if err != nil {
+		return err
+	}
+	return s.queue(s.command(l.ticket.ID, l.confirmed, x), l, outbox.Draft{})
+}
+
+// maxReason bounds a reason before the rules look at it.
+const maxReason = 4 * flow.MaxReason
+
 // CloseTicket queues solving a ticket.
-func (a *API) CloseTicket(ticket, reason string) error { return errNotReady }
+func (a *API) CloseTicket(ticket, reason string) error {
+	return a.do(ticket, func(s *session, _ *desk.Ticket) (desk.Args, error) {
+		reason, err := text("reason", reason, maxReason)
+		if s.me().Role.Staff() {
+			return desk.CloseTicket{Resolution: reason}, err
+		}
+		return desk.CloseTicket{Reason: reason}, err
+	})
+}
 
 // Reopen queues taking a ticket up again.
-func (a *API) Reopen(ticket, reason string) error { return errNotReady }
+func (a *API) Reopen(ticket, reason string) error {
+	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) {
+		reason, err := text("reason", reason, maxReason)
+		return desk.Reopen{Reason: reason}, err
+	})
+}
 
 // SetStatus queues a move between statuses.
-func (a *API) SetStatus(ticket, to, until, reason string) error { return errNotReady }
+func (a *API) SetStatus(ticket, to, until, reason string) error {
+	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
+		st, err := status(to)
+		if err != nil {
+			return nil, err
+		}
+		at, err := moment("until", until)
+		if err != nil {
+			return nil, err
+		}
+		reason, err := text("reason", reason, maxReason)
+		return desk.SetStatus{From: t.Status, To: st, Until: at, Reason: reason}, err
+	})
+}
 
 // Assign queues giving a ticket to somebody or nobody.
-func (a *API) Assign(ticket, to string) error { return errNotReady }
+func (a *API) Assign(ticket, to string) error {
+	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
+		if to == "" {
+			return desk.Assign{From: t.Assignee}, nil
+		}
+		p, err := person("assignee", to)
+		return desk.Assign{From: t.Assignee, To: p}, err
+	})
+}
 
 // Refer queues passing a ticket to another department.
-func (a *API) Refer(ticket, department, reason, tried string) error { return errNotReady }
+func (a *API) Refer(ticket, dept, reason, tried string) error {
+	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
+		to, err := department(dept)
+		if err != nil {
+			return nil, err
+		}
+		if reason, err = text("reason", reason, maxReason); err != nil {
+			return nil, err
+		}
+		tried, err = text("tried", tried, maxReason)
+		return desk.Refer{From: t.Department, To: to, Reason: reason, Tried: tried}, err
+	})
+}
 
 // SetPriority queues a priority.
-func (a *API) SetPriority(ticket, to, reason string) error { return errNotReady }
+func (a *API) SetPriority(ticket, to, reason string) error {
+	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
+		p, err := priority(to)
+		if err != nil {
+			return nil, err
+		}
+		reason, err = text("reason", reason, maxReason)
+		return desk.SetPriority{From: t.Priority, To: p, Reason: reason}, err
+	})
+}
 
 // SetCCs queues who follows the conversation.
-func (a *API) SetCCs(ticket string, add, remove []string) error { return errNotReady }
+func (a *API) SetCCs(ticket string, add, remove []string) error {
+	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) {
+		in, err := people("ccs", add)
+		if err != nil {
+			return nil, err
+		}
+		out, err := people("ccs", remove)
+		return desk.SetCCs{Add: in, Remove: out}, err
+	})
+}
 
 // Rename queues a better subject.
-func (a *API) Rename(ticket, subject string) error { return errNotReady }
+func (a *API) Rename(ticket, subject string) error {
+	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
+		to, err := line("subject", subject, maxReason)
+		return desk.Rename{From: t.Subject, To: to}, err
+	})
+}
 
 // SetPrivate queues hiding a ticket from colleagues.
-func (a *API) SetPrivate(ticket string, on bool) error { return errNotReady }
+func (a *API) SetPrivate(ticket string, on bool) error {
+	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) { return desk.SetPrivate{Private: on}, nil })
+}

@@ -1,10 +1,156 @@
 package app
 
-// SaveDraft keeps a text that is not sent yet.
-func (a *API) SaveDraft(d Draft) (Draft, error) { return Draft{}, errNotReady }
+import (
+	"strings"
+
+	"docket/app/desk"
+	"docket/storage/outbox"
+)
+
+func draftKey(id desk.TicketID, kind outbox.DraftKind) string {
+	return "ticket/" + string(id) + "/" + string(kind)
+}
+
+// validKey reports whether key is one of "ticket/<id>/reply", "ticket/<id>/note"
+// and "new/<uuid>".
+func validKey(key string) bool {
+	if id, ok := strings.CutPrefix(key, "new/"); ok {
+		return desk.ValidUUID(id)
+	}
+	rest, ok := strings.CutPrefix(key, "ticket/")
+	id, kind, cut := strings.Cut(rest, "/")
+	return ok && cut && desk.ValidUUID(id) && (kind == string(outbox.DraftReply) || kind == string(outbox.DraftNote))
+}
+
+// SaveDraft keeps a text that is not sent yet. It never waits for anything but
+// the disk.
+func (a *API) SaveDraft(d Draft) (Draft, error) {
+	s, err := a.session()
+	if err != nil {
+		return Draft{}, err
+	}
+	kept, err := s.draftOf(d)
+	if err != nil {
+		return Draft{}, err
+	}
+	_, had := s.out.Draft(kept.Key)
+	has := kept.Text != "" || len(kept.Files) > 0 || kept.Subject != ""
+	switch {
+	case has:
+		err = s.out.PutDraft(kept)
+	case had:
+		err = s.out.DropDraft(kept.Key)
+	}
+	if err != nil {
+		return Draft{}, err
+	}
+	if had != has && kept.Ticket != "" {
+		s.tell.moved([]desk.TicketID{kept.Ticket})
+	}
+	return s.viewDraft(kept), nil
+}
+
+// draftOf checks a draft of the page. Department, people and the like are kept
+// as they are chosen so far; only sending asks for all of them.
+func (s *session) draftOf(d Draft) (outbox.Draft, error) {
+	out := outbox.Draft{Kind: outbox.DraftKind(d.Kind), Private: d.Private, Updated: s.api.now()}
+	var err error
+	switch out.Kind {
+	case outbox.DraftReply, outbox.DraftNote:
+		if out.Ticket, err = ticketID(d.Ticket); err != nil {
+			return out, err
+		}
+		out.Key = draftKey(out.Ticket, out.Kind)
+	case outbox.DraftNew:
+		if out.Key = d.Key; out.Key == "" {
+			out.Key = "new/" + newID()
+		}
+		if !validKey(out.Key) || !strings.HasPrefix(out.Key, "new/") {
+			return out, wrong("draft", "That is not a draft.")
+		}
+	default:
+		return out, wrong("draft", "That is not a draft.")
+	}
+	if out.Text, err = text("text", d.Text, maxText); err != nil {
+		return out, err
+	}
+	if out.Subject, err = line("subject", d.Subject, maxReason); err != nil {
+		return out, err
+	}
+	if out.Urgency, err = urgency(d.Urgency); err != nil {
+		return out, err
+	}
+	if out.CCs, err = people("ccs", d.CCs); err != nil {
+		return out, err
+	}
+	if out.Refs, err = references(d.Refs); err != nil {
+		return out, err
+	}
+	if desk.ValidSlug(d.Department) {
+		out.Department = desk.DeptID(d.Department)
+	}
+	if desk.ValidSlug(d.Org) {
+		out.Org = desk.OrgID(d.Org)
+	}
+	var hashes []string
+	for _, f := range d.Files {
+		hashes = append(hashes, f.Hash)
+	}
+	if out.Files, err = s.attachments(hashes, out.Key); err != nil {
+		return out, err
+	}
+	out.Basis = uint64(max(d.Basis, 0)) //nolint:gosec // not negative
+	if old, ok := s.out.Draft(out.Key); ok {
+		out.Requester, out.Mentions = old.Requester, old.Mentions
+	}
+	return out, nil
+}
 
 // Drafts gives every text not sent yet.
-func (a *API) Drafts() ([]Draft, error) { return nil, errNotReady }
+func (a *API) Drafts() ([]Draft, error) {
+	s, err := a.session()
+	if err != nil {
+		return nil, err
+	}
+	out := []Draft{}
+	for _, d := range s.out.Drafts() {
+		out = append(out, s.viewDraft(d))
+	}
+	return out, nil
+}
 
 // DropDraft throws a draft away.
-func (a *API) DropDraft(key string) error { return errNotReady }
+func (a *API) DropDraft(key string) error {
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	if !validKey(key) {
+		return wrong("draft", "That is not a draft.")
+	}
+	d, had := s.out.Draft(key)
+	if err := s.out.DropDraft(key); err != nil {
+		return err
+	}
+	if had && d.Ticket != "" {
+		s.tell.moved([]desk.TicketID{d.Ticket})
+	}
+	return nil
+}
+
+func (s *session) draftView(key string) *Draft {
+	d, ok := s.out.Draft(key)
+	if !ok {
+		return nil
+	}
+	v := s.viewDraft(d)
+	return &v
+}
+
+func (s *session) viewDraft(d outbox.Draft) Draft {
+	return Draft{
+		Key: d.Key, Ticket: string(d.Ticket), Kind: string(d.Kind), Text: d.Text, Subject: d.Subject, Department: string(d.Department),
+		Urgency: string(d.Urgency), Org: string(d.Org), Private: d.Private, CCs: strs(d.CCs), Refs: refs(d.Refs),
+		Files: s.fileInfos(d.Files), Basis: int(d.Basis), Updated: stamp(d.Updated), //nolint:gosec // small
+	}
+}

@@ -1,22 +1,371 @@
 package app
 
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/flow"
+	"docket/storage/outbox"
+	"docket/sync/wire"
+)
+
+// shownConfirmed is how long the outbox still shows what has arrived.
+const shownConfirmed = 24 * time.Hour
+
 // Outbox lists what is still here and what came back.
-func (a *API) Outbox() ([]OutboxItem, error) { return nil, errNotReady }
+func (a *API) Outbox() ([]OutboxItem, error) {
+	s, err := a.session()
+	if err != nil {
+		return nil, err
+	}
+	out := []OutboxItem{}
+	r := s.rower()
+	for _, it := range s.out.Items() {
+		if it.Command.Args == nil || it.Command.Args.Kind() == desk.CmdRead || it.State == outbox.Discarded {
+			continue
+		}
+		if it.State == outbox.Confirmed && a.now().Sub(it.SettledAt) > shownConfirmed {
+			continue
+		}
+		out = append(out, s.itemView(r, it))
+	}
+	return out, nil
+}
 
-// RetryItem sends an item once more.
-func (a *API) RetryItem(id string) error { return errNotReady }
+func (s *session) itemView(r *rower, it outbox.Item) OutboxItem {
+	v := OutboxItem{
+		ID: string(it.ID), Ticket: string(it.Command.Ticket), Title: s.title(r, it), Text: textOf(it.Command), Kind: string(it.Command.Args.Kind()),
+		State: string(it.State), At: stamp(it.QueuedAt), SettledAt: stamp(it.SettledAt), Waits: s.waits(it), Actions: r.actions(it),
+		Files: s.fileInfos(filesOf(it.Command)),
+	}
+	if it.Receipt != nil {
+		v.Fault = fault(it.Receipt.Error)
+		if v.Fault == nil && it.State == outbox.Held {
+			v.Fault = fault(&desk.Error{Code: desk.CodeHeld, Message: "Something newer came first.", Hint: "Read both, then decide."})
+		}
+	}
+	return v
+}
 
-// EditItem turns an item back into the draft it was.
-func (a *API) EditItem(id string) (Draft, error) { return Draft{}, errNotReady }
+var kindNames = map[desk.CommandKind]string{
+	desk.CmdOpen: "New request", desk.CmdReply: "Reply", desk.CmdNote: "Note", desk.CmdClose: "Solve", desk.CmdReopen: "Open again",
+	desk.CmdStatus: "Status", desk.CmdAssign: "Assign", desk.CmdRefer: "Pass on", desk.CmdPriority: "Priority", desk.CmdCCs: "CC",
+	desk.CmdRename: "Rename", desk.CmdPrivate: "Private",
+}
+
+func (s *session) title(r *rower, it outbox.Item) string {
+	name := or(kindNames[it.Command.Args.Kind()], "Change")
+	if o, ok := it.Command.Args.(desk.Open); ok {
+		return name + " " + it.Command.Ticket.Reference() + ", " + o.Subject
+	}
+	l, err := s.lay(it.Command.Ticket)
+	if err != nil {
+		return name
+	}
+	title := name + " on " + numberOf(&l.ticket)
+	if l.ticket.Requester != r.me.Person {
+		return title + ", " + r.name(&l.ticket, l.ticket.Requester)
+	}
+	return title + ", " + l.ticket.Subject
+}
+
+func textOf(c desk.Command) string {
+	switch a := c.Args.(type) {
+	case desk.Open:
+		return a.Text
+	case desk.Reply:
+		return a.Text
+	case desk.AddNote:
+		return a.Text
+	case desk.CloseTicket:
+		return or(a.Resolution, a.Reason)
+	case desk.Reopen:
+		return a.Reason
+	case desk.Refer:
+		return a.Reason
+	case desk.SetStatus:
+		return a.Reason
+	case desk.SetPriority:
+		return a.Reason
+	}
+	return ""
+}
+
+// actions are what the person can do with an item now.
+func (r *rower) actions(it outbox.Item) []string {
+	writes := false
+	switch it.Command.Args.Kind() {
+	case desk.CmdOpen, desk.CmdReply, desk.CmdNote:
+		writes = true
+	}
+	reply := it.Command.Args.Kind() == desk.CmdReply
+	switch it.State {
+	case outbox.Queued:
+		if !it.SentAt.IsZero() {
+			return []string{} // it was sent once; only the answer can tell
+		}
+		if writes {
+			return []string{"edit", "discard"}
+		}
+		return []string{"discard"}
+	case outbox.Held:
+		out := []string{"discard"}
+		if reply && r.me.Role.Staff() {
+			out = append(out, "make_note")
+		}
+		out = append(out, "send_anyway")
+		if writes {
+			out = append(out, "edit")
+		}
+		return out
+	case outbox.Conflict, outbox.Refused:
+		if writes {
+			return []string{"edit", "retry", "discard"}
+		}
+		return []string{"retry", "discard"}
+	}
+	return []string{}
+}
+
+func (a *API) item(id string) (*session, outbox.Item, error) {
+	s, err := a.session()
+	if err != nil {
+		return nil, outbox.Item{}, err
+	}
+	cid, err := commandID(id)
+	if err != nil {
+		return nil, outbox.Item{}, err
+	}
+	it, ok := s.out.Item(cid)
+	if !ok || it.Command.Args == nil || it.Command.Args.Kind() == desk.CmdRead {
+		return nil, outbox.Item{}, gone()
+	}
+	return s, it, nil
+}
+
+func gone() *desk.Error {
+	return &desk.Error{Code: desk.CodeNotFound, Message: "This is not in the outbox any more.", Hint: "It may have arrived in the meantime."}
+}
+
+// again makes the command anew: its old id has an answer already.
+func (s *session) again(it outbox.Item, basis uint64, args desk.Args) error {
+	cmd := it.Command
+	cmd.ID, cmd.Basis, cmd.Args = desk.CommandID(newID()), basis, args
+	_, err := s.out.Retry(it.ID, cmd)
+	return err
+}
+
+// RetryItem sends an item once more. A change of a field is asked for against
+// what stands there now.
+func (a *API) RetryItem(id string) error {
+	s, it, err := a.item(id)
+	if err != nil {
+		return err
+	}
+	args, basis := it.Command.Args, it.Command.Basis
+	if t, _, err := s.cache.Ticket(it.Command.Ticket); err == nil {
+		args = rebased(args, &t)
+		if it.State != outbox.Held {
+			basis = max(basis, t.LastSeq)
+		}
+	}
+	return s.again(it, basis, args)
+}
+
+func rebased(args desk.Args, t *desk.Ticket) desk.Args {
+	switch a := args.(type) {
+	case desk.SetStatus:
+		a.From = t.Status
+		return a
+	case desk.Assign:
+		a.From = t.Assignee
+		return a
+	case desk.Refer:
+		a.From = t.Department
+		return a
+	case desk.SetPriority:
+		a.From = t.Priority
+		return a
+	case desk.Rename:
+		a.From = t.Subject
+		return a
+	}
+	return args
+}
+
+// EditItem turns an item back into the draft it was. The draft is on disk
+// before the item goes; what was being written there already is kept below it.
+func (a *API) EditItem(id string) (Draft, error) {
+	s, it, err := a.item(id)
+	if err != nil {
+		return Draft{}, err
+	}
+	d, ok := s.unsend(it)
+	if !ok {
+		return Draft{}, &desk.Error{Code: desk.CodeInvalid, Message: "There is no text in this to change.", Hint: "Discard it and do it anew."}
+	}
+	if it.State != outbox.Queued && !it.State.NeedsPerson() || it.State == outbox.Queued && !it.SentAt.IsZero() {
+		return Draft{}, &desk.Error{Code: desk.CodeConflict, Message: "This is on its way already and cannot be changed now.", Hint: "Wait for the answer."}
+	}
+	before, had := s.out.Draft(d.Key)
+	if had && before.Text != "" {
+		d.Text = strings.TrimRight(d.Text, "\n") + "\n\n" + before.Text
+		for _, f := range before.Files {
+			if !slices.Contains(d.Files, f) {
+				d.Files = append(d.Files, f)
+			}
+		}
+	}
+	if err := s.out.PutDraft(d); err != nil {
+		return Draft{}, err
+	}
+	if err := s.out.Discard(it.ID); err != nil {
+		// It was sent at this very moment: the text must not go twice.
+		if had {
+			err2 := s.out.PutDraft(before)
+			return Draft{}, firstOf(err, err2)
+		}
+		return Draft{}, firstOf(err, s.out.DropDraft(d.Key))
+	}
+	return s.viewDraft(d), nil
+}
+
+func firstOf(err, _ error) error { return err }
+
+// unsend gives the draft an item was made of.
+func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
+	d := outbox.Draft{Ticket: it.Command.Ticket, Basis: it.Command.Basis, Updated: s.api.now()}
+	switch a := it.Command.Args.(type) {
+	case desk.Open:
+		d.Kind, d.Ticket, d.Key = outbox.DraftNew, "", "new/"+newID()
+		d.Text, d.Subject, d.Department, d.Urgency, d.Org, d.Private = a.Text, a.Subject, a.Department, a.Urgency, a.Org, a.Private
+		d.Requester, d.Refs, d.CCs, d.Files = a.Requester, a.Refs, a.CCs, a.Files
+	case desk.Reply:
+		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files
+	case desk.AddNote:
+		d.Kind, d.Text, d.Files, d.Mentions = outbox.DraftNote, a.Text, a.Files, a.Mentions
+	default:
+		return d, false
+	}
+	if d.Key == "" {
+		d.Key = draftKey(d.Ticket, d.Kind)
+	}
+	return d, true
+}
 
 // DiscardItem throws an item away.
-func (a *API) DiscardItem(id string) error { return errNotReady }
+func (a *API) DiscardItem(id string) error {
+	s, it, err := a.item(id)
+	if err != nil {
+		return err
+	}
+	return s.out.Discard(it.ID)
+}
 
 // Held sets a held text beside what came before it.
-func (a *API) Held(id string) (HeldView, error) { return HeldView{}, errNotReady }
+func (a *API) Held(id string) (HeldView, error) {
+	s, it, err := a.item(id)
+	if err != nil {
+		return HeldView{}, err
+	}
+	if it.State != outbox.Held {
+		return HeldView{}, gone()
+	}
+	l, err := s.lay(it.Command.Ticket)
+	if err != nil {
+		return HeldView{}, err
+	}
+	r := s.rower()
+	newer, last := s.newer(it, l)
+	s.mu.Lock()
+	s.shown[it.ID] = last
+	s.mu.Unlock()
+	v := HeldView{
+		ID: id, Ticket: string(l.ticket.ID), Subject: l.ticket.Subject, Number: numberOf(&l.ticket),
+		Theirs: s.entryViews(r, &l.ticket, newer, l.read), CanNote: r.me.Role.Staff() && it.Command.Args.Kind() == desk.CmdReply,
+	}
+	for _, p := range said(it, r.me) {
+		v.Mine = s.pendingView(r, &l.ticket, p)
+	}
+	if v.Mine.ID == "" {
+		e := desk.Entry{ID: desk.EntryID(it.ID), Kind: desk.Message, Author: r.me.Person, AuthorName: r.me.Name, Staff: r.me.Role.Staff(), At: it.QueuedAt, Text: textOf(it.Command)}
+		v.Mine = s.pendingView(r, &l.ticket, pendingEntry{e, it})
+	}
+	return v, nil
+}
 
-// SendAnyway sends a held text as it is.
-func (a *API) SendAnyway(id string) error { return errNotReady }
+// newer gives the entries a held text has to be read against, and up to where
+// the conversation is shown with them. The server sent them along; what has
+// come since is in the cache.
+func (s *session) newer(it outbox.Item, l laid) ([]desk.Entry, uint64) {
+	last := it.Command.Basis
+	tail, err := s.cache.EntriesAfter(l.ticket.ID, it.Command.Basis)
+	if err != nil {
+		tail = nil
+	}
+	have := map[uint64]bool{}
+	for _, e := range tail {
+		have[e.Seq], last = true, max(last, e.Seq)
+	}
+	if it.Receipt != nil {
+		for _, b := range it.Receipt.Newer {
+			var e desk.Entry
+			if wire.Unmarshal(b, &e) == nil && !have[e.Seq] {
+				tail, last = append(tail, e), max(last, e.Seq)
+			}
+		}
+	}
+	slices.SortFunc(tail, func(a, b desk.Entry) int { return int(a.Seq) - int(b.Seq) }) //nolint:gosec // small
+	return flow.Newer(tail, s.me()), last
+}
+
+// seenFor is up to where the person saw the conversation beside a held text.
+func (s *session) seenFor(it outbox.Item) (uint64, error) {
+	s.mu.RLock()
+	basis, ok := s.shown[it.ID]
+	s.mu.RUnlock()
+	if ok {
+		return basis, nil
+	}
+	l, err := s.lay(it.Command.Ticket)
+	if err != nil {
+		return 0, err
+	}
+	_, last := s.newer(it, l)
+	return last, nil
+}
+
+// SendAnyway sends a held text as it is, against what its author was shown.
+func (a *API) SendAnyway(id string) error {
+	s, it, err := a.item(id)
+	if err != nil {
+		return err
+	}
+	if it.State != outbox.Held {
+		return gone()
+	}
+	basis, err := s.seenFor(it)
+	if err != nil {
+		return err
+	}
+	return s.again(it, basis, it.Command.Args)
+}
 
 // MakeNote turns a held reply into an internal note.
-func (a *API) MakeNote(id string) error { return errNotReady }
+func (a *API) MakeNote(id string) error {
+	s, it, err := a.item(id)
+	if err != nil {
+		return err
+	}
+	reply, ok := it.Command.Args.(desk.Reply)
+	if !ok || !it.State.NeedsPerson() || !s.me().Role.Staff() {
+		return gone()
+	}
+	basis, err := s.seenFor(it)
+	if err != nil {
+		return err
+	}
+	return s.again(it, basis, desk.AddNote{Text: reply.Text, Files: reply.Files})
+}

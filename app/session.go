@@ -1,18 +1,366 @@
 package app
 
-// Boot gives the page its first picture.
-func (a *API) Boot() (Boot, error) { return Boot{}, errNotReady }
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
 
-// SignIn proves who the person is and starts their session.
-func (a *API) SignIn(server, person, password string) (Boot, error) { return Boot{}, errNotReady }
+	"docket/app/desk"
+	"docket/app/desk/access"
+	"docket/app/seam"
+	"docket/app/vault"
+	"docket/storage/cache"
+	"docket/storage/outbox"
+	"docket/sync/engine"
+	"docket/sync/wire"
+)
 
-// AcceptInvitation turns a one-time code into a password and a session.
-func (a *API) AcceptInvitation(server, code, password string) (Boot, error) {
-	return Boot{}, errNotReady
+// identity is what a profile remembers in the clear: nothing secret.
+type identity struct {
+	Server string        `json:"server"`
+	Person desk.PersonID `json:"person"`
+	Device desk.DeviceID `json:"device"`
+	Desk   string        `json:"desk"`
+	Place  vault.Place   `json:"place"`
 }
 
-// Unlock opens the key that a password seals, where there is no keyring.
-func (a *API) Unlock(password string) (Boot, error) { return Boot{}, errNotReady }
+func (a *API) path(name string) string { return filepath.Join(a.deps.Dir, name) }
 
-// SignOut ends the session; without force it says first what would be lost.
-func (a *API) SignOut(force bool) (Boot, error) { return Boot{}, errNotReady }
+func (a *API) loadIdentity() (identity, bool) {
+	var id identity
+	b, err := os.ReadFile(a.path("session.json"))
+	if err != nil || json.Unmarshal(b, &id) != nil || id.Server == "" || !desk.ValidUUID(string(id.Device)) {
+		return identity{}, false
+	}
+	return id, true
+}
+
+func (a *API) saveIdentity(id identity) error {
+	b, err := json.MarshalIndent(id, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeFile(a.path("session.json"), b)
+}
+
+// session is one person at one server, open.
+type session struct {
+	api   *API
+	id    identity
+	key   [32]byte
+	cache *cache.Cache
+	out   *outbox.Outbox
+	files *seam.Files
+	eng   *engine.Engine
+	tell  *teller
+
+	mu       sync.RWMutex // guards what follows
+	presence map[desk.TicketID][]wire.Present
+	pending  map[desk.TicketID][]outbox.Item
+	progress map[desk.BlobHash]engine.Progress
+	fetching map[desk.BlobHash]bool
+	staged   map[desk.BlobHash]desk.Attachment
+	// shown is up to where a conversation was shown beside a held text.
+	shown   map[desk.CommandID]uint64
+	ended   *desk.Error // the lease is over
+	cancels []func()
+}
+
+// open opens the local copy with its key and starts the engine.
+func (a *API) open(id identity, sec vault.Secret) (*session, error) {
+	s := &session{
+		api: a, id: id, key: sec.Key,
+		presence: map[desk.TicketID][]wire.Present{}, pending: map[desk.TicketID][]outbox.Item{},
+		progress: map[desk.BlobHash]engine.Progress{}, fetching: map[desk.BlobHash]bool{},
+		staged: map[desk.BlobHash]desk.Attachment{}, shown: map[desk.CommandID]uint64{},
+	}
+	c, opened, err := cache.Open(a.path("cache"), sec.Key, wire.Codec{}, a.now())
+	if err != nil {
+		return nil, err
+	}
+	s.cache = c
+	if opened.Quarantined != "" {
+		a.note("Your copy of the tickets was damaged and is being loaded again. Nothing you wrote is affected.")
+	}
+	o, was, err := outbox.Open(outbox.Config{
+		Dir: a.path("outbox"), Key: sec.Key, Codec: wire.Codec{}, Encode: wire.EncodeCommand, Decode: wire.DecodeCommand, Now: a.now,
+	})
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	s.out = o
+	if was.Lost {
+		a.note("A file with what you had not sent yet was damaged. What could be read is in the outbox; the damaged copy was kept beside it.")
+	}
+	if s.files, err = seam.OpenFiles(a.path("files"), sec.Key); err != nil {
+		return nil, errors.Join(err, o.Close(), c.Close())
+	}
+	s.reindex()
+	s.tell = newTeller(s, opened.Fresh)
+	s.cancels = append(s.cancels, c.Subscribe(s.tell.applied), o.Subscribe(s.outboxMoved))
+	c.OnDamage(func(error) { s.tell.damaged() })
+	if err := s.connect(sec.Token); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect starts the engine with a token; an earlier one must be closed.
+func (s *session) connect(token string) error {
+	eng, err := engine.New(engine.Config{
+		Server: s.id.Server, Token: token, Device: s.id.Device, App: "docket " + s.api.deps.Version,
+		Store: seam.Store{Cache: s.cache}, Memory: s.cache, Outbox: seam.Outbox{Outbox: s.out}, Files: s.files,
+		CA: s.api.deps.CA, NetDial: s.api.deps.NetDial, Now: s.api.now, Log: s.api.deps.Log,
+		OnStatus: s.tell.status, OnPresence: s.present, OnProgress: s.progressed,
+		OnDamaged: func(error) { s.tell.damaged() },
+	})
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.eng = eng
+	s.mu.Unlock()
+	eng.Start()
+	return nil
+}
+
+func (s *session) engine() *engine.Engine {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.eng
+}
+
+// close ends everything in the order it depends on each other.
+func (s *session) close() {
+	if eng := s.engine(); eng != nil {
+		eng.Close()
+	}
+	for _, cancel := range s.cancels {
+		cancel()
+	}
+	s.tell.close()
+	if err := errors.Join(s.out.Close(), s.cache.Close(), s.files.Close()); err != nil {
+		s.api.deps.Log.Warn("close session", "err", err)
+	}
+}
+
+func (s *session) expired() *desk.Error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.ended
+}
+
+// me is the person as the server last saw them.
+func (s *session) me() desk.Actor {
+	me, err := s.cache.Me()
+	if err != nil || me.Person == "" {
+		me = desk.Actor{Person: s.id.Person}
+	}
+	me.Device = s.id.Device
+	return me
+}
+
+func (s *session) place() desk.Place {
+	p, err := s.cache.Place()
+	if err != nil {
+		return desk.Place{}
+	}
+	return p
+}
+
+// reindex sorts the outbox's items by ticket, so that a list of rows needs no
+// walk through all of them.
+func (s *session) reindex() {
+	m := map[desk.TicketID][]outbox.Item{}
+	for _, it := range s.out.Items() {
+		if it.Command.Args == nil || it.State == outbox.Discarded || it.Command.Args.Kind() == desk.CmdRead {
+			continue
+		}
+		m[it.Command.Ticket] = append(m[it.Command.Ticket], it)
+	}
+	s.mu.Lock()
+	s.pending = m
+	s.mu.Unlock()
+}
+
+func (s *session) items(id desk.TicketID) []outbox.Item {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.pending[id])
+}
+
+func (s *session) outboxMoved() {
+	s.mu.RLock()
+	before := s.pending
+	s.mu.RUnlock()
+	s.reindex()
+	s.mu.RLock()
+	after := s.pending
+	s.mu.RUnlock()
+	var moved []desk.TicketID
+	for id, items := range after {
+		if !sameItems(before[id], items) {
+			moved = append(moved, id)
+		}
+	}
+	for id := range before {
+		if _, still := after[id]; !still {
+			moved = append(moved, id)
+		}
+	}
+	s.tell.moved(moved)
+}
+
+func sameItems(a, b []outbox.Item) bool {
+	return slices.EqualFunc(a, b, func(x, y outbox.Item) bool { return x.ID == y.ID && x.State == y.State && x.WaitsFor == y.WaitsFor })
+}
+
+func (s *session) present(p wire.Presence) {
+	s.mu.Lock()
+	if len(p.People) == 0 {
+		delete(s.presence, p.Ticket)
+	} else {
+		s.presence[p.Ticket] = p.People
+	}
+	s.mu.Unlock()
+	s.api.emit(EvPresence, PresenceEvent{Ticket: string(p.Ticket)})
+}
+
+// can reports whether the person may do k to t at all.
+func can(me desk.Actor, t *desk.Ticket, k desk.CommandKind) bool { return access.Can(me, t, k) == nil }
+
+func (a *API) note(sentence string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.notice != "" {
+		sentence = a.notice + " " + sentence
+	}
+	a.notice = sentence
+}
+
+// start looks for what the last run left.
+func (a *API) start() {
+	if err := prepare(a.deps.Dir); err != nil {
+		a.setProblem(err)
+		return
+	}
+	a.loadSettings()
+	id, ok := a.loadIdentity()
+	if !ok {
+		return
+	}
+	sec, err := a.deps.Vault.Load(a.ctx)
+	switch {
+	case errors.Is(err, vault.ErrSealed):
+		a.mu.Lock()
+		a.locked = true
+		a.mu.Unlock()
+		return
+	case errors.Is(err, vault.ErrMissing):
+		a.note("The key to your copy of the tickets is no longer in this computer’s keyring. Sign in to load them again; what was not sent yet is kept aside.")
+		return
+	case err != nil:
+		a.setProblem(err)
+		return
+	}
+	if err := a.enter(id, sec); err != nil {
+		a.setProblem(err)
+	}
+}
+
+// enter opens a session and makes it the one.
+func (a *API) enter(id identity, sec vault.Secret) error {
+	s, err := a.open(id, sec)
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	a.sess, a.locked, a.problem = s, false, nil
+	a.mu.Unlock()
+	return nil
+}
+
+func (a *API) setProblem(err error) {
+	a.deps.Log.Error("open profile", "err", err)
+	a.mu.Lock()
+	a.problem = desk.AsError(err)
+	a.mu.Unlock()
+}
+
+// rebuild replaces a cache that was found damaged while it was open. Outbox and
+// drafts lie elsewhere and are not touched.
+func (a *API) rebuild(old *session) {
+	a.mu.Lock()
+	if a.sess != old {
+		a.mu.Unlock()
+		return
+	}
+	a.sess = nil
+	a.mu.Unlock()
+	old.close()
+	if err := cache.Discard(a.path("cache"), "damaged while open"); err != nil {
+		a.deps.Log.Warn("discard cache", "err", err)
+	}
+	sec, err := a.deps.Vault.Load(a.ctx)
+	if errors.Is(err, vault.ErrSealed) {
+		a.mu.Lock()
+		a.locked = true
+		a.mu.Unlock()
+	} else if err != nil {
+		a.setProblem(err)
+	} else if err := a.enter(old.id, sec); err != nil {
+		a.setProblem(err)
+	}
+	a.emit(EvBoot, a.boot())
+}
+
+// prepare makes the profile's directory and narrows it.
+func prepare(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return cannotKeep(err)
+	}
+	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a directory needs its x bit
+		return cannotKeep(err)
+	}
+	return nil
+}
+
+func cannotKeep(err error) *desk.Error {
+	return &desk.Error{
+		Code: desk.CodeDiskFull, Err: err,
+		Message: "Docket cannot write to its folder on this computer.",
+		Hint:    "Free some room, or check who owns the folder, then start it again.",
+	}
+}
+
+// writeFile writes a small file so that it is there whole or not at all.
+func writeFile(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return cannotKeep(err)
+	}
+	_, err = f.Write(b)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return cannotKeep(errors.Join(err, os.Remove(f.Name())))
+	}
+	return nil
+}
+
+// lease says that the copy may not be shown any longer without the server.
+func lease(until time.Time) *desk.Error {
+	return &desk.Error{
+		Code:    desk.CodeSignIn,
+		Message: fmt.Sprintf("This copy of the tickets could be read without the server until %s.", until.Format("2 January")),
+		Hint:    "Connect to the network. It opens by itself, and what you queued goes out.",
+	}
+}

@@ -1,16 +1,314 @@
 package app
 
+import (
+	"slices"
+	"strings"
+
+	"docket/app/desk"
+	"docket/app/desk/flow"
+	"docket/app/desk/policy"
+	"docket/storage/outbox"
+)
+
+// firstEntries is how many entries a ticket opens with; the rest are asked for.
+const firstEntries = 60
+
 // Ticket gives a ticket as it stands with what is pending laid over it.
-func (a *API) Ticket(id string) (TicketView, error) { return TicketView{}, errNotReady }
+func (a *API) Ticket(id string) (TicketView, error) {
+	s, err := a.session()
+	if err != nil {
+		return TicketView{}, err
+	}
+	tid, err := ticketID(id)
+	if err != nil {
+		return TicketView{}, err
+	}
+	return s.ticket(tid)
+}
+
+func (s *session) ticket(id desk.TicketID) (TicketView, error) {
+	l, err := s.lay(id)
+	if err != nil {
+		return TicketView{}, err
+	}
+	r := s.rower()
+	unread := false
+	var entries []desk.Entry
+	if l.known {
+		if entries, err = s.cache.Entries(id, 0, firstEntries); err != nil {
+			return TicketView{}, err
+		}
+		row, err := s.cache.Row(id)
+		if err != nil {
+			return TicketView{}, err
+		}
+		unread = row.Unread
+	}
+	t := &l.ticket
+	v := TicketView{
+		Row: r.laid(l, unread), Entries: s.entryViews(r, t, entries, l.read), LastSeq: int(l.confirmed), FirstSeq: 1, //nolint:gosec // small
+		Requester: r.requester(t), CCs: r.ccs(t), Steps: r.steps(t), Refs: refs(t.Refs), Can: r.can(l),
+		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, Urgency: string(t.Urgency), HoldUntil: stamp(t.HoldUntil),
+		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
+		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
+	}
+	if len(entries) > 0 {
+		v.FirstSeq = int(entries[0].Seq) //nolint:gosec // small
+	}
+	if t.Assignee != "" {
+		v.AssigneeName = r.name(t, t.Assignee)
+	}
+	for _, p := range l.entries {
+		v.Entries = append(v.Entries, s.pendingView(r, t, p))
+	}
+	v.ComposerHint, v.Can.Reply = s.composer(r, l)
+	return v, nil
+}
 
 // Entries gives older entries.
-func (a *API) Entries(id string, before, count int) ([]EntryView, error) { return nil, errNotReady }
+func (a *API) Entries(id string, before, count int) ([]EntryView, error) {
+	s, err := a.session()
+	if err != nil {
+		return nil, err
+	}
+	tid, err := ticketID(id)
+	if err != nil {
+		return nil, err
+	}
+	if before <= 1 {
+		return []EntryView{}, nil
+	}
+	t, read, err := s.cache.Ticket(tid)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := s.cache.Entries(tid, uint64(before), min(max(count, 1), 200))
+	if err != nil {
+		return nil, err
+	}
+	return s.entryViews(s.rower(), &t, entries, read), nil
+}
 
-// Looking says what the person looks at.
-func (a *API) Looking(ticket string, writing bool) error { return errNotReady }
+// composer says what stands under the text field, and whether one may write.
+// It asks the rules instead of repeating them.
+func (s *session) composer(r *rower, l laid) (hint string, may bool) {
+	cmd := desk.Command{
+		ID: desk.CommandID(newID()), Ticket: l.ticket.ID, Basis: l.confirmed, Composed: r.now,
+		Args: desk.Reply{Text: "?"},
+	}
+	_, err := flow.Decide(desk.State{Ticket: &l.ticket, Place: r.place, ReadUpTo: l.read}, cmd, r.me, r.now)
+	if err != nil {
+		e := desk.AsError(err)
+		return strings.TrimSpace(e.Message + " " + e.Hint), false
+	}
+	switch l.ticket.Status {
+	case desk.Solved:
+		return "This is solved. Writing opens it again.", true
+	case desk.Closed:
+		return "This is closed. Writing opens it again.", true
+	}
+	return "", true
+}
+
+func (r *rower) can(l laid) Can {
+	t := &l.ticket
+	done := t.Status.Done()
+	ok := func(k desk.CommandKind) bool { return can(r.me, t, k) }
+	return Can{
+		Note: ok(desk.CmdNote), Close: ok(desk.CmdClose) && !done, Reopen: ok(desk.CmdReopen) && done,
+		Assign: ok(desk.CmdAssign), Refer: ok(desk.CmdRefer) && !done, Status: ok(desk.CmdStatus) && !done,
+		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Rename: ok(desk.CmdRename), Private: ok(desk.CmdPrivate),
+	}
+}
+
+func (r *rower) requester(t *desk.Ticket) Requester {
+	p := r.place.People[t.Requester]
+	name := r.name(t, t.Requester)
+	return Requester{ID: string(t.Requester), Name: name, Initials: initials(name), Title: p.Title, Org: or(t.OrgName, ""), Phone: p.Phone}
+}
+
+func (r *rower) ccs(t *desk.Ticket) []CC {
+	out := []CC{}
+	for _, p := range t.CCs {
+		out = append(out, CC{ID: string(p), Name: r.name(t, p), Outside: outside(t, p), Me: p == r.me.Person})
+	}
+	return out
+}
+
+// outside reports whether somebody in CC belongs to another organization.
+func outside(t *desk.Ticket, p desk.PersonID) bool {
+	for _, n := range t.People {
+		if n.ID == p {
+			return !n.Staff && n.Org != t.Org
+		}
+	}
+	return false
+}
+
+var stepTitles = map[string]string{
+	"received": "Received", "triaged": "Looked at", "assigned": "Assigned", "answered": "First answer",
+	"waiting": "Waiting for you", "solved": "Solved", "closed": "Closed", "reopened": "Opened again", "referred": "Passed on",
+}
+
+func (r *rower) steps(t *desk.Ticket) []StepView {
+	out := []StepView{}
+	for i, st := range t.Steps {
+		title := or(stepTitles[st.Kind], "Updated in a newer version")
+		switch {
+		case st.Kind == "waiting" && t.Requester != r.me.Person:
+			title = "Waiting for " + r.name(t, t.Requester)
+		case st.Kind == "assigned" && st.To != "":
+			title = "With " + r.name(t, desk.PersonID(st.To))
+		case st.Kind == "referred" && st.To != "":
+			title = "Passed to " + r.deptName(desk.DeptID(st.To))
+		}
+		v := StepView{Kind: st.Kind, Title: title, At: stamp(st.At), State: "done"}
+		if st.By != "" {
+			v.By = r.name(t, st.By)
+		}
+		if i == len(t.Steps)-1 && !t.Status.Done() {
+			v.State = "now"
+		}
+		out = append(out, v)
+	}
+	if !t.Status.Done() {
+		next := StepView{Kind: "solved", Title: "Solved", State: "next"}
+		if !slices.ContainsFunc(t.Steps, func(s desk.Step) bool { return s.Kind == "answered" }) {
+			next = StepView{Kind: "answered", Title: "First answer", State: "next"}
+		}
+		out = append(out, next)
+	}
+	return out
+}
+
+func refs(in []desk.Reference) []Ref {
+	out := []Ref{}
+	for _, x := range in {
+		out = append(out, Ref{Kind: x.Kind, ID: x.ID, Label: x.Label, Verified: x.Verified})
+	}
+	return out
+}
+
+// readers says in words who can read the public conversation.
+func (r *rower) readers(t *desk.Ticket) []string {
+	out := []string{r.name(t, t.Requester)}
+	for _, p := range t.CCs {
+		out = append(out, r.name(t, p)+" (CC)")
+	}
+	if t.Org != "" && !t.Private {
+		out = append(out, "colleagues at "+or(t.OrgName, nameOfOrg(r.place, t.Org))+" who may read its requests")
+	}
+	return append(out, r.deptName(t.Department))
+}
+
+func (s *session) presentOn(r *rower, t *desk.Ticket) []Present {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := []Present{}
+	for _, p := range s.presence[t.ID] {
+		if p.Person == r.me.Person {
+			continue
+		}
+		name := r.name(t, p.Person)
+		out = append(out, Present{ID: string(p.Person), Name: name, Initials: initials(name), Writing: p.Writing})
+	}
+	return out
+}
+
+// Looking says what the person looks at, "" for nothing.
+func (a *API) Looking(ticket string, writing bool) error {
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	id := desk.TicketID("")
+	if ticket != "" {
+		if id, err = ticketID(ticket); err != nil {
+			return err
+		}
+	}
+	a.mu.Lock()
+	moved := a.view.ticket != id
+	if moved {
+		a.view.ticket, a.view.kept, a.view.fresh = id, false, 0
+		if id != "" {
+			if _, read, err := s.cache.Ticket(id); err == nil {
+				a.view.fresh = read
+			}
+		}
+	}
+	a.mu.Unlock()
+	if eng := s.engine(); eng != nil {
+		eng.Look(id, writing)
+	}
+	if moved && a.watched(id) {
+		s.markRead(id)
+	}
+	return nil
+}
 
 // Focused says whether the window has the focus.
-func (a *API) Focused(on bool) error { return errNotReady }
+func (a *API) Focused(on bool) error {
+	a.mu.Lock()
+	a.view.focused = on
+	id, s := a.view.ticket, a.sess
+	a.mu.Unlock()
+	if s != nil && a.watched(id) {
+		s.markRead(id)
+	}
+	return nil
+}
+
+// watched reports whether the person has the ticket before their eyes.
+func (a *API) watched(id desk.TicketID) bool {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return id != "" && a.view.ticket == id && a.view.focused && !a.view.kept
+}
+
+// markRead says here and to the server how far the person has read.
+func (s *session) markRead(id desk.TicketID) {
+	s.api.center.Seen(id)
+	t, read, err := s.cache.Ticket(id)
+	if err != nil || read >= t.LastSeq {
+		return
+	}
+	if _, err := s.cache.SetRead(id, t.LastSeq); err != nil {
+		s.api.deps.Log.Warn("mark read", "err", err)
+		return
+	}
+	cmd := desk.Command{ID: desk.CommandID(newID()), Ticket: id, Basis: t.LastSeq, Composed: s.api.now(), Args: desk.MarkRead{Seq: t.LastSeq}}
+	if _, err := s.out.Add(cmd, s.api.now().Add(-1)); err != nil {
+		s.api.deps.Log.Warn("queue read mark", "err", err)
+	}
+}
 
 // MarkUnread puts the unread dot back.
-func (a *API) MarkUnread(ticket string) error { return errNotReady }
+func (a *API) MarkUnread(ticket string) error {
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	id, err := ticketID(ticket)
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	if a.view.ticket == id {
+		a.view.kept = true
+	}
+	a.mu.Unlock()
+	_, err = s.cache.SetUnread(id)
+	return err
+}
+
+// turnOf is the turn as a string.
+func turnOf(t *desk.Ticket, me desk.Actor) string { return string(policy.Turn(t, me)) }
+
+// itemOf finds the outbox item behind an own entry.
+func (s *session) itemOf(id desk.CommandID) (outbox.Item, bool) {
+	if id == "" {
+		return outbox.Item{}, false
+	}
+	return s.out.Item(id)
+}

@@ -2,8 +2,6 @@ package shell
 
 import (
 	"net/http"
-	"net/url"
-	"strings"
 
 	"docket/app/desk"
 )
@@ -31,29 +29,4 @@ func Guard(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// SafeURL reports whether an address may leave the program: http, https with a
-// host, or mailto, and no character that another program could read as more
-// than an address (RELIABILITY T25).
-func SafeURL(raw string) bool {
-	if raw == "" || len(raw) > 2048 {
-		return false
-	}
-	for _, c := range raw {
-		if c <= ' ' || c == 0x7f || c > 0x7e && c < 0xa0 || strings.ContainsRune("\"'`<>\\^{|}", c) {
-			return false
-		}
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return false
-	}
-	switch strings.ToLower(u.Scheme) {
-	case "http", "https":
-		return u.Host != "" && u.User == nil && u.Opaque == ""
-	case "mailto":
-		return u.Opaque != "" && strings.Contains(u.Opaque, "@")
-	}
-	return false
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/mac"
 	"github.com/wailsapp/wails/v2/pkg/options/windows"
 	rt "github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"docket/app/prose"
 )
 
 // Window is the native window. Its methods may be called from any goroutine
@@ -56,6 +58,7 @@ func (w *Window) Run(o Options) error {
 		},
 		OnDomReady: func(ctx context.Context) {
 			rt.WindowShow(ctx)
+			w.openedForStory()
 			o.Started()
 		},
 		OnBeforeClose:  func(context.Context) bool { return o.Quit() },
@@ -115,7 +118,7 @@ func (w *Window) OpenURL(url string) error {
 	if ctx == nil {
 		return errNotOpen
 	}
-	if !SafeURL(url) {
+	if !prose.SafeLink(url) {
 		return errScheme
 	}
 	rt.BrowserOpenURL(ctx, url)

@@ -38,3 +38,6 @@ func (w *Window) ClipboardImage() ([]byte, error) { return nil, errNoWindow }
 
 // AskQuit answers yes without a window.
 func (w *Window) AskQuit(string, string) bool { return true }
+
+// Activation has no window to bring forward.
+func (w *Window) Activation(string) {}

@@ -1,0 +1,185 @@
+package app
+
+import (
+	"errors"
+
+	"docket/app/desk"
+	"docket/app/desk/flow"
+	"docket/storage/outbox"
+)
+
+// laid is a ticket with what is pending laid over it. The cache is not touched:
+// it holds only what the server confirmed.
+type laid struct {
+	ticket desk.Ticket
+	read   uint64
+	// confirmed is the newest Seq in the cache; 0 for a ticket only here.
+	confirmed uint64
+	known     bool
+	entries   []pendingEntry
+	// waiting and attention count items without an answer, and those with an
+	// answer that needs the person.
+	waiting, attention int
+}
+
+// pendingEntry is an entry that is not in the cache yet, and its item.
+type pendingEntry struct {
+	entry desk.Entry
+	item  outbox.Item
+}
+
+// lay computes a ticket as its person should see it now. It runs the same rules
+// as the server on every pending command; where those say no (something newer
+// came first), the text still stands there, and the head stays as it is.
+func (s *session) lay(id desk.TicketID) (laid, error) {
+	l := laid{}
+	var head *desk.Ticket
+	t, read, err := s.cache.Ticket(id)
+	switch {
+	case err == nil:
+		l.known, l.confirmed, l.read, head = true, t.LastSeq, read, &t
+	case !errors.Is(err, desk.ErrNotFound):
+		return laid{}, err
+	}
+	items := s.items(id)
+	if head == nil && len(items) == 0 {
+		return laid{}, notHere()
+	}
+	if len(items) > 0 {
+		if head, err = s.layItems(&l, head, items); err != nil {
+			return laid{}, err
+		}
+	}
+	if head == nil {
+		return laid{}, notHere()
+	}
+	l.ticket = *head
+	return l, nil
+}
+
+func (s *session) layItems(l *laid, head *desk.Ticket, items []outbox.Item) (*desk.Ticket, error) {
+	basis := items[0].Command.Basis
+	for _, it := range items {
+		basis = min(basis, it.Command.Basis)
+	}
+	var tail []desk.Entry
+	if l.known {
+		var err error
+		if tail, err = s.cache.EntriesAfter(items[0].Command.Ticket, basis); err != nil {
+			return nil, err
+		}
+	}
+	here := map[desk.CommandID]bool{}
+	for _, e := range tail {
+		here[e.Command] = true
+	}
+	me, place := s.me(), s.place()
+	for _, it := range items {
+		if here[it.ID] || it.State == outbox.Confirmed && (it.Receipt == nil || it.Receipt.Seq <= l.confirmed && l.known) {
+			continue
+		}
+		switch {
+		case it.State.NeedsPerson():
+			l.attention++
+		case it.State.Waiting():
+			l.waiting++
+		}
+		opening := it.Command.Args.Kind() == desk.CmdOpen
+		if it.State.NeedsPerson() && (head != nil || !opening) {
+			l.entries = append(l.entries, said(it, me)...)
+			continue
+		}
+		st := desk.State{Ticket: head, Tail: after(tail, it.Command.Basis), Place: place, ReadUpTo: l.read}
+		ch, err := flow.Decide(st, it.Command, me, it.QueuedAt)
+		if err != nil {
+			l.entries = append(l.entries, said(it, me)...)
+			if head == nil && opening {
+				head = bare(it, me)
+			}
+			continue
+		}
+		head = &ch.Ticket
+		for _, e := range ch.Entries {
+			l.entries = append(l.entries, pendingEntry{e, it})
+		}
+	}
+	return head, nil
+}
+
+func after(tail []desk.Entry, seq uint64) []desk.Entry {
+	for i, e := range tail {
+		if e.Seq > seq {
+			return tail[i:]
+		}
+	}
+	return nil
+}
+
+// said is the entry of a command the rules do not let through: its text, as its
+// author wrote it.
+func said(it outbox.Item, me desk.Actor) []pendingEntry {
+	e := desk.Entry{
+		ID: desk.EntryID(it.ID), Ticket: it.Command.Ticket, Audience: desk.Public, Author: me.Person, AuthorName: me.Name,
+		Staff: me.Role.Staff(), At: it.QueuedAt, Command: it.ID,
+	}
+	switch a := it.Command.Args.(type) {
+	case desk.Open:
+		e.Kind, e.Text, e.Files = desk.Opened, a.Text, a.Files
+	case desk.Reply:
+		e.Kind, e.Text, e.Files = desk.Message, a.Text, a.Files
+	case desk.AddNote:
+		e.Kind, e.Audience, e.Text, e.Files, e.Mentions = desk.Note, desk.Internal, a.Text, a.Files, a.Mentions
+	default:
+		return nil
+	}
+	return []pendingEntry{{e, it}}
+}
+
+// bare is the least head an opening can be shown with when the rules do not let
+// it through, such as a department that is gone.
+func bare(it outbox.Item, me desk.Actor) *desk.Ticket {
+	a, ok := it.Command.Args.(desk.Open)
+	if !ok {
+		return nil
+	}
+	requester := me.Person
+	if a.Requester != "" {
+		requester = a.Requester
+	}
+	return &desk.Ticket{
+		ID: it.Command.Ticket, Subject: a.Subject, Status: desk.New, Urgency: a.Urgency, Requester: requester, CCs: a.CCs, Org: a.Org,
+		Department: a.Department, Private: a.Private, Created: it.QueuedAt, Updated: it.QueuedAt, LastBy: me.Person, LastText: a.Text,
+	}
+}
+
+func notHere() *desk.Error {
+	return &desk.Error{
+		Code: desk.CodeNotFound, Message: "This ticket is not on this computer, or you cannot see it any more.",
+		Hint: "If you were just given its number, wait until Docket is live.",
+	}
+}
+
+// openings are the tickets that are only here, in the order they were written.
+func (s *session) openings() []laid {
+	s.mu.RLock()
+	var ids []desk.TicketID
+	for id, items := range s.pending {
+		for _, it := range items {
+			if it.Command.Args.Kind() == desk.CmdOpen {
+				ids = append(ids, id)
+			}
+		}
+	}
+	s.mu.RUnlock()
+	var out []laid
+	for _, id := range ids {
+		if _, _, err := s.cache.Ticket(id); err == nil {
+			continue
+		}
+		if l, err := s.lay(id); err == nil {
+			out = append(out, l)
+		}
+	}
+	sortLaid(out)
+	return out
+}

@@ -1,0 +1,156 @@
+package app
+
+import (
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/policy"
+	"docket/storage/cache"
+)
+
+// rower makes rows; it looks up once what all of them need.
+type rower struct {
+	s      *session
+	me     desk.Actor
+	place  desk.Place
+	drafts map[desk.TicketID]bool
+	now    time.Time
+}
+
+func (s *session) rower() *rower {
+	r := &rower{s: s, me: s.me(), place: s.place(), drafts: map[desk.TicketID]bool{}, now: s.api.now()}
+	for _, d := range s.out.Drafts() {
+		if d.Ticket != "" && (d.Text != "" || len(d.Files) > 0) {
+			r.drafts[d.Ticket] = true
+		}
+	}
+	return r
+}
+
+// row gives a cached ticket, with what is pending laid over it.
+func (r *rower) row(c cache.Row) Row {
+	if len(r.s.items(c.Ticket.ID)) > 0 {
+		if l, err := r.s.lay(c.Ticket.ID); err == nil {
+			return r.laid(l, c.Unread)
+		}
+	}
+	return r.of(&c.Ticket, c.Unread)
+}
+
+func (r *rower) laid(l laid, unread bool) Row {
+	row := r.of(&l.ticket, unread)
+	row.Queued, row.Attention = l.waiting > 0, l.attention > 0
+	return row
+}
+
+func (r *rower) of(t *desk.Ticket, unread bool) Row {
+	row := Row{
+		ID: string(t.ID), Number: numberOf(t), Subject: t.Subject, Status: string(t.Status), Turn: string(policy.Turn(t, r.me)),
+		Priority: string(t.Priority), Org: t.OrgName, Department: r.deptName(t.Department), Updated: stamp(t.Updated),
+		WaitingSince: stamp(t.WaitingSince), Due: stamp(t.Due), DueKind: t.DueKind, DueUsed: r.used(t),
+		Unread: unread, Draft: r.drafts[t.ID], Files: t.Files, Private: t.Private, Story: "",
+	}
+	if row.Org == "" && t.Org != "" {
+		row.Org = nameOfOrg(r.place, t.Org)
+	}
+	if t.Requester != r.me.Person {
+		row.Who = r.name(t, t.Requester)
+	}
+	if t.Assignee != "" {
+		name := r.name(t, t.Assignee)
+		row.Owner = &Owner{ID: string(t.Assignee), Name: name, Initials: initials(name), Mine: t.Assignee == r.me.Person}
+	}
+	if !r.me.Role.Staff() {
+		row.Story = r.story(t)
+	}
+	return row
+}
+
+func numberOf(t *desk.Ticket) string {
+	if t.Number == 0 {
+		return t.ID.Reference()
+	}
+	return "#" + t.Number.String()
+}
+
+// used is how much of the time to the deadline is gone.
+func (r *rower) used(t *desk.Ticket) float64 {
+	if t.Due.IsZero() {
+		return 0
+	}
+	from := t.WaitingSince
+	if from.IsZero() {
+		from = t.Created
+	}
+	whole := t.Due.Sub(from)
+	if whole <= 0 {
+		return 1
+	}
+	return min(max(float64(r.now.Sub(from))/float64(whole), 0), 1)
+}
+
+// name is how a ticket, or the directory, calls somebody.
+func (r *rower) name(t *desk.Ticket, p desk.PersonID) string {
+	if p == desk.System {
+		return "Docket"
+	}
+	if t != nil {
+		for _, n := range t.People {
+			if n.ID == p && n.Name != "" {
+				return n.Name
+			}
+		}
+	}
+	if n := r.place.People[p].Name; n != "" {
+		return n
+	}
+	if p == r.me.Person && r.me.Name != "" {
+		return r.me.Name
+	}
+	return string(p)
+}
+
+func (r *rower) deptName(d desk.DeptID) string {
+	if n := r.place.Departments[d].Name; n != "" {
+		return n
+	}
+	return string(d)
+}
+
+// story is the plain line a customer reads under the subject.
+func (r *rower) story(t *desk.Ticket) string {
+	owner := ""
+	if t.Assignee != "" {
+		owner = r.name(t, t.Assignee)
+	}
+	switch t.Status {
+	case desk.New:
+		return "Nobody has looked at it yet"
+	case desk.Triage:
+		return r.deptName(t.Department) + " has it, nobody in particular yet"
+	case desk.WaitingCustomer:
+		if t.Requester == r.me.Person {
+			return or(owner, r.deptName(t.Department)) + " waits for your answer"
+		}
+		return "Waits for " + r.name(t, t.Requester)
+	case desk.WaitingThirdParty:
+		return or(owner, r.deptName(t.Department)) + " waits for somebody outside"
+	case desk.OnHold:
+		if !t.HoldUntil.IsZero() {
+			return "On hold until " + t.HoldUntil.Format("2 January")
+		}
+		return "On hold"
+	case desk.Solved:
+		return "Solved"
+	case desk.Closed:
+		return "Closed"
+	}
+	return or(owner, r.deptName(t.Department)) + " is looking at it"
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

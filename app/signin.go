@@ -1,0 +1,359 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/vault"
+	"docket/sync/engine"
+	"docket/sync/wire"
+)
+
+// codeUnsent says that signing out would lose what was not sent.
+const codeUnsent desk.Code = "unsent"
+
+// maxSkew is how far the clocks may be apart before signing in is refused: TLS
+// and every shown time would be wrong.
+const maxSkew = 24 * time.Hour
+
+// Boot gives the page its first picture.
+func (a *API) Boot() (Boot, error) {
+	select {
+	case <-a.ready:
+	case <-a.ctx.Done():
+		return Boot{}, a.ctx.Err()
+	}
+	return a.boot(), nil
+}
+
+func (a *API) boot() Boot {
+	a.mu.RLock()
+	s, b := a.sess, Boot{
+		State: "signed_out", Profile: a.deps.Profile, Version: a.deps.Version, Server: a.deps.Server, Person: a.deps.Person,
+		Keyring: string(vault.Keyring), Notice: a.notice, Settings: a.settings, Problem: fault(a.problem),
+	}
+	locked := a.locked
+	a.mu.RUnlock()
+	if id, ok := a.loadIdentity(); ok {
+		if b.Server == "" || s != nil || locked {
+			b.Server, b.Person = id.Server, string(id.Person)
+		}
+		b.Desk, b.Keyring = id.Desk, string(id.Place)
+	}
+	switch {
+	case s != nil && s.expired() != nil:
+		b.State, b.Problem = "problem", fault(s.expired())
+	case s != nil:
+		b.State = "ready"
+		s.describe(&b)
+	case locked:
+		b.State = "locked"
+	case b.Problem != nil:
+		b.State = "problem"
+	}
+	return b
+}
+
+// describe adds who is signed in.
+func (s *session) describe(b *Boot) {
+	me, place := s.me(), s.place()
+	m := &Me{ID: string(me.Person), Name: me.Name, Role: string(me.Role), Departments: []string{}, Orgs: []MyOrg{}}
+	for _, d := range me.Departments {
+		m.Departments = append(m.Departments, string(d))
+	}
+	for _, o := range me.Memberships {
+		name := place.Orgs[o.Org].Name
+		if name == "" {
+			name = string(o.Org)
+		}
+		m.Orgs = append(m.Orgs, MyOrg{ID: string(o.Org), Name: name, Access: string(o.Access)})
+	}
+	b.Me, b.Server, b.Person = m, s.id.Server, string(s.id.Person)
+	if d, err := s.cache.Desk(); err == nil && d.Name != "" {
+		b.Desk, b.Phone = d.Name, d.Phone
+	}
+}
+
+// SignIn proves who the person is and starts their session.
+func (a *API) SignIn(server, person, password string) (Boot, error) {
+	person = strings.TrimSpace(person)
+	if person == "" || len(person) > 254 {
+		return Boot{}, &desk.Error{Code: desk.CodeInvalid, Field: "person", Message: "Who are you here?", Hint: "Your id, or your e-mail address."}
+	}
+	return a.signIn(server, password, func(ctx context.Context, w *engine.Web, dev desk.DeviceID, name string) (wire.SignedIn, error) {
+		return w.SignIn(ctx, wire.SignIn{Person: person, Password: password, Device: dev, Name: name})
+	})
+}
+
+// AcceptInvitation turns a one-time code into a password and a session.
+func (a *API) AcceptInvitation(server, code, password string) (Boot, error) {
+	code = strings.TrimSpace(code)
+	if code == "" || len(code) > 200 {
+		return Boot{}, &desk.Error{Code: desk.CodeInvalid, Field: "code", Message: "The invitation’s code is missing.", Hint: "Copy it from the invitation you were sent."}
+	}
+	return a.signIn(server, password, func(ctx context.Context, w *engine.Web, dev desk.DeviceID, name string) (wire.SignedIn, error) {
+		return w.AcceptInvitation(ctx, wire.Invitation{Code: code, Password: password, Device: dev, Name: name})
+	})
+}
+
+type proof func(ctx context.Context, w *engine.Web, dev desk.DeviceID, name string) (wire.SignedIn, error)
+
+func (a *API) signIn(server, password string, prove proof) (Boot, error) {
+	if _, err := a.Boot(); err != nil {
+		return Boot{}, err
+	}
+	if password == "" || len(password) > 1024 {
+		return Boot{}, &desk.Error{Code: desk.CodeInvalid, Field: "password", Message: "The password is missing.", Hint: "Type it, then sign in."}
+	}
+	if len(server) > 300 {
+		return Boot{}, wrong("server", "That is not the address of a server.")
+	}
+	base, err := engine.ParseServer(server)
+	if err != nil {
+		return Boot{}, err
+	}
+	a.mu.Lock()
+	if a.signing {
+		a.mu.Unlock()
+		return Boot{}, &desk.Error{Code: desk.CodeBusy, Message: "Signing in is under way.", Hint: "Wait for its answer."}
+	}
+	a.signing = true
+	a.mu.Unlock()
+	defer func() {
+		a.mu.Lock()
+		a.signing = false
+		a.mu.Unlock()
+	}()
+	ctx, cancel := context.WithTimeout(a.ctx, 60*time.Second)
+	defer cancel()
+	in, device, err := a.prove(ctx, base, prove)
+	if err != nil {
+		return Boot{}, err
+	}
+	if err := a.signedIn(ctx, base, device, in, password); err != nil {
+		return Boot{}, err
+	}
+	return a.boot(), nil
+}
+
+// prove asks the server, after making sure that it is one.
+func (a *API) prove(ctx context.Context, base string, prove proof) (wire.SignedIn, desk.DeviceID, error) {
+	web, err := engine.NewWeb(engine.WebConfig{Server: base, CA: a.deps.CA, NetDial: a.deps.NetDial, Now: a.now})
+	if err != nil {
+		return wire.SignedIn{}, "", err
+	}
+	defer web.Close()
+	info, err := web.Hello(ctx)
+	if err != nil {
+		return wire.SignedIn{}, "", err
+	}
+	if skew := info.Now.Sub(a.now()); skew > maxSkew || skew < -maxSkew {
+		return wire.SignedIn{}, "", &desk.Error{
+			Code: desk.CodeInvalid, Field: "clock",
+			Message: fmt.Sprintf("This computer’s clock says %s, the server’s %s.", a.now().Format("2 Jan 2006 15:04"), info.Now.Format("2 Jan 2006 15:04")),
+			Hint:    "Set the clock right, then sign in again. If yours is right, tell whoever runs the server.",
+		}
+	}
+	device := desk.DeviceID(newID())
+	if id, ok := a.loadIdentity(); ok && id.Server == base {
+		device = id.Device // the same computer goes on with its numbers
+	}
+	name, _ := os.Hostname()
+	in, err := prove(ctx, web, device, name)
+	return in, device, err
+}
+
+// signedIn keeps what the server gave and opens the session.
+func (a *API) signedIn(ctx context.Context, base string, device desk.DeviceID, in wire.SignedIn, password string) error {
+	if in.Device != "" {
+		device = in.Device
+	}
+	id := identity{Server: base, Person: in.Actor.Person, Device: device, Desk: in.Desk}
+	old, had := a.loadIdentity()
+	if had && (old.Person != id.Person || old.Server != id.Server) && a.leftovers() {
+		return &desk.Error{
+			Code: desk.CodeDenied, Field: "person",
+			Message: fmt.Sprintf("This profile belongs to %s at %s.", old.Person, old.Server),
+			Hint:    "Sign out there first, or start Docket with --profile and another name.",
+		}
+	}
+	sec := vault.Secret{Token: in.Token}
+	if kept, err := a.keptKey(ctx, password); err == nil && had {
+		sec.Key = kept
+	} else if _, err := rand.Read(sec.Key[:]); err != nil {
+		return err
+	}
+	place, err := a.deps.Vault.Save(ctx, sec, password)
+	if err != nil {
+		return err
+	}
+	id.Place = place
+	if err := a.saveIdentity(id); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	s := a.sess
+	a.sess, a.notice = nil, ""
+	a.mu.Unlock()
+	if s != nil {
+		s.close()
+	}
+	if err := a.enter(id, sec); err != nil {
+		return err
+	}
+	s, err = a.session()
+	if err != nil {
+		return err
+	}
+	if had && old.Device != id.Device {
+		if err := s.out.Fork(); err != nil {
+			return err
+		}
+	}
+	return s.cache.SetMe(in.Actor)
+}
+
+// keptKey is the key of the copy that is here already: signing in again after
+// an expired session must not make it unreadable.
+func (a *API) keptKey(ctx context.Context, password string) ([32]byte, error) {
+	a.mu.RLock()
+	s := a.sess
+	a.mu.RUnlock()
+	if s != nil {
+		return s.key, nil
+	}
+	sec, err := a.deps.Vault.Load(ctx)
+	if errors.Is(err, vault.ErrSealed) {
+		sec, err = a.deps.Vault.Unseal(password)
+	}
+	return sec.Key, err
+}
+
+// leftovers reports whether the profile holds somebody's copy.
+func (a *API) leftovers() bool {
+	_, err := os.Stat(a.path("outbox"))
+	return err == nil
+}
+
+// Unlock opens the key that a password seals, where there is no keyring.
+func (a *API) Unlock(password string) (Boot, error) {
+	if _, err := a.Boot(); err != nil {
+		return Boot{}, err
+	}
+	if password == "" || len(password) > 1024 {
+		return Boot{}, &desk.Error{Code: desk.CodeInvalid, Field: "password", Message: "The password is missing.", Hint: "It is the one you last signed in with here."}
+	}
+	id, ok := a.loadIdentity()
+	a.mu.RLock()
+	locked := a.locked
+	a.mu.RUnlock()
+	if !ok || !locked {
+		return a.boot(), nil
+	}
+	sec, err := a.deps.Vault.Unseal(password)
+	if err != nil {
+		return Boot{}, err
+	}
+	if err := a.enter(id, sec); err != nil {
+		return Boot{}, err
+	}
+	return a.boot(), nil
+}
+
+// SignOut ends the session; without force it says first what would be lost.
+func (a *API) SignOut(force bool) (Boot, error) {
+	if _, err := a.Boot(); err != nil {
+		return Boot{}, err
+	}
+	a.mu.RLock()
+	s := a.sess
+	a.mu.RUnlock()
+	if s != nil && !force {
+		if e := s.unsent(); e != nil {
+			return Boot{}, e
+		}
+	}
+	if s == nil && !force && a.leftovers() {
+		return Boot{}, &desk.Error{
+			Code: codeUnsent, Message: "What was not sent yet on this computer cannot be looked at now and would be deleted.",
+			Hint: "Unlock first, or sign out all the same.",
+		}
+	}
+	a.mu.Lock()
+	a.sess, a.locked, a.problem, a.notice = nil, false, nil, ""
+	a.mu.Unlock()
+	if s != nil {
+		s.close()
+		s.goodbye()
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, 30*time.Second)
+	defer cancel()
+	if err := a.deps.Vault.Forget(ctx); err != nil {
+		a.deps.Log.Warn("forget key", "err", err)
+	}
+	var errs []error
+	for _, name := range []string{"session.json", "cache", "outbox", "files"} {
+		errs = append(errs, os.RemoveAll(a.path(name)))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Boot{}, cannotKeep(err)
+	}
+	a.deps.Shell.SetTitle("Docket")
+	return a.boot(), nil
+}
+
+// goodbye makes the server forget this device, if it can be reached.
+func (s *session) goodbye() {
+	sec, err := s.api.deps.Vault.Load(s.api.ctx)
+	if err != nil {
+		return
+	}
+	web, err := engine.NewWeb(engine.WebConfig{Server: s.id.Server, Token: sec.Token, CA: s.api.deps.CA, NetDial: s.api.deps.NetDial, Now: s.api.now})
+	if err != nil {
+		return
+	}
+	defer web.Close()
+	ctx, cancel := context.WithTimeout(s.api.ctx, 5*time.Second)
+	defer cancel()
+	if err := web.SignOut(ctx); err != nil {
+		s.api.deps.Log.Info("sign out at the server", "err", err)
+	}
+}
+
+// unsent says what signing out would lose, nil if nothing.
+func (s *session) unsent() *desk.Error {
+	waiting, needs := s.out.Counts()
+	drafts := 0
+	for _, d := range s.out.Drafts() {
+		if d.Text != "" || len(d.Files) > 0 {
+			drafts++
+		}
+	}
+	if waiting+needs+drafts == 0 {
+		return nil
+	}
+	var what []string
+	if n := waiting + needs; n > 0 {
+		what = append(what, plural(n, "message not sent yet", "messages not sent yet"))
+	}
+	if drafts > 0 {
+		what = append(what, plural(drafts, "draft", "drafts"))
+	}
+	return &desk.Error{
+		Code: codeUnsent, Message: "Signing out deletes what is only on this computer: " + strings.Join(what, " and ") + ".",
+		Hint: "Wait until the outbox is empty, or sign out all the same.",
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
