@@ -1,0 +1,122 @@
+import { screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, test, vi } from 'vitest';
+import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import NewRequest from './NewRequest.svelte';
+
+const user = userEvent.setup();
+const at = (id: string) => screen.getByTestId(id);
+
+async function open(options = {}) {
+  const opened = await openDesk({ as: 'customer', rows: 0, ...options });
+  opened.desk.write();
+  const view = renderIn(opened.desk, NewRequest);
+  await settle();
+  return { ...opened, view };
+}
+async function fillIn() {
+  await user.click(at('new-department-mail'));
+  await user.type(at('new-subject'), 'Newsletter bounces');
+  await user.type(at('new-text'), 'A third came back.');
+}
+
+test('a request goes with what was written, and its ticket opens', async () => {
+  const { desk, fake } = await open();
+  const sent = vi.spyOn(fake, 'openTicket');
+  await fillIn();
+  await user.click(at('new-urgency-high'));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await settle();
+  expect(sent.mock.calls[0]?.[0]).toMatchObject({ subject: 'Newsletter bounces', text: 'A third came back.', department: 'mail', urgency: 'high', org: 'papierladen' });
+  expect(desk.place).toBe('inbox');
+  expect(fake.tickets.find((t) => t.id === desk.selection.ticket)?.subject).toBe('Newsletter bounces');
+});
+
+test('it works offline and says Queue', async () => {
+  const { fake } = await open({ state: 'offline' });
+  const sent = vi.spyOn(fake, 'openTicket');
+  expect(at('new-send')).toHaveTextContent('Queue request');
+  await fillIn();
+  await user.click(at('new-send'));
+  await settle();
+  expect(sent).toHaveBeenCalledOnce();
+});
+
+test('what is missing is said, and nothing is sent', async () => {
+  const { fake } = await open();
+  const sent = vi.spyOn(fake, 'openTicket');
+  await user.click(at('new-send'));
+  expect(screen.getByText('Choose who it is for.')).toBeInTheDocument();
+  await user.click(at('new-department-care'));
+  expect(screen.getByText('Say in one line what it is about.')).toBeInTheDocument();
+  expect(sent).not.toHaveBeenCalled();
+});
+
+test('Escape keeps the draft, and it can be taken up again', async () => {
+  const { desk, fake, view } = await open();
+  await fillIn();
+  await user.type(at('new-trying'), 'send it');
+  await user.keyboard('{Escape}');
+  await settle();
+  expect(desk.place).toBe('inbox');
+  view.unmount();
+  const [draft] = (await fake.drafts()).filter((d) => d.kind === 'new');
+  desk.write(draft);
+  renderIn(desk, NewRequest);
+  await settle();
+  expect(at('new-subject')).toHaveValue('Newsletter bounces');
+  expect(at('new-text')).toHaveValue('A third came back.');
+  expect(at('new-trying')).toHaveValue('send it');
+});
+
+test('two requests being written are two drafts', async () => {
+  const first = await open();
+  await user.type(at('new-subject'), 'One');
+  await user.keyboard('{Escape}');
+  await settle();
+  first.view.unmount();
+  first.desk.write();
+  renderIn(first.desk, NewRequest);
+  await user.type(at('new-subject'), 'Two');
+  await user.keyboard('{Escape}');
+  await settle();
+  expect((await first.fake.drafts()).filter((d) => d.kind === 'new').map((d) => d.subject).toSorted()).toEqual(['One', 'Two']);
+});
+
+test('what the customer holds and names is linked, and stays away once removed', async () => {
+  await open();
+  await user.type(at('new-subject'), 'About INV-2304');
+  expect(screen.getByText('INV-2304')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Remove INV-2304' }));
+  await user.type(at('new-subject'), ' please');
+  expect(screen.queryByText('INV-2304')).toBeNull();
+});
+
+test('a refusal keeps every word', async () => {
+  const { fake } = await open();
+  fake.openTicket = () => Promise.reject({ code: 'disk_full', message: 'There is no room left on this computer.', hint: '', field: '' });
+  await fillIn();
+  await user.click(at('new-send'));
+  await settle();
+  expect(screen.getByText(/There is no room left/)).toBeInTheDocument();
+  expect(at('new-text')).toHaveValue('A third came back.');
+});
+
+test('staff open one for a customer', async () => {
+  const { fake } = await open({ as: 'staff' });
+  const sent = vi.spyOn(fake, 'openTicket');
+  await fillIn();
+  await user.click(at('new-send'));
+  expect(screen.getByText('Choose who asks.')).toBeInTheDocument();
+  await user.click(at('new-requester'));
+  await settle();
+  await user.click(screen.getByRole('option', { name: /Miriam Vogt/ }));
+  await user.click(at('new-send'));
+  await settle();
+  expect(sent.mock.calls[0]?.[0].requester).toBe('miriam');
+});
+
+test('it is without faults for screen readers', async () => {
+  const { view } = await open();
+  expect(await violations(view.container)).toEqual([]);
+});
