@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 )
 
 // A sealed file is a header and segments. The header is a magic and a random
@@ -247,7 +248,8 @@ type sealed struct {
 	last int64 // number of the last segment
 	pos  int64
 
-	have int64 // number of the segment in data, -1 for none
+	mu   sync.Mutex // guards have and data
+	have int64      // number of the segment in data, -1 for none
 	data []byte
 }
 
@@ -289,7 +291,11 @@ func (r *sealed) read(index int64) ([]byte, error) {
 	return r.c.open(index, index == r.last, raw)
 }
 
+// segment gives a segment, at best the one that was read last. Nobody changes
+// what it returns.
 func (r *sealed) segment(index int64) ([]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.have == index {
 		return r.data, nil
 	}
@@ -330,7 +336,7 @@ func (r *sealed) ReadAt(p []byte, off int64) (n int, err error) {
 		if off >= r.size {
 			return n, io.EOF
 		}
-		data, err := r.read(off / segmentData)
+		data, err := r.segment(off / segmentData)
 		if err != nil {
 			return n, err
 		}
