@@ -1,2 +1,43 @@
-// Package cache is the client's copy of what its person may see.
+// Package cache is the client's copy, in Badger, of what its person may see:
+// tickets with their entries, reference data, the lists they stand in and the
+// positions of the lanes they came by. Every list and ticket is answered from
+// it; the server is only asked for what changed.
+//
+// # What is truth and what can be rebuilt
+//
+// Nothing here is truth. All of it can be fetched again, so a cache that cannot
+// be trusted is moved aside and loaded anew, and no format is ever migrated.
+// What only this computer knows lies in package outbox. Within the cache, heads
+// and entries are kept as the bytes that were committed at the server; rows,
+// counts and words are worked out from the heads and are rebuilt when the
+// person's rights or the rules change.
+//
+// # Commits
+//
+// One transaction holds a batch's items, the rows, counts and words they move,
+// and the lane's cursor. Applying a batch costs what the batch changes,
+// whatever the size of the cache. What is too large for one transaction is cut
+// into pieces that each leave the cache whole, with the cursor in the last, so
+// that a crash repeats work and never skips it.
+//
+// A ticket is visible through a set of lanes. When the last one lets go of it,
+// its head, entries, rows and words go in the same transaction.
+//
+// # Damage
+//
+// Badger does not report it (RELIABILITY 0.3). So every value carries a
+// checksum over its key and itself, entries and rows must be dense where the
+// numbers say they are, the blocks of a view must add up to its count, and the
+// commits of a run are numbered so that one missing from the middle is seen at
+// the next open. What does not fit is answered with CodeDamaged and told to
+// OnDamage; it never becomes a wrong or missing answer.
+//
+// # Opening
+//
+// Opening reads a few keys for each lane and view and no ticket. The options
+// are those of RELIABILITY 1.10, except that tables are verified at open only
+// after two runs in a row that did not end well: verifying reads and decrypts
+// the whole store, which grows with the desk, while what it finds is also found
+// by the checks above when it is read. A table so broken that Badger ends the
+// process over it is still caught, by the third start at the latest.
 package cache

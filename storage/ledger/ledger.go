@@ -63,6 +63,10 @@ func Open(ctx context.Context, dsn string, codec Codec) (*Ledger, error) {
 			Hint: "Write sqlite:/path/to/ledger.db or postgres://user@host/name.",
 		}
 	}
+	return openWith(ctx, l)
+}
+
+func openWith(ctx context.Context, l *Ledger) (*Ledger, error) {
 	var err error
 	if l.db, err = sql.Open(l.d.driver, l.d.source); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -87,7 +91,11 @@ func Open(ctx context.Context, dsn string, codec Codec) (*Ledger, error) {
 }
 
 func (l *Ledger) begin(ctx context.Context, s *session) error {
-	if err := s.migrate(ctx); err != nil {
+	if l.d.fixed {
+		if err := s.current(ctx); err != nil {
+			return err
+		}
+	} else if err := s.migrate(ctx); err != nil {
 		return err
 	}
 	ok, err := s.one(ctx, "SELECT epoch FROM state WHERE id = 1", nil, &l.epoch)

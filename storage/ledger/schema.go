@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -113,6 +114,34 @@ func (s *session) migrate(ctx context.Context) error {
 	}
 }
 
+var errNewer = &desk.Error{
+	Code:    desk.CodeNewer,
+	Message: "The ledger was written by a newer version of docketd.",
+	Hint:    "Install that version again; nothing was changed.",
+}
+
+// current reports whether a database that may not be written has today's
+// schema.
+func (s *session) current(ctx context.Context) error {
+	var have int
+	if _, err := s.one(ctx, "SELECT count(*) FROM schema_steps", nil, &have); err != nil {
+		if errors.Is(err, desk.ErrDamaged) {
+			return err
+		}
+		return damaged("no ledger: " + err.Error())
+	}
+	switch {
+	case have > len(migrations):
+		return errNewer
+	case have < len(migrations):
+		return &desk.Error{
+			Code: desk.CodeInvalid, Message: "The backup was written by an older version of docketd.",
+			Hint: "Restore it with that version; this one brings the restored ledger up to date when it starts.",
+		}
+	}
+	return nil
+}
+
 func (s *session) migrateOne(ctx context.Context) (done bool, err error) {
 	if err := s.run(ctx, s.d.begin); err != nil {
 		return false, err
@@ -133,11 +162,7 @@ func (s *session) migrateOne(ctx context.Context) (done bool, err error) {
 	}
 	switch {
 	case have > len(migrations):
-		return false, &desk.Error{
-			Code:    desk.CodeNewer,
-			Message: "The ledger was written by a newer version of docketd.",
-			Hint:    "Install that version again; nothing was changed.",
-		}
+		return false, errNewer
 	case have == len(migrations):
 		return true, nil
 	}

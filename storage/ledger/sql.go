@@ -27,13 +27,23 @@ type dialect struct {
 	// cancel says that statements get the caller's context. SQLite is in this
 	// process and its driver pays a goroutine per statement for a context.
 	cancel bool
+	fixed  bool // a backup: nothing may be written
 }
 
 func sqliteDialect(path string) *dialect {
-	q := url.Values{"_pragma": {
+	return sqliteAt(path, url.Values{"_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
 		"cache_size(-65536)", "mmap_size(268435456)", "temp_store(MEMORY)", "cell_size_check(1)", "trusted_schema(0)",
-	}}
+	}})
+}
+
+func backupDialect(path string) *dialect {
+	d := sqliteAt(path, url.Values{"mode": {"ro"}, "immutable": {"1"}, "_pragma": {"query_only(1)", "cell_size_check(1)", "trusted_schema(0)"}})
+	d.begin, d.fixed = d.beginRead, true
+	return d
+}
+
+func sqliteAt(path string, q url.Values) *dialect {
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}
 	if !strings.HasPrefix(u.Path, "/") {
 		u.Opaque, u.Path = url.PathEscape(u.Path), ""

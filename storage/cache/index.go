@@ -1,0 +1,604 @@
+package cache
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+	"sync"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"docket/app/desk"
+	"docket/app/desk/policy"
+)
+
+// A view is its rows, keys in the order of the list, cut into blocks of about
+// a hundred. What stands in the list from position n on is found by adding up
+// the blocks' counts and stepping through one block.
+//
+// The counts are stored with the rows, so opening reads no rows: a view's
+// blocks, one small key per hundred rows, are read when the view is first
+// used. Rejected: a list in memory, which would have to be built from every
+// ticket at every start; blocks that hold their rows, because moving one row
+// would write a hundred; a counted tree, because adding up a thousand counts
+// takes a microsecond.
+const (
+	blockMost  = 256 // rows of a block before it is split
+	blockSplit = 128
+	blockLeast = 32 // below this a block joins the one before it
+)
+
+// index is what is kept of the views in memory.
+type index struct {
+	state  indexState
+	next   uint32
+	counts map[uint32]*Counts
+
+	dirMu sync.Mutex // guards dirs, which readers fill in too
+	dirs  map[uint32]*directory
+}
+
+// indexState says which views are stored under which numbers.
+type indexState struct {
+	Views []viewNo `json:"views"`
+	// Rules is the fingerprint of the rules the rows were built with.
+	Rules []byte `json:"rules"`
+	// Next is the next free number; Garbage are numbers whose rows are to be
+	// removed.
+	Next    uint32   `json:"next"`
+	Garbage []uint32 `json:"garbage,omitempty"`
+}
+
+type viewNo struct {
+	ID ViewID `json:"id"`
+	No uint32 `json:"no"`
+}
+
+// directory is the blocks of one view. The first fence is empty.
+type directory struct {
+	fences [][]byte
+	counts []int
+}
+
+// rowDelta is what a commit changes of one view.
+type rowDelta struct {
+	blocks map[int]int
+	counts Counts
+}
+
+func (x *index) no(v ViewID) (uint32, error) {
+	for _, s := range x.state.Views {
+		if s.ID == v {
+			return s.No, nil
+		}
+	}
+	return 0, &desk.Error{Code: desk.CodeNotFound, Message: "There is no such list."}
+}
+
+func (x *index) load(txn *badger.Txn, codec Codec) error {
+	x.counts, x.dirs = map[uint32]*Counts{}, map[uint32]*directory{}
+	x.next = max(x.state.Next, 1)
+	for _, v := range x.state.Views {
+		b, err := get(txn, countsKey(v.No))
+		if err != nil {
+			return err
+		}
+		n := &Counts{}
+		if b != nil {
+			if err := codec.Unmarshal(b, n); err != nil {
+				return fmt.Errorf("decode counts: %w", err)
+			}
+		}
+		if n.Total != n.Needs+n.Waiting+n.Solved || min(n.Needs, n.Waiting, n.Solved, n.Unread) < 0 {
+			return fmt.Errorf("counts of a view: %w", errMismatch)
+		}
+		x.counts[v.No] = n
+	}
+	return nil
+}
+
+// dir gives the blocks of a view, read when first asked for.
+func (x *index) dir(txn *badger.Txn, no uint32) (*directory, error) {
+	x.dirMu.Lock()
+	defer x.dirMu.Unlock()
+	if d := x.dirs[no]; d != nil {
+		return d, nil
+	}
+	d := &directory{}
+	it := txn.NewIterator(badger.IteratorOptions{Prefix: blocksOf(no)})
+	defer it.Close()
+	total := 0
+	for it.Rewind(); it.Valid(); it.Next() {
+		k := it.Item().KeyCopy(nil)
+		b, err := valueOf(txn, k, it.Item())
+		if err != nil {
+			return nil, err
+		}
+		if len(b) != 4 {
+			return nil, mismatch("block", k)
+		}
+		n := int(binary.BigEndian.Uint32(b))
+		d.fences = append(d.fences, k[5:])
+		d.counts = append(d.counts, n)
+		total += n
+	}
+	if len(d.fences) == 0 {
+		d.fences, d.counts = [][]byte{{}}, []int{0}
+	}
+	if c := x.counts[no]; len(d.fences[0]) != 0 || c != nil && c.Total != total {
+		return nil, fmt.Errorf("blocks of a view: %w", errMismatch)
+	}
+	x.dirs[no] = d
+	return d, nil
+}
+
+// loaded gives the blocks of a view if they were read.
+func (x *index) loaded(no uint32) *directory {
+	x.dirMu.Lock()
+	defer x.dirMu.Unlock()
+	return x.dirs[no]
+}
+
+// find gives the block a sort key belongs to.
+func (d *directory) find(sortKey []byte) int {
+	return sort.Search(len(d.fences), func(i int) bool { return bytes.Compare(d.fences[i], sortKey) > 0 }) - 1
+}
+
+// at gives the block that holds a position, and the position within it.
+func (d *directory) at(pos int) (block, off int) {
+	for i, n := range d.counts {
+		if pos < n {
+			return i, pos
+		}
+		pos -= n
+	}
+	return len(d.counts), 0
+}
+
+// listing is where a ticket stands by the rules in force.
+type listing struct {
+	views  []uint32
+	sort   []byte
+	unread bool
+	words  []string
+}
+
+func (c *Cache) listing(r *record) (listing, error) {
+	t, err := c.head(r)
+	if err != nil {
+		return listing{}, err
+	}
+	l := listing{unread: r.unread(), words: wordsOf(&t)}
+	for _, v := range c.index.state.Views {
+		if policy.InView(v.ID, &t, c.me) {
+			l.views = append(l.views, v.No)
+		}
+	}
+	if len(l.views) > 0 {
+		l.sort = policy.SortKey(&t, c.me)
+	}
+	return l, nil
+}
+
+// moveRows brings the views from one listing of a ticket to another.
+func (w *writer) moveRows(was, is listing) error {
+	stays := bytes.Equal(was.sort, is.sort)
+	for _, no := range was.views {
+		keep := stays && slices.Contains(is.views, no)
+		if err := w.row(no, was, -1, !keep); err != nil {
+			return err
+		}
+	}
+	for _, no := range is.views {
+		keep := stays && slices.Contains(was.views, no)
+		if err := w.row(no, is, 1, !keep); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// row adds (1) or removes (-1) a row; without write only the counts move,
+// because the row stays where it is.
+func (w *writer) row(no uint32, l listing, by int, write bool) error {
+	d, err := w.c.index.dir(w.txn, no)
+	if err != nil {
+		return err
+	}
+	delta := w.rows[no]
+	if delta == nil {
+		delta = &rowDelta{blocks: map[int]int{}}
+		w.rows[no] = delta
+	}
+	delta.counts.Unread += by * one(l.unread)
+	delta.counts.add(l.sort[0], by)
+	delta.blocks[d.find(l.sort)] += by
+	switch {
+	case !write:
+		return nil
+	case by > 0:
+		return w.put(rowKey(no, l.sort), nil)
+	default:
+		return w.del(rowKey(no, l.sort))
+	}
+}
+
+// The first byte of a sort key is its section; see policy.SortKey.
+func (c *Counts) add(section byte, by int) {
+	c.Total += by
+	switch section {
+	case 1:
+		c.Needs += by
+	case 2:
+		c.Waiting += by
+	default:
+		c.Solved += by
+	}
+}
+
+func (c Counts) plus(d Counts) Counts {
+	return Counts{c.Total + d.Total, c.Needs + d.Needs, c.Waiting + d.Waiting, c.Solved + d.Solved, c.Unread + d.Unread, c.Version + 1}
+}
+
+// putRows writes the counts a commit changes.
+func (w *writer) putRows(no uint32, delta *rowDelta) error {
+	x := w.c.index
+	d, err := x.dir(w.txn, no)
+	if err != nil {
+		return err
+	}
+	for i, by := range delta.blocks {
+		if by == 0 {
+			delete(delta.blocks, i)
+			continue
+		}
+		n := d.counts[i] + by
+		if n < 0 {
+			return fmt.Errorf("a block of a view has %d rows: %w", n, errMismatch)
+		}
+		if err := w.put(blockKey(no, d.fences[i]), u32(uint32(n))); err != nil {
+			return err
+		}
+	}
+	b, err := w.c.codec.Marshal(x.counts[no].plus(delta.counts))
+	if err != nil {
+		return fmt.Errorf("encode counts: %w", err)
+	}
+	return w.put(countsKey(no), b)
+}
+
+// commit brings the memory up to a commit; mu is held.
+func (x *index) commit(no uint32, delta *rowDelta) {
+	n := x.counts[no].plus(delta.counts)
+	x.counts[no] = &n
+	x.dirMu.Lock()
+	defer x.dirMu.Unlock()
+	d := x.dirs[no]
+	for i, by := range delta.blocks {
+		d.counts[i] += by
+	}
+}
+
+// tidy splits blocks that grew large and joins those that became small. It is
+// a commit of its own: a block of any size is right, only slow.
+func (w *writer) tidy() error {
+	touched := slices.Sorted(maps.Keys(w.touched))
+	clear(w.touched)
+	for _, no := range touched {
+		d := w.c.index.loaded(no)
+		if d == nil || !d.untidy() {
+			continue
+		}
+		n := &directory{fences: slices.Clone(d.fences), counts: slices.Clone(d.counts)}
+		for i := len(n.counts) - 1; i >= 0; i-- {
+			if err := w.tidyBlock(no, n, i); err != nil {
+				return err
+			}
+		}
+		x := w.c.index
+		w.after = append(w.after, func() {
+			x.dirMu.Lock()
+			defer x.dirMu.Unlock()
+			x.dirs[no] = n
+		})
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *directory) untidy() bool {
+	for i, n := range d.counts {
+		if n > blockMost || d.joins(i) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *directory) joins(i int) bool {
+	return i > 0 && d.counts[i] < blockLeast && d.counts[i]+d.counts[i-1] < blockSplit
+}
+
+func (w *writer) tidyBlock(no uint32, d *directory, i int) error {
+	switch {
+	case d.counts[i] > blockMost:
+		fences, counts, err := w.cut(no, d.fences[i], d.counts[i])
+		if err != nil {
+			return err
+		}
+		for j := range fences {
+			if err := w.put(blockKey(no, fences[j]), u32(uint32(counts[j]))); err != nil {
+				return err
+			}
+		}
+		d.fences = slices.Replace(d.fences, i, i+1, fences...)
+		d.counts = slices.Replace(d.counts, i, i+1, counts...)
+	case d.joins(i):
+		if err := w.del(blockKey(no, d.fences[i])); err != nil {
+			return err
+		}
+		d.counts[i-1] += d.counts[i]
+		if err := w.put(blockKey(no, d.fences[i-1]), u32(uint32(d.counts[i-1]))); err != nil {
+			return err
+		}
+		d.fences = slices.Delete(d.fences, i, i+1)
+		d.counts = slices.Delete(d.counts, i, i+1)
+	}
+	return nil
+}
+
+// cut gives the blocks for n rows that begin at a fence.
+func (w *writer) cut(no uint32, fence []byte, n int) (fences [][]byte, counts []int, err error) {
+	txn := w.c.db.NewTransaction(false)
+	defer txn.Discard()
+	it := txn.NewIterator(badger.IteratorOptions{Prefix: rowsOf(no)})
+	defer it.Close()
+	it.Seek(rowKey(no, fence))
+	for i := range n {
+		if !it.Valid() {
+			return nil, nil, fmt.Errorf("rows of a view end early: %w", errMismatch)
+		}
+		if i%blockSplit == 0 && n-i >= blockSplit/2 || i == 0 {
+			if i > 0 {
+				fence = it.Item().KeyCopy(nil)[5:]
+			}
+			fences, counts = append(fences, fence), append(counts, 0)
+		}
+		counts[len(counts)-1]++
+		w.c.work.Steps++
+		it.Next()
+	}
+	return fences, counts, nil
+}
+
+// SetMe stores the actor and, if the rights changed, builds the views anew.
+// Readers go on with the old ones until then.
+func (c *Cache) SetMe(a desk.Actor) error {
+	if old, err := c.Me(); err != nil {
+		return err
+	} else if old.Person != "" && (old.Role.Staff() != a.Role.Staff() || old.Person != a.Person) {
+		// What is here was told to somebody with other eyes.
+		if _, err := c.KeepLanes(nil); err != nil {
+			return err
+		}
+	}
+	_, err := c.update(func(w *writer) error { return w.reindex(a) })
+	return err
+}
+
+// fingerprint tells whether rows built by other rules, or for another actor,
+// would stand elsewhere: it tries the rules on tickets of every kind.
+func fingerprint(me desk.Actor, views []policy.View) []byte {
+	h := sha256.New()
+	me.Name, me.Device = "", ""
+	// Marshalling these types cannot fail.
+	b, _ := json.Marshal(me)
+	h.Write(b)
+	for i := range 8 * 3 * 2 * 4 {
+		t := desk.Ticket{
+			ID:         "00000000-0000-7000-8000-000000000000",
+			Status:     []desk.Status{desk.New, desk.Triage, desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved, desk.Closed}[i%8],
+			Assignee:   []desk.PersonID{"", me.Person, "another"}[i/8%3],
+			Requester:  []desk.PersonID{me.Person, "another"}[i/24%2],
+			Priority:   []desk.Priority{desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh, desk.PriorityEmergency}[i/48],
+			Department: "department",
+		}
+		h.Write(policy.SortKey(&t, me))
+		for _, v := range views {
+			h.Write([]byte{byte(one(policy.InView(v.ID, &t, me)))})
+		}
+	}
+	for _, v := range views {
+		h.Write([]byte(v.ID + "\n"))
+	}
+	return h.Sum(nil)
+}
+
+// reindex makes the stored views those of the actor and of the departments.
+func (w *writer) reindex(me desk.Actor) error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	d, err := w.c.Desk()
+	if err != nil {
+		return err
+	}
+	var views []policy.View
+	if me.Person != "" {
+		views = policy.Views(me, d.Departments)
+	}
+	rules := fingerprint(me, views)
+	if bytes.Equal(rules, w.c.index.state.Rules) {
+		if err := w.setMe(me); err != nil {
+			return err
+		}
+	} else if err := w.rebuild(me, views, rules); err != nil {
+		return err
+	}
+	return w.sweepGarbage()
+}
+
+func (w *writer) setMe(me desk.Actor) error {
+	if fmt.Sprint(me) == fmt.Sprint(w.c.me) {
+		return nil
+	}
+	w.after = append(w.after, func() { w.c.me = me })
+	return w.putOwn(ownMe, me)
+}
+
+// rebuild writes the rows of new views under new numbers, and then in one
+// commit makes them the views. Until then the numbers are listed as garbage,
+// so that a crash leaves nothing behind.
+func (w *writer) rebuild(me desk.Actor, views []policy.View, rules []byte) error {
+	x := w.c.index
+	next := indexState{Rules: rules, Next: x.next + uint32(len(views))}
+	building := x.state
+	building.Next = next.Next
+	for i, v := range views {
+		no := x.next + uint32(i)
+		next.Views = append(next.Views, viewNo{v.ID, no})
+		building.Garbage = append(slices.Clone(building.Garbage), no)
+	}
+	next.Garbage = slices.Clone(x.state.Garbage)
+	for _, v := range x.state.Views {
+		next.Garbage = append(next.Garbage, v.No)
+	}
+	if err := w.putOwn(ownIndex, building); err != nil {
+		return err
+	}
+	w.after = append(w.after, func() { x.state, x.next = building, next.Next })
+	if err := w.flush(); err != nil {
+		return err
+	}
+	counts, err := w.fill(me, next.Views)
+	if err != nil {
+		return err
+	}
+	dirs := map[uint32]*directory{}
+	for _, v := range next.Views {
+		if dirs[v.No], err = w.fence(v.No, counts[v.No]); err != nil {
+			return err
+		}
+		w.views[v.No] = true
+	}
+	if err := w.putOwn(ownIndex, next); err != nil {
+		return err
+	}
+	if err := w.putOwn(ownMe, me); err != nil {
+		return err
+	}
+	w.after = append(w.after, func() {
+		x.state, x.counts, x.dirs, w.c.me = next, counts, dirs, me
+	})
+	return w.flush()
+}
+
+// fill writes the rows of the new views and counts them.
+func (w *writer) fill(me desk.Actor, views []viewNo) (map[uint32]*Counts, error) {
+	counts := map[uint32]*Counts{}
+	for _, v := range views {
+		counts[v.No] = &Counts{Version: 1}
+	}
+	txn := w.c.db.NewTransaction(false)
+	defer txn.Discard()
+	it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{kindTicket}})
+	defer it.Close()
+	for it.Rewind(); it.Valid(); it.Next() {
+		b, err := valueOf(txn, it.Item().KeyCopy(nil), it.Item())
+		if err != nil {
+			return nil, err
+		}
+		rec, err := decodeRecord(b)
+		if err != nil {
+			return nil, err
+		}
+		t, err := w.c.head(rec)
+		if err != nil {
+			return nil, err
+		}
+		sortKey := policy.SortKey(&t, me)
+		for _, v := range views {
+			if !policy.InView(v.ID, &t, me) {
+				continue
+			}
+			counts[v.No].add(sortKey[0], 1)
+			counts[v.No].Unread += one(rec.unread())
+			if err := w.put(rowKey(v.No, sortKey), nil); err != nil {
+				return nil, err
+			}
+		}
+		if err := w.flushIfFull(); err != nil {
+			return nil, err
+		}
+	}
+	return counts, w.flush()
+}
+
+// fence cuts the rows of a new view into blocks and stores its counts.
+func (w *writer) fence(no uint32, n *Counts) (*directory, error) {
+	d := &directory{fences: [][]byte{{}}, counts: []int{0}}
+	if n.Total > 0 {
+		fences, counts, err := w.cut(no, nil, n.Total)
+		if err != nil {
+			return nil, err
+		}
+		d.fences, d.counts = fences, counts
+		d.fences[0] = []byte{}
+	}
+	for i := range d.fences {
+		if err := w.put(blockKey(no, d.fences[i]), u32(uint32(d.counts[i]))); err != nil {
+			return nil, err
+		}
+		if err := w.flushIfFull(); err != nil {
+			return nil, err
+		}
+	}
+	b, err := w.c.codec.Marshal(n)
+	if err != nil {
+		return nil, fmt.Errorf("encode counts: %w", err)
+	}
+	return d, w.put(countsKey(no), b)
+}
+
+// sweepGarbage removes the rows of numbers that are no view any more.
+func (w *writer) sweepGarbage() error {
+	x := w.c.index
+	if len(x.state.Garbage) == 0 {
+		return nil
+	}
+	for _, no := range x.state.Garbage {
+		for _, prefix := range [][]byte{rowsOf(no), blocksOf(no), countsKey(no)} {
+			if err := w.delPrefix(prefix); err != nil {
+				return err
+			}
+		}
+	}
+	clean := x.state
+	clean.Garbage = nil
+	w.after = append(w.after, func() { x.state = clean })
+	return w.putOwn(ownIndex, clean)
+}
+
+// delPrefix removes every key with a prefix, in as many commits as it takes.
+func (w *writer) delPrefix(prefix []byte) error {
+	txn := w.c.db.NewTransaction(false)
+	defer txn.Discard()
+	it := txn.NewIterator(badger.IteratorOptions{Prefix: prefix})
+	defer it.Close()
+	for it.Rewind(); it.Valid(); it.Next() {
+		if err := w.del(it.Item().KeyCopy(nil)); err != nil {
+			return err
+		}
+		if err := w.flushIfFull(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

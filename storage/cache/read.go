@@ -1,0 +1,328 @@
+package cache
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"docket/app/desk"
+	"docket/app/desk/policy"
+)
+
+func notHere() error {
+	return &desk.Error{Code: desk.CodeNotFound, Message: "This ticket is not on this computer."}
+}
+
+// known reads a ticket's record. One that is in a lane and has none is damage.
+func (c *Cache) known(txn *badger.Txn, id desk.TicketID) (tid, *record, error) {
+	t, err := packID(id)
+	if err != nil {
+		return t, nil, notHere()
+	}
+	rec, err := getRecord(txn, t)
+	if err != nil {
+		return t, nil, err
+	}
+	if rec != nil {
+		return t, rec, nil
+	}
+	for _, st := range c.lanes {
+		b, err := get(txn, memberKey(st.No, t))
+		if err != nil {
+			return t, nil, err
+		}
+		if b != nil {
+			return t, nil, fmt.Errorf("a ticket of a lane has no record: %w", errMismatch)
+		}
+	}
+	return t, nil, notHere()
+}
+
+func (c *Cache) rowOf(rec *record) (Row, error) {
+	t, err := c.head(rec)
+	if err != nil {
+		return Row{}, err
+	}
+	return Row{Ticket: t, Read: rec.Read, Unread: rec.unread(), Section: string(policy.Section(&t, c.me))}, nil
+}
+
+// Row gives a ticket as a list shows it; Section is by policy.
+func (c *Cache) Row(id desk.TicketID) (row Row, err error) {
+	err = c.view(func(txn *badger.Txn) error {
+		_, rec, err := c.known(txn, id)
+		if err != nil {
+			return err
+		}
+		row, err = c.rowOf(rec)
+		return err
+	})
+	return row, err
+}
+
+// Ticket gives a ticket's head and how far the person has read; ErrNotFound if
+// it is not here.
+func (c *Cache) Ticket(id desk.TicketID) (t desk.Ticket, read uint64, err error) {
+	row, err := c.Row(id)
+	return row.Ticket, row.Read, err
+}
+
+// Entries gives up to limit entries below before (0: from the newest), oldest
+// first.
+func (c *Cache) Entries(id desk.TicketID, before uint64, limit int) (out []desk.Entry, err error) {
+	err = c.view(func(txn *badger.Txn) error {
+		t, rec, err := c.known(txn, id)
+		if err != nil {
+			return err
+		}
+		last := rec.Have
+		if before > 0 {
+			last = min(last, before-1)
+		}
+		first := uint64(1)
+		if n := uint64(max(limit, 0)); last > n {
+			first = last - n + 1
+		}
+		out, err = c.entriesBetween(txn, t, first, last)
+		return err
+	})
+	return out, err
+}
+
+// EntriesAfter gives the entries above seq, oldest first.
+func (c *Cache) EntriesAfter(id desk.TicketID, seq uint64) (out []desk.Entry, err error) {
+	err = c.view(func(txn *badger.Txn) error {
+		t, rec, err := c.known(txn, id)
+		if err != nil {
+			return err
+		}
+		out, err = c.entriesBetween(txn, t, seq+1, rec.Have)
+		return err
+	})
+	return out, err
+}
+
+// entriesBetween reads first to last, all of which are here. It goes backwards,
+// because a chunk is named by its first entry.
+func (c *Cache) entriesBetween(txn *badger.Txn, t tid, first, last uint64) ([]desk.Entry, error) {
+	if first > last {
+		return nil, nil
+	}
+	it := txn.NewIterator(badger.IteratorOptions{Prefix: entriesOf(t), Reverse: true})
+	defer it.Close()
+	var out []desk.Entry
+	next := last // the seq looked for
+	for it.Seek(entriesKey(t, last)); it.Valid() && next >= first; it.Next() {
+		k := it.Item().KeyCopy(nil)
+		b, err := valueOf(txn, k, it.Item())
+		if err != nil {
+			return nil, err
+		}
+		chunk, err := decodeChunk(b)
+		if err != nil {
+			return nil, err
+		}
+		from := binary.BigEndian.Uint64(k[17:])
+		if from > next || from+uint64(len(chunk)) <= next {
+			return nil, mismatch("gap", k)
+		}
+		for next >= from && next >= first {
+			var e desk.Entry
+			if err := c.codec.Unmarshal(chunk[next-from], &e); err != nil {
+				return nil, fmt.Errorf("decode entry: %w", err)
+			}
+			out = append(out, e)
+			next--
+		}
+	}
+	if next >= first {
+		return nil, fmt.Errorf("entries %d to %d are missing: %w", first, next, errMismatch)
+	}
+	slices.Reverse(out)
+	return out, nil
+}
+
+// Views lists the views of the actor, in the order the policy gives them.
+func (c *Cache) Views() []ViewID {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	var out []ViewID
+	for _, v := range c.index.state.Views {
+		out = append(out, v.ID)
+	}
+	return out
+}
+
+// Count gives the kept numbers of a view.
+func (c *Cache) Count(v ViewID) (Counts, error) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.db == nil {
+		return Counts{}, errClosed
+	}
+	no, err := c.index.no(v)
+	if err != nil {
+		return Counts{}, err
+	}
+	return *c.index.counts[no], nil
+}
+
+// Rows gives count rows of a view from a position.
+func (c *Cache) Rows(v ViewID, from, count int) (rows []Row, err error) {
+	err = c.view(func(txn *badger.Txn) error {
+		no, err := c.index.no(v)
+		if err != nil {
+			return err
+		}
+		total := c.index.counts[no].Total
+		from = max(from, 0)
+		count = min(count, total-from)
+		if count <= 0 {
+			return nil
+		}
+		keys, err := c.rowKeys(txn, no, from, count)
+		if err != nil {
+			return err
+		}
+		rows = make([]Row, 0, count)
+		for _, t := range keys {
+			rec, err := getRecord(txn, t)
+			if err != nil {
+				return err
+			}
+			if rec == nil {
+				return fmt.Errorf("a row has no ticket: %w", errMismatch)
+			}
+			row, err := c.rowOf(rec)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// rowKeys gives the tickets of count rows from a position; they are there by
+// the counts.
+func (c *Cache) rowKeys(txn *badger.Txn, no uint32, from, count int) ([]tid, error) {
+	d, err := c.index.dir(txn, no)
+	if err != nil {
+		return nil, err
+	}
+	block, off := d.at(from)
+	if block == len(d.counts) {
+		return nil, fmt.Errorf("position beyond the blocks: %w", errMismatch)
+	}
+	it := txn.NewIterator(badger.IteratorOptions{Prefix: rowsOf(no)})
+	defer it.Close()
+	out := make([]tid, 0, count)
+	for it.Seek(rowKey(no, d.fences[block])); it.Valid() && len(out) < count; it.Next() {
+		if off > 0 {
+			off--
+			continue
+		}
+		k := it.Item().Key()
+		if err := it.Item().Value(func(v []byte) error {
+			_, _, err := unseal(k, v)
+			return err
+		}); err != nil {
+			return nil, redact("read", err)
+		}
+		t, err := ticketOfRow(k)
+		if err != nil {
+			return nil, mismatch("row", k)
+		}
+		out = append(out, t)
+	}
+	if len(out) < count {
+		return nil, fmt.Errorf("rows of a view end early: %w", errMismatch)
+	}
+	return out, nil
+}
+
+// Position gives a ticket's place in a view, -1 if it is not in it.
+func (c *Cache) Position(v ViewID, id desk.TicketID) (pos int, err error) {
+	pos = -1
+	err = c.view(func(txn *badger.Txn) error {
+		no, err := c.index.no(v)
+		if err != nil {
+			return err
+		}
+		_, rec, err := c.known(txn, id)
+		if err != nil {
+			return err
+		}
+		l, err := c.listing(rec)
+		if err != nil || !slices.Contains(l.views, no) {
+			return err
+		}
+		pos, err = c.countTo(txn, no, l.sort)
+		return err
+	})
+	return pos, err
+}
+
+// countTo gives the position of a row that is there.
+func (c *Cache) countTo(txn *badger.Txn, no uint32, sortKey []byte) (int, error) {
+	d, err := c.index.dir(txn, no)
+	if err != nil {
+		return -1, err
+	}
+	block := d.find(sortKey)
+	n := 0
+	for _, m := range d.counts[:block] {
+		n += m
+	}
+	it := txn.NewIterator(badger.IteratorOptions{Prefix: rowsOf(no)})
+	defer it.Close()
+	want := rowKey(no, sortKey)
+	for it.Seek(rowKey(no, d.fences[block])); it.Valid(); it.Next() {
+		switch bytes.Compare(it.Item().Key(), want) {
+		case 0:
+			return n, nil
+		case 1:
+			return -1, fmt.Errorf("a row is missing: %w", errMismatch)
+		}
+		n++
+	}
+	return -1, fmt.Errorf("a row is missing: %w", errMismatch)
+}
+
+// Totals gives the kept numbers of the whole cache.
+func (c *Cache) Totals() (out Totals, err error) {
+	err = c.view(func(txn *badger.Txn) error {
+		out = Totals{Tickets: c.totals.Tickets, Unread: c.totals.Unread}
+		if out.Tickets == 0 {
+			return nil
+		}
+		// Ids begin with their time, so the first ticket is the oldest.
+		it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{kindTicket}})
+		defer it.Close()
+		if it.Rewind(); !it.Valid() {
+			return fmt.Errorf("there are no tickets: %w", errMismatch)
+		}
+		b, err := valueOf(txn, it.Item().KeyCopy(nil), it.Item())
+		if err != nil {
+			return err
+		}
+		rec, err := decodeRecord(b)
+		if err != nil {
+			return err
+		}
+		t, err := c.head(rec)
+		out.Oldest = t.Created
+		return err
+	})
+	return out, err
+}
+
+// UnreadTotal is Totals().Unread, 0 if it cannot be read.
+func (c *Cache) UnreadTotal() int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.totals.Unread
+}

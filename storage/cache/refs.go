@@ -1,0 +1,147 @@
+package cache
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"docket/app/desk"
+)
+
+// refs runs fn over every piece of reference data, those of staff lanes last,
+// so that what staff may know wins over what customers may.
+func (c *Cache) refs(txn *badger.Txn, fn func(kind desk.RefKind, id string, body []byte) error) error {
+	var numbers []uint32
+	for _, staff := range []bool{false, true} {
+		for lane, st := range c.lanes {
+			if strings.HasPrefix(string(lane), "s/") == staff {
+				numbers = append(numbers, st.No)
+			}
+		}
+	}
+	for _, no := range numbers {
+		if err := c.refsOfLane(txn, no, fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Cache) refsOfLane(txn *badger.Txn, no uint32, fn func(desk.RefKind, string, []byte) error) error {
+	it := txn.NewIterator(badger.IteratorOptions{Prefix: refsOf(no)})
+	defer it.Close()
+	for it.Rewind(); it.Valid(); it.Next() {
+		k := it.Item().KeyCopy(nil)
+		b, err := valueOf(txn, k, it.Item())
+		if err != nil {
+			return err
+		}
+		kind, id, ok := bytes.Cut(k[5:], []byte{0})
+		if !ok || len(b) < 4 || binary.BigEndian.Uint32(b) == 0 {
+			return mismatch("reference", k)
+		}
+		if err := fn(desk.RefKind(kind), string(id), b[4:]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// places is what Place and Desk share.
+type places struct {
+	place desk.Place
+	desk  desk.Desk
+}
+
+func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
+	p := places{place: desk.Place{
+		Departments: map[desk.DeptID]desk.Department{},
+		People:      map[desk.PersonID]desk.Person{},
+		Orgs:        map[desk.OrgID]desk.Organization{},
+	}}
+	err := c.refs(txn, func(kind desk.RefKind, id string, body []byte) error {
+		var err error
+		switch kind {
+		case desk.RefDesk:
+			p.desk = desk.Desk{}
+			err = c.codec.Unmarshal(body, &p.desk)
+		case desk.RefPerson:
+			var v desk.Person
+			err = c.codec.Unmarshal(body, &v)
+			p.place.People[v.ID] = v
+		case desk.RefOrg:
+			var v desk.Organization
+			err = c.codec.Unmarshal(body, &v)
+			p.place.Orgs[v.ID] = v
+		}
+		if err != nil {
+			return fmt.Errorf("decode reference %s: %w", kind, err)
+		}
+		return nil
+	})
+	for _, d := range p.desk.Departments {
+		p.place.Departments[d.ID] = d
+	}
+	return p, err
+}
+
+func (c *Cache) places() (p places, err error) {
+	c.mu.RLock()
+	c.placeMu.Lock()
+	known := c.place
+	c.placeMu.Unlock()
+	c.mu.RUnlock()
+	if known != nil {
+		return *known, nil
+	}
+	err = c.view(func(txn *badger.Txn) error {
+		if p, err = c.readPlaces(txn); err != nil {
+			return err
+		}
+		// Within the read, so that no commit can come between.
+		c.placeMu.Lock()
+		defer c.placeMu.Unlock()
+		c.place = &p
+		return nil
+	})
+	return p, err
+}
+
+// Place gives the reference data as the rules need it. It is cached until the
+// reference data change; the caller must not change the maps.
+func (c *Cache) Place() (desk.Place, error) {
+	p, err := c.places()
+	return p.place, err
+}
+
+// Desk gives name, telephone and departments of the desk.
+func (c *Cache) Desk() (desk.Desk, error) {
+	p, err := c.places()
+	return p.desk, err
+}
+
+// People finds people by the beginnings of the words of their name, id or
+// mail address, at most limit, in the order of their names.
+func (c *Cache) People(query string, limit int) ([]desk.Person, error) {
+	p, err := c.places()
+	if err != nil {
+		return nil, err
+	}
+	asked := split(query)
+	var out []desk.Person
+	for _, who := range p.place.People {
+		has := split(strings.Join(append([]string{who.Name, string(who.ID), who.Email}, who.Emails...), " "))
+		if begins(has, asked) {
+			out = append(out, who)
+		}
+	}
+	slices.SortFunc(out, func(a, b desk.Person) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+	return out[:min(limit, len(out))], nil
+}

@@ -1,0 +1,514 @@
+package cache
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"docket/app/desk"
+)
+
+// A transaction of Badger may hold 15 % of a memtable, 1.26 MB or 13,107 keys;
+// a commit is made well below. What does not fit into one is cut so that every
+// piece leaves the cache whole, and what says that it is done comes last.
+const (
+	fullBytes = 400 << 10
+	fullKeys  = 3000
+)
+
+// totals are the numbers of the whole cache as they are stored.
+type totals struct {
+	Tickets int `json:"tickets"`
+	Unread  int `json:"unread"`
+}
+
+// writer prepares and commits changes. There is one at a time.
+type writer struct {
+	c     *Cache
+	txn   *badger.Txn
+	size  int
+	keys  int
+	rows  map[uint32]*rowDelta
+	total totals // the change of it
+	// after run at the commit, under mu: they bring the memory up to it.
+	after []func()
+	// fresh are tickets whose entries were written since the last commit.
+	fresh map[tid]bool
+
+	changed  map[tid]bool
+	arrived  map[tid]Arrival
+	missing  map[tid]bool
+	removed  []Removal
+	views    map[uint32]bool
+	touched  map[uint32]bool // views whose blocks may want tidying
+	refs     bool
+	snapshot bool
+	done     bool
+	order    []tid // of changed
+}
+
+func (c *Cache) newWriter() (*writer, error) {
+	if c.db == nil {
+		return nil, errClosed
+	}
+	return &writer{
+		c: c, txn: c.db.NewTransaction(true), rows: map[uint32]*rowDelta{}, fresh: map[tid]bool{},
+		changed: map[tid]bool{}, arrived: map[tid]Arrival{}, missing: map[tid]bool{},
+		views: map[uint32]bool{}, touched: map[uint32]bool{},
+	}, nil
+}
+
+func (w *writer) discard() { w.txn.Discard() }
+
+func (w *writer) applied() Applied {
+	a := Applied{Removed: w.removed, Refs: w.refs, Snapshot: w.snapshot, Done: w.done}
+	for _, t := range w.order {
+		if !w.changed[t] {
+			continue
+		}
+		a.Changed = append(a.Changed, t.id())
+		if w.missing[t] {
+			a.Missing = append(a.Missing, t.id())
+		}
+		if ar, ok := w.arrived[t]; ok && !w.snapshot {
+			a.Arrived = append(a.Arrived, ar)
+		}
+	}
+	for _, v := range w.c.index.state.Views {
+		if w.views[v.No] {
+			a.Views = append(a.Views, v.ID)
+		}
+	}
+	return a
+}
+
+func (w *writer) change(t tid) {
+	if !w.changed[t] {
+		w.changed[t] = true
+		w.order = append(w.order, t)
+	}
+}
+
+// put writes a value, in parts if it is large.
+func (w *writer) put(k, data []byte) error {
+	if len(data) <= partSize {
+		return w.set(k, seal(k, data, 0))
+	}
+	n := (len(data) + partSize - 1) / partSize
+	for i := range n {
+		pk := partKey(k, uint16(i))
+		if err := w.set(pk, seal(pk, data[i*partSize:min((i+1)*partSize, len(data))], 0)); err != nil {
+			return err
+		}
+	}
+	return w.set(k, seal(k, binary.BigEndian.AppendUint16(nil, uint16(n)), 1))
+}
+
+func (w *writer) set(k, v []byte) error {
+	w.count(len(k) + len(v))
+	return redact("write", w.txn.Set(k, v))
+}
+
+func (w *writer) count(size int) {
+	w.size += size + 20
+	w.keys++
+	w.c.work.Writes++
+}
+
+// del removes a value; delLarge also its parts.
+func (w *writer) del(k []byte) error {
+	w.count(len(k))
+	return redact("remove", w.txn.Delete(k))
+}
+
+func (w *writer) delLarge(k []byte) error {
+	w.c.work.Reads++
+	item, err := w.txn.Get(k)
+	if errors.Is(err, badger.ErrKeyNotFound) {
+		return nil
+	}
+	if err != nil {
+		return redact("read", err)
+	}
+	parts := 0
+	if err := item.Value(func(v []byte) error {
+		data, flag, err := unseal(k, v)
+		if err == nil && flag == 1 {
+			parts = int(binary.BigEndian.Uint16(data))
+		}
+		return err
+	}); err != nil {
+		return redact("read", err)
+	}
+	for i := range parts {
+		if err := w.del(partKey(k, uint16(i))); err != nil {
+			return err
+		}
+	}
+	return w.del(k)
+}
+
+func (w *writer) record(t tid) (*record, error) {
+	w.c.work.Reads++
+	return getRecord(w.txn, t)
+}
+
+func (w *writer) full() bool { return w.size > fullBytes || w.keys > fullKeys }
+
+func (w *writer) flushIfFull() error {
+	if !w.full() {
+		return nil
+	}
+	return w.flush()
+}
+
+// flush commits what was prepared and brings the memory up to it.
+func (w *writer) flush() error {
+	if w.keys == 0 && len(w.after) == 0 {
+		return nil
+	}
+	c := w.c
+	if err := c.free.check(c.dir, leastFree); err != nil {
+		return err
+	}
+	for _, no := range slices.Sorted(maps.Keys(w.rows)) {
+		if err := w.putRows(no, w.rows[no]); err != nil {
+			return err
+		}
+	}
+	total := totals{c.totals.Tickets + w.total.Tickets, c.totals.Unread + w.total.Unread}
+	if total != c.totals {
+		if err := w.putOwn(ownTotals, total); err != nil {
+			return err
+		}
+	}
+	entry, err := c.serial.write(w)
+	if err != nil {
+		return err
+	}
+	if err := w.commit(total, entry); err != nil {
+		return redact("commit", err)
+	}
+	c.work.Commits++
+	for no, d := range w.rows {
+		w.views[no], w.touched[no] = true, w.touched[no] || len(d.blocks) > 0
+	}
+	w.txn = c.db.NewTransaction(true)
+	w.size, w.keys, w.after, w.total = 0, 0, nil, totals{}
+	clear(w.rows)
+	clear(w.fresh)
+	return nil
+}
+
+// commit makes the store and the memory move in one moment for readers.
+func (w *writer) commit(total totals, entry commit) error {
+	c := w.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := w.txn.Commit(); err != nil {
+		return err
+	}
+	c.totals = total
+	for no, d := range w.rows {
+		c.index.commit(no, d)
+	}
+	for _, fn := range w.after {
+		fn()
+	}
+	c.serial.commit(entry)
+	return nil
+}
+
+func (w *writer) putOwn(name string, v any) error {
+	b, err := w.c.codec.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", name, err)
+	}
+	return w.put(ownKey(name), b)
+}
+
+// ticket merges an item into what is known of its ticket, which becomes
+// visible through the lane, if one is given. gen is the generation of the
+// lane's snapshot.
+func (w *writer) ticket(lane *laneState, gen uint32, it desk.Item) error {
+	t, err := packID(it.Ticket)
+	if err != nil {
+		return badItem(err)
+	}
+	old, err := w.record(t)
+	if err != nil {
+		return err
+	}
+	if old == nil && len(it.Head) == 0 {
+		return badItem(errors.New("a ticket without a head"))
+	}
+	rec := &record{}
+	if old != nil {
+		c := *old
+		rec = &c
+	}
+	if lane != nil {
+		if err := w.join(t, rec, lane, gen); err != nil {
+			return err
+		}
+	}
+	if len(it.Head) > 0 && (old == nil || it.Version > rec.Version) {
+		rec.Head, rec.Version = it.Head, it.Version
+	}
+	rec.Read = max(rec.Read, it.Read)
+	if old, err = w.entries(t, old, rec, it); err != nil {
+		return err
+	}
+	if old != nil && same(old, rec) {
+		return nil
+	}
+	return w.store(t, old, rec)
+}
+
+func same(a, b *record) bool {
+	return a.Version == b.Version && a.Have == b.Have && a.Read == b.Read && a.Unread == b.Unread && slices.Equal(a.Lanes, b.Lanes)
+}
+
+// join makes the ticket visible through a lane.
+func (w *writer) join(t tid, rec *record, lane *laneState, gen uint32) error {
+	k := memberKey(lane.No, t)
+	if rec.in(lane.No) {
+		w.c.work.Reads++
+		b, err := get(w.txn, k)
+		if err != nil || len(b) == 4 && binary.BigEndian.Uint32(b) == gen {
+			return err
+		}
+		return w.put(k, u32(gen))
+	}
+	rec.Lanes = append(slices.Clone(rec.Lanes), lane.No)
+	return w.put(k, u32(gen))
+}
+
+// entries writes those of the item that join up with what is here. An item too
+// large for one commit is cut: the record then goes before its last entries,
+// so that nothing is here that a purge would not find.
+func (w *writer) entries(t tid, old, rec *record, it desk.Item) (*record, error) {
+	from := max(it.FromSeq, 1)
+	if len(it.Entries) == 0 || from > rec.Have+1 || rec.Have >= from+uint64(len(it.Entries))-1 {
+		return old, nil
+	}
+	news := it.Entries[rec.Have+1-from:]
+	first := rec.Have + 1
+	for len(news) > 0 {
+		n, size := 0, 0
+		for n < len(news) && (n == 0 || size+len(news[n]) <= partSize/2) {
+			size += len(news[n])
+			n++
+		}
+		if err := w.put(entriesKey(t, rec.Have+1), encodeChunk(news[:n])); err != nil {
+			return old, err
+		}
+		w.fresh[t] = true
+		rec.Have += uint64(n)
+		news = news[n:]
+		if w.full() && len(news) > 0 {
+			if err := w.store(t, old, rec); err != nil {
+				return old, err
+			}
+			c := *rec
+			old = &c
+			if err := w.flush(); err != nil {
+				return old, err
+			}
+		}
+	}
+	if ar, ok := w.arrived[t]; ok {
+		first = ar.From
+	}
+	w.arrived[t] = Arrival{Ticket: it.Ticket, From: first, To: rec.Have, Entered: first == 1}
+	return old, nil
+}
+
+// store writes a record and brings rows, words and totals from old, nil if the
+// ticket is new, to it.
+func (w *writer) store(t tid, old, rec *record) error {
+	w.change(t)
+	headSame := old != nil && old.Version == rec.Version
+	if headSame {
+		rec.LastSeq = old.LastSeq
+	} else {
+		head, err := w.c.head(rec)
+		if err != nil {
+			return badItem(err)
+		}
+		if head.ID != t.id() {
+			return badItem(errors.New("a head of another ticket"))
+		}
+		rec.LastSeq = head.LastSeq
+	}
+	rec.Missing = rec.Have < rec.LastSeq
+	if err := w.mark(t, old, rec); err != nil {
+		return err
+	}
+	if !headSame || old.unread() != rec.unread() {
+		if err := w.relist(old, rec, t); err != nil {
+			return err
+		}
+	}
+	return w.put(ticketKey(t), rec.encode())
+}
+
+// mark keeps the list of tickets that are to be fetched.
+func (w *writer) mark(t tid, old, rec *record) error {
+	w.missing[t] = rec.Missing
+	switch was := old != nil && old.Missing; {
+	case rec.Missing && !was:
+		return w.put(missingKey(t), nil)
+	case was && !rec.Missing:
+		return w.del(missingKey(t))
+	}
+	return nil
+}
+
+// relist moves the ticket within the views, words and totals; rec is nil when
+// it is removed.
+func (w *writer) relist(old, rec *record, t tid) error {
+	var was, is listing
+	var err error
+	if old != nil {
+		if was, err = w.c.listing(old); err != nil {
+			return err
+		}
+		w.total.Tickets--
+		w.total.Unread -= one(was.unread)
+	}
+	if rec != nil {
+		if is, err = w.c.listing(rec); err != nil {
+			return err
+		}
+		w.total.Tickets++
+		w.total.Unread += one(is.unread)
+	}
+	if err := w.moveRows(was, is); err != nil {
+		return err
+	}
+	for _, word := range was.words {
+		if !slices.Contains(is.words, word) {
+			if err := w.del(wordKey(word, t)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, word := range is.words {
+		if !slices.Contains(was.words, word) {
+			if err := w.put(wordKey(word, t), nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// leave takes the ticket out of a lane and purges it when none is left.
+func (w *writer) leave(lane *laneState, t tid) error {
+	rec, err := w.record(t)
+	if err != nil {
+		return err
+	}
+	if err := w.del(memberKey(lane.No, t)); err != nil {
+		return err
+	}
+	if rec == nil || !rec.in(lane.No) {
+		return nil
+	}
+	left := *rec
+	left.Lanes = slices.DeleteFunc(slices.Clone(rec.Lanes), func(n uint32) bool { return n == lane.No })
+	if len(left.Lanes) == 0 {
+		return w.purge(t, rec)
+	}
+	return w.put(ticketKey(t), left.encode())
+}
+
+// purge removes everything of a ticket and says which files it carried.
+func (w *writer) purge(t tid, rec *record) error {
+	if w.fresh[t] {
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	r := Removal{Ticket: t.id()}
+	keys, err := w.purgeEntries(t, &r)
+	if err != nil {
+		return err
+	}
+	if err := w.relist(rec, nil, t); err != nil {
+		return err
+	}
+	for _, l := range rec.Lanes {
+		keys = append(keys, memberKey(l, t))
+	}
+	if rec.Missing {
+		keys = append(keys, missingKey(t))
+	}
+	for _, k := range keys {
+		if err := w.delLarge(k); err != nil {
+			return err
+		}
+	}
+	if err := w.delLarge(ticketKey(t)); err != nil {
+		return err
+	}
+	w.changed[t], w.missing[t] = false, false
+	w.removed = append(w.removed, r)
+	return w.flushIfFull()
+}
+
+// purgeEntries gives the keys of a ticket's entries and notes their files.
+func (w *writer) purgeEntries(t tid, r *Removal) ([][]byte, error) {
+	txn := w.c.db.NewTransaction(false)
+	defer txn.Discard()
+	it := txn.NewIterator(badger.IteratorOptions{Prefix: entriesOf(t)})
+	defer it.Close()
+	var keys [][]byte
+	for it.Rewind(); it.Valid(); it.Next() {
+		k := it.Item().KeyCopy(nil)
+		keys = append(keys, k)
+		b, err := valueOf(txn, k, it.Item())
+		if err != nil {
+			return nil, err
+		}
+		chunk, err := decodeChunk(b)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range chunk {
+			var entry struct {
+				Files []desk.Attachment `json:"files"`
+			}
+			if err := w.c.codec.Unmarshal(e, &entry); err != nil {
+				return nil, fmt.Errorf("decode entry: %w", err)
+			}
+			for _, f := range entry.Files {
+				if !slices.Contains(r.Files, f.Hash) {
+					r.Files = append(r.Files, f.Hash)
+				}
+			}
+		}
+	}
+	return keys, nil
+}
+
+func badItem(err error) error {
+	return &desk.Error{
+		Code:    desk.CodeInvalid,
+		Message: "The server sent something this version of Docket cannot keep.",
+		Hint:    "Update Docket; if it stays, tell whoever runs the server.",
+		Err:     err,
+	}
+}
