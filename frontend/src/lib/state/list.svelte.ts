@@ -62,6 +62,11 @@ export class List {
   }
   readonly geometry = $derived(new Geometry(this.#total, this.#sections, this.#sizes));
 
+  /** Rows of one screen, less one to keep one's place. */
+  get screenful(): number {
+    return Math.max(1, Math.floor(this.#seen.height / this.#sizes.row) - 1);
+  }
+
   row(index: number): Row | undefined {
     void this.#filled;
     return this.#pages.row(index);

@@ -84,7 +84,7 @@ export class FakeDesk implements Backend {
   unlock = (password: string): Promise<Boot> => this.signIn('veldhost.example', 'me', password);
   async signOut(force: boolean): Promise<Boot> {
     const unsent = this.items.filter((i) => i.state !== 'confirmed').length;
-    if (unsent && !force) throw fault('unsent', `${unsent} things you wrote are still on this computer.`, 'Signing out deletes them. They cannot be brought back.');
+    if (unsent && !force) throw fault('unsent', unsent === 1 ? 'One thing you wrote is still on this computer.' : `${unsent} things you wrote are still on this computer.`, 'Signing out deletes what is not sent. It cannot be brought back.');
     this.state = 'signed_out';
     return this.#boot();
   }
@@ -220,7 +220,7 @@ export class FakeDesk implements Backend {
   }
   pickFiles = async () => ({ files: [file('headers.txt', 3_200, 'text/plain')], faults: [] as Fault[] });
   addFile = async (name: string, base64: string): Promise<FileInfo> => file(name, Math.round(base64.length * 0.75), 'image/png');
-  pasteImage = async () => null;
+  pasteImage = async (): Promise<FileInfo | null> => null;
   fetchFile = async (id: string, hash: string) => this.#get(id).entries.flatMap((e) => e.files).find((f) => f.hash === hash) ?? file('?', 0, '');
   saveFile = async () => {};
   openLink = async () => {};

@@ -57,7 +57,7 @@ export function turn(t: FakeTicket, me: string, staff: boolean): Turn {
 }
 
 export function make(part: Partial<FakeTicket> & Pick<FakeTicket, 'subject' | 'requester'>, index: number): FakeTicket {
-  const n = 30_500 - index * 3;
+  const n = index < 10_000 ? 30_500 - index * 3 : 40_000 + index;
   const t: FakeTicket = {
     id: `t${n}`, number: `#${n}-${(n * 7) % 10}`, status: 'in_progress', priority: 'normal', urgency: 'normal', department: 'mail', owner: '',
     updated: 60, waiting: 60, due: null, dueKind: 'next_reply', dueUsed: 0, read: 99, entries: [], draft: null, noteDraft: null,
