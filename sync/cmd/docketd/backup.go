@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"docket/app/desk"
+	"docket/storage/ledger"
+	"docket/sync/cmd/docketd/run"
+	"docket/sync/wire"
+)
+
+// A backup is a folder: the ledger as one file, the attachments in the layout
+// they have on the server, and backup.json last. A folder without backup.json
+// is a backup that was broken off, and is not restored from.
+const (
+	backupLedger = "ledger.db"
+	backupFiles  = "files"
+	backupNote   = "backup.json"
+)
+
+// backupInfo is backup.json.
+type backupInfo struct {
+	Made    time.Time     `json:"made"`
+	Version string        `json:"version"`
+	Ledger  ledger.Report `json:"ledger"`
+	Files   int           `json:"files"`
+	Bytes   int64         `json:"bytes"`
+}
+
+type backupCmd struct {
+	store
+	Folder string `arg:"" help:"A new folder for the backup." type:"path"`
+}
+
+// Run copies the ledger first: files are only ever added, so every file the
+// copy names is there when it is copied after.
+func (b *backupCmd) Run(ctx context.Context, c console) (err error) {
+	if err := os.Mkdir(b.Folder, 0o700); errors.Is(err, fs.ErrExist) {
+		return &desk.Error{Code: desk.CodeInvalid, Message: fmt.Sprintf("%s is there already.", b.Folder), Hint: "A backup goes into a folder of its own; name a new one."}
+	} else if err != nil {
+		return fmt.Errorf("make folder: %w", err)
+	}
+	l, err := run.Open(ctx, b.config())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	copied := filepath.Join(b.Folder, backupLedger)
+	if _, err := l.Backup(ctx, copied); err != nil {
+		return fmt.Errorf("copy ledger: %w", err)
+	}
+	info := backupInfo{Made: time.Now().UTC().Truncate(time.Second), Version: version()}
+	info.Files, info.Bytes, err = copyFiles(filepath.Join(b.Data, backupFiles), filepath.Join(b.Folder, backupFiles))
+	if err != nil {
+		return fmt.Errorf("copy files: %w", err)
+	}
+	if info.Ledger, err = ledger.Verify(ctx, copied, wire.Codec{}); err != nil {
+		return fmt.Errorf("verify ledger: %w", err)
+	}
+	if err := sound(info.Ledger); err != nil {
+		return err
+	}
+	note, err := json.MarshalIndent(info, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode note: %w", err)
+	}
+	if err := writeDurably(filepath.Join(b.Folder, backupNote), append(note, '\n')); err != nil {
+		return fmt.Errorf("write note: %w", err)
+	}
+	fmt.Fprintf(c.out, "%s, %s and %s in %s. The copy was read back and is whole.\n",
+		plural(info.Ledger.Tickets, "ticket", "tickets"), plural(info.Ledger.Entries, "entry", "entries"), plural(info.Files, "file", "files"), b.Folder)
+	return nil
+}
+
+// sound turns what a check found into an error.
+func sound(r ledger.Report) error {
+	if len(r.Problems) == 0 {
+		return nil
+	}
+	return &desk.Error{
+		Code: desk.CodeDamaged, Message: fmt.Sprintf("The copy contradicts itself in %s, first: %s.", plural(len(r.Problems), "place", "places"), r.Problems[0]),
+		Hint: "Keep the older backups and look at the disk.",
+	}
+}
+
+type restoreCmd struct {
+	store
+	Folder string `arg:"" help:"The folder of a backup." type:"existingdir"`
+}
+
+// Run restores into an empty place only. Clients notice by the new epoch and
+// send again what they know and the backup does not.
+func (r *restoreCmd) Run(ctx context.Context, c console) error {
+	b, err := os.ReadFile(filepath.Join(r.Folder, backupNote))
+	var info backupInfo
+	if err == nil {
+		err = json.Unmarshal(b, &info)
+	}
+	if err != nil {
+		return &desk.Error{
+			Code: desk.CodeDamaged, Message: fmt.Sprintf("%s is no whole backup: its %s cannot be read.", r.Folder, backupNote),
+			Hint: "The backup was broken off. Use an older one.", Err: err,
+		}
+	}
+	if _, err := os.Stat(filepath.Join(r.Data, backupLedger)); r.DSN == "" && err == nil {
+		return &desk.Error{
+			Code: desk.CodeInvalid, Message: fmt.Sprintf("There is a desk in %s already.", r.Data),
+			Hint: "Stop the server and move that folder away first, so that nothing is lost if the backup is the wrong one.",
+		}
+	}
+	if err := os.MkdirAll(r.Data, 0o700); err != nil {
+		return fmt.Errorf("make data folder: %w", err)
+	}
+	n, _, err := copyFiles(filepath.Join(r.Folder, backupFiles), filepath.Join(r.Data, backupFiles))
+	if err != nil {
+		return fmt.Errorf("copy files: %w", err)
+	}
+	if n != info.Files {
+		return &desk.Error{Code: desk.CodeDamaged, Message: fmt.Sprintf("The backup has %d files where it had %d.", n, info.Files), Hint: "Use another copy of it."}
+	}
+	dsn := r.DSN
+	if dsn == "" {
+		dsn = "sqlite:" + filepath.Join(r.Data, backupLedger)
+	}
+	report, err := ledger.Restore(ctx, filepath.Join(r.Folder, backupLedger), dsn, wire.Codec{})
+	if err != nil {
+		return fmt.Errorf("restore ledger: %w", err)
+	}
+	if err := sound(report); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "%s, %s and %s restored from %s.\nClients send again what they had confirmed after that; start the server.\n",
+		plural(report.Tickets, "ticket", "tickets"), plural(report.Entries, "entry", "entries"), plural(n, "file", "files"), info.Made.Format("2006-01-02 15:04 MST"))
+	return nil
+}
+
+// copyFiles copies every attachment below from and checks its bytes against
+// its name; what is still being uploaded has another kind of name and stays.
+func copyFiles(from, to string) (n int, size int64, err error) {
+	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
+		return 0, 0, nil
+	}
+	err = filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // an upload that ended while we walk
+		case err != nil || e.IsDir() || !desk.BlobHash(e.Name()).ValidHash():
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		k, err := copyBlob(path, filepath.Join(to, rel), e.Name())
+		n, size = n+1, size+k
+		return err
+	})
+	return n, size, err
+}
+
+func copyBlob(from, to, hash string) (int64, error) {
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return 0, err
+	}
+	in, err := os.Open(from)
+	if err != nil {
+		return 0, err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	sum := sha256.New()
+	n, err := io.Copy(io.MultiWriter(out, sum), in)
+	if err == nil && hex.EncodeToString(sum.Sum(nil)) != hash {
+		err = &desk.Error{Code: desk.CodeDamaged, Message: fmt.Sprintf("The file %s is not as it was written.", from), Hint: "Take it from an older backup."}
+	}
+	return n, errors.Join(err, out.Sync(), out.Close())
+}
+
+func writeDurably(path string, b []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	return errors.Join(err, f.Sync(), f.Close())
+}
