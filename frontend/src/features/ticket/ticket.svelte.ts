@@ -20,7 +20,7 @@ export class Reading {
   going = $state(false);
 
   readonly #door: Door;
-  #older = new Map<number, EntryView>();
+  #older: Record<number, EntryView> = {};
   #wanted = false;
   #busy: Promise<void> | null = null;
   #writing = false;
@@ -55,7 +55,7 @@ export class Reading {
     if (id === this.id) return;
     this.id = id;
     this.fault = null;
-    this.#older.clear();
+    this.#older = {};
     this.#writing = false;
     if (!id) {
       this.view = null;
@@ -99,7 +99,7 @@ export class Reading {
     try {
       const more = await this.#door.entries(id, from, page);
       if (this.id !== id) return;
-      for (const e of more) this.#older.set(e.seq, e);
+      for (const e of more) this.#older[e.seq] = e;
       this.#join();
     } catch (e) {
       this.fault = asFault(e);
@@ -136,7 +136,7 @@ export class Reading {
   #show(view: TicketView): void {
     const same = this.view?.row.id === view.row.id;
     if (same) {
-      for (const e of this.view?.entries ?? []) if (e.seq > 0 && e.seq < view.firstSeq) this.#older.set(e.seq, e);
+      for (const e of this.view?.entries ?? []) if (e.seq > 0 && e.seq < view.firstSeq) this.#older[e.seq] = e;
     } else {
       this.freshFrom = view.entries.find((e) => e.fresh && !e.author.me)?.seq ?? 0;
     }
@@ -148,7 +148,7 @@ export class Reading {
   #join(): void {
     const view = this.view;
     if (!view) return;
-    const before = [...this.#older.values()].filter((e) => e.seq < view.firstSeq).sort((a, b) => a.seq - b.seq);
+    const before = Object.values(this.#older).filter((e) => e.seq < view.firstSeq).sort((a, b) => a.seq - b.seq);
     this.entries = [...before, ...view.entries];
   }
 }

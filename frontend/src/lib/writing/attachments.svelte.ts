@@ -39,8 +39,7 @@ export class Attachments {
   }
 
   take(e: { files: FileInfo[]; faults: Fault[] }): void {
-    const here = new Set(this.files.map((f) => f.hash));
-    const fresh = e.files.filter((f) => !here.has(f.hash));
+    const fresh = e.files.filter((f) => !this.files.some((here) => here.hash === f.hash));
     this.faults = e.faults;
     if (fresh.length === 0) return;
     this.files = [...this.files, ...fresh];
