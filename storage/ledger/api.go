@@ -52,14 +52,16 @@ type Counters struct {
 
 // Report is what a check found. Problems is empty when all is well.
 type Report struct {
-	Epoch    string        `json:"epoch"`
-	Lanes    int           `json:"lanes"`
-	Items    int           `json:"items"` // lane rows looked at
-	Tickets  int           `json:"tickets"`
-	Entries  int           `json:"entries"`
-	Results  int           `json:"results"`
-	Audit    int           `json:"audit"`
-	People   int           `json:"people"`
-	Took     time.Duration `json:"took"`
-	Problems []string      `json:"problems,omitempty"`
+	Epoch   string        `json:"epoch"`
+	Lanes   int           `json:"lanes"`
+	Items   int           `json:"items"` // lane rows looked at
+	Tickets int           `json:"tickets"`
+	Entries int           `json:"entries"`
+	Results int           `json:"results"`
+	Audit   int           `json:"audit"`
+	People  int           `json:"people"`
+	Took    time.Duration `json:"took"`
+	// Sum is the SHA-256 of a backup's file, when there was one to compare with.
+	Sum      string   `json:"sum,omitempty"`
+	Problems []string `json:"problems,omitempty"`
 }

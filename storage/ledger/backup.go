@@ -3,8 +3,11 @@ package ledger
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,7 +42,56 @@ func (l *Ledger) Backup(ctx context.Context, file string) (Report, error) {
 	if err != nil {
 		return r, fmt.Errorf("verify backup: %w", err)
 	}
+	if r.Sum, err = writeSum(part, file); err != nil {
+		return r, fault(err)
+	}
 	return r, fault(moveInto(part, file))
+}
+
+// writeSum writes the sum of the finished part beside the name it will get, in
+// the form sha256sum reads.
+func writeSum(part, file string) (string, error) {
+	sum, err := sumOf(part)
+	if err != nil {
+		return "", err
+	}
+	line := sum + "  " + filepath.Base(file) + "\n"
+	if err := os.WriteFile(file+sumSuffix, []byte(line), 0o600); err != nil {
+		return "", fmt.Errorf("write sum: %w", err)
+	}
+	return sum, nil
+}
+
+// sumSuffix names the file with a backup's SHA-256.
+const sumSuffix = ".sha256"
+
+func sumOf(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", fmt.Errorf("open backup: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("read backup: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// checkSum compares a backup with the sum beside it; no sum is no error.
+func checkSum(file string) (string, error) {
+	line, err := os.ReadFile(file + sumSuffix)
+	if errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("read sum: %w", err)
+	}
+	sum, err := sumOf(file)
+	if err == nil && !strings.HasPrefix(string(line), sum) {
+		err = damaged("the backup does not match its sum")
+	}
+	return sum, err
 }
 
 // copyTo writes the snapshot: SQLite by its own VACUUM INTO, others row by row.
@@ -129,13 +181,19 @@ func copyTables(from, to *Tx) error {
 	return nil
 }
 
-// Verify reads a backup whole and checks everything in it. It changes nothing.
+// Verify reads a backup whole and checks everything in it, and the file itself
+// against the sum beside it if there is one. It changes nothing.
 func Verify(ctx context.Context, file string, codec Codec) (Report, error) {
 	l, err := openFile(ctx, file, codec)
 	if err != nil {
 		return Report{}, err
 	}
+	sum, err := checkSum(file)
+	if err != nil {
+		return Report{}, errors.Join(err, l.Close())
+	}
 	r, err := l.CheckAll(ctx)
+	r.Sum = sum
 	return r, errors.Join(err, l.Close())
 }
 

@@ -119,7 +119,9 @@ func furnish(tx *ledger.Tx) error {
 }
 
 func people() []desk.Person {
-	in := func(org desk.OrgID, a desk.OrgAccess) []desk.Membership { return []desk.Membership{{Org: org, Access: a}} }
+	in := func(org desk.OrgID, a desk.OrgAccess) []desk.Membership {
+		return []desk.Membership{{Org: org, Access: a}}
+	}
 	return []desk.Person{
 		{ID: "ann", Name: "Ann", Email: "Ann@acme.example", Role: desk.Customer, Memberships: in("acme", desk.OrgRead)},
 		{ID: "al", Name: "Al", Email: "al@acme.example", Role: desk.Customer, Memberships: in("acme", desk.OrgRead)},
