@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -81,7 +82,7 @@ type File struct {
 	Base64 []byte `json:"base64"`
 }
 
-// Moment is an RFC 3339 time, or zero.
+// Moment is an RFC 3339 time, or zero. A time without a zone is UTC.
 type Moment struct{ time.Time }
 
 // UnmarshalJSON reads RFC 3339; an empty or missing time is zero.
@@ -94,6 +95,9 @@ func (m *Moment) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t, err = time.Parse("2006-01-02T15:04:05", s)
+	}
 	if err != nil {
 		return fmt.Errorf("%q is not a time such as 2026-03-02T09:00:00+01:00", s)
 	}
@@ -114,7 +118,26 @@ func Parse(line []byte) (Conversation, error) {
 	if !utf8.Valid(line) {
 		return c, errors.New("it has bytes that are no characters")
 	}
+	c.arrange()
 	return c, c.check()
+}
+
+// arrange puts dated messages in the order of time, whatever zone each was
+// written in, and the request first: an answer may carry an earlier date only
+// because a clock was wrong.
+func (c *Conversation) arrange() {
+	undated := func(m Message) bool { return m.Date.IsZero() }
+	if slices.ContainsFunc(c.Messages, undated) {
+		return
+	}
+	slices.SortStableFunc(c.Messages, func(a, b Message) int { return a.Date.Compare(b.Date.Time) })
+	byRequester := func(m Message) bool {
+		return m.Email != "" && strings.EqualFold(m.Email, c.Requester.Email) || m.By != "" && m.By == c.Requester.ID
+	}
+	if i := slices.IndexFunc(c.Messages, byRequester); i > 0 && c.Messages[0].By == "" {
+		request := c.Messages[i]
+		c.Messages = slices.Insert(slices.Delete(c.Messages, i, i+1), 0, request)
+	}
 }
 
 func plain(err error) error {

@@ -34,12 +34,10 @@ type replay struct {
 	t       *desk.Ticket
 	entries []desk.Entry
 	n       int
-	wrote   map[desk.PersonID]bool
 }
 
 // run gives the whole conversation as one change.
 func (r *replay) run() (desk.Change, error) {
-	r.wrote = map[desk.PersonID]bool{}
 	r.at = r.c.start(r.now)
 	for i := range r.c.Messages {
 		m := &r.c.Messages[i]
@@ -87,7 +85,6 @@ func (r *replay) message(m *Message, i int) error {
 	if err != nil {
 		return err
 	}
-	r.wrote[author.ID] = true
 	args, err := r.args(m, i, author)
 	if err != nil {
 		return err
