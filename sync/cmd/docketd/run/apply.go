@@ -10,6 +10,7 @@ import (
 
 	"docket/app/desk"
 	"docket/storage/ledger"
+	"docket/sync/cmd/docketd/importer"
 )
 
 // Applied is what a declaration changed, or would change, as sentences.
@@ -165,7 +166,8 @@ func (d *differ) people(p plan, have desk.Place) error {
 	}
 	var gone []desk.PersonID
 	for id, x := range have.People {
-		if !declared[id] && !x.Disabled && id != desk.System {
+		imported := strings.HasPrefix(string(id), importer.ImportedPrefix) // never was declared
+		if !declared[id] && !x.Disabled && id != desk.System && !imported {
 			gone = append(gone, id)
 		}
 	}
