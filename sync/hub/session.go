@@ -390,7 +390,7 @@ func (s *Session) catchUp() {
 	if !s.live {
 		return
 	}
-	if err := s.advance(); err != nil {
+	if err := s.advance(); err != nil && !errors.Is(err, errGone) {
 		var end *link.End
 		if errors.As(err, &end) {
 			s.live = false
@@ -443,6 +443,9 @@ func (s *Session) advance() error {
 	return nil
 }
 
+// errGone ends a catch-up whose connection is over.
+var errGone = errors.New("the connection is over")
+
 func (s *Session) sendStep(b *sub, st *step) error {
 	frame, err := s.h.frameFor(st, s.person)
 	if err != nil {
@@ -450,7 +453,7 @@ func (s *Session) sendStep(b *sub, st *step) error {
 	}
 	if err := s.conn.SendShared(frame); err != nil {
 		s.live = false // it is being closed; Closed follows
-		return nil
+		return errGone
 	}
 	if len(s.unacked) == 0 {
 		s.since = time.Now()

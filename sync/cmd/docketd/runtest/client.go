@@ -3,7 +3,9 @@ package runtest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -95,6 +97,9 @@ func (c *Client) wake() {
 
 // Dial opens the socket and says nothing yet.
 func (c *Client) Dial() error {
+	if c.conn != nil {
+		c.conn.Close(wire.CloseNormal, "") // a client has one socket
+	}
 	c.mu.Lock()
 	c.ended, c.frames = nil, nil
 	c.mu.Unlock()
@@ -258,6 +263,31 @@ func ItemHas(it desk.Item, text string) bool {
 		}
 	}
 	return false
+}
+
+// CatchUp takes batches until the client is where the ledger is in each of its
+// lanes, and gives their items lane by lane.
+func (c *Client) CatchUp() []desk.Item {
+	c.t.Helper()
+	heads := c.s.Heads(slices.Collect(maps.Keys(c.Cursors)))
+	items := map[desk.LaneID][]desk.Item{}
+	behind := func() bool {
+		for lane, h := range heads {
+			if c.Cursors[lane].Seq < h.Seq {
+				return true
+			}
+		}
+		return false
+	}
+	for behind() {
+		b := Next[*wire.Batch](c)
+		items[b.Lane] = append(items[b.Lane], b.Items...)
+	}
+	var out []desk.Item
+	for _, lane := range slices.Sorted(maps.Keys(items)) {
+		out = append(out, items[lane]...)
+	}
+	return out
 }
 
 // Quiet waits until the server has answered everything the client sent, so that

@@ -184,3 +184,75 @@ func UUID() string {
 	b[6], b[8] = b[6]&0x0f|0x70, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
+
+// Invite makes an invitation and gives its code.
+func (s *Server) Invite(person desk.PersonID, expires time.Time) string {
+	s.t.Helper()
+	code, err := run.Invite(context.Background(), s.Ledger, person, expires)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return code
+}
+
+// Redeclare applies another declaration, as docketd apply does in a process of
+// its own: the server is not told.
+func (s *Server) Redeclare(deskYAML string) {
+	s.t.Helper()
+	if _, err := run.Apply(context.Background(), s.Config, strings.NewReader(deskYAML), false); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Revoke signs a device out as another process does.
+func (s *Server) Revoke(d desk.DeviceID) {
+	s.t.Helper()
+	ctx := context.Background()
+	l, err := run.Open(ctx, s.Config)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.Update(ctx, func(tx *ledger.Tx) error { return tx.RevokeDevice(d) }); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Ticket reads a ticket from the ledger.
+func (s *Server) Ticket(id desk.TicketID) *desk.Ticket {
+	s.t.Helper()
+	var t *desk.Ticket
+	if err := s.Ledger.View(context.Background(), func(tx *ledger.Tx) (err error) {
+		t, err = tx.Ticket(id)
+		return err
+	}); err != nil {
+		s.t.Fatal(err)
+	}
+	return t
+}
+
+// Entries reads a ticket's conversation from the ledger.
+func (s *Server) Entries(id desk.TicketID) []desk.Entry {
+	s.t.Helper()
+	var out []desk.Entry
+	if err := s.Ledger.View(context.Background(), func(tx *ledger.Tx) (err error) {
+		out, err = tx.Tail(id, 0)
+		return err
+	}); err != nil {
+		s.t.Fatal(err)
+	}
+	return out
+}
+
+// Heads reads where lanes are.
+func (s *Server) Heads(lanes []desk.LaneID) map[desk.LaneID]desk.Cursor {
+	s.t.Helper()
+	var out map[desk.LaneID]desk.Cursor
+	if err := s.Ledger.View(context.Background(), func(tx *ledger.Tx) (err error) {
+		out, err = tx.Heads(lanes)
+		return err
+	}); err != nil {
+		s.t.Fatal(err)
+	}
+	return out
+}
