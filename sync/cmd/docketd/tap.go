@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -226,7 +225,7 @@ func (h *tapped) Closed(e link.End) {
 		h.ended <- nil
 		return
 	}
-	h.ended <- errors.Join(wire.CloseError(e.Code, e.Text), e.Err)
+	h.ended <- fmt.Errorf("the connection ended: %w", &e)
 }
 
 // printer writes frames as JSON, with what they carry encoded taken apart.
@@ -303,9 +302,26 @@ func open(key string, v any) any {
 		if err != nil {
 			return v
 		}
-		var inner map[string]any
+		var inner any
 		if wire.Unmarshal(b, &inner) == nil {
-			return inner
+			return named(inner)
+		}
+	}
+	return v
+}
+
+// named gives the maps of a decoded value keys that JSON can have.
+func named(v any) any {
+	switch v := v.(type) {
+	case map[any]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			out[fmt.Sprint(k)] = named(x)
+		}
+		return out
+	case []any:
+		for i := range v {
+			v[i] = named(v[i])
 		}
 	}
 	return v
