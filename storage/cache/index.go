@@ -88,11 +88,12 @@ func (x *index) load(txn *badger.Txn, codec Codec) error {
 		if err != nil {
 			return err
 		}
+		if b == nil {
+			return fmt.Errorf("counts of a view are not there: %w", errMismatch)
+		}
 		n := &Counts{}
-		if b != nil {
-			if err := codec.Unmarshal(b, n); err != nil {
-				return fmt.Errorf("decode counts: %w", err)
-			}
+		if err := codec.Unmarshal(b, n); err != nil {
+			return fmt.Errorf("decode counts: %w", err)
 		}
 		if n.Total != n.Needs+n.Waiting+n.Solved || min(n.Needs, n.Waiting, n.Solved, n.Unread) < 0 {
 			return fmt.Errorf("counts of a view: %w", errMismatch)

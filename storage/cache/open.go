@@ -269,13 +269,19 @@ func (c *Cache) load() error {
 		return err
 	}
 	if c.serial.last == 0 {
-		if _, err := c.update(func(w *writer) error {
-			return w.put(ownKey(ownFormat), []byte{byte(format >> 8), byte(format & 0xff)})
-		}); err != nil {
+		if _, err := c.update((*writer).begin); err != nil {
 			return err
 		}
 	}
 	return c.finish()
+}
+
+// begin writes what every store has, so that none of it can be missing later
+// without being missed.
+func (w *writer) begin() error {
+	return errors.Join(
+		w.put(ownKey(ownFormat), []byte{byte(format >> 8), byte(format & 0xff)}),
+		w.putOwn(ownIndex, w.c.index.state), w.putOwn(ownTotals, w.c.totals), w.putOwn(ownMe, w.c.me))
 }
 
 // emptyStore makes sure that a store without a format holds nothing at all:
@@ -299,7 +305,7 @@ func (c *Cache) loadOwn(txn *badger.Txn) error {
 			return err
 		}
 		if b == nil {
-			continue
+			return fmt.Errorf("%s is not there: %w", o.name, errMismatch)
 		}
 		if err := c.codec.Unmarshal(b, o.to); err != nil {
 			return fmt.Errorf("decode %s: %w", o.name, err)

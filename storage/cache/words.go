@@ -78,9 +78,16 @@ func withWord(txn *badger.Txn, word string, whole bool, fn func(tid) (bool, erro
 	it := txn.NewIterator(badger.IteratorOptions{Prefix: prefix})
 	defer it.Close()
 	for it.Rewind(); it.Valid(); it.Next() {
-		t, ok := ticketOfWord(it.Item().Key())
+		k := it.Item().Key()
+		t, ok := ticketOfWord(k)
 		if !ok {
 			return mismatch("word", prefix)
+		}
+		if err := it.Item().Value(func(v []byte) error {
+			_, _, err := unseal(k, v)
+			return err
+		}); err != nil {
+			return redact("read", err)
 		}
 		if more, err := fn(t); err != nil || !more {
 			return err

@@ -1,0 +1,393 @@
+package cache
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"docket/app/desk"
+)
+
+// small gives a closed cache with n tickets and a further reply on one of them.
+func small(t *testing.T, n int) string {
+	t.Helper()
+	dir := t.TempDir()
+	c, _ := open2(t, dir)
+	begin(t, c)
+	var items []desk.Item
+	for i := range n {
+		items = append(items, item(desk.ItemEnter, ticket(i), 1))
+	}
+	load(t, c, laneWeb, items...)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// whole reads everything of a cache and says what is not as small made it: an
+// error with CodeDamaged if the cache says so itself.
+func whole(c *Cache, n int) error {
+	for i := range n {
+		want := ticket(i)
+		got, _, err := c.Ticket(want.ID)
+		if err != nil {
+			return err
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			return fmt.Errorf("ticket %d is another: %+v", i, got)
+		}
+		es, err := c.Entries(want.ID, 0, 10)
+		if err != nil {
+			return err
+		}
+		for s, e := range es {
+			if e.Text != fmt.Sprintf("text %d", s+1) || len(es) != 3 {
+				return fmt.Errorf("entries of ticket %d: %+v", i, es)
+			}
+		}
+	}
+	for _, v := range c.Views() {
+		k, err := c.Count(v)
+		if err != nil {
+			return err
+		}
+		rows, err := c.Rows(v, 0, n)
+		if err != nil {
+			return err
+		}
+		if len(rows) != k.Total {
+			return fmt.Errorf("view %s: %d rows, %d counted", v, len(rows), k.Total)
+		}
+	}
+	if k, err := c.Count("dept:web"); err != nil || k.Total != n/2 {
+		return fmt.Errorf("dept:web counts %d: %w", k.Total, err)
+	}
+	if cs, err := c.Cursors(); err != nil || len(cs) != 2 {
+		return fmt.Errorf("cursors: %v: %w", cs, err)
+	}
+	return nil
+}
+
+// flips is how many bits are flipped in a run of the tests; one run of 2,000
+// was made by hand.
+const flips = 60
+
+func TestBitFlips(t *testing.T) {
+	const n = 60
+	good := small(t, n)
+	r := rand.New(rand.NewSource(7))
+	told, harmless := 0, 0
+	for range flips {
+		dir := t.TempDir()
+		copyDir(t, good, dir)
+		name := flip(t, r, dir)
+		c, opened, err := Open(dir, testKey, jsonCodec{}, t0)
+		if err != nil {
+			t.Fatalf("flip in %s: open: %v", name, err)
+		}
+		heard := false
+		c.OnDamage(func(error) { heard = true })
+		err = whole(c, n)
+		switch {
+		case opened.Quarantined != "":
+			told++
+		case errors.Is(err, desk.ErrDamaged) && heard:
+			told++
+		case err == nil:
+			harmless++
+		default:
+			t.Errorf("flip in %s: nobody was told, and %v", name, err)
+		}
+		if err := c.Close(); err != nil && opened.Quarantined == "" && !heard {
+			t.Errorf("flip in %s: close: %v", name, err)
+		}
+		_ = os.RemoveAll(dir)
+	}
+	t.Logf("%d flips: %d told, %d harmless", flips, told, harmless)
+}
+
+// flip flips one bit of a file of the store; files count by their size, so
+// that most hits are data.
+func flip(t *testing.T, r *rand.Rand, dir string) string {
+	t.Helper()
+	var names []string
+	err := filepath.WalkDir(filepath.Join(dir, storeDir), func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if st, err := d.Info(); err == nil && st.Size() > 0 && filepath.Ext(p) != ".vlog" && filepath.Ext(p) != ".mem" {
+			names = append(names, p)
+			if filepath.Ext(p) == ".sst" {
+				names = append(names, p, p, p, p, p, p, p)
+			}
+		}
+		return nil
+	})
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no files to flip: %v", err)
+	}
+	name := names[r.Intn(len(names))]
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[r.Intn(len(b))] ^= 1 << r.Intn(8)
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Base(name)
+}
+
+// TestKilled copies the files of a cache that is open, as a kill would leave
+// them, and opens the copies.
+func TestKilled(t *testing.T) {
+	dir := t.TempDir()
+	c, _ := open2(t, dir)
+	begin(t, c)
+	load(t, c, laneWeb)
+	want := map[desk.TicketID]desk.Ticket{}
+	for i := range 40 {
+		tk := ticket(i)
+		want[tk.ID] = tk
+		apply(t, c, laneWeb, item(desk.ItemEnter, tk, 1))
+		if i%8 != 7 {
+			continue
+		}
+		to := t.TempDir()
+		copyDir(t, dir, to)
+		k, opened := open2(t, to)
+		wantEqual(t, "quarantined", opened.Quarantined, "")
+		verify(t, k, want, nil)
+		cs, err := k.Cursors()
+		wantEqual(t, "cursor", say(cs[0].Seq, err), say(11+i, nil))
+		if err := k.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestTornLog(t *testing.T) {
+	dir := t.TempDir()
+	c, _ := open2(t, dir)
+	begin(t, c)
+	load(t, c, laneWeb)
+	for i := range 20 {
+		apply(t, c, laneWeb, item(desk.ItemEnter, ticket(i), 1))
+	}
+	logs, _ := filepath.Glob(filepath.Join(dir, storeDir, "*.mem"))
+	if len(logs) != 1 {
+		t.Fatalf("got logs %v, want one", logs)
+	}
+	b, err := os.ReadFile(logs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := len(bytes.TrimRight(b, "\x00"))
+	for cut := end - 1; cut > 0; cut -= end/25 + 1 {
+		to := t.TempDir()
+		copyDir(t, dir, to)
+		torn := append(bytes.Clone(b[:cut]), make([]byte, len(b)-cut)...)
+		if err := os.WriteFile(filepath.Join(to, storeDir, filepath.Base(logs[0])), torn, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		k, opened := open2(t, to)
+		cs, err := k.Cursors()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[desk.TicketID]desk.Ticket{}
+		for _, cur := range cs {
+			for i := range int(cur.Seq) - 10 {
+				want[ticketID(i)] = ticket(i)
+			}
+		}
+		if opened.Quarantined == "" || len(want) > 0 {
+			verify(t, k, want, nil)
+		}
+		if err := k.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestMissingCommit(t *testing.T) {
+	dir := small(t, 10)
+	c, _ := open2(t, dir)
+	if err := c.db.Update(func(txn *badger.Txn) error { return txn.Delete(journalKey(3)) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, opened := open2(t, dir)
+	if opened.Quarantined == "" || !opened.Fresh || !strings.Contains(opened.Why, "commits 3 to 3") {
+		t.Errorf("a commit is missing: got %+v, want quarantine", opened)
+	}
+}
+
+func TestOpenProtocol(t *testing.T) {
+	dir := small(t, 4)
+	c, opened := open2(t, dir)
+	wantEqual(t, "opened", opened, Opened{})
+	if _, _, err := Open(dir, testKey, jsonCodec{}, t0); !errors.Is(err, desk.ErrBusy) {
+		t.Fatalf("second open: got %v, want busy", err)
+	}
+	if err := whole(c, 4); err != nil {
+		t.Fatalf("after a second open: %v", err)
+	}
+	shut := func() {
+		t.Helper()
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shut()
+	if err := os.WriteFile(filepath.Join(dir, "opening.999999999"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, opened = open2(t, dir)
+	wantEqual(t, "mark of a dead process", say(opened.Fresh, filepath.Base(opened.Quarantined)), "true quarantine-20260302T090000Z")
+	begin(t, c)
+	shut()
+	if err := Discard(dir, "told so"); err != nil {
+		t.Fatal(err)
+	}
+	c, opened, err := Open(dir, testKey, jsonCodec{}, t0.Add(time.Hour))
+	if err != nil || opened.Why != "told so" || !opened.Fresh {
+		t.Fatalf("after Discard: got %+v, %v", opened, err)
+	}
+	shut()
+	kept, _ := filepath.Glob(filepath.Join(dir, quarantine+"*"))
+	wantEqual(t, "one is kept", len(kept), 1)
+	other := testKey
+	other[0]++
+	c, opened, err = Open(dir, other, jsonCodec{}, t0.Add(2*time.Hour))
+	if err != nil || opened.Quarantined == "" {
+		t.Fatalf("other key: got %+v, %v, want quarantine", opened, err)
+	}
+	shut()
+	c, opened, err = Open(dir, other, jsonCodec{}, t0.Add(8*24*time.Hour))
+	if err != nil || opened.Quarantined != "" {
+		t.Fatalf("a week later: got %+v, %v", opened, err)
+	}
+	shut()
+	kept, _ = filepath.Glob(filepath.Join(dir, quarantine+"*"))
+	wantEqual(t, "kept for a week", len(kept), 0)
+}
+
+func TestBadRunsVerifyTables(t *testing.T) {
+	dir := small(t, 60)
+	tables, _ := filepath.Glob(filepath.Join(dir, storeDir, "*.sst"))
+	if len(tables) == 0 {
+		t.Fatal("no tables")
+	}
+	b, err := os.ReadFile(tables[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)/3] ^= 4
+	if err := os.WriteFile(tables[0], b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, runningMark), []byte("2"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, opened := open2(t, dir)
+	if opened.Quarantined == "" {
+		t.Error("a damaged table after two bad runs: got no quarantine")
+	}
+}
+
+func TestLittleSpace(t *testing.T) {
+	dir := small(t, 10)
+	c, _ := open2(t, dir)
+	now, left := t0, uint64(leastFree-1)
+	c.free = freeSpace{ask: func(string) (uint64, error) { return left, nil }, now: func() time.Time { return now }}
+	b := desk.Batch{Lane: laneWeb, Epoch: "e", Prev: 10, Last: 11, Items: []desk.Item{item(desk.ItemEnter, ticket(20), 1)}}
+	if _, err := c.Apply(b); !errors.Is(err, desk.ErrDiskFull) {
+		t.Fatalf("apply: got %v, want disk_full", err)
+	}
+	if err := whole(c, 10); err != nil {
+		t.Fatalf("reading: %v", err)
+	}
+	left, now = leastFree, now.Add(2*time.Second)
+	if _, err := c.Apply(b); err != nil {
+		t.Fatalf("after space was freed: %v", err)
+	}
+}
+
+func TestRawFilesHoldNoText(t *testing.T) {
+	dir := t.TempDir()
+	c, _ := open2(t, dir)
+	begin(t, c)
+	tk := ticket(1)
+	tk.Subject, tk.LastSeq = "canary7f3a91 subject", 1
+	it := item(desk.ItemEnter, tk, 1)
+	it.Entries = [][]byte{encode(entry(tk.ID, 1, "canary7f3a91 text"))}
+	load(t, c, laneWeb, it)
+	grep := func(when string) {
+		t.Helper()
+		err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			b, err := os.ReadFile(p)
+			if bytes.Contains(b, []byte("canary7f3a91")) || bytes.Contains(b, []byte("carl")) {
+				t.Errorf("%s: %s holds plain text", when, filepath.Base(p))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	grep("open")
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	grep("closed")
+}
+
+// TestWorkOfAChange holds a reply, a read mark and a new ticket to the same
+// work in a small and in a large cache.
+func TestWorkOfAChange(t *testing.T) {
+	sizes := []int{1000, 10_000, 100_000}
+	var first Work
+	for i, n := range sizes {
+		c, opened := open2(t, dataset(t, n))
+		wantEqual(t, "quarantined", opened.Quarantined, "")
+		before := c.Work()
+		var items []desk.Item
+		for j := range 100 {
+			tk := ticket(j * (n / 100))
+			tk.Version, tk.LastSeq = 2, 4
+			items = append(items, item(desk.ItemDelta, tk, 4))
+			items = append(items, desk.Item{Kind: desk.ItemRead, Ticket: tk.ID, Read: 4})
+		}
+		apply(t, c, laneWeb, items...)
+		after := c.Work()
+		w := Work{after.Reads - before.Reads, after.Writes - before.Writes, after.Steps - before.Steps, after.Commits - before.Commits}
+		t.Logf("%d tickets: 100 replies and reads take %+v", n, w)
+		if i == 0 {
+			first = w
+		}
+		for _, x := range [][2]int{{w.Reads, first.Reads}, {w.Writes, first.Writes}, {w.Commits, first.Commits}} {
+			if x[0]*10 > x[1]*12 || x[0]*10 < x[1]*8 {
+				t.Errorf("%d tickets: got %+v, want within 20 %% of %+v", n, w, first)
+			}
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
