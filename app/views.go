@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -213,7 +214,9 @@ func (a *API) Position(view, ticket string) (int, error) {
 		return -1, err
 	}
 	at, err := s.cache.Position(cache.ViewID(v), id)
-	if err != nil {
+	if errors.Is(err, desk.ErrNotFound) {
+		at = -1 // it may be only in the outbox
+	} else if err != nil {
 		return -1, err
 	}
 	start := 0

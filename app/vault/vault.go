@@ -49,6 +49,8 @@ type Ring interface {
 var (
 	// ErrMissing says that the keyring works and has no such secret.
 	ErrMissing = errors.New("no secret kept")
+	// ErrNotFound is what a Ring answers when it works and has nothing.
+	ErrNotFound = keyring.ErrNotFound
 	// ErrSealed says that the secret lies in a sealed file: ask for the password.
 	ErrSealed = errors.New("the secret is sealed by a password")
 )

@@ -1,0 +1,526 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"docket/app"
+	"docket/app/desk"
+	"docket/app/notify"
+	"docket/app/vault"
+	"docket/sync/cmd/docketd/runtest"
+)
+
+// shell is a window that remembers.
+type shell struct {
+	mu     sync.Mutex
+	events map[string][]any
+	title  string
+	shown  int
+	files  []string
+	dest   string
+	clip   []byte
+	opened []string
+}
+
+func (s *shell) Emit(event string, payload any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.events[event] = append(s.events[event], payload)
+}
+
+func (s *shell) Show() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shown++
+}
+
+func (s *shell) SetTitle(t string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.title = t
+}
+
+func (s *shell) OpenFiles(string) ([]string, error)      { return s.files, nil }
+func (s *shell) SaveFile(_, name string) (string, error) { return s.dest, nil }
+func (s *shell) ClipboardImage() ([]byte, error)         { return s.clip, nil }
+func (s *shell) OpenURL(url string) error                { s.opened = append(s.opened, url); return nil }
+func (s *shell) heard(event string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.events[event])
+}
+func (s *shell) named() string { s.mu.Lock(); defer s.mu.Unlock(); return s.title }
+
+// screen is a notifier that remembers.
+type screen struct {
+	mu     sync.Mutex
+	toasts []notify.Toast
+}
+
+func (s *screen) Show(t notify.Toast) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.toasts = append(s.toasts, t)
+	return nil
+}
+func (s *screen) Withdraw(string) {}
+func (s *screen) Close() error    { return nil }
+func (s *screen) all() []notify.Toast {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.toasts)
+}
+
+// ring is a keyring in memory; with err it is locked or missing.
+type ring struct {
+	mu   sync.Mutex
+	kept map[string]string
+	err  error
+}
+
+func (r *ring) Get(s, u string) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err != nil {
+		return "", r.err
+	}
+	if v, ok := r.kept[u]; ok {
+		return v, nil
+	}
+	return "", vault.ErrNotFound
+}
+
+func (r *ring) Set(s, u, v string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		r.kept[u] = v
+	}
+	return r.err
+}
+
+func (r *ring) Delete(s, u string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.kept, u)
+	return r.err
+}
+
+// wire is the network, which can be cut.
+type cable struct {
+	mu    sync.Mutex
+	down  bool
+	conns []net.Conn
+}
+
+func (c *cable) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.down {
+		return nil, errors.New("network is unreachable")
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+	if err == nil {
+		c.conns = append(c.conns, conn)
+	}
+	return conn, err
+}
+
+func (c *cable) cut() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.down = true
+	for _, conn := range c.conns {
+		_ = conn.Close()
+	}
+	c.conns = nil
+}
+
+func (c *cable) mend() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.down = false
+}
+
+// desktop is one person's program.
+type desktop struct {
+	t      testing.TB
+	p      *app.App
+	api    *app.API
+	shell  *shell
+	screen *screen
+	ring   *ring
+	line   *cable
+	dir    string
+	skew   time.Duration
+}
+
+func newDesktop(t testing.TB) *desktop {
+	t.Helper()
+	d := &desktop{t: t, ring: &ring{kept: map[string]string{}}, line: &cable{}, dir: filepath.Join(t.TempDir(), "profile")}
+	d.start()
+	t.Cleanup(func() { d.p.Close() })
+	return d
+}
+
+func (d *desktop) start() {
+	d.shell, d.screen = &shell{events: map[string][]any{}}, &screen{}
+	d.p = app.New(app.Deps{
+		Profile: "test", Dir: d.dir, Version: "test", Shell: d.shell, Notifier: d.screen,
+		Vault: vault.New("test", d.dir, d.ring), NetDial: d.line.dial,
+		Clock: func() time.Time { return time.Now().Add(d.skew) },
+	})
+	d.api = d.p.API()
+	d.p.Start()
+	d.p.Ready()
+}
+
+// restart ends the program and starts it over the same folder.
+func (d *desktop) restart() {
+	d.p.Close()
+	d.start()
+}
+
+func (d *desktop) boot() app.Boot {
+	d.t.Helper()
+	b, err := d.api.Boot()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return b
+}
+
+func (d *desktop) signIn(url, person string) {
+	d.t.Helper()
+	b, err := d.api.SignIn(url, person, runtest.Password)
+	if err != nil {
+		d.t.Fatalf("%s signs in: %v", person, err)
+	}
+	if b.State != "ready" || b.Me == nil || b.Me.ID != person {
+		d.t.Fatalf("after signing in: %+v", b)
+	}
+	d.live()
+}
+
+// until waits for something that comes by itself.
+func until(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.NewTimer(20 * time.Second)
+	defer deadline.Stop()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-deadline.C:
+			t.Fatalf("%s: not within 20 s", what)
+		case <-tick.C:
+		}
+	}
+}
+
+func (d *desktop) live() {
+	d.t.Helper()
+	until(d.t, "live", func() bool { c, err := d.api.Connection(); return err == nil && c.State == "live" })
+}
+
+func (d *desktop) offline() {
+	d.t.Helper()
+	d.line.cut()
+	until(d.t, "offline", func() bool { c, err := d.api.Connection(); return err == nil && c.State == "offline" })
+}
+
+func (d *desktop) rows(view string) app.RowPage {
+	d.t.Helper()
+	p, err := d.api.Rows(view, 0, 100)
+	if err != nil {
+		d.t.Fatalf("rows of %s: %v", view, err)
+	}
+	if p.Total != len(p.Rows) {
+		d.t.Errorf("%s says %d and gives %d", view, p.Total, len(p.Rows))
+	}
+	return p
+}
+
+func (d *desktop) ticket(id string) app.TicketView {
+	d.t.Helper()
+	v, err := d.api.Ticket(id)
+	if err != nil {
+		d.t.Fatalf("ticket: %v", err)
+	}
+	return v
+}
+
+// entry finds the entry with a text.
+func entry(v app.TicketView, text string) (app.EntryView, int) {
+	var found app.EntryView
+	n := 0
+	for _, e := range v.Entries {
+		if e.Text == text {
+			found, n = e, n+1
+		}
+	}
+	return found, n
+}
+
+func (d *desktop) has(id, text string) bool {
+	v, err := d.api.Ticket(id)
+	if err != nil {
+		return false
+	}
+	_, n := entry(v, text)
+	return n == 1
+}
+
+// confirmed waits until an own text is at the server.
+func (d *desktop) confirmed(id, text string) {
+	d.t.Helper()
+	until(d.t, "confirmed", func() bool {
+		v, err := d.api.Ticket(id)
+		if err != nil {
+			return false
+		}
+		e, n := entry(v, text)
+		return n == 1 && e.Receipt != nil && (e.Receipt.State == "confirmed" || e.Receipt.State == "seen") && e.Seq > 0
+	})
+}
+
+func newTicket() app.NewTicket {
+	return app.NewTicket{Subject: "Shop is down", Text: "It says 502.", Department: "hosting", Urgency: "high", Org: "bakery"}
+}
+
+func (d *desktop) opens(t app.NewTicket) app.Opened {
+	d.t.Helper()
+	o, err := d.api.OpenTicket(t)
+	if err != nil {
+		d.t.Fatalf("open: %v", err)
+	}
+	return o
+}
+
+func TestTheWholeRoad(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	elif, jonas := newDesktop(t), newDesktop(t)
+	if b := elif.boot(); b.State != "signed_out" {
+		t.Fatalf("a new profile is %s", b.State)
+	}
+	elif.signIn(srv.URL, "elif")
+	jonas.signIn(srv.URL, "jonas")
+
+	o := elif.opens(newTicket())
+	elif.confirmed(o.Ticket, "It says 502.")
+	v := elif.ticket(o.Ticket)
+	if !strings.HasPrefix(v.Row.Number, "#") || v.Row.Queued || v.Row.Status != "new" {
+		t.Errorf("row after confirmation: %+v", v.Row)
+	}
+
+	until(t, "jonas sees it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	until(t, "jonas is notified", func() bool { return len(jonas.screen.all()) == 1 })
+	toast := jonas.screen.all()[0]
+	if !strings.Contains(toast.Title, "Elif Brandt") || strings.Contains(toast.Title+toast.Body, "502") || string(toast.Ticket) != o.Ticket {
+		t.Errorf("toast %+v", toast)
+	}
+	until(t, "the title counts", func() bool { return jonas.shell.named() == "(1) Docket" })
+
+	// Jonas looks at it and answers; reading takes the dot and the count away.
+	if err := errors.Join(jonas.api.Focused(true), jonas.api.Looking(o.Ticket, false)); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "read", func() bool { return !jonas.ticket(o.Ticket).Row.Unread && jonas.shell.named() == "Docket" })
+	jv := jonas.ticket(o.Ticket)
+	if err := jonas.api.Reply(o.Ticket, "On it.", []string{}, jv.LastSeq, ""); err != nil {
+		t.Fatal(err)
+	}
+	jonas.confirmed(o.Ticket, "On it.")
+	if err := jonas.api.AddNote(o.Ticket, "canary-note", []string{}, []string{}); err != nil {
+		t.Fatal(err)
+	}
+	jonas.confirmed(o.Ticket, "canary-note")
+	until(t, "elif reads the answer", func() bool { return elif.has(o.Ticket, "On it.") })
+	if elif.has(o.Ticket, "canary-note") {
+		t.Fatal("the customer reads the note")
+	}
+	until(t, "elif is notified", func() bool {
+		return slices.ContainsFunc(elif.screen.all(), func(n notify.Toast) bool { return strings.Contains(n.Title, "Jonas Vos wrote") })
+	})
+	if err := errors.Join(elif.api.Focused(true), elif.api.Looking(o.Ticket, false)); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "jonas sees that it was seen", func() bool {
+		e, _ := entry(jonas.ticket(o.Ticket), "On it.")
+		return e.Receipt != nil && e.Receipt.State == "seen" && e.Receipt.SeenBy == "Elif Brandt"
+	})
+	noNulls(t, elif.boot(), jv, elif.rows("mine"))
+}
+
+func TestOfflineUntilReconnected(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	elif, jonas := newDesktop(t), newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	jonas.signIn(srv.URL, "jonas")
+	elif.offline()
+
+	o := elif.opens(newTicket())
+	page := elif.rows("mine")
+	if len(page.Rows) != 1 || page.Rows[0].Number != o.Reference || !page.Rows[0].Queued || page.Rows[0].ID != o.Ticket {
+		t.Fatalf("the list offline: %+v", page)
+	}
+	if at, err := elif.api.Position("mine", o.Ticket); err != nil || at != 0 {
+		t.Errorf("position %d %v", at, err)
+	}
+	if found, err := elif.api.Find(o.Reference); err != nil || len(found) != 1 {
+		t.Errorf("by its reference: %v %v", found, err)
+	}
+	if err := elif.api.Reply(o.Ticket, "One more thing.", []string{}, 0, ""); err != nil {
+		t.Fatal(err)
+	}
+	check := func(when string) {
+		t.Helper()
+		v := elif.ticket(o.Ticket)
+		for _, text := range []string{"It says 502.", "One more thing."} {
+			e, n := entry(v, text)
+			if n != 1 || e.Receipt == nil || e.Receipt.State != "queued" || e.Seq != 0 || e.Outbox == "" {
+				t.Errorf("%s: %q stands there %d times: %+v", when, text, n, e.Receipt)
+			}
+		}
+		if c, err := elif.api.Connection(); err != nil || c.Waiting != 2 {
+			t.Errorf("%s: %+v %v", when, c, err)
+		}
+	}
+	check("offline")
+	elif.restart()
+	if b := elif.boot(); b.State != "ready" || b.Desk != "Veldhost" {
+		t.Fatalf("starting offline: %+v", b)
+	}
+	check("after a restart")
+	if s := elif.p.Unsent(); !strings.HasPrefix(s, "2 messages") {
+		t.Errorf("on quitting: %q", s)
+	}
+	srv.Restart()
+	elif.line.mend()
+	elif.live()
+	elif.confirmed(o.Ticket, "It says 502.")
+	elif.confirmed(o.Ticket, "One more thing.")
+	until(t, "jonas sees both once", func() bool { return jonas.has(o.Ticket, "It says 502.") && jonas.has(o.Ticket, "One more thing.") })
+	if p := elif.rows("mine"); len(p.Rows) != 1 || !strings.HasPrefix(p.Rows[0].Number, "#") {
+		t.Errorf("the list after: %+v", p.Rows)
+	}
+}
+
+func TestAHeldReplyIsItsAuthorsToDecide(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	elif, jonas := newDesktop(t), newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	jonas.signIn(srv.URL, "jonas")
+	o := elif.opens(newTicket())
+	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	basis := jonas.ticket(o.Ticket).LastSeq
+	jonas.offline()
+	for _, text := range []string{"Restarted it.", "As a note."} {
+		if err := jonas.api.Reply(o.Ticket, text, []string{}, basis, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := elif.api.Reply(o.Ticket, "It works again!", []string{}, 1, ""); err != nil {
+		t.Fatal(err)
+	}
+	elif.confirmed(o.Ticket, "It works again!")
+	jonas.line.mend()
+	jonas.live()
+	held := func() []app.OutboxItem {
+		items, err := jonas.api.Outbox()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.DeleteFunc(items, func(i app.OutboxItem) bool { return i.State != "held" })
+	}
+	until(t, "both held", func() bool { return len(held()) == 2 })
+	first, second := held()[0], held()[1]
+	h, err := jonas.api.Held(first.ID)
+	if err != nil || len(h.Theirs) != 1 || h.Theirs[0].Text != "It works again!" || h.Mine.Text != "Restarted it." || !h.CanNote {
+		t.Fatalf("held: %+v %v", h, err)
+	}
+	if elif.has(o.Ticket, "Restarted it.") {
+		t.Fatal("it went out all the same")
+	}
+	if r := jonas.ticket(o.Ticket).Row; !r.Attention {
+		t.Error("the row does not ask for attention")
+	}
+	if err := jonas.api.SendAnyway(first.ID); err != nil {
+		t.Fatal(err)
+	}
+	jonas.confirmed(o.Ticket, "Restarted it.")
+	if err := jonas.api.MakeNote(second.ID); err != nil {
+		t.Fatal(err)
+	}
+	jonas.confirmed(o.Ticket, "As a note.")
+	until(t, "elif reads the reply", func() bool { return elif.has(o.Ticket, "Restarted it.") })
+	if elif.has(o.Ticket, "As a note.") {
+		t.Error("the note reached the customer")
+	}
+	if len(held()) != 0 {
+		t.Errorf("still held: %+v", held())
+	}
+}
+
+// noNulls marshals what the page gets and looks for lists that are null.
+func noNulls(t *testing.T, values ...any) {
+	t.Helper()
+	for _, v := range values {
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var x any
+		if err := json.Unmarshal(b, &x); err != nil {
+			t.Fatal(err)
+		}
+		walkNulls(t, "", x)
+	}
+}
+
+// mayBeNull are the fields types.ts says "| null" of.
+var mayBeNull = []string{"me", "problem", "fault", "owner", "receipt", "reply", "note"}
+
+func walkNulls(t *testing.T, path string, x any) {
+	t.Helper()
+	switch x := x.(type) {
+	case nil:
+		if !slices.Contains(mayBeNull, path[strings.LastIndex(path, ".")+1:]) {
+			t.Errorf("%s is null", path)
+		}
+	case map[string]any:
+		for k, v := range x {
+			walkNulls(t, path+"."+k, v)
+		}
+	case []any:
+		for _, v := range x {
+			walkNulls(t, path, v)
+		}
+	}
+}
+
+func write(t *testing.T, name string, size int) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, make([]byte, size), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func code(err error) desk.Code {
+	if err == nil {
+		return ""
+	}
+	return desk.AsError(err).Code
+}
