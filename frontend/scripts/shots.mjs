@@ -26,6 +26,8 @@ const server = createServer(async (req, res) => {
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const base = `http://127.0.0.1:${server.address().port}/`;
 
+const axe = await readFile(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
 const sizes = { 1440: [1440, 900], 1024: [1024, 640], 1600: [1600, 1000], 2560: [2560, 1440] };
 const first = (page) => page.locator('[data-testid=row]').first().click();
 const key = (keys) => (page) => page.keyboard.press(keys);
@@ -34,7 +36,7 @@ const both = (...steps) => async (page) => { for (const step of steps) await ste
 /** name, query, size, steps */
 const shots = [
   ['inbox', '', 1440, first], ['inbox', '', 1024, first], ['inbox', '', 1600, first], ['inbox', '', 2560, first],
-  ['inbox-new', '', 1440, both(first, (p) => p.evaluate(() => window.__fake.arrive(3)), (p) => p.waitForTimeout(300))],
+  ['inbox-new', '', 1440, both((p) => p.click('[data-testid="view-dept:mail"]'), (p) => p.waitForTimeout(200), first, (p) => p.evaluate(() => window.__fake.arrive(3, { priority: 'emergency' })), (p) => p.waitForTimeout(300))],
   ['customer', 'as=customer', 1440, (p) => p.locator('[data-testid=row]').nth(1).click()],
   ['customer', 'as=customer', 1024, (p) => p.locator('[data-testid=row]').nth(1).click()],
   ['customer-shared', 'as=customer', 1440, (p) => p.locator('[data-testid=view-shared]').click()],
@@ -53,6 +55,7 @@ const shots = [
   ['keys', '', 1440, key('?')], ['settings', '', 1440, key('Control+,')],
   ['settings-leave', '', 1440, both(key('Control+,'), (p) => p.click('[data-testid=signout]'))],
   ['zoom200', '', 1440, both(...Array.from({ length: 5 }, () => key('Control+=')))],
+  ['line', '', 2560, both((p) => p.click('[data-testid=view-all]'), (p) => p.locator('[role=separator]').press('End'), (p) => p.waitForTimeout(200))],
   ['big', 'rows=100000', 1440, both((p) => p.locator('[data-testid=view-all]').click(), (p) => p.evaluate(() => (document.querySelector('[data-testid=list]').scrollTop = 2_000_000)), (p) => p.waitForTimeout(300))],
   ['new', 'as=customer', 1440, key('c')], ['new', 'as=customer', 1024, key('c')],
 ];
@@ -79,6 +82,9 @@ for (const [name, query, size, steps] of shots) {
       console.log(label, String(e).split('\n')[0]);
     }
     await page.waitForTimeout(250);
+    // Colours need a real engine: contrast is checked here, in both themes.
+    const faults = await page.evaluate(`(() => { ${axe}; return axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.flatMap((v) => v.nodes.slice(0, 6).map((n) => v.id + ' ' + n.target.join(' ') + ' ' + (n.any[0]?.message ?? n.failureSummary ?? '').slice(0, 160)))); })()`);
+    for (const fault of faults) { bad++; console.log(label, fault); }
     await page.screenshot({ path: path.join(out, `${label}.png`) });
     await page.close();
   }
