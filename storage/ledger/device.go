@@ -81,7 +81,8 @@ func (tx *Tx) PutDevice(d desk.Device, tokenHash []byte) error {
 			Hint: "The program takes a new name for this computer by itself.",
 		}
 	}
-	tx.rightsMoved()
+	// Nobody who is connected may see more or less because of it, so rights have
+	// not moved: signing in must not have every session look again.
 	return nil
 }
 
