@@ -11,6 +11,7 @@ import (
 	"docket/app/desk"
 	"docket/app/notify"
 	"docket/app/vault"
+	"docket/storage/outbox"
 )
 
 // Shell is the window as the API needs it; app/shell has the real one. No call
@@ -46,6 +47,8 @@ type Deps struct {
 	// CA and NetDial replace the system's roots and network.
 	CA      *x509.CertPool
 	NetDial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Disk replaces the file system below the outbox and the drafts.
+	Disk outbox.FS
 }
 
 // API is the object bound to the page. Its exported methods with simple

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 	"docket/app/desk"
 	"docket/app/notify"
 	"docket/app/vault"
+	"docket/storage/outbox"
 	"docket/sync/cmd/docketd/runtest"
 )
 
@@ -152,6 +155,32 @@ func (c *cable) mend() {
 	c.down = false
 }
 
+// disk is the file system below the outbox; it can be full.
+type disk struct {
+	outbox.OS
+	full atomic.Bool
+}
+
+func (d *disk) Open(name string, create bool) (outbox.File, error) {
+	f, err := d.OS.Open(name, create)
+	if err != nil {
+		return nil, err
+	}
+	return fullFile{f, d}, nil
+}
+
+type fullFile struct {
+	outbox.File
+	d *disk
+}
+
+func (f fullFile) WriteAt(b []byte, at int64) (int, error) {
+	if f.d.full.Load() {
+		return 0, syscall.ENOSPC
+	}
+	return f.File.WriteAt(b, at)
+}
+
 // desktop is one person's program.
 type desktop struct {
 	t      testing.TB
@@ -162,12 +191,12 @@ type desktop struct {
 	ring   *ring
 	line   *cable
 	dir    string
-	skew   time.Duration
+	disk   *disk
 }
 
 func newDesktop(t testing.TB) *desktop {
 	t.Helper()
-	d := &desktop{t: t, ring: &ring{kept: map[string]string{}}, line: &cable{}, dir: filepath.Join(t.TempDir(), "profile")}
+	d := &desktop{t: t, ring: &ring{kept: map[string]string{}}, line: &cable{}, disk: &disk{}, dir: filepath.Join(t.TempDir(), "profile")}
 	d.start()
 	t.Cleanup(func() { d.p.Close() })
 	return d
@@ -178,7 +207,7 @@ func (d *desktop) start() {
 	d.p = app.New(app.Deps{
 		Profile: "test", Dir: d.dir, Version: "test", Shell: d.shell, Notifier: d.screen,
 		Vault: vault.New("test", d.dir, d.ring), NetDial: d.line.dial,
-		Clock: func() time.Time { return time.Now().Add(d.skew) },
+		Disk: d.disk,
 	})
 	d.api = d.p.API()
 	d.p.Start()

@@ -88,7 +88,7 @@ func (a *API) open(id identity, sec vault.Secret) (*session, error) {
 		a.note("Your copy of the tickets was damaged and is being loaded again. Nothing you wrote is affected.")
 	}
 	o, was, err := outbox.Open(outbox.Config{
-		Dir: a.path("outbox"), Key: sec.Key, Codec: wire.Codec{}, Encode: wire.EncodeCommand, Decode: wire.DecodeCommand, Now: a.now,
+		Dir: a.path("outbox"), Key: sec.Key, Codec: wire.Codec{}, Encode: wire.EncodeCommand, Decode: wire.DecodeCommand, Now: a.now, FS: a.deps.Disk,
 	})
 	if err != nil {
 		return nil, errors.Join(err, c.Close())

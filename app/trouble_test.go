@@ -393,3 +393,33 @@ func TestPreviewsAreDrawnAnew(t *testing.T) {
 		t.Errorf("POST: %d", w.Code)
 	}
 }
+
+func TestAFullDiskLeavesTheTextWhereItIs(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	d := newDesktop(t)
+	d.signIn(srv.URL, "elif")
+	o := d.opens(newTicket())
+	d.confirmed(o.Ticket, "It says 502.")
+	if _, err := d.api.SaveDraft(app.Draft{Ticket: o.Ticket, Kind: "reply", Text: "before"}); err != nil {
+		t.Fatal(err)
+	}
+	d.disk.full.Store(true)
+	err := d.api.Reply(o.Ticket, "too much", []string{}, 1, "")
+	if e := desk.AsError(err); e.Code != desk.CodeDiskFull || !strings.Contains(e.Hint, "window") {
+		t.Errorf("got %+v", e)
+	}
+	if d.has(o.Ticket, "too much") {
+		t.Error("it is shown as queued, and is nowhere")
+	}
+	if _, err := d.api.SaveDraft(app.Draft{Ticket: o.Ticket, Kind: "reply", Text: "after"}); code(err) != desk.CodeDiskFull {
+		t.Errorf("a draft: %v", err)
+	}
+	if v := d.ticket(o.Ticket); v.Reply == nil || v.Reply.Text != "before" {
+		t.Errorf("the draft of before: %+v", v.Reply)
+	}
+	d.disk.full.Store(false)
+	if err := d.api.Reply(o.Ticket, "too much", []string{}, 1, ""); err != nil {
+		t.Fatal(err)
+	}
+	d.confirmed(o.Ticket, "too much")
+}
