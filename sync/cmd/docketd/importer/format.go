@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -110,7 +111,7 @@ func Parse(line []byte) (Conversation, error) {
 	var c Conversation
 	dec := json.NewDecoder(bytes.NewReader(line))
 	if err := dec.Decode(&c); err != nil {
-		return c, plain(err)
+		return c, plain(err, len(line))
 	}
 	if dec.More() {
 		return c, errors.New("there is more than one object on the line")
@@ -127,29 +128,31 @@ func Parse(line []byte) (Conversation, error) {
 // because a clock was wrong.
 func (c *Conversation) arrange() {
 	undated := func(m Message) bool { return m.Date.IsZero() }
-	if slices.ContainsFunc(c.Messages, undated) {
+	if len(c.Messages) == 0 || slices.ContainsFunc(c.Messages, undated) {
 		return
 	}
 	slices.SortStableFunc(c.Messages, func(a, b Message) int { return a.Date.Compare(b.Date.Time) })
 	byRequester := func(m Message) bool {
 		return m.Email != "" && strings.EqualFold(m.Email, c.Requester.Email) || m.By != "" && m.By == c.Requester.ID
 	}
-	if i := slices.IndexFunc(c.Messages, byRequester); i > 0 && c.Messages[0].By == "" {
+	first := Author{ID: c.Messages[0].By, Email: c.Messages[0].Email}
+	if i := slices.IndexFunc(c.Messages, byRequester); i > 0 && first.ID == "" && first.Email != "" {
 		request := c.Messages[i]
 		c.Messages = slices.Insert(slices.Delete(c.Messages, i, i+1), 0, request)
 	}
 }
 
-func plain(err error) error {
+func plain(err error, length int) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
+	cut := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 	switch {
+	case cut, errors.As(err, &syntax) && syntax.Offset >= int64(length):
+		return errors.New("it ends in the middle")
 	case errors.As(err, &syntax):
 		return fmt.Errorf("it is no JSON at byte %d", syntax.Offset)
 	case errors.As(err, &kind):
 		return fmt.Errorf("the field %q has a %s", kind.Field, kind.Value)
-	case strings.Contains(err.Error(), "unexpected EOF"), strings.Contains(err.Error(), "EOF"):
-		return errors.New("it ends in the middle")
 	}
 	return err
 }
