@@ -83,9 +83,9 @@ export class Reading {
       const id = this.id;
       try {
         const view = await this.#door.ticket(id);
-        if (this.id === id) this.#show(view);
+        if (this.id === id) this.#show(whole(view));
       } catch (e) {
-        if (this.id === id) this.fault = asFault(e);
+        if (this.id === id) this.#fail(asFault(e));
       }
     }
   }
@@ -99,7 +99,7 @@ export class Reading {
     try {
       const more = await this.#door.entries(id, from, page);
       if (this.id !== id) return;
-      for (const e of more) this.#older[e.seq] = e;
+      for (const e of more.map(full)) this.#older[e.seq] = e;
       this.#join();
     } catch (e) {
       this.fault = asFault(e);
@@ -133,6 +133,14 @@ export class Reading {
     if (id !== '' && id === this.id) void this.refresh();
   }
 
+  /** What could not be read leaves no other ticket standing under its name. */
+  #fail(fault: Fault): void {
+    this.fault = fault;
+    if (this.view?.row.id === this.id) return;
+    this.view = null;
+    this.entries = [];
+  }
+
   #show(view: TicketView): void {
     const same = this.view?.row.id === view.row.id;
     if (same) {
@@ -152,3 +160,10 @@ export class Reading {
     this.entries = [...before, ...view.entries];
   }
 }
+
+/** Go leaves an empty list out now and then; the parts expect one. */
+const full = (e: EntryView): EntryView => ({ ...e, blocks: e.blocks ?? [], files: e.files ?? [] });
+
+const whole = (v: TicketView): TicketView => ({
+  ...v, entries: (v.entries ?? []).map(full), ccs: v.ccs ?? [], steps: v.steps ?? [], refs: v.refs ?? [], readers: v.readers ?? [], present: v.present ?? [],
+});
