@@ -2,9 +2,7 @@ package hub
 
 import (
 	"cmp"
-	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 	"sync"
@@ -22,6 +20,7 @@ import (
 const (
 	helloWithin = 5 * time.Second
 	window      = 8                // batches a client may have unacknowledged
+	crowd       = 512 << 10        // bytes waiting to be written, beyond which they wait too
 	ackWithin   = 60 * time.Second // after which it is stuck
 	perPerson   = 10               // sessions one person may have
 	// How many frames and commands a device may send; faster ones wait.
@@ -52,6 +51,7 @@ type Session struct {
 	subs      []sub  // sorted by lane
 	unacked   []desk.Cursor
 	since     time.Time // the oldest of unacked was sent
+	crowd     bool      // batches wait for room in the queue
 	look      wire.Look
 }
 
@@ -411,7 +411,7 @@ func (s *Session) advance() error {
 	for i := 0; i < len(s.subs); i++ {
 		for {
 			b := &s.subs[i]
-			if b.snapshot || b.cursor.Seq >= b.lane.head.Load() || len(s.unacked) >= window {
+			if b.snapshot || b.cursor.Seq >= b.lane.head.Load() || len(s.unacked) >= window || s.crowded() {
 				break
 			}
 			st, err := s.h.step(b.lane, b.cursor)
@@ -465,6 +465,13 @@ func (s *Session) sendStep(b *sub, st *step) error {
 	return nil
 }
 
+// crowded reports whether further batches would only fill the queue; an ack
+// then goes on with them. mu is held.
+func (s *Session) crowded() bool {
+	s.crowd = len(s.unacked) > 0 && s.conn.Queued() > crowd
+	return s.crowd
+}
+
 func (s *Session) ack(f *wire.Ack) {
 	s.lock()
 	defer s.unlock()
@@ -472,7 +479,7 @@ func (s *Session) ack(f *wire.Ack) {
 	s.unacked = slices.DeleteFunc(s.unacked, func(c desk.Cursor) bool { return c.Lane == f.Lane && c.Seq <= f.Seq })
 	if len(s.unacked) < n {
 		s.since = time.Now()
-		if n == window {
+		if n == window || s.crowd {
 			s.h.queue.push(s)
 		}
 	}
@@ -485,131 +492,4 @@ func (s *Session) stuck(now time.Time) bool {
 	}
 	defer s.unlock()
 	return s.live && len(s.unacked) > 0 && now.Sub(s.since) > ackWithin
-}
-
-func (s *Session) push(f *wire.Push) error {
-	if err := s.cmds.WaitN(s.h.ctx, len(f.Commands)); err != nil {
-		return restarting()
-	}
-	if !s.canWrite {
-		return s.send(wire.Receipts{Retry: &desk.Error{
-			Code: desk.CodeWriteRefused, Message: "This Docket is too old to send; it can still read.",
-			Hint: "Install the newest version. Everything written here is kept and sent afterwards.",
-		}, RetryAfter: int(10 * time.Minute / time.Millisecond)})
-	}
-	r, err := s.h.cfg.Exec.Execute(s.h.ctx, s.device, f.Commands)
-	switch {
-	case errors.Is(err, desk.ErrSignIn):
-		return revoked()
-	case errors.Is(err, context.Canceled):
-		return restarting()
-	case err != nil:
-		return s.faulty("execute", err)
-	}
-	return s.send(wire.FitAnswer(r))
-}
-
-// read runs fn in a snapshot in which the session's rights are known, and
-// again if they turn out to have changed. fn must only read. mu is held.
-func (s *Session) read(fn func(Tx) error) error {
-	for {
-		var rev uint64
-		err := s.h.cfg.Store.View(s.h.ctx, func(tx Tx) (err error) {
-			if rev, err = tx.RightsRevision(); err != nil || rev > s.rights {
-				return err
-			}
-			return fn(tx)
-		})
-		if err != nil {
-			return err
-		}
-		if rev <= s.rights {
-			return nil
-		}
-		if err := s.current(rev); err != nil {
-			return err
-		}
-	}
-}
-
-// pull sends a page of a lane's snapshot. A lane that is not the session's is
-// answered with the lanes that are, whether there is such a lane or not.
-func (s *Session) pull(f *wire.Pull) error {
-	s.lock()
-	defer s.unlock()
-	const pageBytes = 256 << 10
-	var page desk.Page
-	mine := false
-	err := s.read(func(tx Tx) (err error) {
-		if _, mine = s.find(s.subs, f.Lane); !mine {
-			return nil
-		}
-		page, err = tx.Page(f.Lane, f.Token, pageBytes, s.person)
-		if f.Token != "" && err != nil && errors.Is(err, desk.ErrInvalid) {
-			// The token is too old: begin again, which AsOf tells the client.
-			page, err = tx.Page(f.Lane, "", pageBytes, s.person)
-		}
-		return err
-	})
-	if err != nil {
-		return s.faulty("read page", err)
-	}
-	if !mine {
-		return s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.actor, Lanes: s.laneStates()})
-	}
-	body, err := wire.EncodePage(wire.FitPage(page))
-	if err != nil {
-		return s.faulty("encode page", err)
-	}
-	if err := s.send(wire.Page{Lane: f.Lane, Body: body}); err != nil {
-		return err
-	}
-	i, _ := s.find(s.subs, f.Lane)
-	b := &s.subs[i]
-	b.snapshot = page.Next != ""
-	b.cursor = desk.Cursor{Lane: f.Lane, Epoch: page.Epoch, Seq: page.AsOf, Hash: page.Hash}
-	if !b.snapshot {
-		s.h.queue.push(s)
-	}
-	return nil
-}
-
-// fetch sends whole tickets. What is not there and what is not theirs is one
-// answer.
-func (s *Session) fetch(f *wire.Fetch) error {
-	s.lock()
-	defer s.unlock()
-	var items []desk.Item
-	err := s.read(func(tx Tx) error {
-		items = items[:0]
-		for _, id := range f.Tickets {
-			it, err := s.whole(tx, id)
-			if err != nil {
-				return err
-			}
-			items = append(items, it)
-		}
-		return nil
-	})
-	if err != nil {
-		return s.faulty("read ticket", err)
-	}
-	for _, part := range wire.SplitTickets(items) {
-		if err := s.send(part); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Session) whole(tx Tx, id desk.TicketID) (desk.Item, error) {
-	gone := desk.Item{Kind: desk.ItemLeave, Ticket: id}
-	t, err := tx.Ticket(id)
-	if errors.Is(err, desk.ErrNotFound) || err == nil && !access.CanSee(s.actor, t) {
-		return gone, nil
-	}
-	if err != nil {
-		return gone, fmt.Errorf("ticket %s: %w", id, err)
-	}
-	return tx.Whole(id, !s.actor.Role.Staff(), s.person)
 }

@@ -59,6 +59,10 @@ type Executor interface {
 type Conn interface {
 	Send(frame []byte) error
 	SendShared(*link.Shared) error
+	// Queued is how many bytes wait to be written; WaitRoom waits until that
+	// is little or the connection ends.
+	Queued() int
+	WaitRoom()
 	Finish(code int, reason string)
 	Fail(code int, reason string)
 }

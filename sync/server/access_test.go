@@ -70,8 +70,14 @@ func TestWhoMayReadWhat(t *testing.T) {
 		ticket, note bool // may read it
 	}
 	people := []who{
-		{"elif", true, false}, {"max", false, false}, {"nina", false, false}, {"lars", false, false},
-		{"jonas", true, true}, {"lea", true, true}, {"petra", false, false}, {"ada", true, true},
+		{"elif", true, false},
+		{"max", false, false},
+		{"nina", false, false},
+		{"lars", false, false},
+		{"jonas", true, true},
+		{"lea", true, true},
+		{"petra", false, false},
+		{"ada", true, true},
 	}
 	file := func(h desk.BlobHash, id desk.TicketID) string {
 		return fmt.Sprintf("%s/%s?ticket=%s", wire.PathFiles, h, id)
@@ -166,8 +172,10 @@ func TestWhoMayReadWhat(t *testing.T) {
 			for _, l := range c.Hello().Lanes {
 				mine[l.Lane] = true
 			}
-			for _, lane := range []desk.LaneID{"c/user/elif", "c/org/bakery", "c/org/studio", "c/dir/bakery", "c/dir/studio", "s/dept/hosting",
-				"s/dept/billing", "s/user/jonas", "s/user/elif", "s/dir", "c/dir", "s/dept/none", "x"} {
+			for _, lane := range []desk.LaneID{
+				"c/user/elif", "c/org/bakery", "c/org/studio", "c/dir/bakery", "c/dir/studio", "s/dept/hosting",
+				"s/dept/billing", "s/user/jonas", "s/user/elif", "s/dir", "c/dir", "s/dept/none", "x",
+			} {
 				if mine[lane] {
 					continue
 				}

@@ -64,8 +64,14 @@ func TestSignIn(t *testing.T) {
 	}
 	var first string
 	for _, c := range []struct{ who, password string }{
-		{"elif", "wrong"}, {"elif", ""}, {"nobody", runtest.Password}, {"nobody@brandt.example", "x"},
-		{"nina", runtest.Password}, {"", ""}, {"' OR 1=1 --", "x"}, {strings.Repeat("x", 5000), "x"},
+		{"elif", "wrong"},
+		{"elif", ""},
+		{"nobody", runtest.Password},
+		{"nobody@brandt.example", "x"},
+		{"nina", runtest.Password},
+		{"", ""},
+		{"' OR 1=1 --", "x"},
+		{strings.Repeat("x", 5000), "x"},
 	} {
 		r := signIn(s, c.who, c.password)
 		got := fmt.Sprint(r.StatusCode, r.Header.Get("Content-Type"), body(t, r))

@@ -203,8 +203,7 @@ func TestPanicIsARefusal(t *testing.T) {
 	s := runtest.NewServer(t, "", func(c *run.Config) {
 		c.Decide = func(st desk.State, cmd desk.Command, a desk.Actor, now time.Time) (desk.Change, error) {
 			if r, ok := cmd.Args.(desk.Reply); ok && r.Text == "poison" {
-				var none map[string]int
-				none["x"]++
+				panic("poison")
 			}
 			return flow.Decide(st, cmd, a, now)
 		}

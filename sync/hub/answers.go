@@ -1,0 +1,142 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+	"docket/sync/wire"
+)
+
+func (s *Session) push(f *wire.Push) error {
+	if err := s.cmds.WaitN(s.h.ctx, len(f.Commands)); err != nil {
+		return restarting()
+	}
+	if !s.canWrite {
+		return s.send(wire.Receipts{Retry: &desk.Error{
+			Code: desk.CodeWriteRefused, Message: "This Docket is too old to send; it can still read.",
+			Hint: "Install the newest version. Everything written here is kept and sent afterwards.",
+		}, RetryAfter: int(10 * time.Minute / time.Millisecond)})
+	}
+	r, err := s.h.cfg.Exec.Execute(s.h.ctx, s.device, f.Commands)
+	switch {
+	case errors.Is(err, desk.ErrSignIn):
+		return revoked()
+	case errors.Is(err, context.Canceled):
+		return restarting()
+	case err != nil:
+		return s.faulty("execute", err)
+	}
+	return s.send(wire.FitAnswer(r))
+}
+
+// read runs fn in a snapshot in which the session's rights are known, and
+// again if they turn out to have changed. fn must only read. mu is held.
+func (s *Session) read(fn func(Tx) error) error {
+	for {
+		var rev uint64
+		err := s.h.cfg.Store.View(s.h.ctx, func(tx Tx) (err error) {
+			if rev, err = tx.RightsRevision(); err != nil || rev > s.rights {
+				return err
+			}
+			return fn(tx)
+		})
+		if err != nil {
+			return err
+		}
+		if rev <= s.rights {
+			return nil
+		}
+		if err := s.current(rev); err != nil {
+			return err
+		}
+	}
+}
+
+// pull sends a page of a lane's snapshot. A lane that is not the session's is
+// answered with the lanes that are, whether there is such a lane or not.
+func (s *Session) pull(f *wire.Pull) error {
+	s.lock()
+	defer s.unlock()
+	const pageBytes = 256 << 10
+	var page desk.Page
+	mine := false
+	err := s.read(func(tx Tx) (err error) {
+		if _, mine = s.find(s.subs, f.Lane); !mine {
+			return nil
+		}
+		page, err = tx.Page(f.Lane, f.Token, pageBytes, s.person)
+		if f.Token != "" && err != nil && errors.Is(err, desk.ErrInvalid) {
+			// The token is too old: begin again, which AsOf tells the client.
+			page, err = tx.Page(f.Lane, "", pageBytes, s.person)
+		}
+		return err
+	})
+	if err != nil {
+		return s.faulty("read page", err)
+	}
+	if !mine {
+		return s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.actor, Lanes: s.laneStates()})
+	}
+	body, err := wire.EncodePage(wire.FitPage(page))
+	if err != nil {
+		return s.faulty("encode page", err)
+	}
+	if err := s.send(wire.Page{Lane: f.Lane, Body: body}); err != nil {
+		return err
+	}
+	i, _ := s.find(s.subs, f.Lane)
+	b := &s.subs[i]
+	b.snapshot = page.Next != ""
+	b.cursor = desk.Cursor{Lane: f.Lane, Epoch: page.Epoch, Seq: page.AsOf, Hash: page.Hash}
+	if !b.snapshot {
+		s.h.queue.push(s)
+	}
+	return nil
+}
+
+// fetch sends whole tickets. What is not there and what is not theirs is one
+// answer.
+func (s *Session) fetch(f *wire.Fetch) error {
+	s.lock()
+	defer s.unlock()
+	var items []desk.Item
+	err := s.read(func(tx Tx) error {
+		items = items[:0]
+		for _, id := range f.Tickets {
+			it, err := s.whole(tx, id)
+			if err != nil {
+				return err
+			}
+			items = append(items, it)
+		}
+		return nil
+	})
+	if err != nil {
+		return s.faulty("read ticket", err)
+	}
+	for _, part := range wire.SplitTickets(items) {
+		// The answer may be larger than the queue. This is the session's own
+		// reader: it alone waits, and takes no further question meanwhile.
+		s.conn.WaitRoom()
+		if err := s.send(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Session) whole(tx Tx, id desk.TicketID) (desk.Item, error) {
+	gone := desk.Item{Kind: desk.ItemLeave, Ticket: id}
+	t, err := tx.Ticket(id)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && !access.CanSee(s.actor, t) {
+		return gone, nil
+	}
+	if err != nil {
+		return gone, fmt.Errorf("ticket %s: %w", id, err)
+	}
+	return tx.Whole(id, !s.actor.Role.Staff(), s.person)
+}
