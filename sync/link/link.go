@@ -117,6 +117,7 @@ type Conn struct {
 	ponging  atomic.Bool
 	readDone chan struct{}
 	done     chan struct{}
+	room     *sync.Cond // on mu: something was written, or the end began
 }
 
 // message is one frame to be written, of its own or shared.
@@ -151,10 +152,12 @@ func NewShared(b []byte) (*Shared, error) {
 func (s *Shared) Len() int { return s.size }
 
 func newConn(ws *websocket.Conn, cfg Config) *Conn {
-	return &Conn{
+	c := &Conn{
 		ws: ws, cfg: cfg.withDefaults(),
 		idle: make(chan struct{}), readDone: make(chan struct{}), done: make(chan struct{}),
 	}
+	c.room = sync.NewCond(&c.mu)
+	return c
 }
 
 // Start begins to read and to ping. It is called once; until then frames may
@@ -207,6 +210,17 @@ func (c *Conn) push(m message) error {
 	return nil
 }
 
+// WaitRoom waits until the queue is no more than half full, or the connection
+// is ending. Whoever answers a question with more than a queue holds paces
+// itself with it; a peer that does not read ends the wait with the connection.
+func (c *Conn) WaitRoom() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for !c.ending && c.broken == nil && (c.bytes > c.cfg.QueueBytes/2 || len(c.queue) > c.cfg.QueueFrames/2) {
+		c.room.Wait()
+	}
+}
+
 // Queued is how many bytes wait to be written.
 func (c *Conn) Queued() int {
 	c.mu.Lock()
@@ -247,6 +261,7 @@ func (c *Conn) endLocked(e End, flush bool) {
 		return
 	}
 	c.ending, c.end, c.flush = true, e, flush
+	c.room.Broadcast()
 	if !flush {
 		c.queue = nil
 	}
@@ -347,6 +362,7 @@ func (c *Conn) write() {
 
 		c.mu.Lock()
 		c.bytes -= m.size()
+		c.room.Broadcast()
 		if err != nil {
 			c.queue = nil
 			c.brokenLocked(fmt.Errorf("write: %w", err))
@@ -364,6 +380,7 @@ func (c *Conn) brokenLocked(err error) {
 		c.endLocked(End{Code: abnormal, Err: err}, false)
 	default:
 		c.broken = err
+		c.room.Broadcast()
 		_ = c.ws.SetReadDeadline(time.Now().Add(c.cfg.Linger))
 	}
 }

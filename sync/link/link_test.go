@@ -225,6 +225,27 @@ func TestOneLargeFrameMayExceedTheQueue(t *testing.T) {
 	})
 }
 
+// An answer larger than the queue is paced, not cut off.
+func TestWaitRoomPaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, link.Config{QueueBytes: 10_000})
+		cr := &recorder{}
+		_, server := w.pair(t, link.Config{}, cr, &recorder{})
+		for range 100 {
+			server.WaitRoom()
+			if err := server.Send(make([]byte, 4_000)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if n := len(cr.got()); n != 100 {
+			t.Errorf("got %d frames, want 100", n)
+		}
+		server.Close(wire.CloseNormal, "")
+		server.WaitRoom() // does not wait for ever
+	})
+}
+
 func TestIdleConnectionLives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, link.Config{})
