@@ -59,8 +59,8 @@ func (s Store) KeepLanes(lanes []desk.LaneID) error {
 	return err
 }
 
-// SetMe implements engine.Store.
-func (s Store) SetMe(a desk.Actor) error { return s.Cache.SetMe(a) }
+// Missing implements engine.Store.
+func (s Store) Missing() ([]desk.TicketID, error) { return s.Cache.Missing() }
 
 // Outbox is an outbox as the engine sees it.
 type Outbox struct{ Outbox *outbox.Outbox }

@@ -59,6 +59,7 @@ type memStore struct {
 	tokens  map[desk.LaneID]string
 	meta    map[string][]byte
 	missing []desk.TicketID
+	lacking []desk.TicketID
 	fail    error           // the next change fails with this
 	slow    func(desk.Page) // runs inside SnapshotPage
 	pages   map[string]int  // by lane
@@ -156,6 +157,12 @@ func (m *memStore) KeepLanes(lanes []desk.LaneID) error {
 	m.d.add("keep %v", lanes)
 	_, err := m.take()
 	return err
+}
+
+func (m *memStore) Missing() ([]desk.TicketID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.lacking, nil
 }
 
 func (m *memStore) SetMe(a desk.Actor) error {

@@ -249,6 +249,14 @@ func (s *session) welcome(w *wire.Welcome) error {
 	if err := s.lanes.pull(); err != nil {
 		return err
 	}
+	// An earlier connection may have ended before it could fetch them.
+	missing, err := s.e.cfg.Store.Missing()
+	if err != nil {
+		return &storeError{err}
+	}
+	if err := s.fetch.want(missing); err != nil {
+		return err
+	}
 	s.e.mu.Lock()
 	look := s.e.look
 	s.e.mu.Unlock()
@@ -268,7 +276,7 @@ func (s *session) rights(me desk.Actor, ls []wire.LaneState) error {
 	if err := s.e.cfg.Store.KeepLanes(keep); err != nil {
 		return &storeError{err}
 	}
-	if err := s.e.cfg.Store.SetMe(me); err != nil {
+	if err := s.e.cfg.Memory.SetMe(me); err != nil {
 		return &storeError{err}
 	}
 	return s.lanes.replace(ls)

@@ -37,12 +37,15 @@ type Store interface {
 	SnapshotProgress() (done, total int)
 	// KeepLanes drops all other lanes and purges what no lane shows any more.
 	KeepLanes([]desk.LaneID) error
-	// SetMe stores who the person is as the server sees them.
-	SetMe(desk.Actor) error
+	// Missing gives the tickets whose entries still do not join up, whichever
+	// connection or run of the program found that out.
+	Missing() ([]desk.TicketID, error)
 }
 
-// Memory keeps small values under a name beside the store.
+// Memory keeps who the person is as the server sees them, and small values
+// under a name, beside the store.
 type Memory interface {
+	SetMe(desk.Actor) error
 	Meta(key string) ([]byte, error)
 	SetMeta(key string, value []byte) error
 }

@@ -381,6 +381,19 @@ func TestMissingTicketsAreFetched(t *testing.T) {
 	})
 }
 
+// A ticket that was incomplete when the last connection ended is fetched by
+// the next one: its lane has moved on and will not tell again.
+func TestMissingOutlivesTheConnection(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.store.lacking = []desk.TicketID{ticketID(4)}
+		w.start()
+		p, _ := w.connect(wire.Welcome{})
+		if f := expect[*wire.Fetch](p); len(f.Tickets) != 1 || f.Tickets[0] != ticketID(4) {
+			t.Errorf("got %+v", f)
+		}
+	})
+}
+
 func TestScopesPurgeFirst(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		w.store.cursors["s/dept/a"] = desk.Cursor{Lane: "s/dept/a", Epoch: "e1", Seq: 3}
