@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,6 +46,43 @@ func refused(t *testing.T, want string, args ...string) {
 	if status == 0 || !strings.Contains(errs, want) || strings.Contains(errs, "goroutine") {
 		t.Errorf("docketd %v: status %d, %q; want %q", args, status, errs, want)
 	}
+}
+
+// filled is a data folder with the sample desk and its year, made once.
+var filled = sync.OnceValues(func() (string, error) {
+	data, err := os.MkdirTemp("", "docketd-test-")
+	filledIn = data
+	for _, args := range [][]string{{"apply", "--data", data, sample + "desk.yaml"}, {"import", "--data", data, sample + "conversations.jsonl"}} {
+		var said bytes.Buffer
+		if status := execute(context.Background(), args, console{strings.NewReader(""), &said, &said}); err == nil && status != 0 {
+			err = fmt.Errorf("docketd %v: %s", args, &said)
+		}
+	}
+	return data, err
+})
+
+var filledIn string
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if filledIn != "" {
+		_ = os.RemoveAll(filledIn)
+	}
+	os.Exit(status)
+}
+
+// sampleDesk copies the filled folder for a test of its own.
+func sampleDesk(t *testing.T) string {
+	t.Helper()
+	from, err := filled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	return to
 }
 
 func TestApplySample(t *testing.T) {
@@ -150,9 +188,7 @@ func TestPerson(t *testing.T) {
 
 func TestBackupAndRestore(t *testing.T) {
 	dir := t.TempDir()
-	data, backup, other := filepath.Join(dir, "data"), filepath.Join(dir, "backup"), filepath.Join(dir, "other")
-	must(t, "", "apply", "--data", data, sample+"desk.yaml")
-	must(t, "", "import", "--data", data, sample+"conversations.jsonl")
+	data, backup, other := sampleDesk(t), filepath.Join(dir, "backup"), filepath.Join(dir, "other")
 	if out := must(t, "", "backup", "--data", data, backup); !strings.Contains(out, "was read back and is whole") {
 		t.Errorf("got %q", out)
 	}
@@ -171,9 +207,7 @@ func TestBackupAndRestore(t *testing.T) {
 // A file whose bytes have changed on the disk is not copied in silence.
 func TestBackupNoticesADamagedFile(t *testing.T) {
 	dir := t.TempDir()
-	data := filepath.Join(dir, "data")
-	must(t, "", "apply", "--data", data, sample+"desk.yaml")
-	must(t, "", "import", "--data", data, sample+"conversations.jsonl")
+	data := sampleDesk(t)
 	var victim string
 	err := filepath.WalkDir(filepath.Join(data, "files"), func(path string, e os.DirEntry, err error) error {
 		if err == nil && desk.BlobHash(e.Name()).ValidHash() {
@@ -194,9 +228,7 @@ func TestBackupNoticesADamagedFile(t *testing.T) {
 }
 
 func TestServeAndTap(t *testing.T) {
-	data := t.TempDir()
-	must(t, "", "apply", "--data", data, sample+"desk.yaml")
-	must(t, "", "import", "--data", data, sample+"conversations.jsonl")
+	data := sampleDesk(t)
 	must(t, "a long enough one\n", "person", "password", "--data", data, "elif")
 	ctx, stop := context.WithCancel(t.Context())
 	r, w := io.Pipe()
