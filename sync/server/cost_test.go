@@ -3,16 +3,21 @@ package server_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"docket/app/desk"
+	"docket/sync/cmd/docketd/run"
 	"docket/sync/cmd/docketd/runtest"
 )
+
+// unpolled keeps the poll's own reads out of what is counted.
+func unpolled(c *run.Config) { c.Poll = time.Hour }
 
 // TestReconnectCostsNothing comes back after missing nothing. What the server
 // reads and sends for that does not depend on how much is there.
 func TestReconnectCostsNothing(t *testing.T) {
 	cost := func(tickets int) (rows, bytes int) {
-		s := runtest.NewServer(t, "")
+		s := runtest.NewServer(t, "", unpolled)
 		elif, jonas := s.Connect("elif"), s.Connect("jonas")
 		for i := range tickets {
 			elif.Open(fmt.Sprint("number ", i), "hosting", "bakery")
@@ -42,7 +47,7 @@ func TestReconnectCostsNothing(t *testing.T) {
 // TestReplyCostsItsSubscribers counts the work after one reply while others who
 // have nothing to do with it are connected, few or many.
 func TestReplyCostsItsSubscribers(t *testing.T) {
-	s := runtest.NewServer(t, "")
+	s := runtest.NewServer(t, "", unpolled)
 	elif := s.Connect("elif")
 	var near []*runtest.Client
 	for range 6 {
