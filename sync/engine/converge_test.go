@@ -193,11 +193,12 @@ func (c *chaos) quiet() {
 	})
 }
 
-// compare holds each client against a new one of the same person.
+// compare holds each client against a new one of the same person, and one with
+// a store of another making.
 func (c *chaos) compare() {
 	c.w.t.Helper()
 	for i, x := range c.all {
-		fresh := c.w.client(x.person)
+		fresh := c.w.sign(x.person, i%2 == 1)
 		c.w.until("the fresh client is current", fresh.current)
 		got, want := x.dump(c.ids), fresh.dump(c.ids)
 		if slices.Equal(got, want) {

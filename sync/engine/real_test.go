@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -20,6 +19,7 @@ import (
 	"docket/app/desk/access"
 	"docket/app/desk/flow"
 	"docket/app/seam"
+	"docket/storage/cache"
 	"docket/storage/ledger"
 	"docket/storage/outbox"
 	"docket/sync/cmd/docketd/run"
@@ -130,13 +130,20 @@ type client struct {
 	out    *outbox.Outbox
 	files  *seam.Files
 	eng    *engine.Engine
+	cache  *cache.Cache // nil with the model
+	model  bool
 }
 
 // client signs a person in on a new computer and starts it.
-func (w *town) client(person desk.PersonID) *client {
+func (w *town) client(person desk.PersonID) *client { return w.sign(person, false) }
+
+// reference is a client with the model for a store.
+func (w *town) reference(person desk.PersonID) *client { return w.sign(person, true) }
+
+func (w *town) sign(person desk.PersonID, model bool) *client {
 	w.t.Helper()
 	token, dev := w.srv.Token(person)
-	c := &client{w: w, person: person, token: token, device: dev, dir: w.t.TempDir()}
+	c := &client{w: w, person: person, token: token, device: dev, dir: w.t.TempDir(), model: model}
 	c.openStore()
 	c.openRest()
 	w.clients = append(w.clients, c)
@@ -144,13 +151,33 @@ func (w *town) client(person desk.PersonID) *client {
 		c.eng.Close()
 		_ = c.out.Close()
 		_ = c.files.Close()
+		c.closeStore()
 	})
 	return c
 }
 
+// openStore opens the real cache, or the model it is compared with.
 func (c *client) openStore() {
-	m := newModel(c.w.ring)
-	c.store, c.mem, c.view = m, m, m
+	c.w.t.Helper()
+	if c.model {
+		m := newModel(c.w.ring)
+		c.store, c.mem, c.view = m, m, m
+		return
+	}
+	k, _, err := cache.Open(filepath.Join(c.dir, "cache"), [32]byte{3}, wire.Codec{}, time.Now())
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	k.Subscribe(func(cache.Applied) { c.w.ring() })
+	c.cache, c.store, c.mem, c.view = k, seam.Store{Cache: k}, k, k
+}
+
+func (c *client) closeStore() {
+	if c.cache != nil {
+		if err := c.cache.Close(); err != nil {
+			c.w.t.Error(err)
+		}
+	}
 }
 
 func (c *client) openRest() {
@@ -175,7 +202,7 @@ func (c *client) start() {
 		Server: "http://localhost", Token: c.token, Device: c.device, App: "test",
 		Store: c.store, Memory: c.mem, Outbox: seam.Outbox{Outbox: c.out}, Files: c.files,
 		NetDial: c.w.dial, Rand: func() float64 { return 0.02 * rand.Float64() }, // impatient
-		OnStatus: func(engine.Status) { c.w.ring() }, Log: slog.New(slog.NewTextHandler(c.w.t.Output(), nil)),
+		OnStatus: func(engine.Status) { c.w.ring() },
 	})
 	if err != nil {
 		c.w.t.Fatal(err)
@@ -192,6 +219,10 @@ func (c *client) restart() {
 		c.w.t.Fatal(err)
 	}
 	_ = c.files.Close()
+	if !c.model {
+		c.closeStore()
+		c.openStore()
+	}
 	c.openRest()
 }
 
