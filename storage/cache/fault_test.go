@@ -99,8 +99,8 @@ func TestBitFlips(t *testing.T) {
 		c.OnDamage(func(error) { heard = true })
 		err = whole(c, n)
 		switch {
-		case opened.Quarantined != "":
-			told++
+		case opened.Quarantined != "", opened.Fresh:
+			told++ // an empty cache asks for everything
 		case errors.Is(err, desk.ErrDamaged) && heard:
 			told++
 		case err == nil:
@@ -362,6 +362,9 @@ func TestRawFilesHoldNoText(t *testing.T) {
 // work in a small and in a large cache.
 func TestWorkOfAChange(t *testing.T) {
 	sizes := []int{1000, 10_000, 100_000}
+	if withRace {
+		sizes = sizes[:2]
+	}
 	var first Work
 	for i, n := range sizes {
 		c, opened := open2(t, dataset(t, n))
@@ -369,10 +372,10 @@ func TestWorkOfAChange(t *testing.T) {
 		before := c.Work()
 		var items []desk.Item
 		for j := range 100 {
-			tk := ticket(j * (n / 100))
-			tk.Version, tk.LastSeq = 2, 4
-			items = append(items, item(desk.ItemDelta, tk, 4))
-			items = append(items, desk.Item{Kind: desk.ItemRead, Ticket: tk.ID, Read: 4})
+			tk := light(j * (n / 100))
+			tk.Version, tk.LastSeq = 2, 2
+			items = append(items, item(desk.ItemDelta, tk, 2))
+			items = append(items, desk.Item{Kind: desk.ItemRead, Ticket: tk.ID, Read: 2})
 		}
 		apply(t, c, laneWeb, items...)
 		after := c.Work()

@@ -72,6 +72,9 @@ func (w *writer) putLane(lane desk.LaneID, st laneState) error {
 	if err != nil {
 		return fmt.Errorf("encode lane: %w", err)
 	}
+	if w.c.lanes[lane] == nil {
+		w.total.Lanes++
+	}
 	w.after = append(w.after, func() { w.c.lanes[lane] = &st })
 	return w.put(laneKey(lane), b)
 }
@@ -395,6 +398,7 @@ func (w *writer) dropLane(lane desk.LaneID) error {
 	if err := w.clearLane(&st, func([]byte) bool { return true }); err != nil {
 		return err
 	}
+	w.total.Lanes--
 	w.after = append(w.after, func() { delete(w.c.lanes, lane) })
 	if err := w.del(laneKey(lane)); err != nil {
 		return err

@@ -311,6 +311,9 @@ func (c *Cache) loadOwn(txn *badger.Txn) error {
 			return fmt.Errorf("decode %s: %w", o.name, err)
 		}
 	}
+	if c.totals.Lanes != len(c.lanes) {
+		return fmt.Errorf("%d lanes of %d: %w", len(c.lanes), c.totals.Lanes, errMismatch)
+	}
 	return c.index.load(txn, c.codec)
 }
 

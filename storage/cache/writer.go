@@ -24,6 +24,8 @@ const (
 type totals struct {
 	Tickets int `json:"tickets"`
 	Unread  int `json:"unread"`
+	// Lanes is how many lanes are stored, so that none goes missing unseen.
+	Lanes int `json:"lanes"`
 }
 
 // writer prepares and commits changes. There is one at a time.
@@ -180,7 +182,7 @@ func (w *writer) flush() error {
 			return err
 		}
 	}
-	total := totals{c.totals.Tickets + w.total.Tickets, c.totals.Unread + w.total.Unread}
+	total := totals{c.totals.Tickets + w.total.Tickets, c.totals.Unread + w.total.Unread, c.totals.Lanes + w.total.Lanes}
 	if total != c.totals {
 		if err := w.putOwn(ownTotals, total); err != nil {
 			return err
