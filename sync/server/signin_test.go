@@ -85,7 +85,8 @@ func TestSignIn(t *testing.T) {
 }
 
 // TestNobodyTakesAsLong wants a name that does not exist to cost what a wrong
-// password costs: the fastest of several tries of each, within a factor of two.
+// password costs: the fastest of several tries of each. Without the hash the
+// factor is thirty; a busy machine makes it two.
 func TestNobodyTakesAsLong(t *testing.T) {
 	s := runtest.NewServer(t, "", func(c *run.Config) {
 		c.Limits = authority.Limits{PerAccount: 1000, AccountEvery: time.Second, PerAccountAll: 1000, AccountAllEvery: time.Second, PerAddress: 1000, AddressEvery: time.Second}
@@ -100,7 +101,7 @@ func TestNobodyTakesAsLong(t *testing.T) {
 			}
 		}
 	}
-	if a, b := fastest["elif"], fastest["nobody"]; a > 2*b || b > 2*a {
+	if a, b := fastest["elif"], fastest["nobody"]; a > 4*b || b > 4*a {
 		t.Errorf("a wrong password takes %v, nobody %v", a, b)
 	}
 }
