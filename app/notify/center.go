@@ -233,7 +233,7 @@ func said(n Notice) string {
 	case Assigned:
 		return who + " gave you a ticket"
 	case Arrived:
-		return "New from " + who + ", nobody has it"
+		return "New request from " + who
 	case Status:
 		switch n.Status {
 		case desk.Solved:
