@@ -23,6 +23,8 @@ export default defineConfig({
   },
   test: {
     environment: 'happy-dom',
+    // axe over a whole window is slow on a busy computer; nothing here waits for time.
+    testTimeout: 30_000,
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     setupFiles: ['./tests/setup.ts'],
   },
