@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { openDesk, renderIn, settle, violations } from '../../tests/desk';
 import NewRequest from './NewRequest.svelte';
+import Ticket from './Ticket.svelte';
 
 const user = userEvent.setup();
 const at = (id: string) => screen.getByTestId(id);
@@ -33,13 +34,20 @@ test('a request goes with what was written, and its ticket opens', async () => {
 });
 
 test('it works offline and says Queue', async () => {
-  const { fake } = await open({ state: 'offline' });
+  const { desk, fake, view } = await open({ state: 'offline' });
   const sent = vi.spyOn(fake, 'openTicket');
   expect(at('new-send')).toHaveTextContent('Queue request');
   await fillIn();
   await user.click(at('new-send'));
   await settle();
   expect(sent).toHaveBeenCalledOnce();
+  view.unmount();
+  renderIn(desk, Ticket);
+  await settle();
+  // The code can be said on the phone at once; nothing claims that anybody has it.
+  expect(at('new-reference')).toHaveTextContent('K7-QM4');
+  expect(screen.queryByText(/^Received/)).toBeNull();
+  expect(at('receipt')).toHaveAttribute('data-state', 'queued');
 });
 
 test('what is missing is said, and nothing is sent', async () => {

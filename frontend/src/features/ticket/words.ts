@@ -67,6 +67,9 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
   ].filter((item) => item !== false);
 }
 
+/** A request has no number before the server has it; until then nothing may claim that it was received. */
+export const numbered = (view: TicketView): boolean => view.row.number.startsWith('#');
+
 const refIcons: Record<string, string> = { service: 'server', domain: 'globe', invoice: 'receipt', mail: 'mail' };
 
 export const refIcon = (kind: string): string => refIcons[kind] ?? 'link';
