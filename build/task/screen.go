@@ -21,7 +21,6 @@ type window struct {
 	socket string
 	cmd    *exec.Cmd
 	id     string // X11's
-	x, y   int    // of its page on the screen
 }
 
 // part is an element of the page that a person could see now.
@@ -60,27 +59,6 @@ func openWindow(ctx context.Context, d *desktop, program, profile, server, perso
 		return err == nil && len(p) > 0
 	})
 	return w, err
-}
-
-// place asks where the window stands; a window manager may have moved it.
-func (w *window) place(ctx context.Context) error {
-	out, err := w.desk.output(ctx, "xdotool", "getwindowgeometry", "--shell", w.id)
-	if err != nil {
-		return err
-	}
-	for l := range strings.Lines(out) {
-		k, v, _ := strings.Cut(strings.TrimSpace(l), "=")
-		switch k {
-		case "X":
-			w.x, err = strconv.Atoi(v)
-		case "Y":
-			w.y, err = strconv.Atoi(v)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // find gives the visible parts that match a CSS selector, from the top.
@@ -148,13 +126,15 @@ func (w *window) click(ctx context.Context, selector string, words ...string) er
 	if err != nil {
 		return err
 	}
-	if err := w.place(ctx); err != nil {
-		return err
-	}
 	if err := w.front(ctx); err != nil {
 		return err
 	}
-	_, err = w.desk.output(ctx, "xdotool", "mousemove", "--sync", strconv.Itoa(w.x+p.X+p.W/2), strconv.Itoa(w.y+p.Y+p.H/2), "click", "1")
+	return w.clickAt(ctx, p.X+p.W/2, p.Y+p.H/2)
+}
+
+// clickAt presses at a place counted from the window's own corner.
+func (w *window) clickAt(ctx context.Context, x, y int) error {
+	_, err := w.desk.output(ctx, "xdotool", "mousemove", "--window", w.id, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 	return err
 }
 
