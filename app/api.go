@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/x509"
+	"encoding/json"
 	"log/slog"
 	"net"
 	"sync"
@@ -107,11 +108,17 @@ func (a *API) session() (*session, error) {
 }
 
 // FormatError is Wails' ErrorFormatter: every rejected promise carries a Fault.
+// It is given as JSON text, because Wails' page side makes an Error of it, and
+// an object would become "[object Object]" there.
 func FormatError(err error) any {
 	if err == nil {
 		return nil
 	}
-	return faultOf(desk.AsError(err))
+	b, err := json.Marshal(faultOf(desk.AsError(err)))
+	if err != nil {
+		return string(desk.CodeInternal)
+	}
+	return string(b)
 }
 
 func faultOf(e *desk.Error) Fault {

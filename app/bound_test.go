@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"os"
 	"reflect"
 	"regexp"
@@ -139,8 +140,9 @@ func strike(t *testing.T, api *app.API, known []string, data []byte) {
 		out := m.Call(args)
 		err, _ := out[len(out)-1].Interface().(error)
 		if err != nil {
-			f, ok := app.FormatError(err).(app.Fault)
-			if !ok || f.Code == "" || f.Message == "" {
+			var f app.Fault
+			text, ok := app.FormatError(err).(string)
+			if !ok || json.Unmarshal([]byte(text), &f) != nil || f.Code == "" || f.Message == "" {
 				t.Errorf("%s: %v is no fault", name, err)
 			}
 			if f.Code == "internal" {

@@ -22,6 +22,8 @@ export function asFault(thrown: unknown): Fault {
       return { code: 'internal', message: thrown, hint: '', field: '' };
     }
   }
+  // Wails makes an Error of the text that Go gave.
+  if (thrown instanceof Error) return asFault(thrown.message);
   if (thrown && typeof thrown === 'object' && 'message' in thrown) {
     const some = thrown as Partial<Fault>;
     return { code: some.code ?? 'internal', message: some.message ?? '', hint: some.hint ?? '', field: some.field ?? '' };
