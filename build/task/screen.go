@@ -143,15 +143,23 @@ func (w *window) front(ctx context.Context) error {
 	return err
 }
 
-// enter clicks into a field, empties it and types.
+// enter clicks into a field, empties it, types, and waits until all of it
+// stands there: keys take their time through the engine, clicks overtake them.
 func (w *window) enter(ctx context.Context, selector, text string) error {
 	if err := w.click(ctx, selector); err != nil {
+		return err
+	}
+	if _, err := w.see(ctx, selector+":focus"); err != nil {
 		return err
 	}
 	if err := w.press(ctx, "ctrl+a"); err != nil {
 		return err
 	}
-	return w.write(ctx, text)
+	if err := w.write(ctx, text); err != nil {
+		return err
+	}
+	_, err := w.see(ctx, selector, text)
+	return err
 }
 
 func (w *window) write(ctx context.Context, text string) error {

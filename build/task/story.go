@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 )
 
@@ -253,12 +252,17 @@ func (s *story) attach(ctx context.Context, w *window, button string) error {
 	if err := w.write(ctx, s.file); err != nil {
 		return err
 	}
-	if err := w.press(ctx, "Return"); err != nil {
-		return err
-	}
+	// The first Return may only accept what the dialog completes.
+	last := time.Time{}
 	err = s.desk.until(ctx, 10*time.Second, "the end of the file dialog", func() bool {
-		out, err := s.desk.output(ctx, "xdotool", "getactivewindow")
-		return err == nil && out != dialog
+		if out, err := s.desk.output(ctx, "xdotool", "getactivewindow"); err == nil && out != dialog {
+			return true
+		}
+		if time.Since(last) > time.Second {
+			last = time.Now()
+			_ = w.press(ctx, "Return")
+		}
+		return false
 	})
 	if err != nil {
 		return err
@@ -279,11 +283,8 @@ func (s *story) engineerOpensFromNotification(ctx context.Context) error {
 		return err
 	}
 	pop := &window{desk: s.desk, id: popup}
-	if err := pop.place(ctx); err != nil {
-		return err
-	}
 	_ = pop.picture(ctx, filepath.Join(s.out, "05-notification.png"))
-	if _, err := s.desk.output(ctx, "xdotool", "mousemove", "--sync", strconv.Itoa(pop.x+60), strconv.Itoa(pop.y+25), "click", "1"); err != nil {
+	if err := pop.clickAt(ctx, 60, 25); err != nil {
 		return err
 	}
 	_, err = s.engineer.see(ctx, id("ticket-subject"), subject)
