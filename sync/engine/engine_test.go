@@ -94,14 +94,13 @@ func TestReconnectSchedule(t *testing.T) {
 				t.Errorf("attempt %d: after %v, want %v (jitter at its most)", i, got[i], want[i])
 			}
 		}
-		if st := w.eng.Status(); st.State != engine.Offline || st.Err == nil || st.Err.Code != desk.CodeOffline || st.Retry.IsZero() {
+		if st := w.status(); st.State != engine.Offline || st.Err == nil || st.Err.Code != desk.CodeOffline || st.Retry.IsZero() {
 			t.Errorf("got %+v", st)
 		}
 		w.net.Up()
 		before := w.net.Dials()
 		w.eng.Kick()
-		synctest.Wait()
-		time.Sleep(time.Second)
+		time.Sleep(1500 * time.Millisecond)
 		if w.net.Dials() != before+1 {
 			t.Errorf("a kick made %d attempts, want 1 at once", w.net.Dials()-before)
 		}

@@ -526,6 +526,7 @@ func (p *peer) send(f wire.Frame) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	p.conn.WaitRoom()
 	_ = p.conn.Send(b)
 }
 

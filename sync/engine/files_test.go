@@ -99,6 +99,20 @@ type depot struct {
 	spoil    bool // sends one wrong byte once
 	noRange  bool
 	requests int
+	sent     int64 // of files asked for
+}
+
+// counted is a response that counts its bytes.
+type counted struct {
+	http.ResponseWriter
+	d *depot
+}
+
+func (c counted) Write(b []byte) (int, error) {
+	c.d.mu.Lock()
+	c.d.sent += int64(len(b))
+	c.d.mu.Unlock()
+	return c.ResponseWriter.Write(b)
 }
 
 func (d *depot) serve(w http.ResponseWriter, r *http.Request) bool {
@@ -150,7 +164,7 @@ func (d *depot) serve(w http.ResponseWriter, r *http.Request) bool {
 			jsonError(w, 404, &desk.Error{Code: desk.CodeNotFound, Message: "There is no such file."})
 			return true
 		}
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
+		http.ServeContent(counted{w, d}, r, "", time.Time{}, bytes.NewReader(b))
 	default:
 		return false
 	}
@@ -306,10 +320,13 @@ func TestDownload(t *testing.T) {
 		bubble(t, func(t *testing.T, w *world) {
 			files, d := setup(t, w)
 			files.staged[att.Hash] = bytes.Clone(b[:500_000])
+			n := d.sent
 			if err := w.eng.Download(t.Context(), ticketID(1), att); err != nil || !bytes.Equal(files.whole[att.Hash], b) {
 				t.Errorf("got %v", err)
 			}
-			_ = d
+			if got := d.sent - n; got != 200_000 {
+				t.Errorf("%d bytes came, want the 200000 that were not here", got)
+			}
 		})
 	})
 	t.Run("what is here is bad", func(t *testing.T) {
@@ -335,8 +352,12 @@ func TestDownload(t *testing.T) {
 			files, d := setup(t, w)
 			d.noRange = true
 			files.staged[att.Hash] = bytes.Clone(b[:500_000])
+			n := d.requests
 			if err := w.eng.Download(t.Context(), ticketID(1), att); err != nil || !bytes.Equal(files.whole[att.Hash], b) {
 				t.Errorf("got %v", err)
+			}
+			if d.requests != n+1 {
+				t.Errorf("%d requests, want 1", d.requests-n)
 			}
 		})
 	})

@@ -302,6 +302,35 @@ func TestSnapshotResumesAfterCut(t *testing.T) {
 	})
 }
 
+// A snapshot turns out to be another one while its next page is on its way:
+// that page belongs to neither and is dropped.
+func TestStalePageIsDropped(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.start()
+		p, _ := w.connect(wire.Welcome{Lanes: []wire.LaneState{snapshot("s/dept/a")}})
+		expect[*wire.Pull](p)
+		p.send(page("s/dept/a", 5, "2"))
+		expect[*wire.Pull](p)
+		synctest.Wait()
+		w.d.take()
+		w.store.set(func(m *memStore) { m.fail = engine.ErrSnapshotChanged })
+		p.send(page("s/dept/a", 6, "3"))
+		if f := expect[*wire.Pull](p); f.Token != "3" {
+			t.Fatalf("got %+v", f)
+		}
+		p.send(page("s/dept/a", 6, "4"))
+		if f := expect[*wire.Pull](p); f.Token != "" {
+			t.Errorf("got %+v, want the first page", f)
+		}
+		p.send(page("s/dept/a", 7, ""))
+		synctest.Wait()
+		want := []string{`snapshot s/dept/a ""`, `page s/dept/a ""`}
+		if got := w.d.take(); !reflect.DeepEqual(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
 // The next page is on its way while one is committed.
 func TestNextPageIsAskedForBeforeTheCommit(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {

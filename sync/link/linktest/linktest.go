@@ -143,7 +143,8 @@ type pair struct {
 
 	mu   sync.Mutex // guards what follows
 	hole bool
-	left int // bytes until it breaks; -1 never
+	left int  // bytes until it breaks; -1 never
+	half bool // one end was closed and the other was not told
 }
 
 func (p *pair) cut() {
@@ -189,8 +190,17 @@ func (c *conn) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// Close implements net.Conn. In a black hole the other end is not told.
+func (c *conn) Close() error {
+	c.pair.mu.Lock()
+	silent := c.pair.hole && !c.pair.half
+	c.pair.half = true
+	c.pair.mu.Unlock()
+	if !silent {
+		return c.Conn.Close()
+	}
+	return c.Conn.SetDeadline(time.Unix(1, 0))
+}
+
 // RemoteAddr implements net.Conn; a server counts connections by it.
 func (c *conn) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
-
-// SetDeadline implements net.Conn.
-func (c *conn) SetDeadline(t time.Time) error { return c.Conn.SetDeadline(t) }
