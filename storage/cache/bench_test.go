@@ -124,6 +124,22 @@ func BenchmarkC1(b *testing.B) {
 	}
 }
 
+// BenchmarkScroll reads a list page by page, forwards and back.
+func BenchmarkScroll(b *testing.B) {
+	c, _ := open2(b, dataset(b, 100_000))
+	i := 0
+	for b.Loop() {
+		i++
+		at := i % 40
+		if at > 20 {
+			at = 40 - at
+		}
+		if _, err := c.Rows("all_open", 5000+at*25, 50); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkC4 opens a cache and reads the first page.
 func BenchmarkC4(b *testing.B) {
 	for _, n := range []int{1000, 100_000} {

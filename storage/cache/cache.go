@@ -33,6 +33,7 @@ type Cache struct {
 	serial journal
 
 	placeMu sync.Mutex
+	hot     hotRows
 	place   *places // nil until asked for; placeMu guards setting it under a read
 
 	subMu    sync.Mutex // guards the three below

@@ -30,7 +30,9 @@
 // numbers say they are, the blocks of a view must add up to its count, and the
 // commits of a run are numbered so that one missing from the middle is seen at
 // the next open. What does not fit is answered with CodeDamaged and told to
-// OnDamage; it never becomes a wrong or missing answer.
+// OnDamage. Two things are found only by a verified open: a flipped bit in the
+// key of a word, which hides the ticket from a search for it, and one in the
+// key that ties a ticket to a lane, which keeps the ticket past the lane's end.
 //
 // # Opening
 //
@@ -39,5 +41,7 @@
 // after two runs in a row that did not end well: verifying reads and decrypts
 // the whole store, which grows with the desk, while what it finds is also found
 // by the checks above when it is read. A table so broken that Badger ends the
-// process over it is still caught, by the third start at the latest.
+// process over it is still caught, by the third start at the latest. With
+// 100,000 tickets, opening and reading the first page takes 8 to 20 ms of CPU,
+// as with 1,000; verifying the tables adds half a second.
 package cache

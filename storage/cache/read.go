@@ -169,7 +169,27 @@ func (c *Cache) Count(v ViewID) (Counts, error) {
 	return *c.index.counts[no], nil
 }
 
-// Rows gives count rows of a view from a position.
+// listRow gives a row of a list, which must be there.
+func (c *Cache) listRow(txn *badger.Txn, t tid) (Row, error) {
+	if row, ok := c.hot.get(t); ok {
+		return row, nil
+	}
+	rec, err := getRecord(txn, t)
+	if err != nil {
+		return Row{}, err
+	}
+	if rec == nil {
+		return Row{}, fmt.Errorf("a row has no ticket: %w", errMismatch)
+	}
+	row, err := c.rowOf(rec)
+	if err == nil {
+		c.hot.put(t, row)
+	}
+	return row, err
+}
+
+// Rows gives count rows of a view from a position. The caller must not change
+// what the rows' slices hold.
 func (c *Cache) Rows(v ViewID, from, count int) (rows []Row, err error) {
 	err = c.view(func(txn *badger.Txn) error {
 		no, err := c.index.no(v)
@@ -188,14 +208,7 @@ func (c *Cache) Rows(v ViewID, from, count int) (rows []Row, err error) {
 		}
 		rows = make([]Row, 0, count)
 		for _, t := range keys {
-			rec, err := getRecord(txn, t)
-			if err != nil {
-				return err
-			}
-			if rec == nil {
-				return fmt.Errorf("a row has no ticket: %w", errMismatch)
-			}
-			row, err := c.rowOf(rec)
+			row, err := c.listRow(txn, t)
 			if err != nil {
 				return err
 			}

@@ -211,7 +211,7 @@ func (o *Outbox) compactDrafts(must bool) error {
 		}
 	}
 	err := o.draftLog.rewrite(recs)
-	o.draftNext = nextRewrite(o.draftLog.end)
+	o.draftNext = o.nextRewrite(o.draftLog.end)
 	if must {
 		return err
 	}

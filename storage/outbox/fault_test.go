@@ -36,7 +36,7 @@ func work(cfg outbox.Config, l *ledger) error {
 	for i := 1; i <= 12; i++ {
 		cmd := reply(i, i)
 		if i%4 == 0 {
-			cmd.Args = desk.Reply{Text: strings.Repeat("long ", 60<<10)}
+			cmd.Args = desk.Reply{Text: strings.Repeat("long ", 1<<10)}
 		}
 		l.trying = cmd.ID
 		if _, err := o.Add(cmd, time.Time{}); err != nil {
@@ -137,7 +137,7 @@ func crashAll(noSync bool, variants int) (string, int) {
 	now, tried := t0, 0
 	cfg := func(fsys *crashFS) outbox.Config {
 		c := config("/d", fsys, &now)
-		c.Reserve = -1
+		c.Reserve, c.RewriteAt = -1, 16<<10
 		return c
 	}
 	for at := 1; ; at++ {

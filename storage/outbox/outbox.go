@@ -41,6 +41,9 @@ type Config struct {
 	// Reserve is how much of the disk is held for the day it is full; 0 means
 	// 16 MiB, and less than 0 none.
 	Reserve int64
+	// RewriteAt is the least size at which a log is rewritten without its
+	// past; 0 means 1 MiB.
+	RewriteAt int64
 }
 
 // Opened tells how opening went.
@@ -80,10 +83,9 @@ const (
 	keptConfirmed    = 1000
 )
 
-// rewriteAt is the least size at which a log is rewritten.
-const rewriteAt = 1 << 20
-
-func nextRewrite(live int64) int64 { return max(rewriteAt, 4*live) }
+// nextRewrite is the size at which a log is rewritten that was so long when
+// all of it was needed.
+func (o *Outbox) nextRewrite(live int64) int64 { return max(o.cfg.RewriteAt, 4*live) }
 
 var errClosed = errors.New("outbox is closed")
 
@@ -95,6 +97,9 @@ func Open(cfg Config) (*Outbox, Opened, error) {
 	}
 	if cfg.FS == nil {
 		cfg.FS = OS{}
+	}
+	if cfg.RewriteAt == 0 {
+		cfg.RewriteAt = 1 << 20
 	}
 	if cfg.Reserve == 0 {
 		cfg.Reserve = 16 << 20
@@ -150,9 +155,9 @@ func (o *Outbox) openLog(name string, opened *Opened, replay func([]byte) error,
 		return l, l.cut()
 	}
 	if name == "outbox.log" {
-		o.next = nextRewrite(l.end)
+		o.next = o.nextRewrite(l.end)
 	} else {
-		o.draftNext = nextRewrite(l.end)
+		o.draftNext = o.nextRewrite(l.end)
 	}
 	return l, nil
 }
@@ -255,7 +260,7 @@ func (o *Outbox) compact(must bool) error {
 		recs = append(recs, b)
 	}
 	err := o.log.rewrite(recs)
-	o.next = nextRewrite(o.log.end)
+	o.next = o.nextRewrite(o.log.end)
 	if must {
 		return err
 	}
