@@ -141,14 +141,6 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// list gives a list that is never null in JSON.
-func list[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return s
-}
-
 func initials(name string) string {
 	words := strings.Fields(name)
 	if len(words) == 0 {

@@ -302,9 +302,6 @@ func (a *API) MarkUnread(ticket string) error {
 	return err
 }
 
-// turnOf is the turn as a string.
-func turnOf(t *desk.Ticket, me desk.Actor) string { return string(policy.Turn(t, me)) }
-
 // itemOf finds the outbox item behind an own entry.
 func (s *session) itemOf(id desk.CommandID) (outbox.Item, bool) {
 	if id == "" {

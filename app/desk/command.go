@@ -172,8 +172,19 @@ func (MarkRead) Kind() CommandKind { return CmdRead }
 // it, so that a new command cannot be forgotten by any of them.
 func Commands() []Args {
 	return []Args{
-		Open{}, Reply{}, AddNote{}, CloseTicket{}, Reopen{}, SetStatus{}, Assign{},
-		Refer{}, SetPriority{}, SetCCs{}, Rename{}, SetPrivate{}, MarkRead{},
+		Open{},
+		Reply{},
+		AddNote{},
+		CloseTicket{},
+		Reopen{},
+		SetStatus{},
+		Assign{},
+		Refer{},
+		SetPriority{},
+		SetCCs{},
+		Rename{},
+		SetPrivate{},
+		MarkRead{},
 	}
 }
 

@@ -2,18 +2,25 @@ package desk
 
 import "fmt"
 
-// TicketID and its siblings are distinct string types. Ticket, entry, command and device ids are
-// UUIDv7 in canonical form and made by whoever speaks first, so that a thing
-// written offline has its name at once. Person, organization and department
-// ids are the short names the operator chose in desk.yaml.
+// Ids of tickets, entries, commands and devices are UUIDv7 in canonical form,
+// made by whoever speaks first, so that a thing written offline has its name at
+// once. Ids of people, organizations and departments are the short names the
+// operator chose in desk.yaml.
 type (
-	TicketID  string
-	EntryID   string
+	// TicketID names a ticket.
+	TicketID string
+	// EntryID names an entry: its command's id, with "-1", "-2" for further ones.
+	EntryID string
+	// CommandID names a command.
 	CommandID string
-	DeviceID  string
-	PersonID  string
-	OrgID     string
-	DeptID    string
+	// DeviceID names a computer somebody signed in on.
+	DeviceID string
+	// PersonID names a person.
+	PersonID string
+	// OrgID names an organization.
+	OrgID string
+	// DeptID names a department.
+	DeptID string
 	// BlobHash names an attachment's bytes: 64 lower-case hex digits of SHA-256.
 	BlobHash string
 	// LaneID names a lane of the sync protocol: "c/user/<person>", "c/org/<org>",
@@ -76,11 +83,16 @@ func (h BlobHash) ValidHash() bool {
 // damm is the operation table of H. Michael Damm's check digit (2004): it
 // finds every single wrong digit and every swap of two neighbours.
 var damm = [10][10]byte{
-	{0, 3, 1, 7, 5, 9, 8, 6, 4, 2}, {7, 0, 9, 2, 1, 5, 4, 8, 6, 3},
-	{4, 2, 0, 6, 8, 7, 1, 3, 5, 9}, {1, 7, 5, 0, 9, 8, 3, 4, 2, 6},
-	{6, 1, 2, 3, 0, 4, 5, 9, 7, 8}, {3, 6, 7, 4, 2, 0, 9, 5, 8, 1},
-	{5, 8, 6, 9, 7, 2, 0, 1, 3, 4}, {8, 9, 4, 5, 3, 6, 2, 0, 1, 7},
-	{9, 4, 3, 8, 6, 1, 7, 2, 0, 5}, {2, 5, 8, 1, 4, 3, 6, 7, 9, 0},
+	{0, 3, 1, 7, 5, 9, 8, 6, 4, 2},
+	{7, 0, 9, 2, 1, 5, 4, 8, 6, 3},
+	{4, 2, 0, 6, 8, 7, 1, 3, 5, 9},
+	{1, 7, 5, 0, 9, 8, 3, 4, 2, 6},
+	{6, 1, 2, 3, 0, 4, 5, 9, 7, 8},
+	{3, 6, 7, 4, 2, 0, 9, 5, 8, 1},
+	{5, 8, 6, 9, 7, 2, 0, 1, 3, 4},
+	{8, 9, 4, 5, 3, 6, 2, 0, 1, 7},
+	{9, 4, 3, 8, 6, 1, 7, 2, 0, 5},
+	{2, 5, 8, 1, 4, 3, 6, 7, 9, 0},
 }
 
 // String writes the number as people say it: its digits, then the check digit

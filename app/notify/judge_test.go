@@ -69,8 +69,10 @@ func TestWhoHearsOfWhat(t *testing.T) {
 
 func TestGatherKeepsTheMostImportantPerTicket(t *testing.T) {
 	got := notify.Gather([]notify.Notice{
-		{Ticket: "a", Kind: notify.Status, Seq: 3, At: noon}, {Ticket: "b", Kind: notify.Status, Seq: 9, At: noon},
-		{Ticket: "a", Kind: notify.Reply, Seq: 1, At: noon, Who: "old"}, {Ticket: "a", Kind: notify.Reply, Seq: 2, At: noon, Who: "new"},
+		{Ticket: "a", Kind: notify.Status, Seq: 3, At: noon},
+		{Ticket: "b", Kind: notify.Status, Seq: 9, At: noon},
+		{Ticket: "a", Kind: notify.Reply, Seq: 1, At: noon, Who: "old"},
+		{Ticket: "a", Kind: notify.Reply, Seq: 2, At: noon, Who: "new"},
 	})
 	if len(got) != 2 || got[0].Ticket != "a" || got[0].Who != "new" || got[1].Ticket != "b" {
 		t.Errorf("got %+v", got)

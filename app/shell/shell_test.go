@@ -81,8 +81,10 @@ func TestLinksOnlyNameATicket(t *testing.T) {
 			t.Errorf("%q: %v", good, err)
 		}
 	}
-	for _, bad := range []string{"", id, "docket://ticket/", "docket://ticket/" + id + "/close", "docket://ticket/" + id + "?x=1", "DOCKET://ticket/" + id, "docket:ticket/" + id,
-		"docket://close/" + id, "docket://ticket/" + strings.ToUpper(id), "docket://ticket/../x", "--help", "docket://ticket/" + id + "\n", "file:///etc/passwd"} {
+	for _, bad := range []string{
+		"", id, "docket://ticket/", "docket://ticket/" + id + "/close", "docket://ticket/" + id + "?x=1", "DOCKET://ticket/" + id, "docket:ticket/" + id,
+		"docket://close/" + id, "docket://ticket/" + strings.ToUpper(id), "docket://ticket/../x", "--help", "docket://ticket/" + id + "\n", "file:///etc/passwd",
+	} {
 		if _, err := shell.ParseLink(bad); err == nil {
 			t.Errorf("%q was taken", bad)
 		}

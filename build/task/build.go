@@ -36,13 +36,9 @@ func npmInstall(ctx context.Context) error {
 	return do(ctx, job{name: "npm ci", dir: frontend, quiet: true, args: npm("ci", "--no-audit", "--no-fund", "--loglevel=error")})
 }
 
-// buildPage makes frontend/dist. A story page can be asked where its parts are.
-func buildPage(ctx context.Context, story bool) error {
-	var env []string
-	if story {
-		env = []string{"VITE_STORY=1"}
-	}
-	return do(ctx, job{name: "build page", dir: frontend, env: env, quiet: true, args: npm("run", "build")})
+// buildPage makes frontend/dist.
+func buildPage(ctx context.Context) error {
+	return do(ctx, job{name: "build page", dir: frontend, quiet: true, args: npm("run", "build")})
 }
 
 func tags(extra string) string {
@@ -69,6 +65,8 @@ func buildWindow(ctx context.Context, out, extra string) error {
 
 // buildServer builds docketd, in pure Go.
 func buildServer(ctx context.Context, out string) error {
-	return do(ctx, job{name: "build docketd", quiet: true, env: []string{"CGO_ENABLED=0"},
-		args: []string{"go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./sync/cmd/docketd"}})
+	return do(ctx, job{
+		name: "build docketd", quiet: true, env: []string{"CGO_ENABLED=0"},
+		args: []string{"go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./sync/cmd/docketd"},
+	})
 }

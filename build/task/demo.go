@@ -47,7 +47,7 @@ func openDemo(ctx context.Context) error {
 	window, docketd := filepath.Join(outDir, exe("docket")), filepath.Join(outDir, exe("docketd"))
 	for _, step := range []func() error{
 		func() error { return npmInstall(ctx) },
-		func() error { return buildPage(ctx, false) },
+		func() error { return buildPage(ctx) },
 		func() error { return buildServer(ctx, docketd) },
 		func() error { return buildWindow(ctx, window, "") },
 	} {

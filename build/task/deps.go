@@ -110,8 +110,10 @@ func ensure(ctx context.Context, lists ...[]need) error {
 	if err := do(ctx, job{name: "apt-get update", env: env, quiet: true, args: append(sudo, "apt-get", "update", "-q")}); err != nil {
 		return err
 	}
-	return do(ctx, job{name: "apt-get install", env: env, quiet: true,
-		args: append(append(sudo, "apt-get", "install", "-y", "-q", "--no-install-recommends"), packages...)})
+	return do(ctx, job{
+		name: "apt-get install", env: env, quiet: true,
+		args: append(append(sudo, "apt-get", "install", "-y", "-q", "--no-install-recommends"), packages...),
+	})
 }
 
 // ensureNode says what is missing for the page.

@@ -29,7 +29,7 @@ func pack(ctx context.Context, _ []string) error {
 	}
 	steps := []func() error{
 		func() error { return npmInstall(ctx) },
-		func() error { return buildPage(ctx, false) },
+		func() error { return buildPage(ctx) },
 		func() error { return buildWindow(ctx, filepath.Join(outDir, "docket"), "") },
 		func() error { return buildServer(ctx, filepath.Join(outDir, "docketd")) },
 	}
@@ -39,8 +39,10 @@ func pack(ctx context.Context, _ []string) error {
 		}
 	}
 	version := versionOf(ctx)
-	if err := do(ctx, job{name: "deb", env: []string{"DOCKET_VERSION=" + version, "DOCKET_ARCH=" + runtime.GOARCH}, quiet: true,
-		args: []string{"go", "tool", "-modfile=build/tools/go.mod", "nfpm", "package", "--config", "build/linux/nfpm.yaml", "--packager", "deb", "--target", outDir}}); err != nil {
+	if err := do(ctx, job{
+		name: "deb", env: []string{"DOCKET_VERSION=" + version, "DOCKET_ARCH=" + runtime.GOARCH}, quiet: true,
+		args: []string{"go", "tool", "-modfile=build/tools/go.mod", "nfpm", "package", "--config", "build/linux/nfpm.yaml", "--packager", "deb", "--target", outDir},
+	}); err != nil {
 		return err
 	}
 	tarball := filepath.Join(outDir, fmt.Sprintf("docket_%s_%s.tar.gz", version, runtime.GOARCH))

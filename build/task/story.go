@@ -53,7 +53,7 @@ const (
 func playStory(ctx context.Context, out string) error {
 	program, docketd := filepath.Join(outDir, "docket-story"), filepath.Join(outDir, "docketd")
 	for _, step := range []func() error{
-		func() error { return buildPage(ctx, true) },
+		func() error { return buildPage(ctx) },
 		func() error { return buildServer(ctx, docketd) },
 		func() error { return buildWindow(ctx, program, "story") },
 		func() error { return os.MkdirAll(out, 0o755) },

@@ -63,7 +63,7 @@ func testPage(ctx context.Context, checks bool) error {
 			}
 		}
 	}
-	return buildPage(ctx, false)
+	return buildPage(ctx)
 }
 
 func testGo(ctx context.Context) error {
@@ -74,8 +74,10 @@ func testGo(ctx context.Context) error {
 		{name: "go vet", quiet: true, args: []string{"go", "vet", "./..."}},
 		{name: "go vet, the window", quiet: true, args: []string{"go", "vet", "-tags", tags(""), "./..."}},
 		lintJob(),
-		{name: "build for Windows", quiet: true, env: []string{"GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0"},
-			args: []string{"go", "build", "-tags", "desktop,production", "-o", os.DevNull, "."}},
+		{
+			name: "build for Windows", quiet: true, env: []string{"GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0"},
+			args: []string{"go", "build", "-tags", "desktop,production", "-o", os.DevNull, "."},
+		},
 		{name: "docketd without cgo", quiet: true, env: []string{"CGO_ENABLED=0"}, args: []string{"go", "build", "-o", os.DevNull, "./sync/cmd/docketd"}},
 	}
 	var env []string

@@ -47,8 +47,10 @@ func newWorld(ctx context.Context, dir, docketd string) (*world, error) {
 		{name: "import a year of conversations", quiet: true, args: []string{docketd, "import", "--data", data, "build/sample/conversations.jsonl"}},
 	}
 	for _, who := range []string{customerID, engineerID} {
-		steps = append(steps, job{name: "password for " + who, quiet: true, env: []string{"DOCKET_PASSWORD=" + password},
-			args: []string{docketd, "person", "password", "--data", data, who}})
+		steps = append(steps, job{
+			name: "password for " + who, quiet: true, env: []string{"DOCKET_PASSWORD=" + password},
+			args: []string{docketd, "person", "password", "--data", data, who},
+		})
 	}
 	for _, s := range steps {
 		if err := do(ctx, s); err != nil {

@@ -18,12 +18,12 @@ type Codec interface {
 	Unmarshal(b []byte, v any) error
 }
 
-// Encode gives the bytes of a command that are hashed and sent, Decode is its
-// reverse; wiring passes the wire's EncodeCommand and DecodeCommand.
-type (
-	Encode func(desk.Command) ([]byte, error)
-	Decode func([]byte) (desk.Command, error)
-)
+// Encode gives the bytes of a command that are hashed and sent; wiring passes
+// the wire's EncodeCommand.
+type Encode func(desk.Command) ([]byte, error)
+
+// Decode is Encode's reverse.
+type Decode func([]byte) (desk.Command, error)
 
 // Config is what an outbox is opened with.
 type Config struct {

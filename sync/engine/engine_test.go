@@ -352,7 +352,7 @@ func TestClockWrongByYears(t *testing.T) {
 		if st.State != engine.Live || st.Err == nil || st.Err.Field != "clock" || !strings.Contains(st.Err.Message, "7 years") {
 			t.Errorf("got %v with %+v, want live with a word about the clock", st.State, st.Err)
 		}
-		if d := w.eng.Now().Sub(time.Now()).Abs(); d > time.Second {
+		if d := time.Until(w.eng.Now()).Abs(); d > time.Second {
 			t.Errorf("the engine's time is off by %v from the server's", d)
 		}
 		if st.Expired || st.LeaseUntil.Before(time.Now()) {

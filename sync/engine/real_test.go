@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -136,6 +137,36 @@ func TestRealSignIn(t *testing.T) {
 	got, err := web.SignIn(t.Context(), in)
 	if err != nil || got.Token == "" || got.Actor.Person != "elif" {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// The server comes back from last night's backup. What it had confirmed since
+// is sent again by those who wrote it, once, and both sides agree again.
+func TestRealRestoredBackup(t *testing.T) {
+	w := newTown(t)
+	elif, jonas := w.client("elif"), w.client("jonas")
+	w.until("live", func() bool { return elif.live() && jonas.live() })
+	id := elif.open("hosting", "Before the backup")
+	w.until("there", func() bool { return jonas.shows(id, "It does not work.") && elif.settled() })
+	backup := filepath.Join(t.TempDir(), "backup")
+	if _, err := w.srv.Ledger.Backup(t.Context(), backup); err != nil {
+		t.Fatal(err)
+	}
+	later := elif.open("billing", "After the backup")
+	for i := range 3 {
+		elif.do(id, desk.Reply{Text: fmt.Sprintf("after %d", i)})
+		w.until("confirmed", elif.settled)
+	}
+	w.until("seen", func() bool { return jonas.shows(id, "after 2") })
+	w.restore(backup)
+	want := []string{"It does not work.", "after 0", "after 1", "after 2"}
+	w.until("all is back, once", func() bool {
+		return slices.Equal(jonas.texts(id), want) && slices.Equal(elif.texts(id), want) && elif.shows(later, "It does not work.") && elif.current() && jonas.current()
+	})
+	fresh := w.client("elif")
+	w.until("a fresh one is current", fresh.current)
+	if ids := []desk.TicketID{id, later}; !slices.Equal(elif.dump(ids), fresh.dump(ids)) {
+		t.Error("the old client differs from a fresh one")
 	}
 }
 

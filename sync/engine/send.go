@@ -183,8 +183,10 @@ func (o *sender) receipts(f *wire.Receipts) error {
 		o.stale, o.backlog = o.pushes, o.s.e.cfg.Outbox.Resend(0)
 	case f.Gap > 0:
 		if o.gaps++; o.gaps > maxGaps {
-			return &desk.Error{Code: desk.CodeInvalid, Message: "The server broke the protocol.",
-				Hint: "Docket tries again by itself. Nothing is lost.", Err: fmt.Errorf("gap at %d again", f.Gap)}
+			return &desk.Error{
+				Code: desk.CodeInvalid, Message: "The server broke the protocol.",
+				Hint: "Docket tries again by itself. Nothing is lost.", Err: fmt.Errorf("gap at %d again", f.Gap),
+			}
 		}
 		if err := o.again(f.Gap); err != nil {
 			return err

@@ -196,8 +196,10 @@ func (s *session) sendLook(l wire.Look) {
 
 func (s *session) handle(in incoming) error {
 	if _, ok := in.frame.(*wire.Welcome); ok == s.welcomed {
-		return &desk.Error{Code: desk.CodeInvalid, Message: "The server broke the protocol.",
-			Hint: "Docket tries again by itself.", Err: fmt.Errorf("%s, welcomed %v", in.frame.Type(), s.welcomed)}
+		return &desk.Error{
+			Code: desk.CodeInvalid, Message: "The server broke the protocol.",
+			Hint: "Docket tries again by itself.", Err: fmt.Errorf("%s, welcomed %v", in.frame.Type(), s.welcomed),
+		}
 	}
 	switch f := in.frame.(type) {
 	case *wire.Welcome:
@@ -228,6 +230,9 @@ func (s *session) welcome(w *wire.Welcome) error {
 	}
 	s.measure(w.Now, s.helloAt)
 	if err := s.out.welcome(w); err != nil {
+		return err
+	}
+	if err := s.anotherHistory(w.ServerEpoch); err != nil {
 		return err
 	}
 	if err := s.rights(w.Actor, w.Lanes); err != nil {
@@ -266,6 +271,25 @@ func (s *session) welcome(w *wire.Welcome) error {
 	return s.progress()
 }
 
+// anotherHistory empties the store if the server was restored since. Its
+// tickets count their versions and entries anew from the backup: what is here
+// under the same numbers may be something else, and would never be replaced.
+// Outbox and drafts stay.
+func (s *session) anotherHistory(epoch string) error {
+	b, err := s.e.cfg.Memory.Meta(MetaEpoch)
+	if err != nil {
+		return &storeError{err}
+	}
+	if len(b) == 0 || string(b) == epoch {
+		return nil
+	}
+	s.e.log.Warn("the server has another history", "epoch", epoch, "before", string(b))
+	if err := s.e.cfg.Store.KeepLanes(nil); err != nil {
+		return &storeError{err}
+	}
+	return nil
+}
+
 // rights makes the lanes the person may have the only ones: first what is no
 // longer theirs goes, then the person's rights are what the server says.
 func (s *session) rights(me desk.Actor, ls []wire.LaneState) error {
@@ -299,13 +323,17 @@ func (s *session) remark(skew time.Duration) *desk.Error {
 	case s.noteworth != nil:
 		return s.noteworth
 	case s.welcomed && !s.canWrite:
-		return &desk.Error{Code: desk.CodeWriteRefused,
+		return &desk.Error{
+			Code:    desk.CodeWriteRefused,
 			Message: "This Docket is too old to send anything to the server. It can still read.",
-			Hint:    "Install the newest version. Everything written here is kept and sent afterwards."}
+			Hint:    "Install the newest version. Everything written here is kept and sent afterwards.",
+		}
 	case skew.Abs() > skewWorthSaying:
-		return &desk.Error{Code: desk.CodeInvalid, Field: "clock",
+		return &desk.Error{
+			Code: desk.CodeInvalid, Field: "clock",
 			Message: "This computer's clock is wrong by " + roughly(skew.Abs()) + ".",
-			Hint:    "Docket goes by the server's time. Set the clock so that the rest of the computer does too."}
+			Hint:    "Docket goes by the server's time. Set the clock so that the rest of the computer does too.",
+		}
 	}
 	return nil
 }
@@ -398,13 +426,17 @@ func (s *session) tick() error {
 		return nil
 	}
 	if !s.pingAt.IsZero() && now.Sub(s.pingAt) >= pongWithin && s.heard.Before(s.pingAt) {
-		return &desk.Error{Code: desk.CodeOffline, Message: "The server stopped answering.",
-			Hint: "Docket tries again by itself. You can go on working.", Err: errors.New("no pong")}
+		return &desk.Error{
+			Code: desk.CodeOffline, Message: "The server stopped answering.",
+			Hint: "Docket tries again by itself. You can go on working.", Err: errors.New("no pong"),
+		}
 	}
 	owed := s.out.owed()
 	if !owed.IsZero() && now.Sub(owed) > answerWithin {
-		return &desk.Error{Code: desk.CodeOffline, Message: "The server did not answer what was sent.",
-			Hint: "Docket tries again by itself. Nothing is sent twice.", Err: errors.New("no receipt")}
+		return &desk.Error{
+			Code: desk.CodeOffline, Message: "The server did not answer what was sent.",
+			Hint: "Docket tries again by itself. Nothing is sent twice.", Err: errors.New("no receipt"),
+		}
 	}
 	due := now.Sub(s.pinged) >= pingEvery || !owed.IsZero() && now.Sub(s.heard) >= quiet
 	if due && (s.pingAt.IsZero() || s.heard.After(s.pingAt)) {

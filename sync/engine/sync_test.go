@@ -162,9 +162,17 @@ func TestRestoredServer(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		w.out.confirmed = []engine.Item{{ID: commandID(1), DSeq: 1, Body: []byte("a")}, {ID: commandID(2), DSeq: 2, Body: []byte("b")}, {ID: commandID(3), DSeq: 3, Body: []byte("c")}}
 		w.out.last, w.out.settled = 3, 3
+		w.store.meta[engine.MetaEpoch] = []byte("e1")
 		w.start()
-		p, _ := w.connect(wire.Welcome{ServerEpoch: "e2", LastDSeq: 1})
+		p, _ := w.connect(wire.Welcome{ServerEpoch: "e2", LastDSeq: 1, Lanes: []wire.LaneState{snapshot("s/dir")}})
+		expect[*wire.Pull](p)
 		push := expect[*wire.Push](p)
+		if got, want := w.d.take()[:3], []string{"requeue 1", "keep []", "keep [s/dir]"}; !reflect.DeepEqual(got, want) {
+			t.Errorf("got %q, want %q: nothing of the other history stays", got, want)
+		}
+		if e := w.store.meta[engine.MetaEpoch]; string(e) != "e2" {
+			t.Errorf("epoch: got %q", e)
+		}
 		if len(push.Commands) != 2 || push.Commands[0].DSeq != 2 || string(push.Commands[0].Body) != "b" {
 			t.Errorf("got %+v, want what the server forgot", push)
 		}

@@ -90,6 +90,23 @@ func (w *town) restart() {
 	w.srv.Start()
 }
 
+// restore puts the server back to a backup, in another folder.
+func (w *town) restore(backup string) {
+	w.t.Helper()
+	if err := w.srv.Server.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+	dir := w.t.TempDir()
+	if _, err := ledger.Restore(context.Background(), backup, "sqlite:"+filepath.Join(dir, "ledger.db"), wire.Codec{}); err != nil {
+		w.t.Fatal(err)
+	}
+	w.mu.Lock()
+	w.net = linktest.New()
+	w.srv.Config.Data, w.srv.Config.Listener = dir, w.net
+	w.mu.Unlock()
+	w.srv.Start()
+}
+
 // until waits for something that some change will make true.
 func (w *town) until(what string, fn func() bool) {
 	w.t.Helper()
@@ -137,7 +154,6 @@ type client struct {
 func (w *town) client(person desk.PersonID) *client { return w.sign(person, false) }
 
 // reference is a client with the model for a store.
-func (w *town) reference(person desk.PersonID) *client { return w.sign(person, true) }
 
 func (w *town) sign(person desk.PersonID, model bool) *client {
 	w.t.Helper()

@@ -210,8 +210,10 @@ func (u *uploads) send(ctx context.Context, f desk.Attachment) (int64, error) {
 // here: the upload is begun again.
 func remote(err error) error {
 	if errors.Is(err, desk.ErrNotFound) || errors.Is(err, desk.ErrDamaged) {
-		return &desk.Error{Code: desk.CodeOffline, Message: "The server did not take the file.",
-			Hint: "Docket tries again by itself.", Err: err}
+		return &desk.Error{
+			Code: desk.CodeOffline, Message: "The server did not take the file.",
+			Hint: "Docket tries again by itself.", Err: err,
+		}
 	}
 	return err
 }

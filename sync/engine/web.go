@@ -287,9 +287,11 @@ func (w *Web) explain(err error) *desk.Error {
 	if errors.As(err, &de) {
 		return de
 	}
-	e := &desk.Error{Code: desk.CodeOffline, Err: err,
+	e := &desk.Error{
+		Code: desk.CodeOffline, Err: err,
 		Message: "The server cannot be reached.",
-		Hint:    "Docket tries again by itself. You can go on working."}
+		Hint:    "Docket tries again by itself. You can go on working.",
+	}
 	var (
 		expired  x509.CertificateInvalidError
 		host     x509.HostnameError

@@ -64,7 +64,8 @@ func Dial(ctx context.Context, url string, opt DialOptions) (*Conn, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
 	defer cancel()
-	ws, resp, err := d.DialContext(ctx, url, opt.Header)
+	// The websocket owns the body, and closes it where the handshake failed.
+	ws, resp, err := d.DialContext(ctx, url, opt.Header) //nolint:bodyclose // see above
 	if err != nil {
 		if resp != nil && resp.StatusCode != http.StatusSwitchingProtocols {
 			body, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))

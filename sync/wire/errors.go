@@ -49,14 +49,20 @@ func HTTPError(status int, body []byte) *desk.Error {
 	cause := fmt.Errorf("status %d, body %.200q", status, body)
 	switch {
 	case status == http.StatusUnauthorized:
-		return &desk.Error{Code: desk.CodeSignIn, Message: "The server does not know this sign-in any more.",
-			Hint: "Sign in again. What you wrote is kept here.", Err: cause}
+		return &desk.Error{
+			Code: desk.CodeSignIn, Message: "The server does not know this sign-in any more.",
+			Hint: "Sign in again. What you wrote is kept here.", Err: cause,
+		}
 	case status == http.StatusTooManyRequests:
-		return &desk.Error{Code: desk.CodeTooMany, Message: "The server was asked too often.",
-			Hint: "Docket tries again by itself.", Err: cause}
+		return &desk.Error{
+			Code: desk.CodeTooMany, Message: "The server was asked too often.",
+			Hint: "Docket tries again by itself.", Err: cause,
+		}
 	case status == http.StatusBadGateway, status == http.StatusServiceUnavailable, status == http.StatusGatewayTimeout:
-		return &desk.Error{Code: desk.CodeOffline, Message: "The server is not running at the moment.",
-			Hint: "Docket tries again by itself. You can go on working.", Err: cause}
+		return &desk.Error{
+			Code: desk.CodeOffline, Message: "The server is not running at the moment.",
+			Hint: "Docket tries again by itself. You can go on working.", Err: cause,
+		}
 	}
 	return NotDocket(cause)
 }

@@ -40,8 +40,15 @@ func TestShapeOfTheProtocol(t *testing.T) {
 		all = append(all, "command "+string(c.Kind())+" "+describe(reflect.TypeOf(c), seen, &all))
 	}
 	for _, v := range []any{
-		desk.Page{}, desk.Ticket{}, desk.CustomerTicket{}, desk.Entry{}, desk.CustomerEntry{},
-		desk.Desk{}, desk.Organization{}, desk.Person{}, desk.PublicPerson{},
+		desk.Page{},
+		desk.Ticket{},
+		desk.CustomerTicket{},
+		desk.Entry{},
+		desk.CustomerEntry{},
+		desk.Desk{},
+		desk.Organization{},
+		desk.Person{},
+		desk.PublicPerson{},
 	} {
 		all = append(all, "body "+describe(reflect.TypeOf(v), seen, &all))
 	}

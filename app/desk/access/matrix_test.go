@@ -18,8 +18,11 @@ func matrixTicket(private bool) *desk.Ticket {
 		ID: "t1", Requester: "rita", CCs: []desk.PersonID{"carl", "sten"}, Org: "kranich", Department: "mail",
 		Assignee: "asa", Followers: []desk.PersonID{"fay"}, Private: private, PublicVersion: 1,
 		People: []desk.Named{
-			{ID: "rita", Name: "Rita", Org: "kranich"}, {ID: "carl", Name: "Carl", Org: "sund"},
-			{ID: "sten", Name: "Sten", Staff: true}, {ID: "asa", Name: "Asa", Staff: true}, {ID: "fay", Name: "Fay", Staff: true},
+			{ID: "rita", Name: "Rita", Org: "kranich"},
+			{ID: "carl", Name: "Carl", Org: "sund"},
+			{ID: "sten", Name: "Sten", Staff: true},
+			{ID: "asa", Name: "Asa", Staff: true},
+			{ID: "fay", Name: "Fay", Staff: true},
 		},
 	}
 }
