@@ -6,7 +6,6 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
-	"docket/app/desk/policy"
 	"docket/storage/outbox"
 )
 
