@@ -90,16 +90,8 @@ func Section(t *desk.Ticket, me desk.Actor) Part {
 // what waits on others, by when the customer last heard something. Customers:
 // section, newest first. Solved tickets: newest first for all.
 func SortKey(t *desk.Ticket, me desk.Actor) []byte {
-	key := make([]byte, 0, 10+len(t.ID))
 	part := Section(t, me)
-	switch part {
-	case Needs:
-		key = append(key, 1)
-	case Waiting:
-		key = append(key, 2)
-	case Done:
-		key = append(key, 3)
-	}
+	key := append(make([]byte, 0, 10+len(t.ID)), sectionByte(part))
 	at, newest := t.Updated, true
 	if me.Role.Staff() && !t.PublicUpdated.IsZero() {
 		at = t.PublicUpdated // a note moves no row

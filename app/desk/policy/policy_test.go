@@ -137,8 +137,8 @@ func TestViews(t *testing.T) {
 	}{
 		{ed, "needs_me my_open unassigned all_open waiting_customer waiting_third on_hold dept:mail solved"},
 		{admin, "needs_me my_open triage:care unassigned all_open waiting_customer waiting_third on_hold dept:care dept:mail dept:servers solved"},
-		{rita, "mine waiting_on_me solved ccd org:kranich"},
-		{carl, "mine waiting_on_me solved ccd"},
+		{rita, "mine waiting_on_me solved mine_all ccd org:kranich"},
+		{carl, "mine waiting_on_me solved mine_all ccd"},
 		{desk.Actor{Person: "x"}, ""},
 	} {
 		views := policy.Views(c.who, departments)
@@ -201,7 +201,8 @@ func TestInCustomerView(t *testing.T) {
 		"mine, in cc too": {Requester: "rita", CCs: []desk.PersonID{"rita"}, Status: desk.New},
 	}
 	for view, want := range map[policy.ViewID]string{
-		policy.ViewMine:           "mine; mine, in cc too; mine, private; mine, solved",
+		policy.ViewMine:           "mine; mine, in cc too; mine, private",
+		policy.ViewMineAll:        "mine; mine, in cc too; mine, private; mine, solved",
 		policy.ViewWaitingOnMe:    "mine, private",
 		policy.ViewSolved:         "mine, solved",
 		policy.ViewCCd:            "in cc",

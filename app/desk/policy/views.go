@@ -22,7 +22,8 @@ const (
 	ViewOnHold          ViewID = "on_hold"
 	ViewSolved          ViewID = "solved"
 
-	ViewMine        ViewID = "mine"
+	ViewMine        ViewID = "mine" // those that are open
+	ViewMineAll     ViewID = "mine_all"
 	ViewWaitingOnMe ViewID = "waiting_on_me"
 	ViewCCd         ViewID = "ccd"
 )
@@ -46,7 +47,8 @@ func OrgView(o desk.OrgID) ViewID { return ViewID(orgPrefix + string(o)) }
 type View struct {
 	ID    ViewID
 	Title string
-	Icon  string
+	// Icon is a name of the window's icons.
+	Icon string
 	// Group is the rail's group: "" (top), "waiting", "departments" or "shared".
 	Group string
 	// Empty is what the list says when nothing is in it.
@@ -68,8 +70,8 @@ func Views(me desk.Actor, departments []desk.Department) []View {
 
 func staffViews(me desk.Actor, departments []desk.Department) []View {
 	views := []View{
-		{ViewNeedsMe, "Needs me", "turn", "", "Nothing needs you."},
-		{ViewMyOpen, "My open", "user", "", "You have no open tickets."},
+		{ViewNeedsMe, "Needs me", "corner-up-left", "", "Nothing needs you."},
+		{ViewMyOpen, "My open", "user-round", "", "You have no open tickets."},
 	}
 	for _, d := range departments {
 		if d.Triage && me.In(d.ID) {
@@ -77,34 +79,35 @@ func staffViews(me desk.Actor, departments []desk.Department) []View {
 		}
 	}
 	views = append(views,
-		View{ViewUnassigned, "Unassigned", "unassigned", "", "Every open ticket has somebody."},
-		View{ViewAllOpen, "All open", "list", "", "There are no open tickets."},
-		View{ViewWaitingCustomer, "On customer", "customer", "waiting", "No ticket waits on a customer."},
-		View{ViewWaitingThird, "On third party", "third", "waiting", "No ticket waits on a third party."},
-		View{ViewOnHold, "On hold", "hold", "waiting", "No ticket is on hold."},
+		View{ViewUnassigned, "Unassigned", "circle-dot", "", "Every open ticket has somebody."},
+		View{ViewAllOpen, "All open", "layout-dashboard", "", "There are no open tickets."},
+		View{ViewWaitingCustomer, "On customer", "arrow-right", "waiting", "No ticket waits on a customer."},
+		View{ViewWaitingThird, "On third party", "diamond", "waiting", "No ticket waits on a third party."},
+		View{ViewOnHold, "On hold", "pause", "waiting", "No ticket is on hold."},
 	)
 	for _, d := range departments {
 		if me.In(d.ID) || me.Role == desk.Admin {
 			icon := d.Icon
 			if icon == "" {
-				icon = "department"
+				icon = "folder"
 			}
 			views = append(views, View{DeptView(d.ID), d.Name, icon, "departments", "No tickets in " + d.Name + "."})
 		}
 	}
-	return append(views, View{ViewSolved, "Solved", "solved", "departments", "Nothing has been solved yet."})
+	return append(views, View{ViewSolved, "Solved", "circle-check", "departments", "Nothing has been solved yet."})
 }
 
 func customerViews(me desk.Actor) []View {
 	views := []View{
-		{ViewMine, "My requests", "inbox", "", "You have no requests."},
-		{ViewWaitingOnMe, "Waiting on me", "turn", "", "Nothing waits on you."},
-		{ViewSolved, "Solved", "solved", "", "None of your requests is solved yet."},
-		{ViewCCd, "Requests I’m CC’d on", "users", "shared", "Nobody has added you to a request."},
+		{ViewMine, "Open", "inbox", "", "You have no open requests."},
+		{ViewWaitingOnMe, "Waiting on me", "corner-up-left", "", "Nothing waits on you."},
+		{ViewSolved, "Solved", "circle-check", "", "None of your requests is solved yet."},
+		{ViewMineAll, "All", "history", "", "You have no requests."},
+		{ViewCCd, "Requests I’m CC’d on", "users-round", "shared", "Nobody has added you to a request."},
 	}
 	for _, m := range me.Memberships {
 		if m.Access == desk.OrgRead || m.Access == desk.OrgComment {
-			views = append(views, View{OrgView(m.Org), string(m.Org), "building", "shared", "Your colleagues have no requests you can read."})
+			views = append(views, View{OrgView(m.Org), string(m.Org), "building-2", "shared", "Your colleagues have no requests you can read."})
 		}
 	}
 	return views
@@ -129,6 +132,8 @@ func InView(v ViewID, t *desk.Ticket, me desk.Actor) bool {
 	mine := t.Requester == me.Person
 	switch v {
 	case ViewMine:
+		return mine && !t.Status.Done()
+	case ViewMineAll:
 		return mine
 	case ViewWaitingOnMe:
 		return mine && t.Status == desk.WaitingCustomer
