@@ -51,6 +51,7 @@ func toPlay() []need {
 		{"a notification service", bin("dunst"), []string{"dunst"}},
 		{"a session bus", bin("dbus-daemon"), []string{"dbus", "dbus-x11"}},
 		{"a bus monitor", bin("dbus-monitor"), []string{"dbus-bin"}},
+		{"a clipboard", bin("xclip"), []string{"xclip"}},
 		{"a camera", bin("import"), []string{"imagemagick"}},
 		{"a keyring", bin("gnome-keyring-daemon"), []string{"gnome-keyring"}},
 		{"fonts", anyFile("/usr/share/fonts/truetype/noto/*.ttf"), []string{"fonts-noto-core"}},
@@ -62,7 +63,6 @@ func toTest() []need {
 	return []need{
 		{"a browser", func() bool { return has("chromium") || has("google-chrome") }, []string{"chromium"}},
 		{"PostgreSQL", func() bool { return postgresBin() != "" }, []string{"postgresql"}},
-		{"xclip", bin("xclip"), []string{"xclip"}},
 	}
 }
 

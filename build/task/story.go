@@ -271,6 +271,29 @@ func (s *story) attach(ctx context.Context, w *window, button string) error {
 	return err
 }
 
+// paste puts a picture of the window on the system's clipboard and pastes it
+// into the message, which WebKitGTK cannot do by itself (LIBRARIES 0.4).
+func (s *story) paste(ctx context.Context, w *window) error {
+	file := filepath.Join(s.desk.dir, "home", "till.png")
+	if err := w.picture(ctx, file); err != nil {
+		return err
+	}
+	if _, err := s.desk.spawn(ctx, nil, "xclip", "-quiet", "-selection", "clipboard", "-t", "image/png", "-i", file); err != nil {
+		return err
+	}
+	if err := s.desk.until(ctx, 10*time.Second, "the picture on the clipboard", func() bool {
+		out, err := s.desk.output(ctx, "xclip", "-selection", "clipboard", "-o", "-t", "TARGETS")
+		return err == nil && containsAll(out, []string{"image/png"})
+	}); err != nil {
+		return err
+	}
+	if err := w.press(ctx, "ctrl+v"); err != nil {
+		return err
+	}
+	_, err := w.see(ctx, id("file-chip"), ".png")
+	return err
+}
+
 // engineerOpensFromNotification clicks the notification itself, on the screen.
 func (s *story) engineerOpensFromNotification(ctx context.Context) error {
 	var popup string
@@ -330,6 +353,9 @@ func (s *story) networkIsCut(ctx context.Context) error {
 func (s *story) customerRepliesOffline(ctx context.Context) error {
 	c := s.customer
 	if err := c.enter(ctx, id("reply-text"), followUp); err != nil {
+		return err
+	}
+	if err := s.paste(ctx, c); err != nil {
 		return err
 	}
 	if err := c.press(ctx, "ctrl+Return"); err != nil {
@@ -411,5 +437,6 @@ func (s *story) engineerReadsOnce(ctx context.Context) error {
 	if n != 1 {
 		return fmt.Errorf("the reply stands there %d times", n)
 	}
-	return nil
+	_, err = s.engineer.see(ctx, id("file-chip"), ".png")
+	return err
 }
