@@ -40,7 +40,7 @@ func said(code desk.Code, err error) *desk.Error {
 		e.Hint = "Free some space on it; docketd goes on by itself, without a restart."
 	case desk.CodeDamaged:
 		e.Message = "A part of the server's database is not as it was written."
-		e.Hint = "Stop docketd, keep the files, run “docketd check”, and restore the newest backup that verifies."
+		e.Hint = "Stop docketd, keep its files, and restore the newest backup with “docketd restore”."
 	case desk.CodeBusy:
 		e.Message = "Another program holds the server's database."
 		e.Hint = "Close what else has it open; docketd tries again by itself."

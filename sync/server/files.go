@@ -22,8 +22,9 @@ func tooLarge(size int64) error {
 	}
 }
 
-// stageKey keeps what people send apart until it is whole.
-func stageKey(p desk.PersonID, h desk.BlobHash) string { return string(p) + "." + string(h) }
+// StageKey names an upload among the staged files: what people send is kept
+// apart until it is whole.
+func StageKey(p desk.PersonID, h desk.BlobHash) string { return string(p) + "." + string(h) }
 
 func validStart(f wire.UploadStart) error {
 	switch {
@@ -63,7 +64,7 @@ func (s *Server) startUpload(w http.ResponseWriter, q *http.Request) error {
 			return err
 		}
 	}
-	at, err := s.cfg.Files.Offset(stageKey(actor.Person, f.Hash))
+	at, err := s.cfg.Files.Offset(StageKey(actor.Person, f.Hash))
 	if err != nil {
 		return err
 	}
@@ -106,7 +107,7 @@ func (s *Server) upload(w http.ResponseWriter, q *http.Request) error {
 	}
 	// One byte more than may come, so that too much is noticed.
 	body := &io.LimitedReader{R: q.Body, N: u.Size - offset + 1}
-	at, err := s.cfg.Files.Append(stageKey(actor.Person, hash), offset, body, u.Size)
+	at, err := s.cfg.Files.Append(StageKey(actor.Person, hash), offset, body, u.Size)
 	switch {
 	case err == nil && body.N == 0:
 		return moreThanSaid(u.Size)
@@ -131,7 +132,7 @@ func (s *Server) uploaded(w http.ResponseWriter, q *http.Request, p desk.PersonI
 		writeJSON(w, http.StatusOK, wire.UploadState{Offset: at})
 		return nil
 	}
-	mediaType, err := s.cfg.Files.Commit(stageKey(p, h), h)
+	mediaType, err := s.cfg.Files.Commit(StageKey(p, h), h)
 	if errors.Is(err, desk.ErrDamaged) || errors.Is(err, desk.ErrInvalid) {
 		return &desk.Error{
 			Code: desk.CodeInvalid, Field: "hash", Message: "The file that arrived is not the one that was announced.",

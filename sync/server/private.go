@@ -1,13 +1,16 @@
 package server
 
 import (
+	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"docket/app/desk"
 	"docket/sync/hub"
 )
 
@@ -22,13 +25,22 @@ func (s *Server) privateRoutes() http.Handler {
 			plain(w, http.StatusServiceUnavailable, "draining")
 		case err != nil:
 			s.cfg.Log.Error("not ready", "err", err)
-			plain(w, http.StatusServiceUnavailable, "the store cannot be read")
+			plain(w, http.StatusServiceUnavailable, notReady(err))
 		default:
 			plain(w, http.StatusOK, "ready")
 		}
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.cfg.Metrics, promhttp.HandlerOpts{}))
 	return mux
+}
+
+// notReady says what stands in the way. Only this computer reads it.
+func notReady(err error) string {
+	var e *desk.Error
+	if !errors.As(err, &e) {
+		return "The database cannot be read. The log says why."
+	}
+	return strings.TrimSpace(e.Message + " " + e.Hint)
 }
 
 func plain(w http.ResponseWriter, status int, text string) {

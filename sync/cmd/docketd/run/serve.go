@@ -48,6 +48,8 @@ type Config struct {
 	Drain time.Duration
 	// Poll is how often changes by other processes are looked for; 1 s if zero.
 	Poll time.Duration
+	// Upkeep is how often what nobody needs any more is removed; 1 h if zero.
+	Upkeep time.Duration
 
 	// Listener replaces Listen, Faults stand between the ledger and the rest,
 	// and Decide replaces flow.Decide: for tests.
@@ -65,6 +67,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Drain == 0 {
 		c.Drain = 10 * time.Second
+	}
+	if c.Upkeep == 0 {
+		c.Upkeep = time.Hour
 	}
 	if c.Version == "" {
 		c.Version = "dev"
@@ -117,6 +122,9 @@ type Server struct {
 	door *server.Server
 	cert *server.Certificate
 	cfg  Config
+
+	tasks sync.WaitGroup
+	stop  context.CancelFunc // of the tasks
 
 	once sync.Once
 	err  error
@@ -269,6 +277,9 @@ func (s *Server) start(public, private net.Listener) {
 		Store: serverStore{st, cfg.Clock}, Files: files{s.Files}, Auth: s.Authority, Hub: s.Hub, Clock: cfg.Clock, Log: cfg.Log,
 		Version: cfg.Version, Listener: public, TLS: s.cert, Private: private, Link: cfg.Link, Metrics: reg,
 	})
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	s.tasks.Go(func() { s.upkeep(ctx) })
 }
 
 // Reload looks at once for changed rights and a changed certificate; SIGHUP
@@ -286,7 +297,9 @@ func (s *Server) Close() error {
 	s.once.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Drain)
 		defer cancel()
+		s.stop()
 		err := s.door.Close(ctx)
+		s.tasks.Wait()
 		s.Authority.Close()
 		s.Hub.Close()
 		s.err = errors.Join(err, s.Files.Close(), s.Ledger.Close())
