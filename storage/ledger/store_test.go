@@ -385,62 +385,6 @@ func TestFilesBelongToTheirAudience(t *testing.T) {
 	})
 }
 
-// An operation costs what it touches, however much there is.
-func TestCostIsWhatChanged(t *testing.T) {
-	cost := map[int][3]ledger.Counters{}
-	for _, n := range []int{1_000, 10_000} {
-		w := newWorld(t, "sqlite:"+filepath.Join(t.TempDir(), "ledger.db"))
-		for at := 1; at <= n; at += 500 {
-			w.update(func(tx *ledger.Tx) error {
-				for i := at; i < at+500; i++ {
-					if _, err := w.doIn(tx, "ann", ticketID(i), ask("ann", "mail")); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		}
-		measure := func(fn func()) ledger.Counters {
-			a := w.l.Counters()
-			fn()
-			b := w.l.Counters()
-			return ledger.Counters{
-				Statements: b.Statements - a.Statements, RowsRead: b.RowsRead - a.RowsRead,
-				RowsWritten: b.RowsWritten - a.RowsWritten, Encodes: b.Encodes - a.Encodes,
-			}
-		}
-		at := w.head("s/dept/front")
-		w.do("eve", ticketID(2), desk.Reply{Text: "warm"})
-		reply := measure(func() { w.do("eve", ticketID(2), desk.Reply{Text: "again"}) })
-		for i := 1; i <= 100; i++ {
-			w.do("eve", ticketID(i+100), desk.AddNote{Text: "note"})
-		}
-		catchUp := measure(func() { w.batch("s/dept/front", at, "eve", 200) })
-		page := measure(func() {
-			w.view(func(tx *ledger.Tx) error { _, err := tx.Page("s/dept/front", "", 32<<10, "eve"); return err })
-		})
-		cost[n] = [3]ledger.Counters{reply, catchUp, page}
-	}
-	small, large := cost[1_000], cost[10_000]
-	for i, what := range []string{"a reply", "catching up with 101 tickets", "a page"} {
-		a, b := small[i], large[i]
-		t.Logf("%s: %+v", what, b)
-		for _, p := range [][2]uint64{{a.RowsRead, b.RowsRead}, {a.RowsWritten, b.RowsWritten}, {a.Statements, b.Statements}, {a.Encodes, b.Encodes}} {
-			if p[1]*5 > p[0]*6 || p[0]*5 > p[1]*6 {
-				t.Errorf("%s: %+v at 1,000 tickets and %+v at 10,000", what, a, b)
-			}
-		}
-	}
-	// 100 tickets with a head and an entry each, and one with three entries.
-	if got := large[1].RowsRead; got > 3*(101+103) {
-		t.Errorf("catching up read %d rows", got)
-	}
-	// A head and an entry once per audience.
-	if got := large[0].Encodes; got != 4 {
-		t.Errorf("a reply encoded %d times, want 4", got)
-	}
-}
-
 func TestGroupCommitAndManyReaders(t *testing.T) {
 	stores(t, func(w *world) {
 		for n := 1; n <= 8; n++ {
