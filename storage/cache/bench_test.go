@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/policy"
 )
 
 // datasets are caches of so many tickets, made once for all tests and
@@ -175,6 +176,17 @@ func BenchmarkApply(b *testing.B) {
 		t := light(i % 100_000)
 		t.Version, t.LastSeq = uint64(i/100_000+2), uint64(i/100_000+2)
 		if _, err := c.Apply(desk.Batch{Lane: laneWeb, Epoch: "e", Prev: uint64(9 + i), Last: uint64(10 + i), Items: []desk.Item{item(desk.ItemDelta, t, t.LastSeq)}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSorted fills a list in another order.
+func BenchmarkSorted(b *testing.B) {
+	c, _ := open2(b, dataset(b, 100_000))
+	for i := 0; b.Loop(); i++ {
+		by := []policy.Order{policy.ByNewest, policy.ByOldest}[i%2]
+		if err := c.KeepSorted([]ViewID{policy.ViewAllOpen.In(by)}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -18,6 +18,9 @@ type Cache struct {
 	dir   string
 	codec Codec
 
+	// sorting is held while sorted views are made and dropped; before write.
+	sorting sync.Mutex
+
 	// write is held by whoever prepares and commits a change: there is one
 	// writer at a time, so what it read is still so when it commits.
 	write sync.Mutex

@@ -36,6 +36,8 @@ type index struct {
 	state  indexState
 	next   uint32
 	counts map[uint32]*Counts
+	// building is the sorted view that is being filled, nil for none.
+	building *partial
 
 	dirMu sync.Mutex // guards dirs, which readers fill in too
 	dirs  map[uint32]*directory
@@ -161,10 +163,25 @@ func (d *directory) at(pos int) (block, off int) {
 
 // listing is where a ticket stands by the rules in force.
 type listing struct {
-	views  []uint32
-	sort   []byte
+	rows   []row
 	unread bool
 	words  []string
+}
+
+// row is a ticket's place in a view.
+type row struct {
+	no   uint32
+	sort []byte
+}
+
+// in gives the sort key in a view, nil if the ticket is not in it.
+func (l listing) in(no uint32) []byte {
+	for _, r := range l.rows {
+		if r.no == no {
+			return r.sort
+		}
+	}
+	return nil
 }
 
 func (c *Cache) listing(r *record) (listing, error) {
@@ -173,29 +190,35 @@ func (c *Cache) listing(r *record) (listing, error) {
 		return listing{}, err
 	}
 	l := listing{unread: r.unread(), words: wordsOf(&t)}
-	for _, v := range c.index.state.Views {
-		if policy.InView(v.ID, &t, c.me) {
-			l.views = append(l.views, v.No)
+	keys := map[policy.Order][]byte{}
+	add := func(v viewNo) {
+		base, by, ok := v.ID.Split()
+		if !ok || !policy.InView(base, &t, c.me) {
+			return
 		}
+		if keys[by] == nil {
+			keys[by] = by.Key(&t, c.me)
+		}
+		l.rows = append(l.rows, row{v.No, keys[by]})
 	}
-	if len(l.views) > 0 {
-		l.sort = policy.SortKey(&t, c.me)
+	for _, v := range c.index.state.Views {
+		add(v)
+	}
+	if b := c.index.building; b != nil && b.reached(t.ID) {
+		add(b.view)
 	}
 	return l, nil
 }
 
 // moveRows brings the views from one listing of a ticket to another.
 func (w *writer) moveRows(was, is listing) error {
-	stays := bytes.Equal(was.sort, is.sort)
-	for _, no := range was.views {
-		keep := stays && slices.Contains(is.views, no)
-		if err := w.row(no, was, -1, !keep); err != nil {
+	for _, r := range was.rows {
+		if err := w.row(r, was.unread, -1, !bytes.Equal(is.in(r.no), r.sort)); err != nil {
 			return err
 		}
 	}
-	for _, no := range is.views {
-		keep := stays && slices.Contains(was.views, no)
-		if err := w.row(no, is, 1, !keep); err != nil {
+	for _, r := range is.rows {
+		if err := w.row(r, is.unread, 1, !bytes.Equal(was.in(r.no), r.sort)); err != nil {
 			return err
 		}
 	}
@@ -204,26 +227,26 @@ func (w *writer) moveRows(was, is listing) error {
 
 // row adds (1) or removes (-1) a row; without write only the counts move,
 // because the row stays where it is.
-func (w *writer) row(no uint32, l listing, by int, write bool) error {
-	d, err := w.c.index.dir(w.txn, no)
+func (w *writer) row(r row, unread bool, by int, write bool) error {
+	d, err := w.c.index.dir(w.txn, r.no)
 	if err != nil {
 		return err
 	}
-	delta := w.rows[no]
+	delta := w.rows[r.no]
 	if delta == nil {
 		delta = &rowDelta{blocks: map[int]int{}}
-		w.rows[no] = delta
+		w.rows[r.no] = delta
 	}
-	delta.counts.Unread += by * one(l.unread)
-	delta.counts.add(l.sort[0], by)
-	delta.blocks[d.find(l.sort)] += by
+	delta.counts.Unread += by * one(unread)
+	delta.counts.add(r.sort[0], by)
+	delta.blocks[d.find(r.sort)] += by
 	switch {
 	case !write:
 		return nil
 	case by > 0:
-		return w.put(rowKey(no, l.sort), nil)
+		return w.put(rowKey(r.no, r.sort), nil)
 	default:
-		return w.del(rowKey(no, l.sort))
+		return w.del(rowKey(r.no, r.sort))
 	}
 }
 

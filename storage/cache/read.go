@@ -144,7 +144,8 @@ func (c *Cache) entriesBetween(txn *badger.Txn, t tid, first, last uint64) ([]de
 	return out, nil
 }
 
-// Views lists the views of the actor, in the order the policy gives them.
+// Views lists the views of the actor, in the order the policy gives them, and
+// after them those that are kept in another order; see KeepSorted.
 func (c *Cache) Views() []ViewID {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -153,6 +154,14 @@ func (c *Cache) Views() []ViewID {
 		out = append(out, v.ID)
 	}
 	return out
+}
+
+// Has reports whether a view is kept.
+func (c *Cache) Has(v ViewID) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	_, err := c.index.no(v)
+	return err == nil
 }
 
 // Count gives the kept numbers of a view.
@@ -270,10 +279,12 @@ func (c *Cache) Position(v ViewID, id desk.TicketID) (pos int, err error) {
 			return err
 		}
 		l, err := c.listing(rec)
-		if err != nil || !slices.Contains(l.views, no) {
+		if err != nil {
 			return err
 		}
-		pos, err = c.countTo(txn, no, l.sort)
+		if key := l.in(no); key != nil {
+			pos, err = c.countTo(txn, no, key)
+		}
 		return err
 	})
 	return pos, err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -38,6 +39,8 @@ func fingerprint(me desk.Actor, views []policy.View) []byte {
 	h.Write(b)
 	for i := range 8 * 3 * 2 * 4 {
 		t := desk.Ticket{
+			// Each its own, so that a key tells which of them it is made of.
+			Created: time.UnixMilli(1), Updated: time.UnixMilli(2), PublicUpdated: time.UnixMilli(3), WaitingSince: time.UnixMilli(4), ClosedAt: time.UnixMilli(5), Number: 6,
 			ID:         "00000000-0000-7000-8000-000000000000",
 			Status:     []desk.Status{desk.New, desk.Triage, desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved, desk.Closed}[i%8],
 			Assignee:   []desk.PersonID{"", me.Person, "another"}[i/8%3],
@@ -45,7 +48,9 @@ func fingerprint(me desk.Actor, views []policy.View) []byte {
 			Priority:   []desk.Priority{desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh, desk.PriorityEmergency}[i/48],
 			Department: "department",
 		}
-		h.Write(policy.SortKey(&t, me))
+		for _, o := range policy.Orders() {
+			h.Write(o.Key(&t, me))
+		}
 		for _, v := range views {
 			h.Write([]byte{byte(one(policy.InView(v.ID, &t, me)))})
 		}
@@ -93,12 +98,13 @@ func (w *writer) setMe(me desk.Actor) error {
 // so that a crash leaves nothing behind.
 func (w *writer) rebuild(me desk.Actor, views []policy.View, rules []byte) error {
 	x := w.c.index
-	next := indexState{Rules: rules, Next: x.next + uint32(len(views))}
+	ids := x.sorted(views)
+	next := indexState{Rules: rules, Next: x.next + uint32(len(ids))}
 	building := x.state
 	building.Next = next.Next
-	for i, v := range views {
+	for i, id := range ids {
 		no := x.next + uint32(i)
-		next.Views = append(next.Views, viewNo{v.ID, no})
+		next.Views = append(next.Views, viewNo{id, no})
 		building.Garbage = append(slices.Clone(building.Garbage), no)
 	}
 	next.Garbage = slices.Clone(x.state.Garbage)
@@ -130,7 +136,7 @@ func (w *writer) rebuild(me desk.Actor, views []policy.View, rules []byte) error
 		return err
 	}
 	w.after = append(w.after, func() {
-		x.state, x.counts, x.dirs, w.c.me = next, counts, dirs, me
+		x.state, x.counts, x.dirs, x.building, w.c.me = next, counts, dirs, nil, me
 		w.c.hot.forget()
 	})
 	return w.flush()
@@ -140,7 +146,7 @@ func (w *writer) rebuild(me desk.Actor, views []policy.View, rules []byte) error
 func (w *writer) fill(me desk.Actor, views []viewNo) (map[uint32]*Counts, error) {
 	counts := map[uint32]*Counts{}
 	for _, v := range views {
-		counts[v.No] = &Counts{Version: 1}
+		counts[v.No] = &Counts{Version: firstVersion(v.No)}
 	}
 	txn := w.c.db.NewTransaction(false)
 	defer txn.Discard()
@@ -159,11 +165,12 @@ func (w *writer) fill(me desk.Actor, views []viewNo) (map[uint32]*Counts, error)
 		if err != nil {
 			return nil, err
 		}
-		sortKey := policy.SortKey(&t, me)
 		for _, v := range views {
-			if !policy.InView(v.ID, &t, me) {
+			base, by, ok := v.ID.Split()
+			if !ok || !policy.InView(base, &t, me) {
 				continue
 			}
+			sortKey := by.Key(&t, me)
 			counts[v.No].add(sortKey[0], 1)
 			counts[v.No].Unread += one(rec.unread())
 			if err := w.put(rowKey(v.No, sortKey), nil); err != nil {
@@ -206,10 +213,19 @@ func (w *writer) fence(no uint32, n *Counts) (*directory, error) {
 // sweepGarbage removes the rows of numbers that are no view any more.
 func (w *writer) sweepGarbage() error {
 	x := w.c.index
-	if len(x.state.Garbage) == 0 {
+	// What is being built is listed as garbage until it is a view.
+	var keep, drop []uint32
+	for _, no := range x.state.Garbage {
+		if b := x.building; b != nil && b.view.No == no {
+			keep = append(keep, no)
+		} else {
+			drop = append(drop, no)
+		}
+	}
+	if len(drop) == 0 {
 		return nil
 	}
-	for _, no := range x.state.Garbage {
+	for _, no := range drop {
 		for _, prefix := range [][]byte{rowsOf(no), blocksOf(no), countsKey(no)} {
 			if err := w.delPrefix(prefix); err != nil {
 				return err
@@ -217,7 +233,7 @@ func (w *writer) sweepGarbage() error {
 		}
 	}
 	clean := x.state
-	clean.Garbage = nil
+	clean.Garbage = keep
 	w.after = append(w.after, func() { x.state = clean })
 	return w.putOwn(ownIndex, clean)
 }
