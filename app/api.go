@@ -70,6 +70,7 @@ type API struct {
 	notice   string
 	locked   bool
 	settings Settings
+	looksOf  string // whose the looks in the settings are
 	view     eye
 	signing  bool
 }

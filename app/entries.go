@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"docket/app/desk"
@@ -20,6 +19,9 @@ func (s *session) entryViews(r *rower, t *desk.Ticket, entries []desk.Entry, rea
 	s.api.mu.RUnlock()
 	out := []EntryView{}
 	for _, e := range entries {
+		if told(e) {
+			continue
+		}
 		v := s.entryView(r, t, e)
 		v.Fresh = e.Seq > fresh && e.Author != r.me.Person
 		if e.Author == r.me.Person && wrote(e.Kind) {
@@ -54,44 +56,58 @@ func (s *session) entryView(r *rower, t *desk.Ticket, e desk.Entry) EntryView {
 	return v
 }
 
-// role is what stands beside the author's name.
+// role is what stands beside the author's name: what staff does, where a
+// customer belongs.
 func (r *rower) role(t *desk.Ticket, e desk.Entry) string {
 	p := r.place.People[e.Author]
-	if p.Title != "" {
+	if e.Staff {
+		if p.Title == "" && len(p.Departments) > 0 {
+			return r.deptName(p.Departments[0])
+		}
 		return p.Title
 	}
-	if e.Staff && len(p.Departments) > 0 {
-		return r.deptName(p.Departments[0])
+	for _, n := range t.People {
+		if n.ID == e.Author && n.Org != "" && n.Org != t.Org {
+			return r.place.Orgs[n.Org].Name
+		}
 	}
-	if !e.Staff && e.Author == t.Requester {
-		return t.OrgName
-	}
-	return ""
+	return or(t.OrgName, r.place.Orgs[t.Org].Name)
 }
 
-// to says who reads an entry, in words.
+// to says whom an entry addresses, in words: "to Miriam, cc Pieter".
 func (r *rower) to(t *desk.Ticket, e desk.Entry) string {
 	if e.Audience == desk.Internal {
-		return "the team"
+		return "to the team"
 	}
-	var names []string
-	for _, p := range append([]desk.PersonID{t.Requester}, t.CCs...) {
-		if p == e.Author || slices.Contains(names, r.name(t, p)) {
-			continue
+	to := r.deptName(t.Department)
+	if e.Author != t.Requester && e.Staff {
+		to = r.briefly(t, t.Requester)
+	}
+	var cc []string
+	for _, p := range t.CCs {
+		if p != e.Author {
+			cc = append(cc, r.briefly(t, p))
 		}
-		if p == r.me.Person {
-			names = append(names, "you")
-			continue
-		}
-		names = append(names, r.name(t, p))
 	}
-	if !e.Staff {
-		names = append([]string{r.deptName(t.Department)}, names...)
+	switch n := len(cc); {
+	case n == 0:
+		return "to " + to
+	case n > 2:
+		return fmt.Sprintf("to %s, cc %s and %d more", to, cc[0], n-1)
 	}
-	if len(names) > 3 {
-		return strings.Join(names[:2], ", ") + fmt.Sprintf(" and %d more", len(names)-2)
+	return "to " + to + ", cc " + strings.Join(cc, " and ")
+}
+
+// briefly is a person among people one knows: by the first name.
+func (r *rower) briefly(t *desk.Ticket, p desk.PersonID) string {
+	if p == r.me.Person {
+		return "you"
 	}
-	return strings.Join(names, ", ")
+	name := r.name(t, p)
+	if first, _, ok := strings.Cut(name, " "); ok {
+		return first
+	}
+	return name
 }
 
 // receipt tells how far an own entry came. It is in the cache, so the server
@@ -181,98 +197,4 @@ func (s *session) waits(it outbox.Item) string {
 		return "goes out when the file is up"
 	}
 	return "goes out when the files are up"
-}
-
-// line is one plain sentence for a change.
-func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
-	who := or(e.AuthorName, r.name(t, e.Author))
-	if e.Author == r.me.Person {
-		who = "You"
-	}
-	because := ""
-	if e.Reason != "" {
-		because = ": " + e.Reason
-	}
-	switch e.Kind {
-	case desk.StatusSet:
-		return r.statusLine(t, e, who) + because
-	case desk.Assigned:
-		return r.assignedLine(t, e, who)
-	case desk.Referred:
-		s := fmt.Sprintf("%s passed this from %s to %s%s", who, r.deptName(desk.DeptID(e.From)), or(e.ToName, r.deptName(desk.DeptID(e.To))), because)
-		if e.Text != "" {
-			s += ". Tried: " + e.Text
-		}
-		return s
-	case desk.Prioritied:
-		return fmt.Sprintf("%s set the priority to %s%s", who, or(e.To, "none"), because)
-	case desk.CCsSet:
-		return ccLine(e, who)
-	case desk.Renamed:
-		return fmt.Sprintf("%s renamed this from “%s” to “%s”", who, e.From, e.To)
-	case desk.PrivacySet:
-		if e.To == "private" || e.To == "true" {
-			return who + " hid this from colleagues"
-		}
-		return who + " let colleagues read this"
-	case desk.Redacted:
-		return who + " removed a text here" + because
-	}
-	return "Updated in a newer version of Docket"
-}
-
-func (r *rower) statusLine(t *desk.Ticket, e desk.Entry, who string) string {
-	verb := func(third, second string) string {
-		if who == "You" {
-			return "You " + second
-		}
-		return who + " " + third
-	}
-	switch desk.Status(e.To) {
-	case desk.Triage, desk.New:
-		return verb("put this back to be looked at", "put this back to be looked at")
-	case desk.InProgress:
-		if desk.Status(e.From).Done() {
-			return who + " opened this again"
-		}
-		return verb("works on this", "work on this")
-	case desk.WaitingCustomer:
-		if t.Requester == r.me.Person {
-			return verb("waits for your answer", "wait for your answer")
-		}
-		return verb("waits for ", "wait for ") + r.name(t, t.Requester)
-	case desk.WaitingThirdParty:
-		return verb("waits for somebody outside", "wait for somebody outside")
-	case desk.OnHold:
-		return who + " put this on hold"
-	case desk.Solved:
-		return who + " solved this"
-	case desk.Closed:
-		return who + " closed this"
-	}
-	return "Updated in a newer version of Docket"
-}
-
-func (r *rower) assignedLine(t *desk.Ticket, e desk.Entry, who string) string {
-	switch {
-	case e.To == "":
-		return who + " put this back into the queue"
-	case e.To == string(e.Author):
-		return who + " took this"
-	case e.To == string(r.me.Person):
-		return who + " gave this to you"
-	}
-	return who + " gave this to " + or(e.ToName, r.name(t, desk.PersonID(e.To)))
-}
-
-func ccLine(e desk.Entry, who string) string {
-	switch {
-	case e.From == string(e.Author) && e.To == "":
-		return who + " left the conversation"
-	case e.From == "":
-		return who + " added " + or(e.ToName, e.To)
-	case e.To == "":
-		return who + " removed " + or(e.Text, e.From)
-	}
-	return who + " added " + or(e.ToName, e.To) + " and removed " + or(e.Text, e.From)
 }

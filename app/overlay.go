@@ -2,9 +2,12 @@ package app
 
 import (
 	"errors"
+	"maps"
+	"slices"
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
+	"docket/app/desk/policy"
 	"docket/storage/outbox"
 )
 
@@ -13,6 +16,7 @@ import (
 type laid struct {
 	ticket desk.Ticket
 	read   uint64
+	unread bool
 	// confirmed is the newest Seq in the cache; 0 for a ticket only here.
 	confirmed uint64
 	known     bool
@@ -182,4 +186,44 @@ func (s *session) openings() []laid {
 	}
 	sortLaid(out)
 	return out
+}
+
+// shift is a ticket that stands elsewhere than the cache has it because of what
+// is pending on it.
+type shift struct {
+	was desk.Ticket
+	now laid
+}
+
+// shifts are the tickets of the cache that something is pending on.
+func (s *session) shifts() []shift {
+	s.mu.RLock()
+	ids := slices.Sorted(maps.Keys(s.pending))
+	s.mu.RUnlock()
+	var out []shift
+	for _, id := range ids {
+		row, err := s.cache.Row(id)
+		if err != nil {
+			continue
+		}
+		l, err := s.lay(id)
+		if err != nil || len(l.entries)+l.waiting+l.attention == 0 {
+			continue
+		}
+		l.unread = row.Unread
+		out = append(out, shift{row.Ticket, l})
+	}
+	return out
+}
+
+// in gives the parts of a view the ticket is in by the cache and by what is
+// pending; "" where it is not in the view.
+func (x shift) in(v policy.ViewID, me desk.Actor) (was, now policy.Part) {
+	if policy.InView(v, &x.was, me) {
+		was = policy.Section(&x.was, me)
+	}
+	if policy.InView(v, &x.now.ticket, me) {
+		now = policy.Section(&x.now.ticket, me)
+	}
+	return was, now
 }

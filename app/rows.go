@@ -137,7 +137,7 @@ func (r *rower) story(t *desk.Ticket) string {
 		return or(owner, r.deptName(t.Department)) + " waits for somebody outside"
 	case desk.OnHold:
 		if !t.HoldUntil.IsZero() {
-			return "On hold until " + t.HoldUntil.Format("2 January")
+			return "On hold until " + day(t.HoldUntil)
 		}
 		return "On hold"
 	case desk.Solved:

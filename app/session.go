@@ -58,6 +58,8 @@ type session struct {
 	files *seam.Files
 	eng   *engine.Engine
 	tell  *teller
+	// sorter keeps lists in the orders the person chose.
+	sorter *sorter
 
 	mu       sync.RWMutex // guards what follows
 	presence map[desk.TicketID][]wire.Present
@@ -101,6 +103,7 @@ func (a *API) open(id identity, sec vault.Secret) (*session, error) {
 		return nil, errors.Join(err, o.Close(), c.Close())
 	}
 	s.reindex()
+	s.sorter = newSorter(s)
 	s.tell = newTeller(s, opened.Fresh)
 	s.cancels = append(s.cancels, c.Subscribe(s.tell.applied), o.Subscribe(s.outboxMoved))
 	c.OnDamage(func(error) { s.tell.damaged() })
@@ -145,6 +148,7 @@ func (s *session) close() {
 		cancel()
 	}
 	s.tell.close()
+	s.sorter.close()
 	if err := errors.Join(s.out.Close(), s.cache.Close(), s.files.Close()); err != nil {
 		s.api.deps.Log.Warn("close session", "err", err)
 	}
@@ -276,6 +280,7 @@ func (a *API) start() {
 
 // enter opens a session and makes it the one.
 func (a *API) enter(id identity, sec vault.Secret) error {
+	a.looksFor(id.Server + " " + string(id.Person))
 	s, err := a.open(id, sec)
 	if err != nil {
 		return err

@@ -3,24 +3,55 @@ package app
 import (
 	"encoding/json"
 	"os"
+	"slices"
+
+	"docket/app/desk/policy"
 )
 
-var defaults = Settings{Theme: "system", Zoom: 1}
+var defaults = Settings{Theme: "system", Zoom: 1, Looks: []Look{}}
+
+// What a look may be made of.
+var (
+	densities = []string{"roomy", "compact"}
+	columns   = []string{"status", "org", "department", "age", "owner", "due", "flags"}
+)
+
+// maxLooks bounds what the page can have kept; there are as many as lists.
+const maxLooks = 500
+
+// kept is the file of settings. Looks name the lists of one person at one
+// desk, so it says whose they are.
+type kept struct {
+	Settings
+	LooksOf string `json:"looksOf,omitempty"`
+}
 
 // loadSettings reads the person's choices; a file that cannot be read counts as
-// none, since nothing hangs on it.
+// none, since nothing hangs on it. It lies beside the cache, not in it, so that
+// a cache loaded anew costs nobody their choices.
 func (a *API) loadSettings() {
-	s := defaults
+	k := kept{Settings: defaults}
 	if b, err := os.ReadFile(a.path("settings.json")); err == nil {
-		var kept Settings
-		if json.Unmarshal(b, &kept) == nil && validSettings(kept) == nil {
-			s = kept
+		var read kept
+		if json.Unmarshal(b, &read) == nil {
+			// A look of a newer version is no reason to forget the rest.
+			looks := slices.DeleteFunc(read.Looks, func(l Look) bool { return validLook(l) != nil })
+			read.Looks = looks[:min(len(looks), maxLooks)]
+			if validSettings(read.Settings) == nil {
+				k = read
+			}
 		}
 	}
-	a.apply(s)
+	a.apply(k.Settings)
+	a.mu.Lock()
+	a.looksOf = k.LooksOf
+	a.mu.Unlock()
 }
 
 func (a *API) apply(s Settings) {
+	if s.Looks == nil {
+		s.Looks = []Look{}
+	}
 	a.mu.Lock()
 	a.settings = s
 	a.mu.Unlock()
@@ -34,6 +65,38 @@ func validSettings(s Settings) error {
 	if !(s.Zoom >= 0.5 && s.Zoom <= 3) {
 		return wrong("zoom", "The window can be between half and three times its size.")
 	}
+	if len(s.Looks) > maxLooks {
+		return wrong("looks", "There are not that many lists.")
+	}
+	for i, l := range s.Looks {
+		if err := validLook(l); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(s.Looks[:i], func(other Look) bool { return other.View == l.View }) {
+			return wrong("looks", "A list can look only one way at a time.")
+		}
+	}
+	return nil
+}
+
+func validLook(l Look) error {
+	_, err := line("view", l.View, 200)
+	_, by, ok := policy.ViewID(l.View).Split()
+	switch {
+	case err != nil:
+		return err
+	case l.View == "" || !ok || by != policy.ByQueue:
+		return wrong("view", "There is no such list.")
+	case !slices.Contains(policy.Orders(), policy.Order(l.Sort)):
+		return wrong("sort", "A list cannot be sorted that way.")
+	case !slices.Contains(densities, l.Density):
+		return wrong("density", "Rows are roomy or compact.")
+	}
+	for i, c := range l.Columns {
+		if !slices.Contains(columns, c) || slices.Contains(l.Columns[:i], c) {
+			return wrong("columns", "A list has no such column.")
+		}
+	}
 	return nil
 }
 
@@ -42,10 +105,61 @@ func (a *API) SaveSettings(s Settings) error {
 	if err := validSettings(s); err != nil {
 		return err
 	}
-	b, err := json.MarshalIndent(s, "", "  ")
+	for i := range s.Looks {
+		if s.Looks[i].Columns == nil {
+			s.Looks[i].Columns = []string{} // none is a choice
+		}
+	}
+	a.apply(s)
+	a.mu.RLock()
+	sess := a.sess
+	a.mu.RUnlock()
+	if sess != nil {
+		sess.sorter.kick()
+	}
+	return a.writeSettings()
+}
+
+func (a *API) writeSettings() error {
+	a.mu.RLock()
+	k := kept{Settings: a.settings, LooksOf: a.looksOf}
+	a.mu.RUnlock()
+	b, err := json.MarshalIndent(k, "", "  ")
 	if err != nil {
 		return err
 	}
-	a.apply(s)
 	return writeFile(a.path("settings.json"), b)
+}
+
+// looksFor makes the looks those of a person; what another left is dropped.
+func (a *API) looksFor(who string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.looksOf != who {
+		a.looksOf, a.settings.Looks = who, []Look{}
+	}
+}
+
+// forgetLooks drops what names the lists of a desk, when its person leaves.
+func (a *API) forgetLooks() error {
+	a.mu.RLock()
+	none := a.looksOf == "" && len(a.settings.Looks) == 0
+	a.mu.RUnlock()
+	if none {
+		return nil
+	}
+	a.looksFor("")
+	return a.writeSettings()
+}
+
+// order is how the person wants a view sorted.
+func (a *API) order(v policy.ViewID) policy.Order {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	for _, l := range a.settings.Looks {
+		if l.View == string(v) {
+			return policy.Order(l.Sort)
+		}
+	}
+	return policy.ByQueue
 }

@@ -297,7 +297,7 @@ func (a *API) SignOut(force bool) (Boot, error) {
 	if err := a.deps.Vault.Forget(ctx); err != nil {
 		a.deps.Log.Warn("forget key", "err", err)
 	}
-	var errs []error
+	errs := []error{a.forgetLooks()}
 	for _, name := range []string{"session.json", "cache", "outbox", "files"} {
 		errs = append(errs, os.RemoveAll(a.path(name)))
 	}

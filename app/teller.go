@@ -170,6 +170,7 @@ func (t *teller) tell(queue []heard) {
 		}
 	}
 	if rows {
+		t.s.sorter.kick()
 		views, err := t.s.views()
 		if err == nil {
 			a.emit(EvRows, RowsEvent{Views: views, Tickets: strs(tickets)})

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"slices"
 	"strings"
 
 	"docket/app/desk"
@@ -144,42 +143,6 @@ func outside(t *desk.Ticket, p desk.PersonID) bool {
 	return false
 }
 
-var stepTitles = map[string]string{
-	"received": "Received", "triaged": "Looked at", "assigned": "Assigned", "answered": "First answer",
-	"waiting": "Waiting for you", "solved": "Solved", "closed": "Closed", "reopened": "Opened again", "referred": "Passed on",
-}
-
-func (r *rower) steps(t *desk.Ticket) []StepView {
-	out := []StepView{}
-	for i, st := range t.Steps {
-		title := or(stepTitles[st.Kind], "Updated in a newer version")
-		switch {
-		case st.Kind == "waiting" && t.Requester != r.me.Person:
-			title = "Waiting for " + r.name(t, t.Requester)
-		case st.Kind == "assigned" && st.To != "":
-			title = "With " + r.name(t, desk.PersonID(st.To))
-		case st.Kind == "referred" && st.To != "":
-			title = "Passed to " + r.deptName(desk.DeptID(st.To))
-		}
-		v := StepView{Kind: st.Kind, Title: title, At: stamp(st.At), State: "done"}
-		if st.By != "" {
-			v.By = r.name(t, st.By)
-		}
-		if i == len(t.Steps)-1 && !t.Status.Done() {
-			v.State = "now"
-		}
-		out = append(out, v)
-	}
-	if !t.Status.Done() {
-		next := StepView{Kind: "solved", Title: "Solved", State: "next"}
-		if !slices.ContainsFunc(t.Steps, func(s desk.Step) bool { return s.Kind == "answered" }) {
-			next = StepView{Kind: "answered", Title: "First answer", State: "next"}
-		}
-		out = append(out, next)
-	}
-	return out
-}
-
 func refs(in []desk.Reference) []Ref {
 	out := []Ref{}
 	for _, x := range in {
@@ -190,14 +153,22 @@ func refs(in []desk.Reference) []Ref {
 
 // readers says in words who can read the public conversation.
 func (r *rower) readers(t *desk.Ticket) []string {
-	out := []string{r.name(t, t.Requester)}
+	who := r.name(t, t.Requester)
+	if t.Requester == r.me.Person {
+		who = "You"
+	}
+	out := []string{who}
 	for _, p := range t.CCs {
-		out = append(out, r.name(t, p)+" (CC)")
+		who = r.name(t, p)
+		if p == r.me.Person {
+			who = "You"
+		}
+		out = append(out, who+", in copy")
 	}
 	if t.Org != "" && !t.Private {
-		out = append(out, "colleagues at "+or(t.OrgName, nameOfOrg(r.place, t.Org))+" who may read its requests")
+		out = append(out, "Everyone at "+or(t.OrgName, nameOfOrg(r.place, t.Org))+" who may read shared requests")
 	}
-	return append(out, r.deptName(t.Department))
+	return append(out, "The "+r.deptName(t.Department)+" team")
 }
 
 func (s *session) presentOn(r *rower, t *desk.Ticket) []Present {

@@ -54,13 +54,26 @@ type Settings struct {
 	Theme         string  `json:"theme"`
 	Zoom          float64 `json:"zoom"`
 	NotifyContent bool    `json:"notifyContent"`
+	// Looks are how the person wants lists shown; one not named looks as usual.
+	Looks []Look `json:"looks"`
+}
+
+// Look is how the person wants a list shown.
+type Look struct {
+	View string `json:"view"`
+	// Sort is a policy.Order, Density roomy or compact.
+	Sort    string   `json:"sort"`
+	Density string   `json:"density"`
+	Columns []string `json:"columns"`
 }
 
 // Connection tells how the line to the server stands.
 type Connection struct {
-	State    string `json:"state"`
-	AsOf     string `json:"asOf"`
-	Since    string `json:"since"`
+	State string `json:"state"`
+	AsOf  string `json:"asOf"`
+	Since string `json:"since"`
+	// Retry is when the next attempt is made, "" while there is none to wait for.
+	Retry    string `json:"retry"`
 	Done     int    `json:"done"`
 	Total    int    `json:"total"`
 	Fault    *Fault `json:"fault"`
@@ -127,7 +140,10 @@ type Row struct {
 
 // RowPage is a stretch of a view.
 type RowPage struct {
-	View     string    `json:"view"`
+	View string `json:"view"`
+	// Sort is the order the rows are in, a policy.Order; an order just chosen
+	// comes as soon as it is there.
+	Sort     string    `json:"sort"`
 	Version  int       `json:"version"`
 	Total    int       `json:"total"`
 	Needs    int       `json:"needs"`
@@ -220,6 +236,9 @@ type StepView struct {
 	Title string `json:"title"`
 	At    string `json:"at"`
 	By    string `json:"by"`
+	// Note is what is known of a step that is still to come: "usually within
+	// 40 minutes".
+	Note  string `json:"note"`
 	State string `json:"state"`
 }
 

@@ -26,13 +26,25 @@ func (s *session) connection() Connection {
 	c := Connection{State: string(engine.Offline)}
 	if eng := s.engine(); eng != nil {
 		st := eng.Status()
-		c = Connection{State: string(st.State), AsOf: stamp(st.AsOf), Since: stamp(st.Since), Done: st.Done, Total: st.Total, Fault: fault(st.Err)}
+		c = Connection{State: string(st.State), AsOf: stamp(st.AsOf), Since: stamp(st.Since), Retry: stamp(st.Retry), Done: st.Done, Total: st.Total, Fault: fault(st.Err)}
 	}
 	c.Waiting, c.NeedsYou = s.out.Counts()
 	if t, err := s.cache.Totals(); err == nil {
 		c.Tickets, c.Unread, c.Oldest = t.Tickets, t.Unread, stamp(t.Oldest)
 	}
 	return c
+}
+
+// TryNow tries the line to the server at once instead of at the next time.
+func (a *API) TryNow() error {
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	if eng := s.engine(); eng != nil {
+		eng.Kick()
+	}
+	return nil
 }
 
 // Views gives the rail.
@@ -54,7 +66,7 @@ func (s *session) known() []policy.View {
 
 func (s *session) views() ([]ViewInfo, error) {
 	place, me := s.place(), s.me()
-	open := s.openings()
+	open, moved := s.openings(), s.shifts()
 	out := []ViewInfo{}
 	for _, v := range s.known() {
 		n, err := s.cache.Count(cache.ViewID(v.ID))
@@ -74,9 +86,21 @@ func (s *session) views() ([]ViewInfo, error) {
 				}
 			}
 		}
+		for _, x := range moved {
+			was, now := x.in(v.ID, me)
+			info.Total += one(now != "") - one(was != "")
+			info.Needs += one(now == policy.Needs) - one(was == policy.Needs)
+		}
 		out = append(out, info)
 	}
 	return out, nil
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 func nameOfOrg(place desk.Place, o desk.OrgID) string {
@@ -95,19 +119,23 @@ func (s *session) view(id string) (policy.ViewID, error) {
 	return "", &desk.Error{Code: desk.CodeNotFound, Field: "view", Message: "There is no such list any more.", Hint: "Choose another on the left."}
 }
 
-// part is a section of a view as the page sees it: what is only on this
-// computer stands before what is in the cache.
+// part is a section of a view as the page sees it: what stands there because
+// of something on this computer comes before what is in the cache.
 type part struct {
 	id, title string
 	fresh     []laid
 	from      int // of the cached ones, in the cache's positions
 	cached    int
+	// gone are the cached ones that stand elsewhere now, by their place among
+	// the cached, from the first.
+	gone []int
 }
 
-func (p part) size() int { return len(p.fresh) + p.cached }
+func (p part) size() int { return len(p.fresh) + p.cached - len(p.gone) }
 
-func (s *session) parts(v policy.ViewID) ([]part, cache.Counts, error) {
-	n, err := s.cache.Count(cache.ViewID(v))
+// parts gives the sections of a view; in is the view in the order it is shown.
+func (s *session) parts(v, in policy.ViewID) ([]part, cache.Counts, error) {
+	n, err := s.cache.Count(in)
 	if err != nil {
 		return nil, n, err
 	}
@@ -121,16 +149,36 @@ func (s *session) parts(v policy.ViewID) ([]part, cache.Counts, error) {
 		{id: string(policy.Waiting), title: titles[policy.Waiting], from: n.Needs, cached: n.Waiting},
 		{id: string(policy.Done), title: titles[policy.Done], from: n.Needs + n.Waiting, cached: n.Solved},
 	}
+	named := func(in policy.Part) *part {
+		return &parts[slices.IndexFunc(parts, func(p part) bool { return p.id == string(in) })]
+	}
 	for _, l := range s.openings() {
-		if !policy.InView(v, &l.ticket, me) {
+		if policy.InView(v, &l.ticket, me) {
+			p := named(policy.Section(&l.ticket, me))
+			p.fresh = append(p.fresh, l)
+		}
+	}
+	for _, x := range s.shifts() {
+		was, now := x.in(v, me)
+		if was == now {
 			continue
 		}
-		in := string(policy.Section(&l.ticket, me))
-		for i := range parts {
-			if parts[i].id == in {
-				parts[i].fresh = append(parts[i].fresh, l)
+		if was != "" {
+			at, err := s.cache.Position(in, x.was.ID)
+			if err != nil {
+				return nil, n, err
 			}
+			p := named(was)
+			p.gone = append(p.gone, at-p.from)
 		}
+		if now != "" {
+			p := named(now)
+			p.fresh = append(p.fresh, x.now)
+		}
+	}
+	for i := range parts {
+		slices.Sort(parts[i].gone)
+		sortLaid(parts[i].fresh)
 	}
 	return parts, n, nil
 }
@@ -149,11 +197,21 @@ func (a *API) Rows(view string, from, count int) (RowPage, error) {
 		return RowPage{}, err
 	}
 	from, count = max(from, 0), min(max(count, 0), maxRows)
-	parts, n, err := s.parts(v)
+	in := s.sorted(v)
+	page, err := s.page(v, in, from, count)
+	if in != v && errors.Is(err, desk.ErrNotFound) {
+		page, err = s.page(v, v, from, count) // another order was chosen meanwhile
+	}
+	return page, err
+}
+
+func (s *session) page(v, in policy.ViewID, from, count int) (RowPage, error) {
+	parts, n, err := s.parts(v, in)
 	if err != nil {
 		return RowPage{}, err
 	}
-	page := RowPage{View: view, Version: int(n.Version), From: from, Sections: []Section{}, Rows: []Row{}} //nolint:gosec // a counter
+	_, by, _ := in.Split()
+	page := RowPage{View: string(v), Sort: string(by), Version: int(n.Version), From: from, Sections: []Section{}, Rows: []Row{}} //nolint:gosec // a counter
 	rower := s.rower()
 	start := 0
 	for _, p := range parts {
@@ -163,7 +221,7 @@ func (a *API) Rows(view string, from, count int) (RowPage, error) {
 		if p.id == string(policy.Needs) {
 			page.Needs = p.size()
 		}
-		rows, err := s.stretch(v, p, from-start, from+count-start, rower)
+		rows, err := s.stretch(in, p, from-start, from+count-start, rower)
 		if err != nil {
 			return RowPage{}, err
 		}
@@ -175,22 +233,29 @@ func (a *API) Rows(view string, from, count int) (RowPage, error) {
 }
 
 // stretch gives the rows of a part between two positions within it.
-func (s *session) stretch(v policy.ViewID, p part, lo, hi int, r *rower) ([]Row, error) {
+func (s *session) stretch(in policy.ViewID, p part, lo, hi int, r *rower) ([]Row, error) {
 	lo, hi = max(lo, 0), min(hi, p.size())
 	var out []Row
 	for i := lo; i < min(hi, len(p.fresh)); i++ {
-		out = append(out, r.laid(p.fresh[i], false))
+		out = append(out, r.laid(p.fresh[i], p.fresh[i].unread))
 	}
 	lo, hi = max(lo-len(p.fresh), 0), hi-len(p.fresh)
 	if hi <= lo {
 		return out, nil
 	}
-	rows, err := s.cache.Rows(cache.ViewID(v), p.from+lo, hi-lo)
+	// Those that are gone are read along and left out.
+	from, to := lo, hi
+	for _, at := range p.gone {
+		from, to = from+one(at <= from), to+one(at < to)
+	}
+	rows, err := s.cache.Rows(in, p.from+from, to-from)
 	if err != nil {
 		return nil, err
 	}
-	for _, row := range rows {
-		out = append(out, r.row(row))
+	for i, row := range rows {
+		if !slices.Contains(p.gone, from+i) {
+			out = append(out, r.row(row))
+		}
 	}
 	return out, nil
 }
@@ -209,11 +274,12 @@ func (a *API) Position(view, ticket string) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	parts, _, err := s.parts(v)
+	in := s.sorted(v)
+	parts, _, err := s.parts(v, in)
 	if err != nil {
 		return -1, err
 	}
-	at, err := s.cache.Position(cache.ViewID(v), id)
+	at, err := s.cache.Position(in, id)
 	if errors.Is(err, desk.ErrNotFound) {
 		at = -1 // it may be only in the outbox
 	} else if err != nil {
@@ -221,13 +287,12 @@ func (a *API) Position(view, ticket string) (int, error) {
 	}
 	start := 0
 	for _, p := range parts {
-		for i, l := range p.fresh {
-			if l.ticket.ID == id {
-				return start + i, nil
-			}
+		if i := slices.IndexFunc(p.fresh, func(l laid) bool { return l.ticket.ID == id }); i >= 0 {
+			return start + i, nil
 		}
-		if at >= p.from && at < p.from+p.cached {
-			return start + len(p.fresh) + at - p.from, nil
+		if in := at - p.from; in >= 0 && in < p.cached && !slices.Contains(p.gone, in) {
+			before, _ := slices.BinarySearch(p.gone, in)
+			return start + len(p.fresh) + in - before, nil
 		}
 		start += p.size()
 	}
@@ -270,7 +335,7 @@ func (a *API) Find(text string) ([]Row, error) {
 
 func sortLaid(l []laid) {
 	slices.SortFunc(l, func(a, b laid) int {
-		if c := b.ticket.Created.Compare(a.ticket.Created); c != 0 {
+		if c := b.ticket.Updated.Compare(a.ticket.Updated); c != 0 {
 			return c
 		}
 		return strings.Compare(string(b.ticket.ID), string(a.ticket.ID))

@@ -55,8 +55,8 @@ const shots = [
   ['keys', '', 1440, key('?')], ['settings', '', 1440, key('Control+,')],
   ['settings-leave', '', 1440, both(key('Control+,'), (p) => p.click('[data-testid=signout]'))],
   ['zoom200', '', 1440, both(...Array.from({ length: 5 }, () => key('Control+=')))],
-  ['line', '', 2560, both((p) => p.click('[data-testid=view-all]'), (p) => p.locator('[role=separator]').press('End'), (p) => p.waitForTimeout(200))],
-  ['big', 'rows=100000', 1440, both((p) => p.locator('[data-testid=view-all]').click(), (p) => p.evaluate(() => (document.querySelector('[data-testid=list]').scrollTop = 2_000_000)), (p) => p.waitForTimeout(300))],
+  ['line', '', 2560, both((p) => p.click('[data-testid=view-all_open]'), (p) => p.locator('[role=separator]').press('End'), (p) => p.waitForTimeout(200))],
+  ['big', 'rows=100000', 1440, both((p) => p.locator('[data-testid=view-all_open]').click(), (p) => p.evaluate(() => (document.querySelector('[data-testid=list]').scrollTop = 2_000_000)), (p) => p.waitForTimeout(300))],
   ['new', 'as=customer', 1440, key('c')], ['new', 'as=customer', 1024, key('c')],
 ];
 

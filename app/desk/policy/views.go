@@ -80,7 +80,7 @@ func staffViews(me desk.Actor, departments []desk.Department) []View {
 	}
 	views = append(views,
 		View{ViewUnassigned, "Unassigned", "circle-dot", "", "Every open ticket has somebody."},
-		View{ViewAllOpen, "All open", "layout-dashboard", "", "There are no open tickets."},
+		View{ViewAllOpen, "All open", "layers", "", "There are no open tickets."},
 		View{ViewWaitingCustomer, "On customer", "arrow-right", "waiting", "No ticket waits on a customer."},
 		View{ViewWaitingThird, "On third party", "diamond", "waiting", "No ticket waits on a third party."},
 		View{ViewOnHold, "On hold", "pause", "waiting", "No ticket is on hold."},

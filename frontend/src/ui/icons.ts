@@ -36,6 +36,7 @@ import FileText from '@lucide/svelte/icons/file-text';
 import FileWarning from '@lucide/svelte/icons/file-exclamation-point';
 import Film from '@lucide/svelte/icons/film';
 import Flag from '@lucide/svelte/icons/flag';
+import Folder from '@lucide/svelte/icons/folder';
 import Globe from '@lucide/svelte/icons/globe';
 import Hand from '@lucide/svelte/icons/hand';
 import Hash from '@lucide/svelte/icons/hash';
@@ -44,6 +45,7 @@ import Hourglass from '@lucide/svelte/icons/hourglass';
 import Image from '@lucide/svelte/icons/image';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
+import Layers from '@lucide/svelte/icons/layers';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Link from '@lucide/svelte/icons/link';
 import ListFilter from '@lucide/svelte/icons/list-filter';
@@ -90,9 +92,9 @@ export const icons: Record<string, Component> = {
   'chevrons-up-down': ChevronsUpDown, 'circle-alert': CircleAlert, 'circle-check': CircleCheck, 'circle-dashed': CircleDashed,
   'circle-dot': CircleDot, 'circle-help': CircleHelp, clock: Clock, 'cloud-check': CloudCheck, 'cloud-off': CloudOff,
   'cloud-upload': CloudUpload, code: Code, 'columns-2': Columns2, 'corner-up-left': CornerUpLeft, diamond: Diamond, download: Download,
-  ellipsis: Ellipsis, eye: Eye, file: File, 'file-text': FileText, 'file-warning': FileWarning, film: Film, flag: Flag, globe: Globe,
+  ellipsis: Ellipsis, eye: Eye, file: File, 'file-text': FileText, 'file-warning': FileWarning, film: Film, flag: Flag, folder: Folder, globe: Globe,
   hand: Hand, hash: Hash, history: History, hourglass: Hourglass, image: Image, inbox: Inbox, 'key-round': KeyRound,
-  'layout-dashboard': LayoutDashboard, link: Link, 'list-filter': ListFilter, lock: Lock, 'log-out': LogOut, mail: Mail,
+  layers: Layers, 'layout-dashboard': LayoutDashboard, link: Link, 'list-filter': ListFilter, lock: Lock, 'log-out': LogOut, mail: Mail,
   'mail-open': MailOpen, monitor: Monitor, 'octagon-alert': OctagonAlert, 'panel-right': PanelRight, paperclip: Paperclip, pause: Pause,
   pencil: Pencil, phone: Phone, plus: Plus, receipt: Receipt, reply: Reply, 'rotate-cw': RotateCw, search: Search, send: Send,
   server: Server, settings: Settings, share: Share, 'shield-check': ShieldCheck, signal: Signal, 'sliders-horizontal': SlidersHorizontal,

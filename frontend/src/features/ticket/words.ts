@@ -70,6 +70,9 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
 /** A request has no number before the server has it; until then nothing may claim that it was received. */
 export const numbered = (view: TicketView): boolean => view.row.number.startsWith('#');
 
+/** Who can read a conversation comes from Go in words; one word tells people from groups. */
+export const readerIcon = (reader: string): string => (reader.startsWith('Everyone ') ? 'building-2' : reader.startsWith('The ') ? 'users-round' : 'user-round');
+
 const refIcons: Record<string, string> = { service: 'server', domain: 'globe', invoice: 'receipt', mail: 'mail' };
 
 export const refIcon = (kind: string): string => refIcons[kind] ?? 'link';

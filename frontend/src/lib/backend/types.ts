@@ -39,6 +39,8 @@ export type Connection = {
   /** As of when the local copy is known to be whole; shown as "As of 13:40". */
   asOf: string;
   since: string;
+  /** When the next attempt is made, "" while there is none to wait for. */
+  retry: string;
   /** First sync: tickets here and in all; both 0 when not syncing. */
   done: number;
   total: number;
@@ -138,7 +140,8 @@ export type TicketView = {
   firstSeq: number; lastSeq: number;
   requester: { id: string; name: string; initials: string; title: string; org: string; phone: string };
   ccs: { id: string; name: string; outside: boolean; me: boolean }[];
-  steps: { kind: string; title: string; at: string; by: string; state: 'done' | 'now' | 'next' }[];
+  /** note: what is known of a step still to come, such as "usually within 40 minutes". */
+  steps: { kind: string; title: string; at: string; by: string; note: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
   can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean };
@@ -216,6 +219,8 @@ export interface Backend {
   saveSettings(s: Settings): Promise<void>;
 
   connection(): Promise<Connection>;
+  /** Tries the line to the server at once. */
+  tryNow(): Promise<void>;
   views(): Promise<ViewInfo[]>;
   rows(view: string, from: number, count: number): Promise<RowPage>;
   /** Position of a ticket in a view, -1 if it is not there. */

@@ -1,7 +1,7 @@
 import type { Backend, Connection } from '../backend';
 
 const nothing: Connection = {
-  state: 'connecting', asOf: '', since: '', done: 0, total: 0, fault: null, waiting: 0, needsYou: 0, tickets: 0, oldest: '', unread: 0,
+  state: 'connecting', asOf: '', since: '', retry: '', done: 0, total: 0, fault: null, waiting: 0, needsYou: 0, tickets: 0, oldest: '', unread: 0,
 };
 
 export type Returned = { waited: number; needsYou: number; seconds: number };
@@ -43,6 +43,11 @@ export class Line {
 
   listen(): () => void {
     return this.#backend.on('connection', (c) => this.take({ ...this.#now, ...c }));
+  }
+
+  /** Tries at once; the line itself tells how it went. */
+  async tryNow(): Promise<void> {
+    await this.#backend.tryNow();
   }
 
   async load(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Connection } from '../backend';
 import { FakeDesk } from '../backend/fake';
 import { Line } from './connection.svelte';
 
-const of = (part: Partial<Connection>): Connection => ({ state: 'live', asOf: '', since: '', done: 0, total: 0, fault: null, waiting: 0, needsYou: 0, tickets: 0, oldest: '', unread: 0, ...part });
+const of = (part: Partial<Connection>): Connection => ({ state: 'live', asOf: '', since: '', retry: '', done: 0, total: 0, fault: null, waiting: 0, needsYou: 0, tickets: 0, oldest: '', unread: 0, ...part });
 
 test('back online says what went out, once everything has been answered', () => {
   const line = new Line(new FakeDesk());

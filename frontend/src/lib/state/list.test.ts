@@ -8,7 +8,7 @@ afterEach(() => close());
 async function bigDesk(rows = 5000) {
   const opened = await openDesk({ rows });
   close = opened.close;
-  await opened.desk.openView('all');
+  await opened.desk.openView('all_open');
   await settle();
   return opened;
 }
@@ -86,7 +86,7 @@ test('old rows stay until new ones are there, and two versions never mix', async
   expect(list.row(5)?.id).toBe(before);
   answer();
   await settle();
-  const page = await real('all', 0, 60);
+  const page = await real('all_open', 0, 60);
   expect(Array.from({ length: 60 }, (_, i) => list.row(i)?.id)).toEqual(page.rows.map((r) => r.id));
 });
 
@@ -115,7 +115,7 @@ test('j at the end and k at the start stay where they are', async () => {
 test('a list that cannot be read says why and reads again', async () => {
   const { desk, fake } = await bigDesk(40);
   const rows = vi.spyOn(fake, 'rows').mockRejectedValueOnce({ code: 'internal', message: 'The cache is locked.', hint: '', field: '' });
-  await desk.openView('mine');
+  await desk.openView('my_open');
   expect(desk.list.fault?.message).toBe('The cache is locked.');
   rows.mockRestore();
   await desk.list.refresh();
@@ -136,6 +136,6 @@ test('a page of another version than the rest makes the list read again', async 
   list.look({ top, height: 800, pointer: null });
   await settle();
   const at = list.geometry.at(list.jump?.top ?? top);
-  const truth = (await fake.rows('all', at, 16)).rows.map((r) => r.id);
+  const truth = (await fake.rows('all_open', at, 16)).rows.map((r) => r.id);
   expect(Array.from({ length: 16 }, (_, i) => list.row(at + i)?.id)).toEqual(truth);
 });

@@ -59,7 +59,7 @@ export class FakeDesk implements Backend {
     if (o.outbox && !o.empty && o.as === 'staff') this.items = this.#someItems();
     const off = o.state === 'offline';
     this.line = {
-      state: o.state, asOf: ago(off ? 26 : 0), since: off ? ago(26) : ago(200), done: 0, total: 0, fault: null,
+      state: o.state, asOf: ago(off ? 26 : 0), since: off ? ago(26) : ago(200), retry: off ? ago(-1 / 3) : '', done: 0, total: 0, fault: null,
       waiting: 0, needsYou: 0, tickets: this.tickets.length, oldest: ago(60 * 24 * 730), unread: 3,
     };
     if (o.state === 'refused') this.line.fault = fault('too_old', 'This program is too old for the server.', 'Install the newer version; nothing is lost meanwhile.');
@@ -102,6 +102,10 @@ export class FakeDesk implements Backend {
 
   // ── Lists ──
   connection = async () => this.line;
+  async tryNow(): Promise<void> {
+    this.line = { ...this.line, retry: ago(-1 / 3) };
+    this.emit('connection', this.line);
+  }
   async views() {
     return viewsFor(this.me).map((v) => {
       const page = this.#page(v.id);

@@ -36,21 +36,22 @@ export function viewsFor(me: Me): View[] {
   if (me.role === 'customer') {
     const mine = (t: FakeTicket) => t.requester === me.id;
     return [
-      { id: 'open', title: 'Open', icon: 'inbox', group: '', empty: 'No open requests. When something comes up, write to us.', in: (t) => mine(t) && isOpen(t) },
-      { id: 'waiting', title: 'Waiting on me', icon: 'corner-up-left', group: '', empty: 'Nothing waits for you.', in: (t) => mine(t) && t.status === 'waiting_customer' },
+      { id: 'mine', title: 'Open', icon: 'inbox', group: '', empty: 'No open requests. When something comes up, write to us.', in: (t) => mine(t) && isOpen(t) },
+      { id: 'waiting_on_me', title: 'Waiting on me', icon: 'corner-up-left', group: '', empty: 'Nothing waits for you.', in: (t) => mine(t) && t.status === 'waiting_customer' },
       { id: 'solved', title: 'Solved', icon: 'circle-check', group: '', empty: 'Nothing solved yet.', in: (t) => mine(t) && !isOpen(t) },
-      { id: 'cc', title: 'Requests I’m CC’d on', icon: 'users-round', group: 'shared', empty: 'Nobody has added you to a request.', in: (t) => t.ccs.includes(me.id) },
+      { id: 'mine_all', title: 'All', icon: 'history', group: '', empty: 'You have no requests.', in: mine },
+      { id: 'ccd', title: 'Requests I’m CC’d on', icon: 'users-round', group: 'shared', empty: 'Nobody has added you to a request.', in: (t) => t.ccs.includes(me.id) },
       ...me.orgs.map((org) => ({ id: `org:${org.id}`, title: org.name, icon: 'building-2', group: 'shared', empty: 'No requests here yet.', in: (t: FakeTicket) => person(t.requester).org === org.name && !t.private })),
     ];
   }
   const ours = (t: FakeTicket) => isOpen(t) && ['new', 'triage', 'in_progress'].includes(t.status);
   return [
     { id: 'needs_me', title: 'Needs me', icon: 'corner-up-left', group: '', empty: 'Nothing needs you.', in: (t) => t.owner === me.id && ours(t) },
-    { id: 'mine', title: 'My open', icon: 'user-round', group: '', empty: 'You have no open tickets.', in: (t) => t.owner === me.id && isOpen(t) },
+    { id: 'my_open', title: 'My open', icon: 'user-round', group: '', empty: 'You have no open tickets.', in: (t) => t.owner === me.id && isOpen(t) },
     { id: 'unassigned', title: 'Unassigned', icon: 'circle-dot', group: '', empty: 'Every ticket has someone.', in: (t) => !t.owner && isOpen(t) },
-    { id: 'all', title: 'All open', icon: 'inbox', group: '', empty: 'No open tickets.', in: isOpen },
+    { id: 'all_open', title: 'All open', icon: 'layers', group: '', empty: 'No open tickets.', in: isOpen },
     { id: 'waiting_customer', title: 'On customer', icon: 'arrow-right', group: 'waiting', empty: 'No customer owes an answer.', in: (t) => t.status === 'waiting_customer' },
-    { id: 'waiting_third_party', title: 'On third party', icon: 'diamond', group: 'waiting', empty: 'Nothing waits on a third party.', in: (t) => t.status === 'waiting_third_party' },
+    { id: 'waiting_third', title: 'On third party', icon: 'diamond', group: 'waiting', empty: 'Nothing waits on a third party.', in: (t) => t.status === 'waiting_third_party' },
     { id: 'on_hold', title: 'On hold', icon: 'pause', group: 'waiting', empty: 'Nothing is on hold.', in: (t) => t.status === 'on_hold' },
     ...departments.map((d) => ({ id: `dept:${d.id}`, title: d.name, icon: d.icon, group: 'departments', empty: `${d.name} is empty.`, in: (t: FakeTicket) => t.department === d.id && (isOpen(t) || t.updated < 1440) })),
   ];

@@ -21,7 +21,7 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
   const first = t.entries[0];
   const at = (kind: string) => t.entries.find((e) => e.kind === kind)?.at ?? '';
   const answered = t.entries.find((e) => person(e.by).staff && e.kind === 'message');
-  const step = (kind: string, title: string, time: string, now = false) => ({ kind, title, at: time, by: '', state: time ? ('done' as const) : now ? ('now' as const) : ('next' as const) });
+  const step = (kind: string, title: string, time: string, now = false) => ({ kind, title, at: time, by: '', note: now ? 'usually within 40 minutes' : '', state: time ? ('done' as const) : now ? ('now' as const) : ('next' as const) });
   return {
     row: asRow(t, me), entries: shown.map((e) => entryView(e, me, t)), firstSeq: 1, lastSeq: t.entries.length,
     requester: { id: from.id, name: from.name, initials: from.initials, title: from.title, org: from.org, phone: from.phone },

@@ -1,0 +1,149 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	"docket/app/desk"
+)
+
+// told reports whether something else tells what e says: a ticket that moves
+// because somebody wrote, took it or passed it on. The letter or the line above
+// says who did what, and whose turn it is stands in the head.
+func told(e desk.Entry) bool {
+	if e.Kind != desk.StatusSet || e.Reason != "" || e.Command == "" || string(e.ID) == string(e.Command) {
+		return false
+	}
+	if desk.Status(e.From).Done() {
+		return false // it was opened again
+	}
+	switch desk.Status(e.To) {
+	case desk.New, desk.Triage, desk.InProgress, desk.WaitingCustomer:
+		return true
+	}
+	return false
+}
+
+const unknownLine = "Updated in a newer version of Docket"
+
+// line is one plain sentence for a change. A person did it, so a person is
+// what it begins with.
+func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
+	who := or(e.AuthorName, r.name(t, e.Author))
+	if e.Author == r.me.Person {
+		who = "You"
+	}
+	because := ""
+	if e.Reason != "" {
+		because = ": " + e.Reason
+	}
+	switch e.Kind {
+	case desk.StatusSet:
+		return r.statusLine(t, e, who)
+	case desk.Assigned:
+		return r.assignedLine(t, e, who)
+	case desk.Referred:
+		s := fmt.Sprintf("%s passed this from %s to %s%s", who, r.deptName(desk.DeptID(e.From)), or(e.ToName, r.deptName(desk.DeptID(e.To))), because)
+		if e.Text != "" {
+			s += ". Tried: " + e.Text
+		}
+		return s
+	case desk.Prioritied:
+		return fmt.Sprintf("%s set the priority to %s%s", who, or(e.To, "none"), because)
+	case desk.CCsSet:
+		return r.ccLine(e, who)
+	case desk.Renamed:
+		return fmt.Sprintf("%s renamed this from “%s” to “%s”", who, e.From, e.To)
+	case desk.PrivacySet:
+		if e.To == "private" || e.To == "true" {
+			return who + " hid this from colleagues"
+		}
+		return who + " let colleagues read this"
+	case desk.Redacted:
+		return who + " removed a text here" + because
+	}
+	return unknownLine
+}
+
+// closings are a customer's reasons as the program knows them, put into words.
+var closings = map[string]string{
+	"worked":     "it worked",
+	"self":       "it was solved another way",
+	"not_needed": "it is no longer needed",
+}
+
+func (r *rower) statusLine(t *desk.Ticket, e desk.Entry, who string) string {
+	from, to := desk.Status(e.From), desk.Status(e.To)
+	said := ""
+	switch {
+	case e.Reason != "" && !e.Staff && closings[e.Reason] != "":
+		said = ": " + closings[e.Reason]
+	case e.Reason != "":
+		said = ": " + e.Reason
+	}
+	switch to {
+	case desk.Solved:
+		return who + " marked this as solved" + said
+	case desk.Closed:
+		return who + " closed this" + said
+	}
+	if from.Done() {
+		return who + " opened this again" + said
+	}
+	if from == to && to == desk.OnHold {
+		return who + " changed how long this is on hold" + said
+	}
+	switch to {
+	case desk.Triage, desk.New:
+		if from == desk.New {
+			return who + " looked at this" + said
+		}
+		return who + " put this back into the queue" + said
+	case desk.InProgress:
+		if from == desk.New || from == desk.Triage {
+			return who + " started work on this" + said
+		}
+		return who + " took this up again" + said
+	case desk.WaitingCustomer:
+		return who + " left the next step to " + r.briefly(t, t.Requester) + said
+	case desk.WaitingThirdParty:
+		return who + " asked somebody outside for help" + said
+	case desk.OnHold:
+		return who + " put this on hold" + said
+	}
+	return unknownLine
+}
+
+func (r *rower) assignedLine(t *desk.Ticket, e desk.Entry, who string) string {
+	switch {
+	case e.To == "":
+		return who + " put this back into the queue"
+	case e.To == string(e.Author):
+		return who + " took this"
+	case e.To == string(r.me.Person):
+		return who + " gave this to you"
+	}
+	return who + " gave this to " + or(e.ToName, r.name(t, desk.PersonID(e.To)))
+}
+
+func (r *rower) ccLine(e desk.Entry, who string) string {
+	mine := string(r.me.Person)
+	if e.From == string(e.Author) && e.To == "" {
+		return who + " left the conversation"
+	}
+	came, left := or(e.ToName, e.To), or(e.Text, e.From)
+	if e.To == mine {
+		came = "you"
+	}
+	if e.From == mine {
+		left = "you"
+	}
+	var parts []string
+	if e.To != "" {
+		parts = append(parts, "added "+came)
+	}
+	if e.From != "" {
+		parts = append(parts, "removed "+left)
+	}
+	return who + " " + strings.Join(parts, " and ")
+}

@@ -1,0 +1,174 @@
+package app
+
+import (
+	"slices"
+	"time"
+
+	"docket/app/desk"
+)
+
+// The states of a step.
+const (
+	stepDone = "done"
+	stepNow  = "now"
+	stepNext = "next"
+)
+
+// steps is how far a request is, as its customer may know it: what has
+// happened in the order it happened, the next thing to expect, and the end.
+// There is always exactly one step that is now, unless the request is over.
+func (r *rower) steps(t *desk.Ticket) []StepView {
+	out := r.past(t)
+	if t.Status.Done() {
+		return append(out, r.ends(t)...)
+	}
+	answered := slices.ContainsFunc(out, func(s StepView) bool { return s.Kind == "answered" })
+	seen := slices.ContainsFunc(out, func(s StepView) bool { return s.Kind == "triaged" })
+	now := r.expected(t, seen, answered)
+	out = append(out, now)
+	if !answered && now.Kind != "answered" {
+		out = append(out, StepView{Kind: "answered", Title: "First answer", State: stepNext})
+	}
+	return append(out, StepView{Kind: "solved", Title: "Solved", State: stepNext})
+}
+
+// past is what has happened, without how it ended.
+func (r *rower) past(t *desk.Ticket) []StepView {
+	last := func(kind string) (desk.Step, bool) {
+		for _, s := range slices.Backward(t.Steps) {
+			if s.Kind == kind {
+				return s, true
+			}
+		}
+		return desk.Step{}, false
+	}
+	received, ok := last("received")
+	if !ok {
+		received = desk.Step{Kind: "received", At: t.Created, By: t.Requester}
+	}
+	marks := []desk.Step{received}
+	if s, ok := r.lookedAt(t); ok {
+		marks = append(marks, s)
+	}
+	if s, ok := last("assigned"); ok {
+		marks = append(marks, s)
+	} else if s, ok := last("referred"); ok {
+		marks = append(marks, s)
+	}
+	for _, kind := range []string{"answered", "reopened"} {
+		if s, ok := last(kind); ok && (kind != "reopened" || !t.Status.Done()) {
+			marks = append(marks, s)
+		}
+	}
+	// One command does several of these at once; then the order above counts.
+	slices.SortStableFunc(marks[1:], func(a, b desk.Step) int { return a.At.Compare(b.At) })
+	out := make([]StepView, 0, len(marks)+3)
+	for _, s := range marks {
+		title := "Opened again"
+		switch s.Kind {
+		case "received":
+			title = "Received"
+		case "triaged":
+			title = "Looked at"
+		case "assigned":
+			title = "With " + r.briefly(t, desk.PersonID(s.To))
+		case "referred":
+			title = "With " + r.deptName(desk.DeptID(s.To))
+		case "answered":
+			title = "First answer"
+		}
+		out = append(out, r.reached(t, s, title))
+	}
+	return out
+}
+
+func (r *rower) reached(t *desk.Ticket, s desk.Step, title string) StepView {
+	v := StepView{Kind: s.Kind, Title: title, At: stamp(s.At), State: stepDone}
+	if s.By == r.me.Person {
+		v.By = "You"
+	} else if s.By != "" {
+		v.By = r.name(t, s.By)
+	}
+	return v
+}
+
+// lookedAt is when somebody of ours first had the request before them. Whoever
+// takes, passes on or answers one has looked at it; a customer's own message
+// that moved it has not.
+func (r *rower) lookedAt(t *desk.Ticket) (desk.Step, bool) {
+	var first desk.Step
+	for _, s := range t.Steps {
+		switch s.Kind {
+		case "triaged", "referred", "assigned", "answered", "waiting":
+		default:
+			continue
+		}
+		if s.By == t.Requester || slices.Contains(t.CCs, s.By) || !r.ours(t, s.By) {
+			continue
+		}
+		if first.Kind == "" || s.At.Before(first.At) {
+			first = desk.Step{Kind: "triaged", At: s.At, By: s.By}
+		}
+	}
+	return first, first.Kind != ""
+}
+
+// ours reports whether p is on the team, as far as this computer knows.
+func (r *rower) ours(t *desk.Ticket, p desk.PersonID) bool {
+	for _, n := range t.People {
+		if n.ID == p {
+			return n.Staff
+		}
+	}
+	known, ok := r.place.People[p]
+	return !ok || known.Role.Staff()
+}
+
+// expected is what happens next, by whom, and by when as far as that is said.
+func (r *rower) expected(t *desk.Ticket, seen, answered bool) StepView {
+	v := StepView{State: stepNow, Note: r.place.Departments[t.Department].Reply}
+	switch t.Status {
+	case desk.WaitingCustomer:
+		v.Kind, v.Title, v.Note = "waiting", "Waiting for "+r.briefly(t, t.Requester), ""
+		if i := slices.IndexFunc(t.Steps, func(s desk.Step) bool { return s.Kind == "waiting" }); i >= 0 {
+			v.At = stamp(t.Steps[i].At)
+		}
+	case desk.OnHold:
+		v.Kind, v.Title, v.Note = "hold", "On hold", ""
+		if !t.HoldUntil.IsZero() {
+			v.Note = "until " + day(t.HoldUntil)
+		}
+	case desk.WaitingThirdParty:
+		v.Kind, v.Title, v.Note = "third", "Waiting for others", "somebody outside is asked"
+	default:
+		switch {
+		case !seen:
+			v.Kind, v.Title = "triaged", "To be looked at"
+		case !answered:
+			v.Kind, v.Title = "answered", "First answer"
+		default:
+			v.Kind, v.Title = "next", "Next answer"
+		}
+	}
+	return v
+}
+
+// ends is how a request that is over ended.
+func (r *rower) ends(t *desk.Ticket) []StepView {
+	var out []StepView
+	for _, s := range t.Steps {
+		switch {
+		case s.Kind == "solved" && !s.At.After(t.ClosedAt):
+			out = append(out, r.reached(t, s, "Solved"))
+		case s.Kind == "closed" && t.Status == desk.Closed:
+			out = append(out, r.reached(t, s, "Closed"))
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, StepView{Kind: "solved", Title: "Solved", At: stamp(t.ClosedAt), State: stepDone})
+	}
+	return out
+}
+
+// day is a date in words, in this computer's time.
+func day(t time.Time) string { return t.Local().Format("2 January") }

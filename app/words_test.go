@@ -1,0 +1,231 @@
+package app
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/flow"
+	"docket/app/desk/policy"
+)
+
+// Every list must have an icon the window can draw; one it does not know would
+// be drawn as a dot.
+func TestIconsOfViewsAreInTheWindow(t *testing.T) {
+	b, err := os.ReadFile("../frontend/src/ui/icons.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, ok := strings.Cut(string(b), "icons: Record<string, Component> = {")
+	if !ok {
+		t.Fatal("icons.ts has no map of icons")
+	}
+	known := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)[{, ]'?([a-z0-9-]+)'?: [A-Z]`).FindAllStringSubmatch(list, -1) {
+		known[m[1]] = true
+	}
+	departments := []desk.Department{{ID: "care", Name: "Care", Icon: "hand", Triage: true}, {ID: "mail", Name: "Mail"}}
+	for _, me := range []desk.Actor{
+		{Person: "ada", Role: desk.Admin, Departments: []desk.DeptID{"care", "mail"}},
+		{Person: "rita", Role: desk.Customer, Memberships: []desk.Membership{{Org: "kranich", Access: desk.OrgRead}}},
+	} {
+		used := map[string]string{}
+		for _, v := range policy.Views(me, departments) {
+			if !known[v.Icon] {
+				t.Errorf("%s: the window has no icon %q", v.ID, v.Icon)
+			}
+			if other := used[v.Icon]; other != "" {
+				t.Errorf("%s and %s have the same icon %q", v.ID, other, v.Icon)
+			}
+			used[v.Icon] = string(v.ID)
+		}
+	}
+}
+
+var noon = time.Date(2026, 11, 16, 12, 0, 0, 0, time.UTC)
+
+// play runs commands through the rules, a minute apart, and gives the ticket
+// and its entries.
+type play struct {
+	t       *testing.T
+	place   desk.Place
+	ticket  *desk.Ticket
+	entries []desk.Entry
+	at      time.Time
+	n       int
+}
+
+func newPlay(t *testing.T) *play {
+	p := &play{t: t, at: noon, place: desk.Place{
+		Departments: map[desk.DeptID]desk.Department{
+			"care": {ID: "care", Name: "Care", Triage: true, Reply: "usually within 20 minutes"},
+			"mail": {ID: "mail", Name: "Mail & DNS", Reply: "usually within 40 minutes"},
+		},
+		People: map[desk.PersonID]desk.Person{
+			"elif":  {ID: "elif", Name: "Elif Aydın", Role: desk.Customer, Memberships: []desk.Membership{{Org: "nord", Access: desk.OrgComment}}},
+			"mert":  {ID: "mert", Name: "Mert Aydın", Role: desk.Customer, Memberships: []desk.Membership{{Org: "nord", Access: desk.OrgComment}}},
+			"jonas": {ID: "jonas", Name: "Jonas Reiter", Title: "Mail & DNS", Role: desk.Engineer, Departments: []desk.DeptID{"care", "mail"}},
+			"anna":  {ID: "anna", Name: "Anna Lindqvist", Role: desk.Engineer, Departments: []desk.DeptID{"mail", "care"}},
+		},
+		Orgs: map[desk.OrgID]desk.Organization{"nord": {ID: "nord", Name: "Papierladen Nord"}},
+	}}
+	return p.do("elif", desk.Open{Subject: "Shop is down", Text: "502", Department: "care", Org: "nord"})
+}
+
+func (p *play) actor(id desk.PersonID) desk.Actor {
+	x := p.place.People[id]
+	return desk.Actor{Person: id, Name: x.Name, Role: x.Role, Departments: x.Departments, Memberships: x.Memberships}
+}
+
+func (p *play) do(who desk.PersonID, args desk.Args) *play {
+	p.t.Helper()
+	p.n++
+	p.at = p.at.Add(time.Minute)
+	cmd := desk.Command{ID: desk.CommandID("c" + string(rune('0'+p.n))), Ticket: "t", Composed: p.at, Args: args}
+	if p.ticket != nil {
+		cmd.Basis = p.ticket.LastSeq
+	}
+	ch, err := flow.Decide(desk.State{Ticket: p.ticket, Place: p.place}, cmd, p.actor(who), p.at)
+	if err != nil {
+		p.t.Fatalf("%s, command %d: %v", who, p.n, err)
+	}
+	ch.Ticket.OrgName = "Papierladen Nord"
+	p.ticket, p.entries = &ch.Ticket, append(p.entries, ch.Entries...)
+	return p
+}
+
+func (p *play) reader(who desk.PersonID) *rower {
+	return &rower{me: p.actor(who), place: p.place, now: p.at}
+}
+
+func (p *play) steps(who desk.PersonID) string {
+	var out []string
+	for _, s := range p.reader(who).steps(p.ticket) {
+		at := s.Note
+		if s.At != "" {
+			at = s.At[11:16]
+		}
+		mark := map[string]string{"done": "", "now": "*", "next": "?"}[s.State]
+		out = append(out, strings.TrimSpace(mark+s.Title+" "+at))
+	}
+	return strings.Join(out, " | ")
+}
+
+func (p *play) lines(who desk.PersonID) string {
+	var out []string
+	for _, e := range p.entries {
+		switch {
+		case told(e):
+		case wrote(e.Kind):
+			out = append(out, "“"+e.Text+"”")
+		default:
+			out = append(out, p.reader(who).line(p.ticket, e))
+		}
+	}
+	return strings.Join(out, " / ")
+}
+
+// The timeline tells what happened in order and always what is to be expected
+// next (BEHAVIOURS 0.4).
+func TestSteps(t *testing.T) {
+	for name, c := range map[string]struct {
+		play func(*play) *play
+		want string
+	}{
+		"just opened": {func(p *play) *play { return p },
+			"Received 12:01 | *To be looked at usually within 20 minutes | ?First answer | ?Solved"},
+		"answered at once": {func(p *play) *play { return p.do("jonas", desk.Reply{Text: "Try now."}) },
+			"Received 12:01 | Looked at 12:02 | With Jonas 12:02 | First answer 12:02 | *Waiting for you 12:02 | ?Solved"},
+		"answered, and written to again": {func(p *play) *play {
+			return p.do("jonas", desk.Reply{Text: "Try now."}).do("elif", desk.Reply{Text: "Still 502."})
+		}, "Received 12:01 | Looked at 12:02 | With Jonas 12:02 | First answer 12:02 | *Next answer usually within 20 minutes | ?Solved"},
+		"passed on": {func(p *play) *play {
+			return p.do("jonas", desk.Refer{From: "care", To: "mail", Reason: "It is DNS"})
+		}, "Received 12:01 | Looked at 12:02 | With Mail & DNS 12:02 | *First answer usually within 40 minutes | ?Solved"},
+		"given to a colleague after the answer": {func(p *play) *play {
+			return p.do("jonas", desk.Reply{Text: "Try now.", Then: desk.InProgress}).do("jonas", desk.Assign{From: "jonas", To: "anna"})
+		}, "Received 12:01 | Looked at 12:02 | First answer 12:02 | With Anna 12:03 | *Next answer usually within 20 minutes | ?Solved"},
+		"on hold": {func(p *play) *play {
+			return p.do("jonas", desk.Assign{To: "jonas"}).do("jonas", desk.SetStatus{From: desk.InProgress, To: desk.OnHold, Until: noon.Add(72 * time.Hour)})
+		}, "Received 12:01 | Looked at 12:02 | With Jonas 12:02 | *On hold until 19 November | ?First answer | ?Solved"},
+		"solved": {func(p *play) *play {
+			return p.do("jonas", desk.Reply{Text: "Try now."}).do("elif", desk.CloseTicket{Reason: "worked"})
+		}, "Received 12:01 | Looked at 12:02 | With Jonas 12:02 | First answer 12:02 | Solved 12:03"},
+		"solved without a word": {func(p *play) *play { return p.do("elif", desk.CloseTicket{Reason: "self"}) },
+			"Received 12:01 | Solved 12:02"},
+		"opened again": {func(p *play) *play {
+			return p.do("jonas", desk.Reply{Text: "Try now."}).do("elif", desk.CloseTicket{}).do("elif", desk.Reply{Text: "Again 502."})
+		}, "Received 12:01 | Looked at 12:02 | With Jonas 12:02 | First answer 12:02 | Opened again 12:04 | *Next answer usually within 20 minutes | ?Solved"},
+		"written to before anybody looked": {func(p *play) *play { return p.do("elif", desk.Reply{Text: "Please hurry."}) },
+			"Received 12:01 | *To be looked at usually within 20 minutes | ?First answer | ?Solved"},
+	} {
+		if got := c.play(newPlay(t)).steps("elif"); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
+		}
+	}
+	if got := newPlay(t).do("jonas", desk.Reply{Text: "Try now."}).steps("mert"); !strings.Contains(got, "*Waiting for Elif 12:02") {
+		t.Errorf("a colleague reads: %s", got)
+	}
+}
+
+// What a person did is told once, and as people would say it.
+func TestLines(t *testing.T) {
+	p := newPlay(t).
+		do("jonas", desk.Reply{Text: "Try now."}).
+		do("elif", desk.Reply{Text: "Still 502."}).
+		do("jonas", desk.SetStatus{From: desk.InProgress, To: desk.WaitingThirdParty}).
+		do("jonas", desk.SetStatus{From: desk.WaitingThirdParty, To: desk.InProgress}).
+		do("jonas", desk.Assign{From: "jonas", To: "anna"}).
+		do("elif", desk.CloseTicket{Reason: "not_needed"}).
+		do("elif", desk.Reply{Text: "Again 502."})
+	want := "“502” / “Try now.” / Jonas Reiter took this / “Still 502.” / Jonas Reiter asked somebody outside for help / " +
+		"Jonas Reiter took this up again / Jonas Reiter gave this to Anna Lindqvist / You marked this as solved: it is no longer needed / “Again 502.” / You opened this again"
+	if got := p.lines("elif"); got != want {
+		t.Errorf("for the customer:\n got %s\nwant %s", got, want)
+	}
+	want = strings.NewReplacer("You", "Elif Aydın", "Anna Lindqvist", "you").Replace(want)
+	if got := p.lines("anna"); got != want {
+		t.Errorf("for the colleague:\n got %s\nwant %s", got, want)
+	}
+}
+
+func TestLinesOfMovesByHand(t *testing.T) {
+	p := newPlay(t).
+		do("jonas", desk.SetStatus{From: desk.New, To: desk.Triage}).
+		do("jonas", desk.SetStatus{From: desk.Triage, To: desk.WaitingCustomer, Reason: "no log"}).
+		do("jonas", desk.SetStatus{From: desk.WaitingCustomer, To: desk.OnHold})
+	for who, want := range map[desk.PersonID]string{
+		"elif":  "Jonas Reiter looked at this / Jonas Reiter left the next step to you: no log / Jonas Reiter put this on hold",
+		"jonas": "You looked at this / You left the next step to Elif: no log / You put this on hold",
+	} {
+		if got := strings.TrimPrefix(p.lines(who), "“502” / "); got != want {
+			t.Errorf("%s reads\n%s, want\n%s", who, got, want)
+		}
+	}
+}
+
+func TestWhomALetterAddresses(t *testing.T) {
+	p := newPlay(t).do("elif", desk.SetCCs{Add: []desk.PersonID{"mert"}}).do("jonas", desk.Reply{Text: "Try now."})
+	open, reply := p.entries[0], p.entries[2]
+	for _, c := range []struct {
+		who      desk.PersonID
+		e        desk.Entry
+		to, role string
+	}{
+		{"elif", open, "to Care, cc Mert", "Papierladen Nord"},
+		{"jonas", reply, "to Elif, cc Mert", "Mail & DNS"},
+		{"mert", reply, "to Elif, cc you", "Mail & DNS"},
+	} {
+		r := p.reader(c.who)
+		if to, role := r.to(p.ticket, c.e), r.role(p.ticket, c.e); to != c.to || role != c.role {
+			t.Errorf("%s: %q and %q, want %q and %q", c.who, to, role, c.to, c.role)
+		}
+	}
+	want := "You | Mert Aydın, in copy | Everyone at Papierladen Nord who may read shared requests | The Care team"
+	if got := strings.Join(p.reader("elif").readers(p.ticket), " | "); got != want {
+		t.Errorf("readers: %s", got)
+	}
+}
