@@ -186,7 +186,7 @@ func BenchmarkSorted(b *testing.B) {
 	c, _ := open2(b, dataset(b, 100_000))
 	for i := 0; b.Loop(); i++ {
 		by := []policy.Order{policy.ByNewest, policy.ByOldest}[i%2]
-		if err := c.KeepSorted([]ViewID{policy.ViewAllOpen.In(by)}); err != nil {
+		if err := c.KeepSorted(b.Context(), []ViewID{policy.ViewAllOpen.In(by)}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -58,8 +59,9 @@ func (x *index) sorted(views []policy.View) []ViewID {
 // KeepSorted makes the views of want, by policy.ViewID.In, the only ones that
 // are kept in another order than the queue's. One that is new is filled before
 // it is there, which Subscribe tells; ids of lists there are none of are passed
-// over. It returns when all are there. One call at a time does the work.
-func (c *Cache) KeepSorted(want []ViewID) error {
+// over. It returns when all are there, or with ctx's error when it is to end.
+// One call at a time does the work.
+func (c *Cache) KeepSorted(ctx context.Context, want []ViewID) error {
 	c.sorting.Lock()
 	defer c.sorting.Unlock()
 	for {
@@ -73,7 +75,7 @@ func (c *Cache) KeepSorted(want []ViewID) error {
 		if len(missing) == 0 {
 			return nil
 		}
-		if err := c.fillView(missing[0]); err != nil && !errors.Is(err, errRebuilt) {
+		if err := c.fillView(ctx, missing[0]); err != nil && !errors.Is(err, errRebuilt) {
 			return err
 		}
 	}
@@ -100,7 +102,7 @@ func (c *Cache) compare(want []ViewID) (missing, extra []ViewID) {
 }
 
 // fillView builds a sorted view, step by step.
-func (c *Cache) fillView(v ViewID) error {
+func (c *Cache) fillView(ctx context.Context, v ViewID) error {
 	var p *partial
 	if _, err := c.update(func(w *writer) error {
 		var err error
@@ -114,6 +116,9 @@ func (c *Cache) fillView(v ViewID) error {
 			var err error
 			if w.c.index.building != p {
 				return errRebuilt
+			}
+			if err := ctx.Err(); err != nil {
+				return err
 			}
 			if done, err = w.fillSome(p, fillStep); err != nil || !done {
 				return err

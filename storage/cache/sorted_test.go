@@ -1,6 +1,8 @@
 package cache
 
 import (
+	"context"
+	"errors"
 	"math/rand"
 	"slices"
 	"sync"
@@ -13,7 +15,7 @@ import (
 
 func keepSorted(t testing.TB, c *Cache, want ...ViewID) {
 	t.Helper()
-	if err := c.KeepSorted(want); err != nil {
+	if err := c.KeepSorted(t.Context(), want); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -167,6 +169,11 @@ func TestSortedViewsComeWithTheirLists(t *testing.T) {
 			t.Error("the old rules are still filled in")
 		}
 		c.mu.RUnlock()
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := c.KeepSorted(ended, []ViewID{newest, policy.ViewSolved.In(policy.ByOldest)}); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end: got %v, want canceled", err)
 	}
 	keepSorted(t, c, newest, policy.ViewSolved.In(policy.ByOldest))
 	verify(t, c, map[desk.TicketID]desk.Ticket{light(1).ID: light(1), light(3).ID: light(3)}, nil)
