@@ -80,12 +80,9 @@ func validSettings(s Settings) error {
 }
 
 func validLook(l Look) error {
-	_, err := line("view", l.View, 200)
 	_, by, ok := policy.ViewID(l.View).Split()
 	switch {
-	case err != nil:
-		return err
-	case l.View == "" || !ok || by != policy.ByQueue:
+	case l.View == "" || len(l.View) > 200 || !ok || by != policy.ByQueue:
 		return wrong("view", "There is no such list.")
 	case !slices.Contains(policy.Orders(), policy.Order(l.Sort)):
 		return wrong("sort", "A list cannot be sorted that way.")
