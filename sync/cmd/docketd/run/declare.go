@@ -90,11 +90,19 @@ func readPlan(r io.Reader) (plan, error) {
 	if err := dec.Decode(&d); errors.Is(err, io.EOF) {
 		return plan{}, mistakes([]string{"line 1: the file is empty; it declares a desk, its departments and its people"})
 	} else if err != nil {
-		return plan{}, mistakes(yamlMistakes(err))
+		return plan{}, mistakes(yamlMistakes(b, err))
+	}
+	var more yaml.Node
+	switch err := dec.Decode(&more); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		return plan{}, mistakes(yamlMistakes(b, err))
+	default:
+		return plan{}, mistakes([]string{fmt.Sprintf("line %d: a second document begins here; a declaration is one", more.Line)})
 	}
 	c := checker{d: &d}
 	if err := yaml.Unmarshal(b, &c.root); err != nil {
-		return plan{}, mistakes(yamlMistakes(err))
+		return plan{}, mistakes(yamlMistakes(b, err))
 	}
 	p := c.plan()
 	if len(c.found) > 0 {
@@ -117,16 +125,17 @@ func mistakes(found []string) error {
 }
 
 // yamlMistakes turns the parser's words into ours.
-func yamlMistakes(err error) []string {
+func yamlMistakes(b []byte, err error) []string {
 	var te *yaml.TypeError
-	lines := []string{strings.TrimPrefix(err.Error(), "yaml: ")}
-	if errors.As(err, &te) {
-		lines = te.Errors
+	if !errors.As(err, &te) {
+		return []string{syntaxMistake(b, err.Error())}
 	}
+	lines := te.Errors
 	for i, l := range lines {
 		l, _, _ = strings.Cut(l, " in type ")
 		if head, field, ok := strings.Cut(l, ": field "); ok {
-			l = head + ": there is no field " + strings.TrimSuffix(field, " not found")
+			field = strings.TrimSuffix(field, " not found")
+			l = head + ": there is no field " + field + " here" + suggest(field, fieldNames)
 		}
 		if head, tail, ok := strings.Cut(l, "cannot unmarshal "); ok {
 			what, into, _ := strings.Cut(tail, " into ")
@@ -333,7 +342,7 @@ func (c *checker) belongs(q *desk.Person, i int, x declaredPerson, departments, 
 	}
 	for j, d := range x.Departments {
 		if !departments[d] {
-			c.bad("there is no department %q", a(d), "people", i, "departments", j)
+			c.bad("there is no department %q%s", a(d, suggest(d, names(departments))), "people", i, "departments", j)
 		}
 		q.Departments = append(q.Departments, desk.DeptID(d))
 	}
@@ -343,7 +352,7 @@ func (c *checker) belongs(q *desk.Person, i int, x declaredPerson, departments, 
 	member := map[string]bool{}
 	for j, m := range x.Memberships {
 		if !orgs[m.Org] {
-			c.bad("there is no organization %q", a(m.Org), "people", i, "memberships", j, "org")
+			c.bad("there is no organization %q%s", a(m.Org, suggest(m.Org, names(orgs))), "people", i, "memberships", j, "org")
 		}
 		if member[m.Org] {
 			c.bad("%q is a member of %q twice", a(x.ID, m.Org), "people", i, "memberships", j, "org")

@@ -40,8 +40,10 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, c := range []struct{ old, new, want string }{
 		{"  name: Veldhost", "  phone: none", "line 2: the desk has no name"},
-		{"  name: Veldhost", "  nam: Veldhost", "line 3: there is no field nam"},
-		{"desk:\n", "desk: [\n", "line"},
+		{"  name: Veldhost", "  nam: Veldhost", `line 3: there is no field nam here; did you mean "name"?`},
+		{"desk:\n", "desk: [\n", "line 2: this does not fit what stands around it"},
+		{"      - {kind: service, id: vps-1}", "      - {kind: service, id: vps-1", "line 12: "},
+		{"people:\n", "---\npeople:\n", "line 13: a second document"},
 		{"  - id: hosting", "  - id: Hosting!", `line 5: the id "Hosting!" may only`},
 		{"    name: Hosting\n", "", `line 5: department "hosting" has no name`},
 		{"    triage: true", "    triage: perhaps", "line 7: here stands the text `perhaps` where true or false belongs"},
@@ -51,10 +53,10 @@ func TestMistakes(t *testing.T) {
 		{"id: vps-1", "label: x", "line 12: something held has no id"},
 		{"elif@brandt.example", "elif at home", `line 16: "elif at home" is not an e-mail address`},
 		{"    role: customer", "    role: king", `line 17: role is "king"`},
-		{"org: bakery, access", "org: baker, access", `line 19: there is no organization "baker"`},
+		{"org: bakery, access", "org: baker, access", `line 19: there is no organization "baker"; did you mean "bakery"?`},
 		{"access: read", "access: all", `line 19: access is "all"`},
 		{"  - id: jonas", "  - id: elif", `line 20: a person "elif" is declared twice`},
-		{"    departments: [hosting]", "    departments: [hostin]", `line 23: there is no department "hostin"`},
+		{"    departments: [hosting]", "    departments: [hostin]", `line 23: there is no department "hostin"; did you mean "hosting"?`},
 		{"    departments: [hosting]", "    memberships: [{org: bakery}]", `line 23: "jonas" is staff`},
 		{"  - id: jonas", "  - id: system", `line 20: "system" is the name of the program`},
 	} {
