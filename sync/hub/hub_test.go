@@ -1,0 +1,352 @@
+package hub_test
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+	"docket/sync/hub"
+	"docket/sync/link"
+	"docket/sync/wire"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const (
+	hosting = desk.LaneID("s/dept/hosting")
+	ticket  = desk.TicketID("019c0000-0000-7000-8001-000000000001")
+)
+
+// book is a ledger of lanes alone; every change is one delta of the ticket.
+type book struct {
+	mu      sync.Mutex
+	heads   map[desk.LaneID]uint64
+	actors  map[desk.PersonID]desk.Actor
+	devices map[desk.DeviceID]desk.PersonID
+	size    int // of a change
+}
+
+func hashOf(seq uint64) []byte { return binary.BigEndian.AppendUint64(make([]byte, 8), seq) }
+
+func (b *book) Epoch() string { return "e" }
+
+func (b *book) View(ctx context.Context, fn func(hub.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return fn(b)
+}
+
+func (b *book) Actor(p desk.PersonID) (desk.Actor, error) {
+	a, ok := b.actors[p]
+	if !ok {
+		return a, desk.ErrNotFound
+	}
+	return a, nil
+}
+
+func (b *book) AuthEpoch(desk.PersonID) (uint64, error) { return 1, nil }
+func (b *book) RightsRevision() (uint64, error)         { return 1, nil }
+func (b *book) Device(d desk.DeviceID) (desk.Device, error) {
+	return desk.Device{ID: d, Person: b.devices[d]}, nil
+}
+func (b *book) Results(desk.DeviceID, uint64) ([]desk.Receipt, error) { return nil, nil }
+
+func (b *book) Heads(lanes []desk.LaneID) (map[desk.LaneID]desk.Cursor, error) {
+	out := map[desk.LaneID]desk.Cursor{}
+	for _, l := range lanes {
+		out[l] = b.cursor(l, b.heads[l])
+	}
+	return out, nil
+}
+
+func (b *book) cursor(l desk.LaneID, seq uint64) desk.Cursor {
+	c := desk.Cursor{Lane: l, Epoch: "e", Seq: seq}
+	if seq > 0 {
+		c.Hash = hashOf(seq)
+	}
+	return c
+}
+
+func (b *book) Batch(l desk.LaneID, after desk.Cursor, _ desk.PersonID, most int) (desk.Batch, bool, error) {
+	head := min(b.heads[l], after.Seq+uint64(most))
+	out := desk.Batch{Lane: l, Epoch: "e", Prev: after.Seq, Last: head, Hash: hashOf(head)}
+	if head > after.Seq {
+		out.Items = []desk.Item{{Kind: desk.ItemDelta, Ticket: ticket, Version: head, Head: make([]byte, b.size), FromSeq: head}}
+	}
+	return out, true, nil
+}
+
+func (b *book) Page(desk.LaneID, string, int, desk.PersonID) (desk.Page, error) {
+	return desk.Page{}, nil
+}
+
+func (b *book) Ticket(id desk.TicketID) (*desk.Ticket, error) {
+	return &desk.Ticket{ID: id, Requester: "elif", Department: "hosting", Version: 1}, nil
+}
+
+func (b *book) Whole(desk.TicketID, bool, desk.PersonID) (desk.Item, error) { return desk.Item{}, nil }
+func (b *book) Readers(desk.TicketID) (map[desk.PersonID]uint64, error)     { return nil, nil }
+
+// conn is a connection that takes everything and remembers what it took.
+type conn struct {
+	mu     sync.Mutex
+	own    [][]byte
+	shared []*link.Shared
+	queued int
+	ended  []int
+}
+
+func (c *conn) Send(b []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.own = append(c.own, b)
+	return nil
+}
+
+func (c *conn) SendShared(s *link.Shared) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.shared = append(c.shared, s)
+	return nil
+}
+
+func (c *conn) Queued() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.queued
+}
+func (c *conn) WaitRoom()                 {}
+func (c *conn) Finish(code int, _ string) { c.end(code) }
+func (c *conn) Fail(code int, _ string)   { c.end(code) }
+
+func (c *conn) end(code int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = append(c.ended, code)
+}
+
+func (c *conn) got() (shared []*link.Shared, bytes int, ended []int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.shared {
+		bytes += s.Len()
+	}
+	return slices.Clone(c.shared), bytes, slices.Clone(c.ended)
+}
+
+// rig is a hub over a book, in fake time.
+type rig struct {
+	*testing.T
+	b *book
+	h *hub.Hub
+}
+
+func newRig(t *testing.T) *rig {
+	b := &book{heads: map[desk.LaneID]uint64{}, actors: map[desk.PersonID]desk.Actor{}, devices: map[desk.DeviceID]desk.PersonID{}, size: 100}
+	for _, p := range []desk.PersonID{"jonas", "lea", "sam"} {
+		b.actors[p] = desk.Actor{Person: p, Role: desk.Engineer, Departments: []desk.DeptID{"hosting"}}
+	}
+	b.actors["elif"] = desk.Actor{Person: "elif", Role: desk.Customer}
+	r := &rig{T: t, b: b, h: hub.New(hub.Config{Store: b, Clock: time.Now})}
+	t.Cleanup(r.h.Close)
+	return r
+}
+
+// joins connects somebody who has missed nothing.
+func (r *rig) joins(p desk.PersonID) (*hub.Session, *conn) {
+	r.Helper()
+	c := &conn{}
+	r.b.mu.Lock()
+	dev := desk.DeviceID(fmt.Sprintf("019c0000-0000-7000-8002-%012x", len(r.b.devices)+1))
+	r.b.devices[dev] = p
+	r.b.mu.Unlock()
+	s := r.h.Attach(c, desk.Device{ID: dev, Person: p})
+	hello := wire.Hello{ProtoMin: wire.Oldest, ProtoMax: wire.Version, Device: dev, FirstUnsettled: 1}
+	for _, l := range access.LanesFor(r.b.actors[p]) {
+		hello.Lanes = append(hello.Lanes, r.b.cursor(l, r.b.heads[l]))
+	}
+	r.says(s, hello)
+	synctest.Wait()
+	return s, c
+}
+
+func (r *rig) says(s *hub.Session, f wire.Frame) {
+	r.Helper()
+	b, err := wire.EncodeFrame(f)
+	if err != nil {
+		r.Fatal(err)
+	}
+	if err := s.Frame(b); err != nil {
+		r.Fatalf("%T: %v", f, err)
+	}
+}
+
+// moves commits one change and waits until nobody has anything to do.
+func (r *rig) moves() uint64 {
+	r.b.mu.Lock()
+	r.b.heads[hosting]++
+	seq := r.b.heads[hosting]
+	r.b.mu.Unlock()
+	r.h.Moved([]desk.Cursor{r.b.cursor(hosting, seq)})
+	synctest.Wait()
+	return seq
+}
+
+// TestASlowReaderCostsItsBound has one of three acknowledge nothing. It is
+// given eight batches and no more, and after a minute its connection ends; the
+// others have everything the moment it is committed, each batch encoded once.
+func TestASlowReaderCostsItsBound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		jonas, jc := r.joins("jonas")
+		lea, lc := r.joins("lea")
+		sam, sc := r.joins("sam")
+		const changes = 40
+		for range changes {
+			seq := r.moves()
+			for _, s := range []*hub.Session{jonas, lea} {
+				r.says(s, wire.Ack{Lane: hosting, Seq: seq})
+			}
+		}
+		js, _, _ := jc.got()
+		ls, _, _ := lc.got()
+		ss, _, ended := sc.got()
+		if len(js) != changes || len(ls) != changes {
+			t.Errorf("the others got %d and %d batches of %d", len(js), len(ls), changes)
+		}
+		if len(ss) != 8 || len(ended) != 0 {
+			t.Errorf("the slow one got %d batches and ended %v; want 8 and nothing yet", len(ss), ended)
+		}
+		for i := range min(len(js), len(ls)) {
+			if js[i] != ls[i] || i < len(ss) && js[i] != ss[i] {
+				t.Fatalf("batch %d is not shared", i)
+			}
+		}
+		if c := r.h.Counters(); c.Encodes != changes || c.Reads != changes {
+			t.Errorf("%d encoded and %d read for %d changes and three sessions", c.Encodes, c.Reads, changes)
+		}
+		time.Sleep(62 * time.Second)
+		synctest.Wait()
+		if _, _, ended := sc.got(); len(ended) == 0 || ended[0] != wire.CloseSlow {
+			t.Fatalf("the slow one ended %v, want %d", ended, wire.CloseSlow)
+		}
+		sam.Closed(link.End{Code: wire.CloseSlow})
+		seq := r.moves()
+		r.says(jonas, wire.Ack{Lane: hosting, Seq: seq})
+		r.says(lea, wire.Ack{Lane: hosting, Seq: seq})
+		js, _, je := jc.got()
+		ss, _, _ = sc.got()
+		if c := r.h.Counters(); len(js) != changes+1 || len(je) != 0 || len(ss) != 8 || c.Sessions != 2 || c.SlowClosed == 0 {
+			t.Errorf("afterwards: %d and %d batches, ended %v, %+v", len(js), len(ss), je, c)
+		}
+		for _, s := range []*hub.Session{jonas, lea} {
+			s.Closed(link.End{})
+		}
+	})
+}
+
+// TestAFullQueueWaits gives no second batch to a connection that has not even
+// written the first, however large its window still is.
+func TestAFullQueueWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.b.size = 200 << 10
+		jonas, c := r.joins("jonas")
+		c.mu.Lock()
+		c.queued = 600 << 10
+		c.mu.Unlock()
+		for range 5 {
+			r.moves()
+		}
+		if got, n, _ := c.got(); len(got) != 1 || n > 300<<10 {
+			t.Errorf("%d batches of %d bytes to a crowded connection", len(got), n)
+		}
+		c.mu.Lock()
+		c.queued = 0
+		c.mu.Unlock()
+		r.says(jonas, wire.Ack{Lane: hosting, Seq: 1})
+		synctest.Wait()
+		// The four that waited come as one step: a batch tells the newest of each ticket.
+		if got, _, _ := c.got(); len(got) != 2 {
+			t.Errorf("%d batches after there was room", len(got))
+		}
+		jonas.Closed(link.End{})
+	})
+}
+
+// TestCustomersHearOfNoPresence has a customer look at their own ticket: they
+// are told nothing, and nobody is told of them.
+func TestCustomersHearOfNoPresence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		elif, ec := r.joins("elif")
+		jonas, jc := r.joins("jonas")
+		lea, lc := r.joins("lea")
+		before := len(ec.own)
+		r.says(elif, wire.Look{Ticket: ticket, Writing: true})
+		r.says(jonas, wire.Look{Ticket: ticket})
+		r.says(lea, wire.Look{Ticket: ticket, Writing: true})
+		r.says(elif, wire.Look{})
+		r.says(elif, wire.Look{Ticket: ticket})
+		synctest.Wait()
+		if got, _, _ := ec.got(); len(got) != 0 || len(ec.own) != before {
+			t.Errorf("the customer was sent %d frames", len(got)+len(ec.own)-before)
+		}
+		want, err := wire.EncodeFrame(wire.Presence{Ticket: ticket, People: []wire.Present{{Person: "jonas"}, {Person: "lea", Writing: true}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, c := range map[string]*conn{"jonas": jc, "lea": lc} {
+			got, _, _ := c.got()
+			if len(got) == 0 || got[len(got)-1].Len() != len(want) {
+				t.Errorf("%s was told of others than the two: %d frames", name, len(got))
+			}
+		}
+		for _, s := range []*hub.Session{elif, jonas, lea} {
+			s.Closed(link.End{})
+		}
+		if c := r.h.Counters(); c.Sessions != 0 || c.Lanes != 0 {
+			t.Errorf("left over: %+v", c)
+		}
+	})
+}
+
+// TestManySessionsShareOneEncoding counts what a change costs with few and
+// with many listening.
+func TestManySessionsShareOneEncoding(t *testing.T) {
+	for _, n := range []int{2, 50} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t)
+				var all []*hub.Session
+				for i := range n {
+					p := desk.PersonID(fmt.Sprint("p", i))
+					r.b.actors[p] = desk.Actor{Person: p, Role: desk.Engineer, Departments: []desk.DeptID{"hosting"}}
+					s, _ := r.joins(p)
+					all = append(all, s)
+				}
+				before := r.h.Counters()
+				r.moves()
+				c := r.h.Counters()
+				if c.Encodes-before.Encodes != 1 || c.Reads-before.Reads != 1 || c.Sent-before.Sent != uint64(n) || c.Wakes-before.Wakes != uint64(n) {
+					t.Errorf("before %+v, after %+v", before, c)
+				}
+				for _, s := range all {
+					s.Closed(link.End{})
+				}
+			})
+		})
+	}
+}
