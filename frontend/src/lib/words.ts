@@ -1,3 +1,17 @@
+import type { Status } from './backend';
+
+/** The words staff see; departments may rename statuses later, their meaning stays. */
+export const statusWords: Record<Status, string> = {
+  new: 'New',
+  triage: 'Looked at',
+  in_progress: 'In progress',
+  waiting_customer: 'Waiting on customer',
+  waiting_third_party: 'Waiting on third party',
+  on_hold: 'On hold',
+  solved: 'Solved',
+  closed: 'Closed',
+};
+
 /** "8,214" */
 export const number = (n: number): string => new Intl.NumberFormat('en-GB').format(n);
 

@@ -37,6 +37,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'last', label: `Last ${noun}`, keys: ['End'], scope: 'list', when: inbox, run: () => void desk.selection.go(desk.list.total - 1) },
     { id: 'open', label: 'Into the ' + noun, keys: ['o'], when: inbox, run: () => enter(desk) },
     { id: 'enter', label: 'Into the ' + noun, keys: ['Enter'], scope: 'list', hidden: true, when: () => inbox() && desk.place !== 'catchup', run: () => enter(desk) },
+    { id: 'options', label: 'View options', keys: ['v'], when: inbox, run: () => desk.toggleOptions() },
     { id: 'fresh', label: 'Show what is new', keys: ['.'], when: () => desk.list.fresh > 0, run: () => desk.list.showFresh() },
     { id: 'unread', label: 'Mark unread', keys: ['u'], when: () => inbox() && desk.selection.ticket !== '', run: () => void desk.backend.markUnread(desk.selection.ticket) },
   ];

@@ -1,16 +1,5 @@
 import type { Priority, Status, TicketView, Turn, Urgency } from '$lib/backend';
-
-/** The words staff see; departments may rename statuses later, their meaning stays. */
-export const statusWords: Record<Status, string> = {
-  new: 'New',
-  triage: 'Looked at',
-  in_progress: 'In progress',
-  waiting_customer: 'Waiting on customer',
-  waiting_third_party: 'Waiting on third party',
-  on_hold: 'On hold',
-  solved: 'Solved',
-  closed: 'Closed',
-};
+import { statusWords } from '$lib/words';
 
 /** Where a ticket can be moved by hand; it never goes back to New. */
 const settable: Status[] = ['triage', 'in_progress', 'waiting_customer', 'waiting_third_party', 'on_hold', 'solved'];

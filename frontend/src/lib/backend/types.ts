@@ -32,7 +32,15 @@ export type Boot = {
   settings: Settings;
 };
 
-export type Settings = { theme: 'system' | 'light' | 'dark'; zoom: number; notifyContent: boolean };
+/** Orders keep the sections. queue is the usual one: by priority and waiting longest for staff, newest activity first for customers. */
+export type Sort = 'queue' | 'newest' | 'oldest' | 'number';
+export type Density = 'roomy' | 'compact';
+export type Column = 'status' | 'org' | 'department' | 'age' | 'owner' | 'due' | 'flags';
+/** How the person wants a list shown. */
+export type Look = { view: string; sort: Sort; density: Density; columns: Column[] };
+
+/** looks: one per list; a list without one looks as usual. They are this person's alone. */
+export type Settings = { theme: 'system' | 'light' | 'dark'; zoom: number; notifyContent: boolean; looks: Look[] };
 
 export type Connection = {
   state: 'offline' | 'connecting' | 'syncing' | 'live' | 'refused';
@@ -83,7 +91,8 @@ export type Row = {
   unread: boolean; draft: boolean; queued: boolean; attention: boolean; files: boolean; private: boolean;
 };
 
-export type RowPage = { view: string; version: number; total: number; needs: number; sections: Section[]; from: number; rows: Row[] };
+/** sort is the order the rows are in. One just chosen comes with an event, as soon as it is there. */
+export type RowPage = { view: string; sort: Sort; version: number; total: number; needs: number; sections: Section[]; from: number; rows: Row[] };
 
 /** A message body as typed blocks; a hidden quote is folded, never dropped. */
 export type Span = { text: string; style?: 'code' | 'strong' | 'em' | 'link'; href?: string };

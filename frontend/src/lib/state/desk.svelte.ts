@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import { Actions } from '../actions/registry.svelte';
-import type { Backend, CatchUp, Draft } from '../backend';
+import type { Backend, CatchUp, Draft, Look } from '../backend';
+import { lookOf, withLook } from '../look';
 import { Clock } from './clock.svelte';
 import { Line } from './connection.svelte';
 import { Layout } from './layout.svelte';
@@ -32,6 +33,7 @@ export class Desk {
   #over = $state<Over>('');
   #outboxOpen = $state(false);
   #detailsOpen = $state(true);
+  #optionsOpen = $state(false);
   #catchUp = $state.raw<CatchUp | null>(null);
   #draft = $state.raw<Draft | null>(null);
   #held = $state('');
@@ -54,6 +56,14 @@ export class Desk {
   }
   get outboxOpen(): boolean {
     return this.#outboxOpen;
+  }
+  /** How the list being looked at is to be shown. */
+  get look(): Look {
+    return lookOf(this.session.settings, this.views.id);
+  }
+  /** Whether the choice of how the list is shown is open. */
+  get optionsOpen(): boolean {
+    return this.#optionsOpen;
   }
   /** Whether the details of the ticket stand at the side: wanted, and room for them. */
   get details(): boolean {
@@ -95,6 +105,18 @@ export class Desk {
     this.#outboxOpen = on;
   }
 
+  toggleOptions(on = !this.#optionsOpen): void {
+    this.#optionsOpen = on;
+  }
+
+  /** Shows this list another way, and no other list. */
+  async changeLook(part: Partial<Omit<Look, 'view'>>): Promise<void> {
+    const before = this.look;
+    const next = { ...before, ...part };
+    await this.session.change({ looks: withLook(this.session.settings.looks, next) });
+    if (next.sort !== before.sort) await this.list.reorder();
+  }
+
   toggleDetails(on = !this.#detailsOpen): void {
     this.#detailsOpen = on;
     if (on) this.#outboxOpen = false;
@@ -109,6 +131,7 @@ export class Desk {
 
   async openView(id: string): Promise<void> {
     if (this.#place === 'new') this.#place = 'inbox';
+    this.#optionsOpen = false;
     this.views.choose(id);
     await this.list.open(id);
   }

@@ -1,4 +1,4 @@
-import { asFault, type Backend, type Fault, type Row, type RowPage, type Section } from '../backend';
+import { asFault, type Backend, type Fault, type Row, type RowPage, type Section, type Sort } from '../backend';
 import { Geometry, type Sizes } from '../list/geometry';
 import { PAGE, Pages } from '../list/pages';
 
@@ -15,6 +15,7 @@ export class List {
   #view = $state('');
   #total = $state(0);
   #needs = $state(0);
+  #sort = $state<Sort>('queue');
   #sections = $state.raw<Section[]>([]);
   #pages = $state.raw(new Pages(0));
   /** Counts up with every page that arrives, since Pages itself is not watched. */
@@ -29,6 +30,8 @@ export class List {
   #asked = new Set<number>();
   #refreshing: Promise<void> | null = null;
   #again = false;
+  /** Another order was asked for and has not come yet. */
+  #turned = false;
   readonly #backend: Backend;
 
   constructor(backend: Backend) {
@@ -43,6 +46,10 @@ export class List {
   }
   get needs(): number {
     return this.#needs;
+  }
+  /** The order the rows are in. */
+  get sort(): Sort {
+    return this.#sort;
   }
   get sections(): Section[] {
     return this.#sections;
@@ -96,6 +103,7 @@ export class List {
     if (view === this.#view && this.#loaded) return;
     this.#view = view;
     this.#fresh = 0;
+    this.#turned = false;
     this.#fault = null;
     this.#seen = { ...this.#seen, top: 0 };
     try {
@@ -157,6 +165,12 @@ export class List {
     return this.#refreshing;
   }
 
+  /** The person chose another order. Until its rows are there the old ones stay; then the list begins at its top. */
+  reorder(): Promise<void> {
+    this.#turned = true;
+    return this.refresh();
+  }
+
   async #reread(): Promise<void> {
     const view = this.#view;
     if (!view) return;
@@ -168,6 +182,7 @@ export class List {
       const from = Math.floor(first / PAGE) * PAGE;
       const page = await this.#backend.rows(view, from, 2 * PAGE);
       if (this.#view !== view) return;
+      if (this.#turned && page.sort !== this.#sort) return await this.#turn(view);
       // Another change may have come in between: the anchor counts where it is in these rows.
       const found = anchor ? page.rows.findIndex((row) => row.id === anchor.id) : -1;
       const at = found >= 0 ? page.from + found : to;
@@ -183,6 +198,15 @@ export class List {
     } catch (thrown) {
       if (this.#view === view) this.#fault = asFault(thrown);
     }
+  }
+
+  async #turn(view: string): Promise<void> {
+    const page = await this.#backend.rows(view, 0, PAGE);
+    if (this.#view !== view) return;
+    this.#turned = false;
+    this.#seen = { ...this.#seen, top: 0 };
+    this.#replace(page, 0);
+    this.#jump = { top: 0 };
   }
 
   /** The row that must not move: the one under the pointer, else the first that is seen whole. */
@@ -213,6 +237,7 @@ export class List {
   #meta(page: RowPage): void {
     this.#total = page.total;
     this.#needs = page.needs;
+    this.#sort = page.sort;
     this.#sections = page.sections ?? [];
   }
 

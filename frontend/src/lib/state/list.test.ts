@@ -56,6 +56,54 @@ test('at the very top, too, new rows wait above until they are asked for', async
   expect(list.fresh).toBe(0);
 });
 
+test('what comes in below the pointer moves nothing and announces nothing', async () => {
+  const { desk, fake } = await bigDesk();
+  const { list } = desk;
+  const top = list.geometry.top(30);
+  list.look({ top, height: 800, pointer: 200 });
+  const before = Array.from({ length: 20 }, (_, i) => list.row(30 + i)?.id);
+  const [low] = fake.arrive(2, { priority: 'low', due: null });
+  await settle();
+  expect(await fake.position('all_open', low?.id ?? '')).toBeGreaterThan(60);
+  expect(list.jump).toBeNull();
+  expect(list.fresh).toBe(0);
+  expect(Array.from({ length: 20 }, (_, i) => list.row(30 + i)?.id)).toEqual(before);
+});
+
+test('another order begins at the top, and the old one stays until it is there', async () => {
+  const { desk, fake } = await bigDesk();
+  const { list } = desk;
+  const top = list.geometry.top(300);
+  list.look({ top, height: 800, pointer: 200 });
+  await settle();
+  const before = seen(list, top, 200);
+  fake.sortsLate = true;
+  await desk.changeLook({ sort: 'newest' });
+  expect([list.sort, list.jump, seen(list, top, 200)]).toEqual(['queue', null, before]);
+  // A change meanwhile is no reason to move.
+  fake.arrive(1);
+  await settle();
+  expect([list.sort, seen(list, list.jump?.top ?? 0, 200)]).toEqual(['queue', before]);
+  fake.sortNow();
+  await settle();
+  expect([list.sort, list.jump]).toEqual(['newest', { top: 0 }]);
+  const page = await fake.rows('all_open', 0, 40);
+  expect(Array.from({ length: 40 }, (_, i) => list.row(i)?.id)).toEqual(page.rows.map((r) => r.id));
+});
+
+test('an order that comes by itself, as after loading anew, moves nothing that is seen', async () => {
+  const { desk, fake } = await bigDesk();
+  const { list } = desk;
+  list.look({ top: list.geometry.top(300), height: 800, pointer: 200 });
+  await settle();
+  const before = seen(list, list.geometry.top(300), 200);
+  fake.settings = { ...fake.settings, looks: [{ view: 'all_open', sort: 'oldest', density: 'roomy', columns: [] }] };
+  fake.sortNow();
+  await settle();
+  expect(list.sort).toBe('oldest');
+  expect(seen(list, list.jump?.top ?? 0, 200)).toBe(before);
+});
+
 test('the row under the pointer stays when one above it goes', async () => {
   const { desk, fake } = await bigDesk();
   const { list } = desk;

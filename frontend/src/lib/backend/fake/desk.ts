@@ -42,6 +42,9 @@ export class FakeDesk implements Backend {
   state: Boot['state'];
   /** Names of the methods called, for tests. */
   calls: string[] = [];
+  /** Sorting a list takes until sortNow. */
+  sortsLate = false;
+  #looks: Settings['looks'] = [];
   #subs = new Map<string, Set<(p: unknown) => void>>();
   #version = 1;
   #drafts = new Map<string, Draft>();
@@ -53,7 +56,7 @@ export class FakeDesk implements Backend {
     const o = this.options;
     this.me = meOf(o.as);
     this.state = o.boot;
-    this.settings = { theme: o.theme, zoom: 1, notifyContent: false };
+    this.settings = { theme: o.theme, zoom: 1, notifyContent: false, looks: [] };
     if (!o.empty) this.tickets = [...stories(), ...fill(o.rows, 100)];
     for (const t of this.tickets) if (t.draft) t.draft = { ...t.draft, key: `ticket/${t.id}/reply`, ticket: t.id };
     if (o.outbox && !o.empty && o.as === 'staff') this.items = this.#someItems();
@@ -90,6 +93,12 @@ export class FakeDesk implements Backend {
   }
   async saveSettings(s: Settings): Promise<void> {
     this.settings = s;
+    if (!this.sortsLate) this.sortNow();
+  }
+  /** Lists take the orders that were chosen, as they do by themselves unless sortsLate. */
+  sortNow(): void {
+    this.#looks = this.settings.looks;
+    this.#changed([]);
   }
   #boot(): Boot {
     return {
@@ -129,15 +138,17 @@ export class FakeDesk implements Backend {
     if (known) return known;
     const rule = viewsFor(this.me).find((v) => v.id === view)?.in ?? (() => false);
     const staff = this.me.role !== 'customer';
+    const sort = this.#looks.find((look) => look.view === view)?.sort ?? 'queue';
     const list = sorted(
       this.tickets.filter(rule).map((t) => {
         const row = asRow(t, this.me);
         return { t, row, section: staff ? sectionOf(row) : customerSection(row) };
       }),
+      sort,
     );
     const names = titles[staff ? 'staff' : 'customer'];
     const sections: Section[] = (['needs', 'waiting', 'solved'] as const).map((id) => ({ id, title: names[id], start: list.findIndex((x) => x.section === id), count: list.filter((x) => x.section === id).length })).filter((s) => s.count > 0);
-    const page: RowPage = { view, version: this.#version, total: list.length, needs: sections.find((s) => s.id === 'needs')?.count ?? 0, sections, from: 0, rows: list.map((x) => x.row) };
+    const page: RowPage = { view, sort, version: this.#version, total: list.length, needs: sections.find((s) => s.id === 'needs')?.count ?? 0, sections, from: 0, rows: list.map((x) => x.row) };
     this.#cache.set(view, page);
     return page;
   }

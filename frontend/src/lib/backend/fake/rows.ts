@@ -1,4 +1,4 @@
-import type { Me, Row, Section, ViewInfo } from '../types';
+import type { Me, Row, Section, Sort, ViewInfo } from '../types';
 import { departmentName, departments, person } from './people';
 import { turn, type FakeTicket } from './world';
 
@@ -69,7 +69,18 @@ export const titles = {
 
 const place = { needs: 0, waiting: 1, solved: 2 };
 
-/** The order of a queue: section, priority, then waiting longest. */
-export function sorted(list: { t: FakeTicket; row: Row; section: Section['id'] }[]) {
-  return list.sort((a, b) => place[a.section] - place[b.section] || order[a.t.priority] - order[b.t.priority] || (a.t.due ?? 1e9) - (b.t.due ?? 1e9) || b.t.waiting - a.t.waiting);
+type Placed = { t: FakeTicket; row: Row; section: Section['id'] };
+
+const number = (x: Placed) => Number.parseInt(x.row.number.slice(1), 10) || Infinity;
+
+/** What comes first within a section. The oldest request is the one with the lowest number here. */
+const orders: Record<Sort, (a: Placed, b: Placed) => number> = {
+  queue: (a, b) => order[a.t.priority] - order[b.t.priority] || (a.t.due ?? 1e9) - (b.t.due ?? 1e9) || b.t.waiting - a.t.waiting,
+  newest: (a, b) => a.t.updated - b.t.updated,
+  oldest: (a, b) => number(a) - number(b),
+  number: (a, b) => number(b) - number(a),
+};
+
+export function sorted(list: Placed[], by: Sort = 'queue') {
+  return list.sort((a, b) => place[a.section] - place[b.section] || orders[by](a, b));
 }

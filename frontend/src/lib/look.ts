@@ -1,0 +1,44 @@
+import type { Column, Density, Look, Settings, Sort } from './backend';
+
+/** What a row shows besides number, subject and whose turn it is, unless the person chose otherwise. */
+export const usualColumns: Column[] = ['org', 'age', 'owner', 'due', 'flags'];
+
+/** How a list is to be shown: as chosen for it, else as usual. */
+export const lookOf = (settings: Settings, view: string): Look =>
+  settings.looks.find((look) => look.view === view) ?? { view, sort: 'queue', density: 'roomy', columns: usualColumns };
+
+const same = (a: Column[], b: Column[]) => a.length === b.length && a.every((column) => b.includes(column));
+
+export const isUsual = (look: Look): boolean => look.sort === 'queue' && look.density === 'roomy' && same(look.columns, usualColumns);
+
+/** All looks with this one in its place; one that is as usual needs none. */
+export function withLook(looks: Look[], look: Look): Look[] {
+  const others = looks.filter((other) => other.view !== look.view);
+  return isUsual(look) ? others : [...others, look];
+}
+
+type Choice<T> = { id: T; label: string };
+
+const sorts: Record<Sort, string> = { queue: 'By priority, then waiting longest', newest: 'Newest activity first', oldest: 'Oldest request first', number: 'Highest number first' };
+
+/** An order in words. A customer's usual one is by what happened last. */
+export const sortWords = (sort: Sort, staff: boolean): string => (sort === 'queue' && !staff ? sorts.newest : sorts[sort]);
+
+export const sortsFor = (staff: boolean): Choice<Sort>[] =>
+  (staff ? (['queue', 'newest', 'oldest', 'number'] as const) : (['queue', 'oldest', 'number'] as const)).map((id) => ({ id, label: sortWords(id, staff) }));
+
+/** Customers read a plain line in place of most columns. */
+export const columnsFor = (staff: boolean): Choice<Column>[] =>
+  staff
+    ? [
+        { id: 'org', label: 'Organization' }, { id: 'department', label: 'Department' }, { id: 'status', label: 'Status' }, { id: 'due', label: 'Next deadline' },
+        { id: 'age', label: 'How long it waits' }, { id: 'owner', label: 'Who has it' }, { id: 'flags', label: 'Draft, queued, files' },
+      ]
+    : [{ id: 'department', label: 'Department' }, { id: 'age', label: 'Last activity' }, { id: 'flags', label: 'Draft, queued, files' }];
+
+/** The height of a row: one line when the list is wide, else two. */
+export function rowHeight(line: boolean, customer: boolean, density: Density): number {
+  if (line) return density === 'compact' ? 30 : 38;
+  if (density === 'compact') return customer ? 44 : 40;
+  return customer ? 54 : 50;
+}
