@@ -17,6 +17,11 @@ func (s *session) entryViews(r *rower, t *desk.Ticket, entries []desk.Entry, rea
 		fresh = read
 	}
 	s.api.mu.RUnlock()
+	for _, e := range entries {
+		if e.Author == r.me.Person {
+			fresh = max(fresh, e.Seq) // who wrote had read what stood above
+		}
+	}
 	out := []EntryView{}
 	for _, e := range entries {
 		if told(e) {

@@ -146,7 +146,7 @@ func outside(t *desk.Ticket, p desk.PersonID) bool {
 func refs(in []desk.Reference) []Ref {
 	out := []Ref{}
 	for _, x := range in {
-		out = append(out, Ref{Kind: x.Kind, ID: x.ID, Label: x.Label, Verified: x.Verified})
+		out = append(out, Ref{Kind: x.Kind, ID: x.ID, Label: or(x.Label, x.ID), Verified: x.Verified})
 	}
 	return out
 }
