@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 
 	"github.com/alecthomas/kong"
@@ -44,7 +45,12 @@ type flags struct {
 	Link    string           `arg:"" optional:"" help:"A docket:// link to show."`
 }
 
+// memoryLimit is where the garbage collector starts to work harder. What the
+// window needs beside it is WebKit's.
+const memoryLimit = 160 << 20
+
 func main() {
+	debug.SetMemoryLimit(memoryLimit)
 	var f flags
 	kong.Parse(&f, kong.Name("docket"), kong.Description("A support inbox that keeps working when the network does not."), kong.Vars{"version": version})
 	switch err := run(f); {
