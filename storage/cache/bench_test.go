@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"docket/app/desk"
 	"docket/app/desk/policy"
 )
@@ -24,6 +26,13 @@ var datasets struct {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	// Badger leaves these two behind when it cannot open a store; a cache that
+	// was not closed has others too.
+	if err := goleak.Find(goleak.IgnoreTopFunction("github.com/dgraph-io/badger/v4.(*DB).monitorCache"),
+		goleak.IgnoreTopFunction("github.com/dgraph-io/ristretto/v2/z.(*AllocatorPool).freeupAllocators")); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	if datasets.dir != "" {
 		_ = os.RemoveAll(datasets.dir)
 	}
