@@ -441,6 +441,69 @@ func TestOfflineUntilReconnected(t *testing.T) {
 	}
 }
 
+// A reply that waits here moves its ticket where it will stand, so that a row,
+// the head of its section and the counts say the same.
+func TestAQueuedReplyMovesItsRow(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	elif, jonas := newDesktop(t), newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	jonas.signIn(srv.URL, "jonas")
+	var all []string
+	for _, subject := range []string{"One", "Two", "Three"} {
+		n := newTicket()
+		n.Subject = subject
+		o := elif.opens(n)
+		elif.confirmed(o.Ticket, "It says 502.")
+		until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+		if err := jonas.api.Reply(o.Ticket, "Try again.", []string{}, 1, ""); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "elif has the answer", func() bool { return elif.has(o.Ticket, "Try again.") })
+		all = append(all, o.Ticket)
+	}
+	if p := elif.rows("waiting_on_me"); p.Total != 3 || p.Needs != 3 {
+		t.Fatalf("before: %+v", p)
+	}
+	elif.offline()
+	v := elif.ticket(all[1])
+	if err := elif.api.Reply(all[1], "Still 502.", []string{}, v.LastSeq, ""); err != nil {
+		t.Fatal(err)
+	}
+	for view, want := range map[string]string{"mine": "Three One | Two", "mine_all": "Three One | Two", "waiting_on_me": "Three One"} {
+		p := elif.rows(view)
+		var got []string
+		for i, r := range p.Rows {
+			if i > 0 && len(p.Sections) > 1 && p.Sections[1].Start == i {
+				got = append(got, "|")
+			}
+			got = append(got, r.Subject)
+			if at, err := elif.api.Position(view, r.ID); err != nil || at != i {
+				t.Errorf("%s: %s is at %d and says %d, %v", view, r.Subject, i, at, err)
+			}
+			if one, err := elif.api.Rows(view, i, 1); err != nil || len(one.Rows) != 1 || one.Rows[0].ID != r.ID {
+				t.Errorf("%s: row %d alone: %+v %v", view, i, one.Rows, err)
+			}
+		}
+		if strings.Join(got, " ") != want || p.Needs != 2 || p.Total != len(p.Rows) {
+			t.Errorf("%s: %v with %d of %d, want %s", view, got, p.Needs, p.Total, want)
+		}
+	}
+	views, err := elif.api.Views()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range views {
+		if p := elif.rows(v.ID); v.Total != p.Total || v.Needs != p.Needs {
+			t.Errorf("%s counts %d and %d and shows %d and %d", v.ID, v.Total, v.Needs, p.Total, p.Needs)
+		}
+	}
+	elif.line.mend()
+	if err := elif.api.TryNow(); err != nil {
+		t.Fatal(err)
+	}
+	elif.confirmed(all[1], "Still 502.")
+}
+
 func TestAHeldReplyIsItsAuthorsToDecide(t *testing.T) {
 	srv := runtest.NewServer(t, "")
 	elif, jonas := newDesktop(t), newDesktop(t)
