@@ -29,7 +29,7 @@ func TestRestoreDrill(t *testing.T) {
 		jonas.do(id, desk.AddNote{Text: ours})
 		want = append(want, theirs, ours)
 	}
-	const before, during, after = 5, 40, 15
+	const before, during, after = 5, 20, 10
 	for n := range before {
 		write(n)
 	}
