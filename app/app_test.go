@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -57,6 +58,12 @@ func (s *shell) OpenFiles(string) ([]string, error)      { return s.files, nil }
 func (s *shell) SaveFile(_, name string) (string, error) { return s.dest, nil }
 func (s *shell) ClipboardImage() ([]byte, error)         { return s.clip, nil }
 func (s *shell) OpenURL(url string) error                { s.opened = append(s.opened, url); return nil }
+
+func (s *shell) heard(event string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.events[event])
+}
 
 func (s *shell) named() string { s.mu.Lock(); defer s.mu.Unlock(); return s.title }
 
@@ -611,4 +618,27 @@ func code(err error) desk.Code {
 		return ""
 	}
 	return desk.AsError(err).Code
+}
+
+// The first sync of a computer is not something that happened while its person
+// was away, not even where a long conversation comes on its own.
+func TestAFirstSyncIsNoCatchUp(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	elif := newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	o := elif.opens(newTicket())
+	elif.confirmed(o.Ticket, "It says 502.")
+	for i := range 14 {
+		text := fmt.Sprintf("part %d %s", i, strings.Repeat("log line ", 10_000))
+		if err := elif.api.Reply(o.Ticket, text, []string{}, elif.ticket(o.Ticket).LastSeq, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until(t, "all is confirmed", func() bool { c, err := elif.api.Connection(); return err == nil && c.Waiting == 0 })
+	jonas := newDesktop(t)
+	jonas.signIn(srv.URL, "jonas")
+	until(t, "all of it is here", func() bool { return jonas.ticket(o.Ticket).LastSeq >= 15 })
+	if c, err := jonas.api.CatchUp(); err != nil || c != nil {
+		t.Errorf("after a first sync: %+v %v", c, err)
+	}
 }

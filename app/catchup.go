@@ -9,6 +9,10 @@ import (
 	"docket/app/desk/policy"
 )
 
+// catchUpMost is how many lines of a kind a person is told; the rest is a
+// number. Every ticket of it is in the lists all the same.
+const catchUpMost = 50
+
 // CatchUp tells what changed while the person could not see it, nil for
 // nothing (BEHAVIOURS N6).
 func (a *API) CatchUp() (*CatchUp, error) {
@@ -63,6 +67,11 @@ func (s *session) catchUp(changed map[desk.TicketID]bool, since time.Time) *Catc
 		return newest(a, b)
 	})
 	slices.SortStableFunc(c.Done, newest)
+	for _, l := range []*[]CatchUpLine{&c.NeedsYou, &c.Done} {
+		if n := len(*l) - catchUpMost; n > 0 {
+			*l, c.Others = (*l)[:catchUpMost], c.Others+n
+		}
+	}
 	return c
 }
 

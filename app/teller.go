@@ -262,11 +262,19 @@ func (t *teller) arrived(a *cache.Applied) {
 				t.s.api.center.Tell(n)
 			}
 			if e.Author != me.Person && t.state != engine.Live {
-				t.mu.Lock()
-				t.changed[ar.Ticket] = true
-				t.mu.Unlock()
+				t.missed(ar.Ticket)
 			}
 		}
+	}
+}
+
+// missed keeps a ticket for the catch-up. Before the copy was whole for the
+// first time nobody has been away.
+func (t *teller) missed(id desk.TicketID) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.since.IsZero() {
+		t.changed[id] = true
 	}
 }
 
@@ -293,7 +301,7 @@ func (t *teller) caughtUp() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	clear(t.changed)
-	t.since = time.Time{}
+	t.since = t.s.asOf()
 }
 
 // order sorts ids for a stable picture.
