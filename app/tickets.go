@@ -57,7 +57,9 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		v.AssigneeName = r.name(t, t.Assignee)
 	}
 	for _, p := range l.entries {
-		v.Entries = append(v.Entries, s.pendingView(r, t, p))
+		if !told(p.entry) {
+			v.Entries = append(v.Entries, s.pendingView(r, t, p))
+		}
 	}
 	v.ComposerHint, v.Can.Reply = s.composer(r, l)
 	return v, nil
