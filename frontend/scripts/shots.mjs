@@ -55,7 +55,7 @@ const shots = [
   ['keys', '', 1440, key('?')], ['settings', '', 1440, key('Control+,')],
   ['settings-leave', '', 1440, both(key('Control+,'), (p) => p.click('[data-testid=signout]'))],
   ['zoom200', '', 1440, both(...Array.from({ length: 5 }, () => key('Control+=')))],
-  ['options', '', 1440, both(first, key('v'))], ['options', 'as=customer', 1440, key('v')],
+  ['options', '', 1440, both(first, key('v'))], ['customer-options', 'as=customer', 1440, key('v')],
   ['options-compact', '', 1440, both(key('v'), (p) => p.click('[data-testid=density-compact]'), (p) => p.click('[data-testid=column-department]'), (p) => p.click('[data-testid=sort-newest]'), key('Escape'))],
   ['options-line', '', 2560, both((p) => p.click('[data-testid=view-all_open]'), (p) => p.locator('[role=separator]').press('End'), key('v'), (p) => p.click('[data-testid=column-department]'), (p) => p.click('[data-testid=column-status]'), (p) => p.click('[data-testid=density-compact]'))],
   ['line', '', 2560, both((p) => p.click('[data-testid=view-all_open]'), (p) => p.locator('[role=separator]').press('End'), (p) => p.waitForTimeout(200))],

@@ -144,7 +144,7 @@ export class FakeDesk implements Backend {
         const row = asRow(t, this.me);
         return { t, row, section: staff ? sectionOf(row) : customerSection(row) };
       }),
-      sort,
+      sort === 'queue' && !staff ? 'newest' : sort,
     );
     const names = titles[staff ? 'staff' : 'customer'];
     const sections: Section[] = (['needs', 'waiting', 'solved'] as const).map((id) => ({ id, title: names[id], start: list.findIndex((x) => x.section === id), count: list.filter((x) => x.section === id).length })).filter((s) => s.count > 0);
