@@ -86,7 +86,10 @@ func (a *API) open(id identity, sec vault.Secret) (*session, error) {
 		return nil, err
 	}
 	s.cache = c
-	if opened.Quarantined != "" {
+	switch {
+	case opened.Newer:
+		a.note("Your copy of the tickets was written by another version of Docket and is being loaded again. Nothing you wrote is affected.")
+	case opened.Quarantined != "":
 		a.note("Your copy of the tickets was damaged and is being loaded again. Nothing you wrote is affected.")
 	}
 	o, was, err := outbox.Open(outbox.Config{

@@ -77,6 +77,7 @@ func Open(dir string, key [32]byte, codec Codec, now time.Time) (*Cache, Opened,
 	if err == nil || errors.Is(err, desk.ErrBusy) || isFull(err) {
 		return c, c.opened(opened), err
 	}
+	opened.Newer = errors.Is(err, desk.ErrNewer)
 	if err := moveAside(dir, now, err.Error(), &opened); err != nil {
 		return nil, opened, err
 	}
@@ -243,10 +244,17 @@ func openStore(dir string, key [32]byte, codec Codec) (c *Cache, err error) {
 				Hint:    "Use the window that is open.",
 			}
 		}
+		if strings.Contains(err.Error(), "external magic number doesn't match") {
+			return nil, errOtherVersion
+		}
 		return nil, redact("open cache", err)
 	}
 	c = &Cache{dir: dir, codec: codec, db: db, subs: map[int]func(Applied){}, free: free}
 	return c, c.load()
+}
+
+var errOtherVersion = &desk.Error{
+	Code: desk.CodeNewer, Message: "The copy of your tickets is of another version of Docket.", Hint: "It is loaded anew from the server.",
 }
 
 func isFull(err error) bool { return errors.Is(err, desk.ErrDiskFull) }
@@ -265,7 +273,7 @@ func (c *Cache) load() error {
 			return emptyStore(txn)
 		}
 		if len(b) != 2 || b[0] != byte(format>>8) || b[1] != byte(format) {
-			return &desk.Error{Code: desk.CodeNewer, Message: "The copy of your tickets is of another version of Docket."}
+			return errOtherVersion
 		}
 		if err := c.serial.load(txn); err != nil {
 			return err

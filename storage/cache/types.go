@@ -33,6 +33,9 @@ type Opened struct {
 	// empty; Why says what was wrong with it.
 	Quarantined string
 	Why         string
+	// Newer is set when it is another version of Docket that wrote it, and
+	// nothing is wrong with it.
+	Newer bool
 }
 
 // Arrival tells which entries of a ticket are new to this computer.
