@@ -23,6 +23,13 @@
 // A ticket is visible through a set of lanes. When the last one lets go of it,
 // its head, entries, rows and words go in the same transaction.
 //
+// # Orders
+//
+// A list is kept in the order of the queue, and beside it in another one for as
+// long as its person wants that (KeepSorted): as a view of its own, filled in
+// steps between which others write. So a page and a change cost the same in
+// every order, and an order nobody uses costs nothing.
+//
 // # Damage
 //
 // Badger does not report it (RELIABILITY 0.3). So every value carries a
