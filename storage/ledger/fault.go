@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"io"
@@ -65,7 +66,7 @@ func faultCode(err error) desk.Code {
 	}
 	var netErr net.Error
 	var connect *pgconn.ConnectError
-	if errors.Is(err, driver.ErrBadConn) || errors.As(err, &connect) || errors.As(err, &netErr) ||
+	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.As(err, &connect) || errors.As(err, &netErr) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "conn closed") {
 		return desk.CodeOffline
 	}
