@@ -121,7 +121,7 @@ func (r *rower) deptName(d desk.DeptID) string {
 func (r *rower) story(t *desk.Ticket) string {
 	owner := ""
 	if t.Assignee != "" {
-		owner = r.name(t, t.Assignee)
+		owner = r.briefly(t, t.Assignee)
 	}
 	switch t.Status {
 	case desk.New:
@@ -132,7 +132,7 @@ func (r *rower) story(t *desk.Ticket) string {
 		if t.Requester == r.me.Person {
 			return or(owner, r.deptName(t.Department)) + " waits for your answer"
 		}
-		return "Waits for " + r.name(t, t.Requester)
+		return "Waits for " + r.briefly(t, t.Requester)
 	case desk.WaitingThirdParty:
 		return or(owner, r.deptName(t.Department)) + " waits for somebody outside"
 	case desk.OnHold:
