@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Connection } from '../backend';
 import { FakeDesk } from '../backend/fake';
 import { Line } from './connection.svelte';
@@ -34,4 +34,19 @@ test('the first sync is filling until all is here', () => {
   expect(line.filling).toBe(true);
   line.take(of({ state: 'live', done: 20, total: 20 }));
   expect(line.filling).toBe(false);
+});
+
+test('trying now asks the program, and the line tells when it tries next', async () => {
+  const desk = new FakeDesk({ state: 'offline' });
+  const line = new Line(desk);
+  const stop = line.listen();
+  await line.load();
+  const before = line.now.retry;
+  expect(Date.parse(before)).toBeGreaterThan(Date.now());
+  const asked = vi.spyOn(desk, 'tryNow');
+  await new Promise((done) => setTimeout(done, 5));
+  await line.tryNow();
+  expect(asked).toHaveBeenCalledOnce();
+  expect(Date.parse(line.now.retry)).toBeGreaterThan(Date.parse(before));
+  stop();
 });
