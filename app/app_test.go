@@ -59,12 +59,6 @@ func (s *shell) SaveFile(_, name string) (string, error) { return s.dest, nil }
 func (s *shell) ClipboardImage() ([]byte, error)         { return s.clip, nil }
 func (s *shell) OpenURL(url string) error                { s.opened = append(s.opened, url); return nil }
 
-func (s *shell) heard(event string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.events[event])
-}
-
 func (s *shell) named() string { s.mu.Lock(); defer s.mu.Unlock(); return s.title }
 
 // screen is a notifier that remembers.

@@ -135,10 +135,14 @@ func TestSteps(t *testing.T) {
 		play func(*play) *play
 		want string
 	}{
-		"just opened": {func(p *play) *play { return p },
-			"Received 12:01 | *To be looked at usually within 20 minutes | ?First answer | ?Solved"},
-		"answered at once": {func(p *play) *play { return p.do("jonas", desk.Reply{Text: "Try now."}) },
-			"Received 12:01 | Looked at 12:02 | With Jonas 12:02 | First answer 12:02 | *Waiting for you 12:02 | ?Solved"},
+		"just opened": {
+			func(p *play) *play { return p },
+			"Received 12:01 | *To be looked at usually within 20 minutes | ?First answer | ?Solved",
+		},
+		"answered at once": {
+			func(p *play) *play { return p.do("jonas", desk.Reply{Text: "Try now."}) },
+			"Received 12:01 | Looked at 12:02 | With Jonas 12:02 | First answer 12:02 | *Waiting for you 12:02 | ?Solved",
+		},
 		"answered, and written to again": {func(p *play) *play {
 			return p.do("jonas", desk.Reply{Text: "Try now."}).do("elif", desk.Reply{Text: "Still 502."})
 		}, "Received 12:01 | Looked at 12:02 | With Jonas 12:02 | First answer 12:02 | *Next answer usually within 20 minutes | ?Solved"},
@@ -154,13 +158,17 @@ func TestSteps(t *testing.T) {
 		"solved": {func(p *play) *play {
 			return p.do("jonas", desk.Reply{Text: "Try now."}).do("elif", desk.CloseTicket{Reason: "worked"})
 		}, "Received 12:01 | Looked at 12:02 | With Jonas 12:02 | First answer 12:02 | Solved 12:03"},
-		"solved without a word": {func(p *play) *play { return p.do("elif", desk.CloseTicket{Reason: "self"}) },
-			"Received 12:01 | Solved 12:02"},
+		"solved without a word": {
+			func(p *play) *play { return p.do("elif", desk.CloseTicket{Reason: "self"}) },
+			"Received 12:01 | Solved 12:02",
+		},
 		"opened again": {func(p *play) *play {
 			return p.do("jonas", desk.Reply{Text: "Try now."}).do("elif", desk.CloseTicket{}).do("elif", desk.Reply{Text: "Again 502."})
 		}, "Received 12:01 | Looked at 12:02 | With Jonas 12:02 | First answer 12:02 | Opened again 12:04 | *Next answer usually within 20 minutes | ?Solved"},
-		"written to before anybody looked": {func(p *play) *play { return p.do("elif", desk.Reply{Text: "Please hurry."}) },
-			"Received 12:01 | *To be looked at usually within 20 minutes | ?First answer | ?Solved"},
+		"written to before anybody looked": {
+			func(p *play) *play { return p.do("elif", desk.Reply{Text: "Please hurry."}) },
+			"Received 12:01 | *To be looked at usually within 20 minutes | ?First answer | ?Solved",
+		},
 	} {
 		if got := c.play(newPlay(t)).steps("elif"); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)

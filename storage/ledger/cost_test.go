@@ -74,7 +74,7 @@ func (w *world) costs(n int) map[string]ledger.Counters {
 	at, _ := w.comeBack("eve", nil)
 	cost["nothing missed"] = measure(func() { w.comeBack("eve", at) })
 	for i := range 100 {
-		w.do("ada", ticketID(n/200+7+i*(n/100)), desk.AddNote{Text: fmt.Sprint("note ", i)})
+		w.do("ada", ticketID(n/200+3+i*(n/100)), desk.AddNote{Text: fmt.Sprint("note ", i)})
 	}
 	missed := 0
 	cost["a hundred changes missed"] = measure(func() { _, missed = w.comeBack("eve", at) })
