@@ -636,3 +636,33 @@ func TestAFirstSyncIsNoCatchUp(t *testing.T) {
 		t.Errorf("after a first sync: %+v %v", c, err)
 	}
 }
+
+// Whoever looks while a message is confirmed sees it once: pending or
+// confirmed, never both.
+func TestAMessageStandsThereOnceAtEveryMoment(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	elif := newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	o := elif.opens(newTicket())
+	elif.confirmed(o.Ticket, "It says 502.")
+	for i := range 12 {
+		if err := elif.api.Reply(o.Ticket, fmt.Sprint("message ", i), []string{}, elif.ticket(o.Ticket).LastSeq, ""); err != nil {
+			t.Fatal(err)
+		}
+		// No pause in between: the moment is short.
+		for waiting := 1; waiting > 0; {
+			seen := map[string]bool{}
+			for _, e := range elif.ticket(o.Ticket).Entries {
+				if seen[e.ID] {
+					t.Fatalf("entry %q stands there twice", e.Text)
+				}
+				seen[e.ID] = true
+			}
+			c, err := elif.api.Connection()
+			if err != nil || t.Context().Err() != nil {
+				t.Fatal(err)
+			}
+			waiting = c.Waiting
+		}
+	}
+}

@@ -25,17 +25,13 @@ func (a *API) Ticket(id string) (TicketView, error) {
 }
 
 func (s *session) ticket(id desk.TicketID) (TicketView, error) {
-	l, err := s.lay(id)
+	l, entries, err := s.reading(id)
 	if err != nil {
 		return TicketView{}, err
 	}
 	r := s.rower()
 	unread := false
-	var entries []desk.Entry
 	if l.known {
-		if entries, err = s.cache.Entries(id, 0, firstEntries); err != nil {
-			return TicketView{}, err
-		}
 		row, err := s.cache.Row(id)
 		if err != nil {
 			return TicketView{}, err
@@ -63,6 +59,26 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 	}
 	v.ComposerHint, v.Can.Reply = s.composer(r, l)
 	return v, nil
+}
+
+// reading gives a ticket and its newest confirmed entries as of one moment. A
+// change may be committed between the two questions; an own message would then
+// stand there twice, once confirmed and once pending.
+func (s *session) reading(id desk.TicketID) (laid, []desk.Entry, error) {
+	const tries = 20 // nobody writes that fast
+	for i := 0; ; i++ {
+		l, err := s.lay(id)
+		if err != nil || !l.known {
+			return l, nil, err
+		}
+		entries, err := s.cache.Entries(id, 0, firstEntries)
+		if err != nil {
+			return laid{}, nil, err
+		}
+		if n := len(entries); n == 0 || entries[n-1].Seq <= l.confirmed || i == tries {
+			return l, entries, nil
+		}
+	}
 }
 
 // Entries gives older entries.
