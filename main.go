@@ -41,6 +41,7 @@ type flags struct {
 	Server  string           `help:"Offer this server at sign-in." placeholder:"ADDRESS"`
 	Person  string           `help:"Offer this person at sign-in." placeholder:"ID"`
 	Data    string           `help:"Keep profiles below this folder instead of the usual one." placeholder:"DIR" type:"path"`
+	Side    string           `help:"Open in this half of the screen: left or right." enum:",left,right" default:""`
 	Version kong.VersionFlag `help:"Print the version."`
 	Link    string           `arg:"" optional:"" help:"A docket:// link to show."`
 }
@@ -105,7 +106,7 @@ func run(f flags) (err error) {
 		p.Show(show)
 	}
 	return window.Run(shell.Options{
-		Assets: assets, Files: p.Previews(), Bind: p.API(), Errors: app.FormatError, Name: "Docket", Icon: icon,
+		Assets: assets, Files: p.Previews(), Bind: p.API(), Errors: app.FormatError, Name: "Docket", Icon: icon, Side: f.Side,
 		Started: p.Ready, Dropped: p.Dropped,
 		Quit: func() (stay bool) {
 			unsent := p.Unsent()

@@ -24,6 +24,8 @@ type Options struct {
 	Started func()
 	Dropped func(paths []string)
 	Quit    func() (stay bool)
+	// Side is the half of the screen to open in: "left", "right" or "".
+	Side string
 	// Dark starts the window dark, before the page has said anything.
 	Dark bool
 }

@@ -19,6 +19,9 @@ import (
 	"docket/app/prose"
 )
 
+// The least size the page is made for.
+const leastWidth, leastHeight = 900, 600
+
 // Window is the native window. Its methods may be called from any goroutine
 // and do nothing before Run has started it.
 type Window struct {
@@ -46,7 +49,7 @@ func (w *Window) Run(o Options) error {
 		background = options.NewRGB(0x11, 0x13, 0x16)
 	}
 	return wails.Run(&options.App{
-		Title: o.Name, Width: 1440, Height: 900, MinWidth: 900, MinHeight: 600,
+		Title: o.Name, Width: 1440, Height: 900, MinWidth: leastWidth, MinHeight: leastHeight,
 		BackgroundColour: background,
 		StartHidden:      true,
 		AssetServer:      &assetserver.Options{Assets: o.Assets, Handler: o.Files, Middleware: Guard},
@@ -58,6 +61,7 @@ func (w *Window) Run(o Options) error {
 		},
 		OnDomReady: func(ctx context.Context) {
 			rt.WindowShow(ctx)
+			stand(ctx, o.Side)
 			w.openedForStory()
 			o.Started()
 		},
@@ -69,6 +73,28 @@ func (w *Window) Run(o Options) error {
 		Windows:        &windows.Options{Theme: windows.SystemDefault},
 		Mac:            &mac.Options{},
 	})
+}
+
+// stand puts the window into a half of the screen, as far as the least width
+// lets it. On Wayland a program may not choose its place; the size is set all
+// the same.
+func stand(ctx context.Context, side string) {
+	screens, err := rt.ScreenGetAll(ctx)
+	if side == "" || err != nil {
+		return
+	}
+	for _, s := range screens {
+		if !s.IsCurrent {
+			continue
+		}
+		width, height := max(s.Size.Width/2, leastWidth), max(s.Size.Height-80, leastHeight) // a bar of the desktop
+		x := 0
+		if side == "right" {
+			x = max(s.Size.Width-width, 0)
+		}
+		rt.WindowSetSize(ctx, min(width, 1440), min(height, 900))
+		rt.WindowSetPosition(ctx, x, 0)
+	}
 }
 
 // Emit tells the page of an event.

@@ -70,8 +70,9 @@ func openDemo(ctx context.Context) error {
 	defer w.kill()
 	fmt.Printf("\nThe server is at %s. Sign in as %q (a customer) and %q (an engineer), password %q.\nClose both windows to end.\n\n", w.url(), customerID, engineerID, password)
 	var open []*exec.Cmd
-	for _, who := range []string{customerID, engineerID} {
-		cmd := exec.CommandContext(ctx, window, "--profile", "demo-"+who, "--data", filepath.Join(dir, who), "--server", w.url(), "--person", who)
+	for _, one := range []struct{ who, side string }{{customerID, "left"}, {engineerID, "right"}} {
+		who := one.who
+		cmd := exec.CommandContext(ctx, window, "--side", one.side, "--profile", "demo-"+who, "--data", filepath.Join(dir, who), "--server", w.url(), "--person", who)
 		cmd.Stderr = w.log
 		if err := cmd.Start(); err != nil {
 			return fmt.Errorf("open the window of %s: %w", who, err)
