@@ -79,8 +79,8 @@ func repeated(tx Tx, dev desk.Device, p wire.PushedCommand) (desk.Receipt, error
 		return r, nil
 	}
 	return desk.Receipt{DSeq: p.DSeq, Outcome: desk.Refused, Hash: wire.Hash(p.Body), Error: &desk.Error{
-		Code: desk.CodeForked, Message: "Another copy of this computer's data has used this number.",
-		Hint: "The program takes a new name for this computer and sends again by itself.",
+		Code: desk.CodeForked, Message: "Another copy of this computer’s Docket has been sending under its name.",
+		Hint: "Sign in again here. What you wrote is kept, and goes out once.",
 	}}, nil
 }
 
