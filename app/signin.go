@@ -161,12 +161,28 @@ func (a *API) prove(ctx context.Context, base string, prove proof) (wire.SignedI
 		}
 	}
 	device := desk.DeviceID(newID())
-	if id, ok := a.loadIdentity(); ok && id.Server == base {
+	if id, ok := a.loadIdentity(); ok && id.Server == base && !a.forked() {
 		device = id.Device // the same computer goes on with its numbers
 	}
 	name, _ := os.Hostname()
 	in, err := prove(ctx, web, device, name)
 	return in, device, err
+}
+
+// forked reports whether another copy of this computer's data sends under its
+// name. Signing in then takes a new one, and what has no receipt goes again
+// under it.
+func (a *API) forked() bool {
+	s, err := a.session()
+	if err != nil {
+		return false
+	}
+	eng := s.engine()
+	if eng == nil {
+		return false
+	}
+	e := eng.Status().Err
+	return e != nil && e.Code == desk.CodeForked
 }
 
 // signedIn keeps what the server gave and opens the session.
