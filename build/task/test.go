@@ -15,7 +15,7 @@ import (
 // the real backend, and the story in real windows.
 func test(ctx context.Context, args []string) error {
 	fs := flag.NewFlagSet("test", flag.ContinueOnError)
-	only := fs.String("only", "", "run one part: go, page, browser or story")
+	only := fs.String("only", "", "run one part: go, page, browser, prove or story")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -37,6 +37,9 @@ func test(ctx context.Context, args []string) error {
 	if runtime.GOOS == "linux" && err == nil {
 		if want("browser") {
 			err = errors.Join(err, testBrowser(ctx))
+		}
+		if want("prove") {
+			err = errors.Join(err, proveAll(ctx))
 		}
 		if want("story") {
 			out, mkErr := os.MkdirTemp("", "docket-story-")
