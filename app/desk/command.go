@@ -20,6 +20,9 @@ const (
 	CmdRename   CommandKind = "rename"
 	CmdPrivate  CommandKind = "private"
 	CmdRead     CommandKind = "read"
+	CmdCall     CommandKind = "call"
+	CmdChat     CommandKind = "chat"
+	CmdNotice   CommandKind = "notice"
 )
 
 // Args is one of the argument types below.
@@ -126,6 +129,30 @@ type (
 	MarkRead struct {
 		Seq uint64 `json:"seq"`
 	}
+	// LogCall tells of a phone call; staff only. Text is for the customer: what
+	// was said, or, where we called and reached nobody, a message that goes out
+	// with it. A voicemail of ours needs that message, or in NoMessage the
+	// reason why there is none (BEHAVIOURS 4.12). Note and NoMessage are
+	// internal.
+	LogCall struct {
+		Talk      Talk   `json:"talk"`
+		Text      string `json:"text,omitempty"`
+		NoMessage string `json:"no_message,omitempty"`
+		Note      string `json:"note,omitempty"`
+	}
+	// RecordChat keeps a chat that was held elsewhere; staff only. With, WithName
+	// and Started are as in Talk, Text is the transcript.
+	RecordChat struct {
+		With     PersonID  `json:"with,omitempty"`
+		WithName string    `json:"with_name,omitempty"`
+		Started  time.Time `json:"started"`
+		Text     string    `json:"text"`
+	}
+	// PostNotice tells the customer something that is no answer and needs none;
+	// staff only.
+	PostNotice struct {
+		Text string `json:"text"`
+	}
 )
 
 // Kind implements Args.
@@ -167,6 +194,15 @@ func (SetPrivate) Kind() CommandKind { return CmdPrivate }
 // Kind implements Args.
 func (MarkRead) Kind() CommandKind { return CmdRead }
 
+// Kind implements Args.
+func (LogCall) Kind() CommandKind { return CmdCall }
+
+// Kind implements Args.
+func (RecordChat) Kind() CommandKind { return CmdChat }
+
+// Kind implements Args.
+func (PostNotice) Kind() CommandKind { return CmdNotice }
+
 // Commands is the table of operations: every command kind with a fresh value
 // of its argument type. The codec, the role matrix and the fuzzers range over
 // it, so that a new command cannot be forgotten by any of them.
@@ -185,6 +221,9 @@ func Commands() []Args {
 		Rename{},
 		SetPrivate{},
 		MarkRead{},
+		LogCall{},
+		RecordChat{},
+		PostNotice{},
 	}
 }
 

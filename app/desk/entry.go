@@ -78,6 +78,9 @@ type Entry struct {
 	Reason string `json:"reason,omitempty"`
 	// Mentions are staff named in a note.
 	Mentions []PersonID `json:"mentions,omitempty"`
+	// Talk belongs to a Call or a Chat. Reason, beside a call's Note, says why
+	// no message went with a voicemail.
+	Talk Talk `json:"talk,omitzero"`
 	// Command made it; the author's client recognises its own by this.
 	Command CommandID `json:"command,omitempty"`
 }
@@ -102,4 +105,49 @@ type CustomerEntry struct {
 	ToName     string       `json:"to_name,omitempty"`
 	Reason     string       `json:"reason,omitempty"`
 	Command    CommandID    `json:"command,omitempty"`
+	// Talk is without the phone number, which need not be the reader's own.
+	Talk CustomerTalk `json:"talk,omitzero"`
+}
+
+// Direction is who called whom.
+type Direction string
+
+// The directions, as the desk sees them.
+const (
+	Incoming Direction = "in"
+	Outgoing Direction = "out"
+)
+
+// CallOutcome is how a call ended.
+type CallOutcome string
+
+// The outcomes of a call.
+const (
+	Spoke     CallOutcome = "spoke"
+	Voicemail CallOutcome = "voicemail"
+	NoAnswer  CallOutcome = "no_answer"
+)
+
+// Talk is what is known of a conversation that was held elsewhere: of a Call
+// all of it, of a Chat whom it was with and when it began.
+type Talk struct {
+	// With is the other party; empty for somebody known by WithName only.
+	With      PersonID    `json:"with,omitempty"`
+	WithName  string      `json:"with_name,omitempty"`
+	Number    string      `json:"number,omitempty"`
+	Direction Direction   `json:"direction,omitempty"`
+	Started   time.Time   `json:"started,omitzero"`
+	Minutes   int         `json:"minutes,omitempty"`
+	Outcome   CallOutcome `json:"outcome,omitempty"`
+}
+
+// CustomerTalk is what a customer may know of a Talk. Its keys are a subset
+// of Talk's.
+type CustomerTalk struct {
+	With      PersonID    `json:"with,omitempty"`
+	WithName  string      `json:"with_name,omitempty"`
+	Direction Direction   `json:"direction,omitempty"`
+	Started   time.Time   `json:"started,omitzero"`
+	Minutes   int         `json:"minutes,omitempty"`
+	Outcome   CallOutcome `json:"outcome,omitempty"`
 }

@@ -33,6 +33,9 @@ var (
 		{Kind: desk.ItemRef, Ref: &desk.Ref{Kind: desk.RefPerson, ID: "ada", Body: []byte{0xa0}}},
 		{Kind: desk.ItemUnref, Ref: &desk.Ref{Kind: desk.RefOrg, ID: "acme"}},
 	}
+	sampleTalk = desk.Talk{
+		With: "carol", WithName: "Carol", Number: "+49 30 1234", Direction: desk.Outgoing, Started: sampleTime, Minutes: 2, Outcome: desk.Voicemail,
+	}
 	sampleLanes = []wire.LaneState{
 		{Lane: "s/dept/network", State: wire.LaneResume, Head: 44}, {Lane: "s/dir", State: wire.LaneSnapshot, Head: 3},
 	}
@@ -88,6 +91,9 @@ func commands() []desk.Command {
 		desk.Rename{From: "a", To: "b"},
 		desk.SetPrivate{Private: true},
 		desk.MarkRead{Seq: 9},
+		desk.LogCall{Talk: sampleTalk, Text: "I left you a voicemail.", NoMessage: "reads no mail", Note: "third try"},
+		desk.RecordChat{With: "carol", WithName: "Carol", Started: sampleTime, Text: "carol: hello"},
+		desk.PostNotice{Text: "We restart tonight."},
 	}
 	out := make([]desk.Command, len(args))
 	for i, a := range args {

@@ -106,7 +106,8 @@ func keys(v any) []string {
 var (
 	customerTicketKeys = `assignee ccs closed_at created department files hold_until id intended last_by last_seq last_text
 		number org org_name people private refs requester resolution seen status steps subject updated urgency version`
-	customerEntryKeys = `at author author_name channel claimed command files from id kind reason seq staff text ticket to to_name`
+	customerEntryKeys = `at author author_name channel claimed command files from id kind reason seq staff talk text ticket to to_name`
+	customerTalkKeys  = `direction minutes outcome started with with_name`
 	publicPersonKeys  = `departments id name role title`
 )
 
@@ -117,6 +118,7 @@ func TestCustomerTypesHoldNothingElse(t *testing.T) {
 	}{
 		{desk.CustomerTicket{}, desk.Ticket{}, customerTicketKeys},
 		{desk.CustomerEntry{}, desk.Entry{}, customerEntryKeys},
+		{desk.CustomerTalk{}, desk.Talk{}, customerTalkKeys},
 		{desk.PublicPerson{}, desk.Person{}, publicPersonKeys},
 	} {
 		name := reflect.TypeOf(c.form).Name()
@@ -202,6 +204,12 @@ func TestCustomerEntry(t *testing.T) {
 	public := desk.Entry{ID: "e", Seq: 9, PublicSeq: 4, Kind: desk.Message, Audience: desk.Public, Text: "hello", Mentions: []desk.PersonID{"m"}}
 	if c, ok := access.CustomerEntry(public); !ok || c.Seq != 4 || c.Text != "hello" {
 		t.Errorf("a public message: got %+v, %v", c, ok)
+	}
+	call := public
+	call.Kind, call.Talk = desk.Call, desk.Talk{With: "rita", WithName: "Rita", Number: "+49 30 1", Direction: desk.Incoming, Started: time.Unix(9, 0), Minutes: 3, Outcome: desk.Spoke}
+	want := desk.CustomerTalk{With: "rita", WithName: "Rita", Direction: desk.Incoming, Started: time.Unix(9, 0), Minutes: 3, Outcome: desk.Spoke}
+	if c, ok := access.CustomerEntry(call); !ok || c.Talk != want {
+		t.Errorf("a call: got %+v, %v", c.Talk, ok)
 	}
 	for name, spoil := range map[string]func(*desk.Entry){
 		"internal":          func(e *desk.Entry) { e.Audience = desk.Internal },

@@ -50,6 +50,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdReply: {}, desk.CmdNote: {}, desk.CmdClose: {}, desk.CmdReopen: {},
 	desk.CmdStatus: {}, desk.CmdAssign: {}, desk.CmdRefer: {}, desk.CmdPriority: {},
 	desk.CmdCCs: {}, desk.CmdRename: {}, desk.CmdPrivate: {},
+	desk.CmdCall: {}, desk.CmdChat: {}, desk.CmdNotice: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in

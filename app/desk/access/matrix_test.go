@@ -76,6 +76,9 @@ ccs       +         +  .       .       d       d        .        +        .     
 rename    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
 private   +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
 read      +         +  .       .       +       +        .        +        .         +        +        +       +    .         +     .        .      .
+call      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
+chat      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
+notice    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

@@ -101,6 +101,14 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 		ToName:     e.ToName,
 		Reason:     e.Reason,
 		Command:    e.Command,
+		Talk: desk.CustomerTalk{
+			With:      e.Talk.With,
+			WithName:  e.Talk.WithName,
+			Direction: e.Talk.Direction,
+			Started:   e.Talk.Started,
+			Minutes:   e.Talk.Minutes,
+			Outcome:   e.Talk.Outcome,
+		},
 	}, true
 }
 

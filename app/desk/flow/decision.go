@@ -101,6 +101,9 @@ func (d *decision) say(e desk.Entry, public bool) {
 	if line == "" && len(e.Files) > 0 {
 		line = oneLine(e.Files[0].Name)
 	}
+	if line == "" && e.Kind == desk.Call {
+		line = callLine(e.Talk)
+	}
 	d.t.LastBy, d.t.LastText = e.Author, line
 	d.t.Files = d.t.Files || len(e.Files) > 0
 	if public && !d.lesser {

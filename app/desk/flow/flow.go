@@ -61,6 +61,12 @@ func (d *decision) run() error {
 		return d.private(a)
 	case desk.MarkRead:
 		return d.markRead(a)
+	case desk.LogCall:
+		return d.call(a)
+	case desk.RecordChat:
+		return d.chat(a)
+	case desk.PostNotice:
+		return d.notice(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

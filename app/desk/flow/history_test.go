@@ -161,6 +161,11 @@ func (h *history) head() map[string]string {
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
 		"steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
+	for _, s := range t.Steps {
+		if s.Kind == "answered" {
+			out["answered"] = since(s.At)
+		}
+	}
 	for _, r := range t.Refs {
 		out["refs"] = r.ID + " " + map[bool]string{true: "verified "}[r.Verified] + r.Label
 	}
@@ -169,6 +174,9 @@ func (h *history) head() map[string]string {
 	}
 	for _, e := range h.w.entries {
 		out["claimed"] = since(e.Claimed)
+		if e.Talk != (desk.Talk{}) {
+			out["with"], out["began"] = e.Talk.WithName, since(e.Talk.Started)
+		}
 	}
 	return out
 }
@@ -285,8 +293,43 @@ func buildArgs(verb string, a map[string]string) (desk.Args, error) {
 	case "read":
 		n, err := strconv.ParseUint(a["seq"], 10, 64)
 		return desk.MarkRead{Seq: n}, err
+	case "call":
+		talk, err := buildTalk(a)
+		return desk.LogCall{Talk: talk, Text: a["text"], NoMessage: a["why"], Note: a["note"]}, err
+	case "chat":
+		talk, err := buildTalk(a)
+		return desk.RecordChat{With: talk.With, WithName: talk.WithName, Started: talk.Started, Text: a["text"]}, err
+	case "notice":
+		return desk.PostNotice{Text: a["text"]}, nil
 	}
 	return nil, fmt.Errorf("no command %q", verb)
+}
+
+// buildTalk reads in=rita or out=rita for who was called, name= for somebody
+// else, started=1h since the start, minutes= and outcome=.
+func buildTalk(a map[string]string) (desk.Talk, error) {
+	t := desk.Talk{WithName: a["name"], Number: a["number"], Outcome: desk.CallOutcome(a["outcome"]), Direction: desk.Direction(a["way"])}
+	if p, ok := a["in"]; ok {
+		t.With, t.Direction = desk.PersonID(p), desk.Incoming
+	}
+	if p, ok := a["out"]; ok {
+		t.With, t.Direction = desk.PersonID(p), desk.Outgoing
+	}
+	if v, ok := a["minutes"]; ok {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return t, err
+		}
+		t.Minutes = n
+	}
+	if v, ok := a["started"]; ok {
+		d, err := time.ParseDuration(v)
+		if err != nil {
+			return t, err
+		}
+		t.Started = start.Add(d)
+	}
+	return t, nil
 }
 
 func list(s string) []desk.PersonID {

@@ -67,9 +67,32 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.MarkRead:
 		a.Seq = rapid.Uint64Range(0, t.LastSeq+1).Draw(rt, "seq")
 		return a
+	case desk.LogCall:
+		a.Talk = genTalk(rt, t)
+		a.Text = pick(rt, "", "We called")
+		a.NoMessage = pick(rt, "", "", "she wants none")
+		a.Note = pick(rt, "", "between us")
+		return a
+	case desk.RecordChat:
+		talk := genTalk(rt, t)
+		a.With, a.WithName, a.Started = talk.With, talk.WithName, talk.Started
+		a.Text = pick(rt, "", "Hello\nHello back")
+		return a
+	case desk.PostNotice:
+		a.Text = pick(rt, "", "We restart tonight")
+		return a
 	default:
 		rt.Fatalf("no generator for %T", a)
 		return nil
+	}
+}
+
+func genTalk(rt *rapid.T, t *desk.Ticket) desk.Talk {
+	return desk.Talk{
+		With: pick(rt, t.Requester, "", "carl"), WithName: pick(rt, "", "Somebody else"), Number: pick(rt, "", "+49 30 1234"),
+		Direction: pick(rt, desk.Incoming, desk.Outgoing), Outcome: pick(rt, desk.Spoke, desk.Voicemail, desk.NoAnswer),
+		Minutes: rapid.IntRange(-1, 30).Draw(rt, "minutes"),
+		Started: start.Add(time.Duration(rapid.Int64Range(-int64(time.Hour), int64(200*time.Hour)).Draw(rt, "started"))),
 	}
 }
 
