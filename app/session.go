@@ -73,8 +73,10 @@ type session struct {
 	cancels []func()
 }
 
-// open opens the local copy with its key and starts the engine.
-func (a *API) open(id identity, sec vault.Secret) (*session, error) {
+// open opens the local copy with its key and starts the engine. With renamed the
+// device is not the one this copy last sent as: its numbers begin anew, before
+// the engine gives the first.
+func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error) {
 	s := &session{
 		api: a, id: id, key: sec.Key,
 		presence: map[desk.TicketID][]wire.Present{}, pending: map[desk.TicketID][]outbox.Item{},
@@ -102,7 +104,13 @@ func (a *API) open(id identity, sec vault.Secret) (*session, error) {
 	if was.Lost {
 		a.note("A file with what you had not sent yet was damaged. What could be read is in the outbox; the damaged copy was kept beside it.")
 	}
-	if s.files, err = seam.OpenFiles(a.path("files"), sec.Key); err != nil {
+	if renamed {
+		err = o.Fork()
+	}
+	if err == nil {
+		s.files, err = seam.OpenFiles(a.path("files"), sec.Key)
+	}
+	if err != nil {
 		return nil, errors.Join(err, o.Close(), c.Close())
 	}
 	s.reindex()
@@ -276,15 +284,15 @@ func (a *API) start() {
 		a.setProblem(err)
 		return
 	}
-	if err := a.enter(id, sec); err != nil {
+	if err := a.enter(id, sec, false); err != nil {
 		a.setProblem(err)
 	}
 }
 
 // enter opens a session and makes it the one.
-func (a *API) enter(id identity, sec vault.Secret) error {
+func (a *API) enter(id identity, sec vault.Secret, renamed bool) error {
 	a.looksFor(id.Server + " " + string(id.Person))
-	s, err := a.open(id, sec)
+	s, err := a.open(id, sec, renamed)
 	if err != nil {
 		return err
 	}
@@ -322,7 +330,7 @@ func (a *API) rebuild(old *session) {
 		a.mu.Unlock()
 	} else if err != nil {
 		a.setProblem(err)
-	} else if err := a.enter(old.id, sec); err != nil {
+	} else if err := a.enter(old.id, sec, false); err != nil {
 		a.setProblem(err)
 	}
 	a.emit(EvBoot, a.boot())

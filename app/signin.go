@@ -220,17 +220,11 @@ func (a *API) signedIn(ctx context.Context, base string, device desk.DeviceID, i
 	if s != nil {
 		s.close()
 	}
-	if err := a.enter(id, sec); err != nil {
+	if err := a.enter(id, sec, had && old.Device != id.Device); err != nil {
 		return err
 	}
-	s, err = a.session()
-	if err != nil {
+	if s, err = a.session(); err != nil {
 		return err
-	}
-	if had && old.Device != id.Device {
-		if err := s.out.Fork(); err != nil {
-			return err
-		}
 	}
 	return s.cache.SetMe(in.Actor)
 }
@@ -276,7 +270,7 @@ func (a *API) Unlock(password string) (Boot, error) {
 	if err != nil {
 		return Boot{}, err
 	}
-	if err := a.enter(id, sec); err != nil {
+	if err := a.enter(id, sec, false); err != nil {
 		return Boot{}, err
 	}
 	return a.boot(), nil

@@ -274,8 +274,15 @@ func TestFork(t *testing.T) {
 		t.Fatal(err)
 	}
 	settle(t, o, cid(1), desk.OK)
-	if err := o.Fork(); err != nil {
-		t.Fatal(err)
+	told := 0
+	o.Subscribe(func() { told++ })
+	for range 3 {
+		if err := o.Fork(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if told != 1 {
+		t.Errorf("told %d times of one fork: who is told tries again, and is forked again", told)
 	}
 	o = reopen(t, o, cfg)
 	if err := o.Discard(cid(2)); !errors.Is(err, desk.ErrConflict) {

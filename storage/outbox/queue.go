@@ -495,10 +495,16 @@ func (o *Outbox) Requeue(after uint64) (int, error) {
 }
 
 // Fork starts a new sequence of numbers for a new device id: what was sent
-// without an answer is queued again, with the same ids and bytes.
+// without an answer is queued again, with the same ids and bytes. Where no
+// number was given yet, nothing changes and nobody is told: who is told may try
+// the server again, whose answer is to fork.
 func (o *Outbox) Fork() error {
-	defer o.tell()
 	o.mu.Lock()
+	if o.lastSent == 0 && o.settled == 0 {
+		o.mu.Unlock()
+		return nil
+	}
+	defer o.tell()
 	defer o.mu.Unlock()
 	return o.write(record{Op: opFork})
 }
