@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openDesk, renderIn, settle, violations } from '../../tests/desk';
 import type { Options } from '../lib/backend/fake/desk';
 import Shell from './Shell.svelte';
@@ -25,11 +25,31 @@ test.each([
   end();
 });
 
-test.each(['find', 'keys', 'settings'] as const)('axe finds nothing: %s', async (over) => {
+test.each(['find', 'keys', 'settings', 'signin'] as const)('axe finds nothing: %s', async (over) => {
   const { container, desk, end } = await shell();
   desk.show(over);
   await settle();
   expect(await violations(container)).toEqual([]);
+  end();
+});
+
+test.each(['sign_in', 'forked'])('who is refused for %s signs in again without leaving, and nothing else offers it', async (code) => {
+  const { desk, fake, user, end } = await shell({ state: 'refused' });
+  expect(screen.queryByTestId('sign-in-again')).toBeNull();
+  fake.line = { ...fake.line, fault: { code, message: 'You were signed out by the server.', hint: 'Sign in again.', field: '' } };
+  fake.emit('connection', fake.line);
+  await settle();
+  await user.click(screen.getByTestId('sign-in-again'));
+  const ask = vi.spyOn(fake, 'signIn');
+  await user.type(screen.getByTestId('again-password'), 'wrong{Enter}');
+  await settle();
+  expect(screen.getByTestId('again-password')).toHaveAccessibleDescription(/do not fit together/);
+  expect(screen.getByTestId('again-password')).toHaveValue('');
+  await user.type(screen.getByTestId('again-password'), 'a fine sentence{Enter}');
+  await settle();
+  expect(ask).toHaveBeenLastCalledWith(desk.session.boot?.server, desk.session.boot?.person, 'a fine sentence');
+  expect(desk.session.boot?.server).toContain('veldhost');
+  expect(desk.over).toBe('');
   end();
 });
 

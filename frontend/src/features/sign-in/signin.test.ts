@@ -90,6 +90,17 @@ test('leaving a locked desk says what it deletes before it does', async () => {
   expect(desk.session.state).toBe('signed_out');
 });
 
+test('a copy that may no longer be shown can be opened by signing in again', async () => {
+  const { desk, fake, user } = await door({ boot: 'problem' });
+  expect(screen.queryByTestId('again-password')).toBeNull();
+  const boot = await fake.boot();
+  fake.emit('boot', { ...boot, server: 'support.example.org', person: 'jonas', problem: { code: 'sign_in', message: 'It could be read until 2 January.', hint: 'Connect to the network.', field: '' } });
+  await settle();
+  await user.type(screen.getByTestId('again-password'), 'a fine sentence{Enter}');
+  await settle();
+  expect(desk.session.state).toBe('ready');
+});
+
 test.each(['signed_out', 'locked', 'problem'] as const)('axe finds nothing in %s', async (boot) => {
   const { container } = await door({ boot });
   expect(await violations(container)).toEqual([]);
