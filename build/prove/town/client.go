@@ -1,0 +1,154 @@
+package town
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/seam"
+	"docket/storage/cache"
+	"docket/storage/outbox"
+	"docket/sync/engine"
+	"docket/sync/wire"
+)
+
+// Keys of a client's stores. They are no secret: a check reads the files with
+// them.
+var (
+	CacheKey  = [32]byte{1, 'c'}
+	OutboxKey = [32]byte{2, 'o'}
+	FilesKey  = [32]byte{3, 'f'}
+)
+
+// Client is a person's computer as the program makes it: engine, cache, outbox
+// and files over a folder of its own.
+type Client struct {
+	Person desk.PersonID
+	Device desk.DeviceID
+	Token  string
+	Dir    string
+	Ear    Ear
+
+	Cache  *cache.Cache
+	Outbox *outbox.Outbox
+	Files  *seam.Files
+	Engine *engine.Engine
+
+	// Log takes what the engine writes; set before Open.
+	Log *slog.Logger
+	// Applied hears what was committed, on the engine's goroutine; set before Open.
+	Applied func(cache.Applied)
+
+	w *Town
+	t testing.TB
+}
+
+// Client signs a person in on a new computer; it does nothing before Open.
+func (w *Town) Client(person desk.PersonID, r *rand.Rand) *Client {
+	w.t.Helper()
+	c := &Client{Person: person, Device: desk.DeviceID(UUID(r, w.Now())), w: w, t: w.t}
+	c.Token = w.SignIn(person, c.Device)
+	c.Dir = filepath.Join(w.Dir, "client-"+string(c.Device))
+	return c
+}
+
+// Open starts the program, paused or not.
+func (c *Client) Open(paused bool) error {
+	var err error
+	if c.Cache, _, err = cache.Open(filepath.Join(c.Dir, "cache"), CacheKey, wire.Codec{}, time.Now()); err != nil {
+		return err
+	}
+	if c.Applied != nil {
+		c.Cache.Subscribe(c.Applied)
+	}
+	if c.Outbox, _, err = outbox.Open(outbox.Config{
+		Dir: filepath.Join(c.Dir, "outbox"), Key: OutboxKey, Codec: wire.Codec{}, Encode: wire.EncodeCommand, Decode: wire.DecodeCommand,
+		Reserve: -1,
+	}); err != nil {
+		return err
+	}
+	if c.Files, err = seam.OpenFiles(filepath.Join(c.Dir, "files"), FilesKey); err != nil {
+		return err
+	}
+	c.Engine, err = engine.New(engine.Config{
+		Server: URL, Token: c.Token, Device: c.Device, App: "town", Log: c.Log,
+		Store: seam.Store{Cache: c.Cache}, Memory: c.Cache, Outbox: seam.Outbox{Outbox: c.Outbox}, Files: c.Files,
+		NetDial: c.Ear.Through(c.w.Dial), Rand: func() float64 { return 0 }, // who asks for a client does not want to wait
+	})
+	if err != nil {
+		return err
+	}
+	c.Engine.SetPaused(paused)
+	c.Engine.Start()
+	return nil
+}
+
+// Close ends the program; closing again does nothing.
+func (c *Client) Close() error {
+	if c.Engine == nil {
+		return nil
+	}
+	c.Engine.Close()
+	c.Engine = nil
+	for _, close := range []func() error{c.Outbox.Close, c.Files.Close, c.Cache.Close} {
+		if err := close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Do queues a command.
+func (c *Client) Do(cmd desk.Command) error {
+	if _, err := c.Outbox.Add(cmd, time.Time{}); err != nil {
+		return err
+	}
+	c.Engine.Kick()
+	return nil
+}
+
+// Settled reports whether everything queued has its answer. What waits for an
+// opening that was refused never gets one.
+func (c *Client) Settled() bool {
+	for _, it := range c.Outbox.Items() {
+		if it.State.Waiting() && it.WaitsFor == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// At says whether the client is live and has everything there is for it.
+func (c *Client) At(place Place) bool {
+	if c.Engine.Status().State != engine.Live {
+		return false
+	}
+	cursors, err := c.Cache.Cursors()
+	if err != nil || len(cursors) != len(place.Lanes) {
+		return false
+	}
+	for _, x := range cursors {
+		head, ok := place.Lanes[x.Lane]
+		if !ok || head.Seq != x.Seq || head.Epoch != x.Epoch || !bytes.Equal(head.Hash, x.Hash) {
+			return false
+		}
+	}
+	missing, err := c.Cache.Missing()
+	return err == nil && len(missing) == 0
+}
+
+// String says how the client stands.
+func (c *Client) String() string {
+	if c.Engine == nil {
+		return "closed client of " + string(c.Person)
+	}
+	st := c.Engine.Status()
+	waiting, needs := c.Outbox.Counts()
+	cursors, err := c.Cache.Cursors()
+	return fmt.Sprintf("client of %s: %s (%v), %d wait, %d need their author, cursors %v (%v)", c.Person, st.State, st.Err, waiting, needs, cursors, err)
+}
