@@ -97,7 +97,7 @@ func testGo(ctx context.Context) error {
 	steps = append(steps, job{name: "go test -race", env: env, args: []string{"go", "test", "-race", "-timeout", "25m", "./..."}})
 	// The largest stores take minutes under the race detector, so what they cost
 	// is counted without it.
-	steps = append(steps, job{name: "costs at 1,000, 10,000 and 100,000 tickets", args: []string{"go", "test", "-run", "^TestCost|^TestWork", "./storage/ledger", "./storage/cache"}})
+	steps = append(steps, job{name: "costs at 1,000, 10,000 and 100,000 tickets", args: []string{"go", "test", "-run", "^TestCost|^TestWork", "./storage/ledger", "./storage/cache", "./sync/server"}})
 	var errs []error
 	for _, s := range steps {
 		errs = append(errs, do(ctx, s))

@@ -333,6 +333,13 @@ func (c *Client) Raw() string {
 	return string(c.raw)
 }
 
+// RawLen is how long Raw is.
+func (c *Client) RawLen() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.raw)
+}
+
 // Next gives the next frame of a type, waiting for it. Batches met on the way
 // are applied to the cursors and acknowledged, then kept for later; so is
 // everything else.
