@@ -68,8 +68,8 @@ func simple(t *testing.T, method string, x reflect.Type, depth int) {
 	}
 }
 
-// never are methods the fuzzer leaves alone: they speak to servers or end the
-// session all the others need.
+// never are methods FuzzBoundMethods leaves alone: they end the session all the
+// others need. FuzzDoors has them.
 var never = []string{"SignIn", "AcceptInvitation", "SignOut", "Unlock"}
 
 // hostile fills a value from bytes, with a liking for what nearly fits.
@@ -132,25 +132,29 @@ func strike(t *testing.T, api *app.API, known []string, data []byte) {
 		if slices.Contains(never, name) {
 			continue
 		}
-		m := v.Method(n)
-		var args []reflect.Value
-		for j := range m.Type().NumIn() {
-			args = append(args, hostile(m.Type().In(j), &data, known))
+		call(t, v.Method(n), name, known, &data)
+	}
+}
+
+func call(t *testing.T, m reflect.Value, name string, known []string, data *[]byte) {
+	t.Helper()
+	var args []reflect.Value
+	for j := range m.Type().NumIn() {
+		args = append(args, hostile(m.Type().In(j), data, known))
+	}
+	out := m.Call(args)
+	err, _ := out[len(out)-1].Interface().(error)
+	if err != nil {
+		var f app.Fault
+		text, ok := app.FormatError(err).(string)
+		if !ok || json.Unmarshal([]byte(text), &f) != nil || f.Code == "" || f.Message == "" {
+			t.Errorf("%s: %v is no fault", name, err)
 		}
-		out := m.Call(args)
-		err, _ := out[len(out)-1].Interface().(error)
-		if err != nil {
-			var f app.Fault
-			text, ok := app.FormatError(err).(string)
-			if !ok || json.Unmarshal([]byte(text), &f) != nil || f.Code == "" || f.Message == "" {
-				t.Errorf("%s: %v is no fault", name, err)
-			}
-			if f.Code == "internal" {
-				t.Errorf("%s(%v): %v", name, args, err)
-			}
-		} else if len(out) == 2 && (out[0].Kind() != reflect.Pointer || !out[0].IsNil()) {
-			noNulls(t, out[0].Interface())
+		if f.Code == "internal" {
+			t.Errorf("%s(%v): %v", name, args, err)
 		}
+	} else if len(out) == 2 && (out[0].Kind() != reflect.Pointer || !out[0].IsNil()) {
+		noNulls(t, out[0].Interface())
 	}
 }
 
@@ -163,6 +167,25 @@ func FuzzBoundMethods(f *testing.F) {
 	d, known := target(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		strike(t, d.api, known, data)
+	})
+}
+
+// FuzzDoors calls what signs in and out with whatever comes, at a real server.
+func FuzzDoors(f *testing.F) {
+	for i := range 8 {
+		f.Add([]byte{byte(i), 0, 1, 2, 3, 4, 5, 6, 7})
+		f.Add([]byte{byte(i), 200, 0xff, 0, '/', 200, '.', '.', 200, '\n'})
+	}
+	srv := runtest.NewServer(f, "")
+	d := newDesktop(f)
+	known := []string{srv.URL, "jonas", "elif@brandt.example", runtest.Password, "", "http://", "localhost", "https://" + strings.Repeat("a", 300), "\u202ejonas", srv.URL + "/v1"}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		v := reflect.ValueOf(d.api)
+		for len(data) > 0 {
+			name := never[int(data[0])%len(never)]
+			data = data[1:]
+			call(t, v.MethodByName(name), name, known, &data)
+		}
 	})
 }
 

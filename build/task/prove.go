@@ -28,7 +28,10 @@ type check struct {
 }
 
 func checks() []check {
-	return []check{}
+	return []check{
+		{"fuzz", "every decoder is given hostile bytes", 10, "seconds each", false},
+		{"mutants", "defects are built in, and the checks must notice", 1000, "mutants", false},
+	}
 }
 
 // prove runs one check at any size and seed. The last line on standard output
