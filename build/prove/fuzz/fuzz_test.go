@@ -105,6 +105,9 @@ func TestHostileBytes(t *testing.T) {
 		wg.Go(func() {
 			for g := range next {
 				n, log, err := attack(t, root, g, r.N)
+				if err == nil && n == 0 { // a busy machine was still warming up
+					n, log, err = attack(t, root, g, 6*r.N)
+				}
 				mu.Lock()
 				calls[g.String()] = n
 				mu.Unlock()
