@@ -88,10 +88,13 @@ type Department struct {
 	For string `json:"for,omitempty"`
 	// Icon names one of the window's icons.
 	Icon string `json:"icon,omitempty"`
-	// Hours and Reply are the promise as text until calendars are known.
-	Hours string `json:"hours,omitempty"`
-	Reply string `json:"reply,omitempty"`
-	Phone string `json:"phone,omitempty"`
+	// Hours and Reply are the promise in words; Open and Promises are what
+	// deadlines are counted by.
+	Hours    string    `json:"hours,omitempty"`
+	Reply    string    `json:"reply,omitempty"`
+	Phone    string    `json:"phone,omitempty"`
+	Open     Calendar  `json:"open,omitzero"`
+	Promises []Promise `json:"promises,omitempty"`
 	// Entry is EntryTriage unless said otherwise.
 	Entry string `json:"entry,omitempty"`
 	// Triage marks the one department that receives what is not direct.

@@ -112,9 +112,11 @@ type Ticket struct {
 	HoldUntil    time.Time `json:"hold_until,omitzero"`
 	ClosedAt     time.Time `json:"closed_at,omitzero"`
 	Resolution   string    `json:"resolution,omitempty"`
+	// DueSince is since when a reply of ours is owed; zero when none is.
+	DueSince time.Time `json:"due_since,omitzero"`
 	// Due is the next deadline and DueKind what is due then; zero when none.
 	Due     time.Time `json:"due,omitzero"`
-	DueKind string    `json:"due_kind,omitempty"`
+	DueKind DueKind   `json:"due_kind,omitempty"`
 
 	// Last is the newest message of this audience in one line: author and the
 	// first 160 characters.
@@ -134,6 +136,9 @@ type Ticket struct {
 	PublicLastBy  PersonID  `json:"public_last_by,omitempty"`
 	PublicLast    string    `json:"public_last,omitempty"`
 	PublicFiles   bool      `json:"public_files,omitempty"`
+	// PublicDue is the deadline customers are told. It follows from what they
+	// know, so never from the priority; Due is never later.
+	PublicDue time.Time `json:"public_due,omitzero"`
 }
 
 // CustomerTicket is what a customer's client holds of a head. Its keys are a
@@ -162,6 +167,9 @@ type CustomerTicket struct {
 	HoldUntil  time.Time   `json:"hold_until,omitzero"`
 	ClosedAt   time.Time   `json:"closed_at,omitzero"`
 	Resolution string      `json:"resolution,omitempty"`
+	DueSince   time.Time   `json:"due_since,omitzero"`
+	Due        time.Time   `json:"due,omitzero"`
+	DueKind    DueKind     `json:"due_kind,omitempty"`
 	LastBy     PersonID    `json:"last_by,omitempty"`
 	LastText   string      `json:"last_text,omitempty"`
 	Files      bool        `json:"files,omitempty"`

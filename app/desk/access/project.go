@@ -10,6 +10,10 @@ import (
 // here because every customer who sees the ticket may know it. It depends on t
 // alone, so that the form changes exactly when flow advances PublicVersion.
 func Customer(t *desk.Ticket) desk.CustomerTicket {
+	kind := t.DueKind
+	if t.PublicDue.IsZero() {
+		kind = "" // what is due to the team alone
+	}
 	return desk.CustomerTicket{
 		ID:         t.ID,
 		Number:     t.Number,
@@ -33,6 +37,9 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		HoldUntil:  t.HoldUntil,
 		ClosedAt:   t.ClosedAt,
 		Resolution: t.Resolution,
+		DueSince:   t.DueSince,
+		Due:        t.PublicDue,
+		DueKind:    kind,
 		LastBy:     t.PublicLastBy,
 		LastText:   t.PublicLast,
 		Files:      t.PublicFiles,
