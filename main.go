@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"sync/atomic"
+	_ "time/tzdata" // Windows has no zones of its own, and every computer counts the same
 
 	"github.com/alecthomas/kong"
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 	"docket/app/desk/policy"
 	"docket/storage/cache"
 )
@@ -44,10 +45,11 @@ func (r *rower) laid(l laid, unread bool) Row {
 }
 
 func (r *rower) of(t *desk.Ticket, unread bool) Row {
+	due, kind := r.due(t)
 	row := Row{
 		ID: string(t.ID), Number: numberOf(t), Subject: t.Subject, Status: string(t.Status), Turn: string(policy.Turn(t, r.me)),
 		Priority: string(t.Priority), Org: t.OrgName, Department: r.deptName(t.Department), Updated: stamp(t.Updated),
-		WaitingSince: stamp(t.WaitingSince), Due: stamp(t.Due), DueKind: t.DueKind, DueUsed: r.used(t),
+		WaitingSince: stamp(t.WaitingSince), Due: stamp(due), DueKind: string(kind), DueUsed: policy.Used(t, r.place.Departments[t.Department], due, r.now),
 		Unread: unread, Draft: r.drafts[t.ID], Files: t.Files, Private: t.Private, Story: "",
 	}
 	if row.Org == "" && t.Org != "" {
@@ -73,20 +75,14 @@ func numberOf(t *desk.Ticket) string {
 	return "#" + t.Number.String()
 }
 
-// used is how much of the time to the deadline is gone.
-func (r *rower) used(t *desk.Ticket) float64 {
-	if t.Due.IsZero() {
-		return 0
+// due is the deadline as its reader may know it. On a customer's computer what
+// was opened there has the team's form until the server has answered.
+func (r *rower) due(t *desk.Ticket) (time.Time, desk.DueKind) {
+	if !r.me.Role.Staff() && t.PublicVersion > 0 {
+		c := access.Customer(t)
+		return c.Due, c.DueKind
 	}
-	from := t.WaitingSince
-	if from.IsZero() {
-		from = t.Created
-	}
-	whole := t.Due.Sub(from)
-	if whole <= 0 {
-		return 1
-	}
-	return min(max(float64(r.now.Sub(from))/float64(whole), 0), 1)
+	return t.Due, t.DueKind
 }
 
 // name is how a ticket, or the directory, calls somebody.

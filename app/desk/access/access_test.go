@@ -104,7 +104,7 @@ func keys(v any) []string {
 // The fields a customer's client may hold. Adding one here is a decision that
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
-	customerTicketKeys = `assignee ccs closed_at created department files hold_until id intended last_by last_seq last_text
+	customerTicketKeys = `assignee ccs closed_at created department due due_kind due_since files hold_until id intended last_by last_seq last_text
 		number org org_name people private refs requester resolution seen status steps subject updated urgency version`
 	customerEntryKeys = `at author author_name channel claimed command files from id kind reason seq staff talk text ticket to to_name`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
@@ -166,7 +166,7 @@ func fill(v reflect.Value) {
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	shown := `ID Number Subject Status Urgency Refs Requester CCs Org OrgName Department Intended Assignee Private People
-		Created HoldUntil ClosedAt Resolution Steps Seen PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles`
+		Created HoldUntil ClosedAt Resolution Steps Seen PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
 		var ticket desk.Ticket

@@ -136,7 +136,7 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 	switch to {
 	case desk.Solved, desk.Closed:
 		d.t.ClosedAt = d.now
-		d.t.WaitingSince = time.Time{}
+		d.owesNot()
 		d.step(string(to), "")
 	case desk.WaitingCustomer:
 		d.step("waiting", "")
@@ -166,6 +166,7 @@ func (d *decision) mark(kind, to string) {
 // waits starts the customer's waiting time, which a further message does not
 // start again (BEHAVIOURS 1.22).
 func (d *decision) waits() {
+	d.owes()
 	if d.t.WaitingSince.IsZero() && !d.lesser {
 		d.t.WaitingSince = d.now
 	}
@@ -204,6 +205,7 @@ func (d *decision) finish() desk.Change {
 	if len(d.entries) > 0 {
 		d.ownRead()
 	}
+	d.deadlines()
 	d.people()
 	d.t.Version++
 	if !d.lesser {

@@ -46,7 +46,9 @@ func (d *decision) reopen(a desk.Reopen) error {
 		return tooLate()
 	}
 	d.setStatus(d.takenUp(), reason, "")
-	if !d.ours() {
+	if d.ours() {
+		d.owes()
+	} else {
 		d.waits()
 	}
 	return nil
@@ -81,7 +83,11 @@ func (d *decision) status(a desk.SetStatus) error {
 	if same {
 		d.add(desk.Entry{Kind: desk.StatusSet, From: string(a.From), To: string(a.To), Reason: reason}, desk.Public)
 	} else {
+		reopens := d.t.Status.Done() && !a.To.Done()
 		d.setStatus(a.To, reason, "")
+		if reopens {
+			d.owes()
+		}
 	}
 	if a.To == desk.OnHold && !a.Until.IsZero() {
 		d.t.HoldUntil = until
@@ -164,7 +170,7 @@ func (d *decision) refer(a desk.Refer) error {
 			Hint: "Ask a lead to pass it on, so that it does not go round in circles.",
 		}
 	}
-	d.t.Department, d.t.Assignee = a.To, ""
+	d.t.Department, d.t.Assignee, d.t.DueSince = a.To, "", d.now // the new department's clock starts
 	d.t.Steps = slices.DeleteFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "assigned" })
 	d.once("triaged", string(a.From))
 	d.mark("referred", string(a.To))

@@ -72,7 +72,7 @@ func (d *decision) mayThen(then desk.Status) error {
 // customer's turn unless the author says otherwise.
 func (d *decision) answered(then desk.Status, empty bool) {
 	if !empty {
-		d.t.WaitingSince = time.Time{}
+		d.owesNot()
 		d.once("answered", "")
 		works := access.Can(d.actor, &d.t, desk.CmdAssign) == nil
 		if works && d.t.Assignee == "" && !d.t.Status.Done() {

@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"syscall"
 	"time"
+	_ "time/tzdata" // Windows has no zones of its own, and every computer counts the same
 
 	"github.com/alecthomas/kong"
 

@@ -137,7 +137,8 @@ func (r *replay) letIn(author desk.Person) {
 func (r *replay) settle(t *desk.Ticket) {
 	dept := cmp.Or(r.c.Department, r.im.opt.Department)
 	if dept != "" && r.place.Departments[desk.DeptID(dept)].ID != "" && r.c.Intended == "" {
-		t.Department, t.Intended = desk.DeptID(dept), desk.DeptID(dept)
+		*t = flow.Place(*t, desk.DeptID(dept), r.place)
+		t.Intended = t.Department
 	}
 }
 
