@@ -9,9 +9,9 @@ import (
 
 // owes starts the clock of a reply, which a further message does not start
 // again: the deadline counts from when the waiting began.
-func (d *decision) owes() {
+func (d *decision) owes(since time.Time) {
 	if d.t.DueSince.IsZero() {
-		d.t.DueSince = d.now
+		d.t.DueSince = since
 	}
 }
 

@@ -165,10 +165,12 @@ func (d *decision) mark(kind, to string) {
 
 // waits starts the customer's waiting time, which a further message does not
 // start again (BEHAVIOURS 1.22).
-func (d *decision) waits() {
-	d.owes()
+func (d *decision) waits() { d.waitsFrom(d.now) }
+
+func (d *decision) waitsFrom(at time.Time) {
+	d.owes(at)
 	if d.t.WaitingSince.IsZero() && !d.lesser {
-		d.t.WaitingSince = d.now
+		d.t.WaitingSince = at
 	}
 }
 

@@ -231,6 +231,9 @@ func (d *decision) spoke(talk desk.Talk) {
 		return
 	}
 	d.t.WaitingSince = time.Time{}
+	if !d.t.DueSince.After(over) { // who was passed the ticket later still owes a word
+		d.owesNot()
+	}
 	if n := len(d.t.Steps); !d.t.Status.Done() {
 		if d.once("answered", ""); len(d.t.Steps) > n {
 			d.t.Steps[n].At = over
@@ -238,7 +241,7 @@ func (d *decision) spoke(talk desk.Talk) {
 		for _, e := range d.st.Tail {
 			asks := speaks(e.Kind) && e.Audience != desk.Internal && (!e.Staff || e.Author == d.t.Requester)
 			if asks && e.At.After(over) {
-				d.t.WaitingSince = e.At
+				d.waitsFrom(e.At)
 				break
 			}
 		}
@@ -254,8 +257,8 @@ func (d *decision) spoke(talk desk.Talk) {
 // calledInVain is what a call does that reached none of us: they wait for us.
 func (d *decision) calledInVain(talk desk.Talk) {
 	d.asked("", true)
-	if d.t.WaitingSince.IsZero() && !d.t.Status.Done() {
-		d.t.WaitingSince = talk.Started
+	if !d.t.Status.Done() {
+		d.waitsFrom(talk.Started)
 	}
 }
 

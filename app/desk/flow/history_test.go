@@ -156,7 +156,7 @@ func (h *history) head() map[string]string {
 	out := map[string]string{
 		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "subject": t.Subject,
 		"dept": string(t.Department), "intended": string(t.Intended), "assignee": string(t.Assignee), "org": string(t.Org), "requester": string(t.Requester),
-		"ccs": join(t.CCs), "followers": join(t.Followers), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince),
+		"ccs": join(t.CCs), "followers": join(t.Followers), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
 		"steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
@@ -185,7 +185,7 @@ func (h *history) form() map[string]string {
 	c := access.Customer(h.w.t)
 	return map[string]string{
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
-		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files),
+		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind),
 	}
 }
 

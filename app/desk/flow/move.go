@@ -47,7 +47,7 @@ func (d *decision) reopen(a desk.Reopen) error {
 	}
 	d.setStatus(d.takenUp(), reason, "")
 	if d.ours() {
-		d.owes()
+		d.owes(d.now)
 	} else {
 		d.waits()
 	}
@@ -86,7 +86,7 @@ func (d *decision) status(a desk.SetStatus) error {
 		reopens := d.t.Status.Done() && !a.To.Done()
 		d.setStatus(a.To, reason, "")
 		if reopens {
-			d.owes()
+			d.owes(d.now)
 		}
 	}
 	if a.To == desk.OnHold && !a.Until.IsZero() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"docket/app/desk"
@@ -23,10 +24,10 @@ const uuidT = "01890000-0000-7000-8000-000000000001"
 func place() desk.Place {
 	p := desk.Place{
 		Departments: map[desk.DeptID]desk.Department{
-			"care":    {ID: "care", Name: "Care", Triage: true},
-			"mail":    {ID: "mail", Name: "Mail", ReopenDays: 7},
-			"servers": {ID: "servers", Name: "Servers", ReopenDays: 2},
-			"billing": {ID: "billing", Name: "Billing", Entry: desk.EntryDirect},
+			"care":    {ID: "care", Name: "Care", Triage: true, Open: open("Europe/London", time.Sunday, time.Saturday, 7, 22), Promises: promises("20m 40m")},
+			"mail":    {ID: "mail", Name: "Mail", ReopenDays: 7, Open: open("Europe/Berlin", time.Monday, time.Friday, 8, 18), Promises: promises("4h 8h", "low 16h 16h", "high 1h 2h", "emergency 15m 30m always")},
+			"servers": {ID: "servers", Name: "Servers", ReopenDays: 2, Promises: promises("high 1h 1h")},
+			"billing": {ID: "billing", Name: "Billing", Entry: desk.EntryDirect, Open: open("America/New_York", time.Monday, time.Friday, 9, 17), Promises: promises("8h 8h")},
 			"backend": {ID: "backend", Name: "Back office", Hidden: true},
 		},
 		Orgs: map[desk.OrgID]desk.Organization{
@@ -47,6 +48,35 @@ func place() desk.Place {
 		p.People[x.ID] = x
 	}
 	return p
+}
+
+// open is from hour to hour on the days of a week.
+func open(zone string, first, last time.Weekday, from, to int) desk.Calendar {
+	c := desk.Calendar{Zone: zone, Closed: []string{"2026-04-03", "2026-04-06"}}
+	for d := first; d <= last; d++ {
+		c.Week = append(c.Week, desk.Span{Day: d, From: from * 60, To: to * 60})
+	}
+	return c
+}
+
+// promises reads "high 1h 2h always": priority, first reply, next reply.
+func promises(lines ...string) []desk.Promise {
+	var out []desk.Promise
+	for _, l := range lines {
+		f := strings.Fields(l)
+		if len(f) == 0 {
+			continue
+		}
+		var p desk.Promise
+		if l[0] >= 'a' {
+			p.Priority, f = desk.Priority(f[0]), f[1:]
+		}
+		p.FirstReply, _ = time.ParseDuration(f[0])
+		p.NextReply, _ = time.ParseDuration(f[1])
+		p.Always = len(f) > 2
+		out = append(out, p)
+	}
+	return out
 }
 
 func customer(id desk.PersonID, org desk.OrgID, level desk.OrgAccess) desk.Person {
