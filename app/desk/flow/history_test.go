@@ -20,6 +20,7 @@ import (
 //	rita: reply "text" basis=1 -> held
 //	= status=triage assignee=     what the head says now
 //	customer = version=2          what the customer's form says now
+//	promise mail "1h 2h"          what a department promises from now on
 //	entries opened message note!  all entries so far; ! is internal
 //
 // A command's basis is everything its author could see unless it says
@@ -72,6 +73,9 @@ func (h *history) step(line string) error {
 		return expect(words[1:], h.head())
 	case words[0] == "customer":
 		return expect(words[2:], h.form())
+	case words[0] == "promise":
+		h.w.promise(desk.DeptID(words[1]), words[2:]...)
+		return nil
 	case words[0] == "entries":
 		return h.kinds(words[1:])
 	case strings.HasSuffix(words[0], ":"):

@@ -107,6 +107,9 @@ func TestAnyHistory(t *testing.T) {
 		w := newWorld()
 		for range rapid.IntRange(5, 60).Draw(rt, "steps") {
 			w.now = w.now.Add(time.Duration(rapid.Int64Range(0, int64(80*time.Hour)).Draw(rt, "later")))
+			if rapid.IntRange(0, 9).Draw(rt, "promise") == 0 {
+				w.promise(pick(rt, desk.DeptID("mail"), "billing"), pick(rt, "1h 2h", "3h 4h always"), pick(rt, "low 9h 9h", "high 5m 6m"))
+			}
 			who := rapid.SampledFrom(everybody).Draw(rt, "who")
 			basis := w.last(w.actor(who))
 			if basis > 0 && rapid.Bool().Draw(rt, "stale") {

@@ -24,10 +24,10 @@ const uuidT = "01890000-0000-7000-8000-000000000001"
 func place() desk.Place {
 	p := desk.Place{
 		Departments: map[desk.DeptID]desk.Department{
-			"care":    {ID: "care", Name: "Care", Triage: true, Open: open("Europe/London", time.Sunday, time.Saturday, 7, 22), Promises: promises("20m 40m")},
+			"care":    {ID: "care", Name: "Care", Triage: true, Open: open("Europe/London", time.Sunday, time.Saturday, 7, 22), Promises: promises("20m 40m", "high 10m 20m")},
 			"mail":    {ID: "mail", Name: "Mail", ReopenDays: 7, Open: open("Europe/Berlin", time.Monday, time.Friday, 8, 18), Promises: promises("4h 8h", "low 16h 16h", "high 1h 2h", "emergency 15m 30m always")},
 			"servers": {ID: "servers", Name: "Servers", ReopenDays: 2, Promises: promises("high 1h 1h")},
-			"billing": {ID: "billing", Name: "Billing", Entry: desk.EntryDirect, Open: open("America/New_York", time.Monday, time.Friday, 9, 17), Promises: promises("8h 8h")},
+			"billing": {ID: "billing", Name: "Billing", Entry: desk.EntryDirect, Open: open("America/New_York", time.Monday, time.Friday, 9, 17), Promises: promises("8h 8h", "high 1h 2h")},
 			"backend": {ID: "backend", Name: "Back office", Hidden: true},
 		},
 		Orgs: map[desk.OrgID]desk.Organization{
@@ -57,6 +57,13 @@ func open(zone string, first, last time.Weekday, from, to int) desk.Calendar {
 		c.Week = append(c.Week, desk.Span{Day: d, From: from * 60, To: to * 60})
 	}
 	return c
+}
+
+// promise changes what a department promises.
+func (w *world) promise(dept desk.DeptID, lines ...string) {
+	d := w.place.Departments[dept]
+	d.Promises = promises(lines...)
+	w.place.Departments[dept] = d
 }
 
 // promises reads "high 1h 2h always": priority, first reply, next reply.
@@ -266,6 +273,7 @@ func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk
 // and the colleagues, by name.
 func (w *world) customerPlace(a desk.Actor) desk.Place {
 	p := place()
+	p.Departments = w.place.Departments
 	for id, x := range p.People {
 		if x.Role == desk.Customer && !slices.ContainsFunc(x.Memberships, func(m desk.Membership) bool { return m.Org == a.Memberships[0].Org }) {
 			delete(p.People, id)
