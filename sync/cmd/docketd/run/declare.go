@@ -37,6 +37,8 @@ type declaredDepartment struct {
 	Triage     bool   `yaml:"triage"`
 	ReopenDays int    `yaml:"reopen_days"`
 	Hidden     bool   `yaml:"hidden"`
+
+	declaredHours `yaml:",inline"`
 }
 
 type declaredOrganization struct {
@@ -261,6 +263,7 @@ func (c *checker) departments(p *plan) map[string]bool {
 		p.desk.Departments = append(p.desk.Departments, desk.Department{
 			ID: desk.DeptID(d.ID), Name: d.Name, For: d.For, Icon: d.Icon, Hours: d.Hours, Reply: d.Reply, Phone: d.Phone,
 			Entry: d.Entry, Triage: d.Triage, ReopenDays: d.ReopenDays, Hidden: d.Hidden,
+			Open: c.calendar(d.declaredHours, "departments", i), Promises: c.promises(d.Promises, "departments", i),
 		})
 	}
 	if len(c.d.Departments) == 0 {

@@ -1,8 +1,10 @@
 package run
 
 import (
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"docket/app/desk"
 )
@@ -59,6 +61,31 @@ func TestMistakes(t *testing.T) {
 		{"    departments: [hosting]", "    departments: [hostin]", `line 23: there is no department "hostin"; did you mean "hosting"?`},
 		{"    departments: [hosting]", "    memberships: [{org: bakery}]", `line 23: "jonas" is staff`},
 		{"  - id: jonas", "  - id: system", `line 20: "system" is the name of the program`},
+		{"    triage: true", "    zone: Europe/Berlni", `line 7: there is no time zone "Europe/Berlni"; did you mean "Europe/Berlin"?`},
+		{"    triage: true", "    zone: Local", `line 7: there is no time zone "Local"`},
+		{"    triage: true", "    zone: Middle/Nowhere", `line 7: there is no time zone "Middle/Nowhere"; zones are named as in Europe/Berlin`},
+		{"    triage: true", "    open:\n      - {days: mon, from: '8:00', to: '9:00'}", "line 7: open has no zone"},
+		{"    triage: true", "    closed: [2026-12-25]", "line 7: closed has no zone"},
+		{"    triage: true", inUTC("{days: mon-fry, from: '8:00', to: '9:00'}"), `line 9: there is no day "fry"; did you mean "fri"?`},
+		{"    triage: true", inUTC("{days: someday, from: '8:00', to: '9:00'}"), `line 9: there is no day "someday"; days are mon`},
+		{"    triage: true", inUTC("{from: '8:00', to: '9:00'}"), "line 9: here are no days"},
+		{"    triage: true", inUTC("{days: 'mon-wed, tue', from: '8:00', to: '9:00'}"), "line 9: Tuesday is named twice"},
+		{"    triage: true", inUTC("{days: mon, from: '8:00', to: '24:01'}"), `line 9: to is "24:01"; it is a time from 00:00 to 24:00`},
+		{"    triage: true", inUTC("{days: mon, from: '8', to: '9:00'}"), `line 9: from is "8"`},
+		{"    triage: true", inUTC("{days: mon, from: '8:00'}"), `line 9: to is ""`},
+		{"    triage: true", inUTC("{days: mon, from: '8:00', to: '8:00'}"), "line 9: open from 8:00 to 8:00 is no time"},
+		{"    triage: true", inUTC("{days: mon-fri, from: '8:00', to: '12:00'}", "{days: wed, from: '11:00', to: '18:00'}"), "line 10: Wednesday is open twice from 11:00 to 12:00"},
+		{"    triage: true", inUTC("{days: mon, from: '0:00', to: '7:00'}", "{days: sun, from: '22:00', to: '6:00'}"), "line 10: Monday is open twice from 00:00 to 06:00"},
+		{"    triage: true", "    zone: UTC\n    closed:\n      - 2026-12-24\n      - 2026-02-30", `line 10: "2026-02-30" is no date`},
+		{"    triage: true", "    zone: UTC\n    closed:\n      - 2026-12-24\n      - 2026-12-24", "line 10: 2026-12-24 is closed twice"},
+		{"    triage: true", inUTC("{days: fri, from: '8:00', to: '12:00'}") + "\n    closed: [" + fridays() + "]", "line 10: from 2026-01-02 on it is not open for a whole year; a department has to open"},
+		{"    triage: true", "    promises:\n      - {first_reply: -1h}", "line 8: first_reply is -1h; it is whole minutes"},
+		{"    triage: true", "    promises:\n      - {next_reply: 0m}", "line 8: next_reply is 0m; it is whole minutes"},
+		{"    triage: true", "    promises:\n      - {next_reply: 2001h}", "line 8: next_reply is 2001h"},
+		{"    triage: true", "    promises:\n      - {next_reply: 2 days}", `line 8: next_reply is "2 days"; write it in hours`},
+		{"    triage: true", "    promises:\n      - {always: true}", "line 8: this promises nothing"},
+		{"    triage: true", "    promises:\n      - {priority: hihg, first_reply: 1h}", `line 8: priority is "hihg"; it is low, normal, high or emergency, or left out for all that are not named; did you mean "high"?`},
+		{"    triage: true", "    promises:\n      - {first_reply: 1h}\n      - {first_reply: 2h}", "line 9: there is a promise for the priorities that are not named already"},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			text := strings.Replace(good, c.old, c.new, 1)
@@ -73,6 +100,38 @@ func TestMistakes(t *testing.T) {
 				t.Errorf("got %q, want %q in it", e.Message, c.want)
 			}
 		})
+	}
+}
+
+// inUTC is a department's open times, the first on line 9.
+func inUTC(open ...string) string {
+	return "    zone: UTC\n    open:\n      - " + strings.Join(open, "\n      - ")
+}
+
+func fridays() string {
+	var out []string
+	for d := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC); len(out) < 53; d = d.AddDate(0, 0, 7) {
+		out = append(out, d.Format(time.DateOnly))
+	}
+	return strings.Join(out, ", ")
+}
+
+// TestHours reads what the sample says of a department that is open at night.
+func TestHours(t *testing.T) {
+	text := strings.Replace(good, "    triage: true", inUTC("{days: fri-sun, from: '22:00', to: '6:00'}", "{days: 'mon, wed', from: '8:00', to: '24:00'}")+
+		"\n    closed: [2026-12-25, 2026-01-01]\n    promises:\n      - {first_reply: 1h30m}\n      - {priority: high, next_reply: 20m, always: true}", 1)
+	p, err := readPlan(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := p.desk.Departments[0]
+	open := desk.Calendar{Zone: "UTC", Closed: []string{"2026-01-01", "2026-12-25"}, Week: []desk.Span{
+		{Day: time.Sunday, From: 0, To: 360}, {Day: time.Sunday, From: 1320, To: 1440}, {Day: time.Monday, From: 0, To: 360}, {Day: time.Monday, From: 480, To: 1440},
+		{Day: time.Wednesday, From: 480, To: 1440}, {Day: time.Friday, From: 1320, To: 1440}, {Day: time.Saturday, From: 0, To: 360}, {Day: time.Saturday, From: 1320, To: 1440},
+	}}
+	promises := []desk.Promise{{FirstReply: 90 * time.Minute}, {Priority: desk.PriorityHigh, NextReply: 20 * time.Minute, Always: true}}
+	if !reflect.DeepEqual(got.Open, open) || !reflect.DeepEqual(got.Promises, promises) {
+		t.Errorf("got %+v\nand %+v", got.Open, got.Promises)
 	}
 }
 

@@ -13,7 +13,8 @@ import (
 var (
 	aField  = regexp.MustCompile(`\b([a-z_]+):`)
 	aPlace  = regexp.MustCompile(`line (\d+): `)
-	anEnum  = regexp.MustCompile(`\b(id|kind|role|access|entry|org|email|triage|reopen_days|departments|memberships|holds): *([^,}\n#]+)`)
+	anEnum  = regexp.MustCompile(`\b(id|kind|role|access|entry|org|email|triage|reopen_days|departments|memberships|holds|zone|open|days|from|to|closed|promises|priority|first_reply|next_reply|always): *([^,}\n#]+)`)
+	hoursOf = regexp.MustCompile(`^(zone|days|from|to|closed|promises|priority|first_reply|next_reply|always)$`)
 	comment = regexp.MustCompile(`^\s*(#.*)?$`)
 )
 
@@ -102,7 +103,7 @@ func spoil(l string) []spoiled {
 			spoiled{"field " + name + " without a space", []string{strings.Replace(l, name+": ", name+":", 1)}, false, 2})
 	}
 	for _, at := range anEnum.FindAllStringSubmatchIndex(l, -1) {
-		s := spoiled{"value of " + l[at[2]:at[3]], []string{l[:at[4]] + "zz-9" + l[at[5]:]}, false, 1}
+		s := spoiled{"value of " + l[at[2]:at[3]], []string{l[:at[4]] + "zz-9" + l[at[5]:]}, hoursOf.MatchString(l[at[2]:at[3]]), 1}
 		if l[at[2]:at[3]] == "id" {
 			s.slack = -1
 		}

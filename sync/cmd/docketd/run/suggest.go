@@ -65,7 +65,9 @@ var fieldNames = func() []string {
 			walk(t.Elem())
 		case reflect.Struct:
 			for i := range t.NumField() {
-				found[t.Field(i).Tag.Get("yaml")] = true
+				if name := t.Field(i).Tag.Get("yaml"); name != ",inline" {
+					found[name] = true
+				}
 				walk(t.Field(i).Type)
 			}
 		}
