@@ -303,3 +303,56 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Old conversations that are open are due by the promises of where they lie,
+// counted from their own time, and what has been answered or closed is not.
+func TestImportedDeadlines(t *testing.T) {
+	week := func(d desk.Department) desk.Department {
+		for day := time.Monday; day <= time.Friday; day++ {
+			d.Open.Week = append(d.Open.Week, desk.Span{Day: day, From: 8 * 60, To: 17 * 60})
+		}
+		d.Open.Zone = "Europe/Berlin"
+		return d
+	}
+	in := `{"key":"a","subject":"first","department":"mail","requester":{"id":"elif"},"created_at":"2026-11-13T16:50:00+01:00","status":"in_progress","messages":[{"body":"Help"}]}
+{"key":"b","subject":"next","department":"mail","requester":{"id":"elif"},"status":"in_progress","messages":[{"body":"Help","date":"2026-11-10T09:00:00+01:00"},{"by":"jonas","body":"How?","date":"2026-11-10T09:30:00+01:00"},{"by":"elif","body":"So","date":"2026-11-10T10:00:00+01:00"},{"by":"elif","body":"Please","date":"2026-11-11T10:00:00+01:00"}]}
+{"key":"c","subject":"answered","department":"mail","requester":{"id":"elif"},"status":"waiting_customer","messages":[{"body":"Help","date":"2026-11-10T09:00:00+01:00"},{"by":"jonas","body":"How?","date":"2026-11-10T09:30:00+01:00"}]}
+{"key":"d","subject":"old","department":"mail","requester":{"id":"elif"},"messages":[{"body":"Help","date":"2024-11-10T09:00:00+01:00"}]}
+`
+	var before []desk.Ticket
+	for range 2 {
+		s := open(t)
+		err := s.l.Update(t.Context(), func(tx *ledger.Tx) error {
+			_, err := tx.PutDesk(desk.Desk{Name: "V", Departments: []desk.Department{
+				{ID: "care", Name: "Care", Triage: true, Promises: []desk.Promise{{FirstReply: time.Minute, NextReply: time.Minute}}},
+				week(desk.Department{ID: "mail", Name: "Mail", Promises: []desk.Promise{{FirstReply: time.Hour, NextReply: 2 * time.Hour}}}),
+			}})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, bad, err := s.run(t.Context(), in, importer.Options{}); err != nil || len(bad) > 0 {
+			t.Fatal(err, bad)
+		}
+		heads, _ := s.tickets()
+		got := map[string]string{}
+		for i := range heads {
+			h := &heads[i]
+			c := access.Customer(h)
+			got[h.Subject] = fmt.Sprint(h.DueKind, " ", h.Due.UTC().Format("Jan 2 15:04"), c.DueKind, c.Due.UTC().Format(" Jan 2 15:04"))
+		}
+		for subject, want := range map[string]string{
+			"first": "first_reply Nov 16 07:50first_reply Nov 16 07:50", "next": "next_reply Nov 10 11:00next_reply Nov 10 11:00",
+			"answered": " Jan 1 00:00 Jan 1 00:00", "old": " Jan 1 00:00 Jan 1 00:00",
+		} {
+			if got[subject] != want {
+				t.Errorf("%s: got %q, want %q", subject, got[subject], want)
+			}
+		}
+		if before != nil && fmt.Sprint(before) != fmt.Sprint(heads) {
+			t.Errorf("the second import gives\n%+v\nthe first gave\n%+v", heads, before)
+		}
+		before = heads
+	}
+}
