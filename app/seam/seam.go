@@ -95,7 +95,7 @@ func (o Outbox) Next(now time.Time, max int, ready func(engine.Item) bool) ([]en
 }
 
 // Due implements engine.Outbox.
-func (o Outbox) Due() time.Time { return o.Outbox.Due() }
+func (o Outbox) Due(now time.Time) time.Time { return o.Outbox.Due(now) }
 
 // Settle implements engine.Outbox.
 func (o Outbox) Settle(r desk.Receipt) error {

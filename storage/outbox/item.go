@@ -55,6 +55,16 @@ func (it *Item) kind() desk.CommandKind {
 	return it.Command.Args.Kind()
 }
 
+// clockSlack is how far a clock may be set back before it ends the time an
+// item is held: one set back by years must not hold a message for years.
+const clockSlack = time.Minute
+
+// held reports whether the item waits for its NotBefore.
+func (it *Item) held(now time.Time) bool {
+	left := it.NotBefore.Sub(now)
+	return left > 0 && left <= it.NotBefore.Sub(it.QueuedAt)+clockSlack
+}
+
 // op names what a record of the log did.
 type op string
 

@@ -141,7 +141,7 @@ func TestRecallTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustAdd(t, o, reply(2, 1), reply(3, 2))
-	wantEqual(t, "due", o.Due(), t0.Add(15*time.Second))
+	wantEqual(t, "due", o.Due(*now), t0.Add(15*time.Second))
 	wantEqual(t, "at once", sendAll(t, o, *now), []string{"c-3#1"})
 	if _, err := o.Edit(cid(1), reply(1, 1)); err != nil {
 		t.Fatalf("edit in the recall time: %v", err)
@@ -156,6 +156,36 @@ func TestRecallTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantEqual(t, "released", sendAll(t, o, *now), []string{"c-4#3"})
+}
+
+// Due is only about time: somebody who waits until then and asks again, and is
+// told the same moment, would ask for ever.
+func TestDueIsLater(t *testing.T) {
+	o, _, _ := open(t)
+	mustAdd(t, o, reply(1, 1))
+	if _, err := o.Add(reply(2, 1), t0.Add(15*time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, "the first goes", sendAll(t, o, t0), []string{"c-1#1"})
+	wantEqual(t, "before", o.Due(t0), t0.Add(15*time.Second))
+	later := t0.Add(15 * time.Second)
+	wantEqual(t, "it waits for the answer of the first", sendAll(t, o, later), []string{})
+	wantEqual(t, "and for no time", o.Due(later), time.Time{})
+	settle(t, o, cid(1), desk.OK)
+	wantEqual(t, "then", sendAll(t, o, later), []string{"c-2#2"})
+}
+
+// A clock that is set back ends the time an item is held rather than making it
+// years; a small correction does not.
+func TestClockSetBackWhileHeld(t *testing.T) {
+	o, _, _ := open(t)
+	if _, err := o.Add(reply(1, 1), t0.Add(15*time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, "a few seconds back", sendAll(t, o, t0.Add(-5*time.Second)), []string{})
+	back := t0.AddDate(-10, 0, 0)
+	wantEqual(t, "due", o.Due(back), time.Time{})
+	wantEqual(t, "years back", sendAll(t, o, back), []string{"c-1#1"})
 }
 
 func TestFilesHoldBack(t *testing.T) {

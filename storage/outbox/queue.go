@@ -316,7 +316,7 @@ func (o *Outbox) sendable(now time.Time) []*Item {
 		if kind == desk.CmdRead {
 			blocked = closed[t]
 		}
-		if it.State == Queued && kind != "" && !blocked && !closed[t] && !now.Before(it.NotBefore) {
+		if it.State == Queued && kind != "" && !blocked && !closed[t] && !it.held(now) {
 			out = append(out, it)
 		}
 		if kind == desk.CmdOpen && it.State != Confirmed {
@@ -329,14 +329,15 @@ func (o *Outbox) sendable(now time.Time) []*Item {
 	return out
 }
 
-// Due is when the next item that only waits for its NotBefore may go; zero if
-// there is none.
-func (o *Outbox) Due() time.Time {
+// Due is when the next item that only waits for its NotBefore may go, which is
+// after now; zero if there is none. What Next passes over at now although its
+// time has come waits for something else.
+func (o *Outbox) Due(now time.Time) time.Time {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var due time.Time
 	for _, it := range o.items {
-		if it.State == Queued && !it.NotBefore.IsZero() && (due.IsZero() || it.NotBefore.Before(due)) {
+		if it.State == Queued && it.held(now) && (due.IsZero() || it.NotBefore.Before(due)) {
 			due = it.NotBefore
 		}
 	}

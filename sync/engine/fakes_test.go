@@ -232,10 +232,10 @@ func (o *memOutbox) Next(now time.Time, max int, ready func(engine.Item) bool) (
 	return out, nil
 }
 
-func (o *memOutbox) Due() time.Time {
+func (o *memOutbox) Due(now time.Time) time.Time {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if len(o.queue) == 0 {
+	if len(o.queue) == 0 || !o.due.After(now) {
 		return time.Time{}
 	}
 	return o.due

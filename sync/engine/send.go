@@ -120,6 +120,7 @@ func (o *sender) pump() error {
 		s.timer.Reset(wait)
 		return nil
 	}
+	wall := s.e.cfg.Now() // one for both: what is due by then was offered by then
 	for o.pushes < maxPushes {
 		items := o.backlog
 		if len(items) > maxPush {
@@ -128,7 +129,7 @@ func (o *sender) pump() error {
 		o.backlog = o.backlog[len(items):]
 		if len(items) == 0 {
 			var err error
-			if items, err = s.e.cfg.Outbox.Next(s.e.cfg.Now(), maxPush, s.e.ups.ready); err != nil {
+			if items, err = s.e.cfg.Outbox.Next(wall, maxPush, s.e.ups.ready); err != nil {
 				return fmt.Errorf("take from outbox: %w", err)
 			}
 		}
@@ -139,8 +140,8 @@ func (o *sender) pump() error {
 			return err
 		}
 	}
-	if due := s.e.cfg.Outbox.Due(); !due.IsZero() && o.pushes < maxPushes {
-		s.timer.Reset(max(0, due.Sub(s.e.cfg.Now())))
+	if due := s.e.cfg.Outbox.Due(wall); !due.IsZero() && o.pushes < maxPushes {
+		s.timer.Reset(due.Sub(wall))
 	}
 	return nil
 }

@@ -72,9 +72,9 @@ type Outbox interface {
 	// Next gives up to max further items, each with its number. ready says
 	// whether an item may go yet.
 	Next(now time.Time, max int, ready func(Item) bool) ([]Item, error)
-	// Due is when the next item that only waits for its time may go; zero if
-	// there is none.
-	Due() time.Time
+	// Due is when the next item that only waits for its time may go, which is
+	// after now; zero if there is none.
+	Due(now time.Time) time.Time
 	// Settle keeps a receipt; one that is known or unknown changes nothing.
 	Settle(desk.Receipt) error
 	// Resend gives the sent items without a receipt from a number on, in order.
