@@ -55,6 +55,12 @@ func (s *session) entryView(r *rower, t *desk.Ticket, e desk.Entry) EntryView {
 	if wrote(e.Kind) {
 		v.Text, v.Blocks = e.Text, prose.Parse(e.Text)
 		v.To = r.to(t, e)
+		switch {
+		case e.Kind == desk.Call, e.Kind == desk.Chat && e.Talk != (desk.Talk{}):
+			v.Line = r.talkLine(t, e)
+		case e.Kind == desk.Note && e.Reason != "":
+			v.Line = "No message went with the voicemail: " + e.Reason
+		}
 		return v
 	}
 	v.Line = r.line(t, e)

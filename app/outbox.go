@@ -52,7 +52,7 @@ func (s *session) itemView(r *rower, it outbox.Item) OutboxItem {
 var kindNames = map[desk.CommandKind]string{
 	desk.CmdOpen: "New request", desk.CmdReply: "Reply", desk.CmdNote: "Note", desk.CmdClose: "Solve", desk.CmdReopen: "Open again",
 	desk.CmdStatus: "Status", desk.CmdAssign: "Assign", desk.CmdRefer: "Pass on", desk.CmdPriority: "Priority", desk.CmdCCs: "CC",
-	desk.CmdRename: "Rename", desk.CmdPrivate: "Private",
+	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
@@ -89,6 +89,13 @@ func textOf(c desk.Command) string {
 		return a.Reason
 	case desk.SetPriority:
 		return a.Reason
+	case desk.LogCall:
+		written := slices.DeleteFunc([]string{a.Text, a.NoMessage, a.Note}, func(s string) bool { return s == "" })
+		return strings.Join(written, "\n\n")
+	case desk.RecordChat:
+		return a.Text
+	case desk.PostNotice:
+		return a.Text
 	}
 	return ""
 }
@@ -285,6 +292,7 @@ func (a *API) Held(id string) (HeldView, error) {
 	v := HeldView{
 		ID: id, Ticket: string(l.ticket.ID), Subject: l.ticket.Subject, Number: numberOf(&l.ticket),
 		Theirs: s.entryViews(r, &l.ticket, newer, l.read), CanNote: r.me.Role.Staff() && it.Command.Args.Kind() == desk.CmdReply,
+		CanEdit: slices.Contains(r.actions(it), "edit"),
 	}
 	for _, p := range said(it, r.me) {
 		v.Mine = s.pendingView(r, &l.ticket, p)

@@ -133,10 +133,35 @@ func said(it outbox.Item, me desk.Actor) []pendingEntry {
 		e.Kind, e.Text, e.Files = desk.Message, a.Text, a.Files
 	case desk.AddNote:
 		e.Kind, e.Audience, e.Text, e.Files, e.Mentions = desk.Note, desk.Internal, a.Text, a.Files, a.Mentions
+	case desk.LogCall:
+		return saidCall(a, e, it)
+	case desk.RecordChat:
+		e.Kind, e.Text = desk.Chat, a.Text
+		e.Talk = desk.Talk{With: a.With, WithName: a.WithName, Started: a.Started}
+	case desk.PostNotice:
+		e.Kind, e.Text = desk.Notice, a.Text
 	default:
 		return nil
 	}
 	return []pendingEntry{{e, it}}
+}
+
+// saidCall is a call, what the team was told of it, and last the words for the
+// customer, each an entry of its own.
+func saidCall(a desk.LogCall, e desk.Entry, it outbox.Item) []pendingEntry {
+	id := e.ID
+	e.Kind, e.Talk = desk.Call, a.Talk
+	out := []pendingEntry{{e, it}}
+	e.Talk = desk.Talk{}
+	if a.Note != "" || a.NoMessage != "" {
+		e.ID, e.Kind, e.Audience, e.Text, e.Reason = id+"-1", desk.Note, desk.Internal, a.Note, a.NoMessage
+		out = append(out, pendingEntry{e, it})
+	}
+	if a.Text != "" {
+		e.ID, e.Kind, e.Audience, e.Text, e.Reason = id+"-2", desk.Message, desk.Public, a.Text, ""
+		out = append(out, pendingEntry{e, it})
+	}
+	return out
 }
 
 // bare is the least head an opening can be shown with when the rules do not let

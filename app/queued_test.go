@@ -1,11 +1,110 @@
 package app_test
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"docket/app"
+	"docket/app/desk"
 	"docket/sync/cmd/docketd/runtest"
 )
+
+// A call told offline stands there as it will once the server has it: the
+// voicemail, its message and the note, of which the customer gets two.
+func TestACallToldOffline(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	elif, jonas := newDesktop(t), newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	jonas.signIn(srv.URL, "jonas")
+	o := elif.opens(newTicket())
+	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	jonas.offline()
+	call := app.CallLog{With: "elif", Number: "+49 30 12", Direction: "out", Outcome: "voicemail", Minutes: 1}
+	call.Started = time.Now().Add(-time.Minute).UTC().Format(time.RFC3339)
+	var e *desk.Error
+	if err := jonas.api.LogCall(o.Ticket, call, 1); !errors.As(err, &e) || e.Field != "text" || !strings.Contains(e.Message, "needs a message") {
+		t.Fatalf("a voicemail without a message: %v", err)
+	}
+	call.Text, call.Note = "I left you a voicemail.", "canary-note"
+	if err := jonas.api.LogCall(o.Ticket, call, 1); err != nil {
+		t.Fatal(err)
+	}
+	told := func(d *desktop) string {
+		var out []string
+		for _, e := range d.ticket(o.Ticket).Entries {
+			out = append(out, e.Text+e.Line)
+		}
+		return strings.Join(out, " / ")
+	}
+	want := "It says 502. / You called Elif Brandt (+49 30 12) and left a voicemail / I left you a voicemail. / canary-note / You took this"
+	if got := told(jonas); got != want {
+		t.Errorf("offline: %s", got)
+	}
+	if v := jonas.ticket(o.Ticket); v.Row.Status != "waiting_customer" || !v.Can.Tell {
+		t.Errorf("offline it is %s, can tell %v", v.Row.Status, v.Can.Tell)
+	}
+	jonas.line.mend()
+	if err := jonas.api.TryNow(); err != nil {
+		t.Fatal(err)
+	}
+	jonas.confirmed(o.Ticket, "I left you a voicemail.")
+	if got := told(jonas); got != want {
+		t.Errorf("at the server: %s", got)
+	}
+	until(t, "elif reads it", func() bool { return elif.has(o.Ticket, "I left you a voicemail.") })
+	want = "It says 502. / Jonas Vos called you and left a voicemail / I left you a voicemail. / Jonas Vos took this"
+	if got := told(elif); got != want {
+		t.Errorf("the customer reads: %s", got)
+	}
+	if elif.ticket(o.Ticket).Can.Tell {
+		t.Error("the customer may tell of calls")
+	}
+}
+
+// A message that goes with a voicemail waits like any other when something
+// newer came; it can go out or be dropped, and a call cannot be written anew.
+func TestAHeldVoicemail(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	elif, jonas := newDesktop(t), newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	jonas.signIn(srv.URL, "jonas")
+	o := elif.opens(newTicket())
+	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	if err := elif.api.Reply(o.Ticket, "It is back.", []string{}, 1, ""); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "jonas has the second", func() bool { return jonas.has(o.Ticket, "It is back.") })
+	call := app.CallLog{
+		With: "elif", Direction: "out", Outcome: "voicemail", Started: time.Now().Add(-time.Minute).UTC().Format(time.RFC3339),
+		Text: "I left you a voicemail.", Note: "canary-note",
+	}
+	if err := jonas.api.LogCall(o.Ticket, call, 1); err != nil {
+		t.Fatal(err)
+	}
+	item := func() app.OutboxItem {
+		items, err := jonas.api.Outbox()
+		if err != nil || len(items) == 0 {
+			t.Fatal(items, err)
+		}
+		return items[len(items)-1]
+	}
+	until(t, "it is held", func() bool { return item().State == "held" })
+	it := item()
+	if !slices.Equal(it.Actions, []string{"discard", "send_anyway"}) || !strings.Contains(it.Text, "canary-note") {
+		t.Errorf("the item: %+v", it)
+	}
+	v, err := jonas.api.Held(it.ID)
+	if err != nil || v.Mine.Text != "I left you a voicemail." || v.CanEdit || v.CanNote || len(v.Theirs) != 1 {
+		t.Errorf("held: %+v %v", v, err)
+	}
+	if err := jonas.api.SendAnyway(it.ID); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "elif reads it", func() bool { return elif.has(o.Ticket, "I left you a voicemail.") })
+}
 
 // What a waiting reply will do is told by the reply alone, as it will be once
 // the server has it.

@@ -263,6 +263,8 @@ type Can struct {
 	CCs      bool `json:"ccs"`
 	Rename   bool `json:"rename"`
 	Private  bool `json:"private"`
+	// Tell is telling of a call or a chat and posting a notice.
+	Tell bool `json:"tell"`
 }
 
 // Present is somebody else on the ticket right now.
@@ -351,6 +353,8 @@ type HeldView struct {
 	Theirs  []EntryView `json:"theirs"`
 	Mine    EntryView   `json:"mine"`
 	CanNote bool        `json:"canNote"`
+	// CanEdit says whether it can become a draft again; a call cannot.
+	CanEdit bool `json:"canEdit"`
 }
 
 // CatchUpLine is one ticket of the catch-up.
@@ -383,6 +387,21 @@ type NewTicket struct {
 	Refs       []Ref    `json:"refs"`
 	Files      []string `json:"files"`
 	Requester  string   `json:"requester"`
+}
+
+// CallLog is a phone call as the page tells of it.
+type CallLog struct {
+	// With is a person, or Name where the desk does not know them.
+	With      string `json:"with"`
+	Name      string `json:"name"`
+	Number    string `json:"number"`
+	Direction string `json:"direction"`
+	Started   string `json:"started"`
+	Minutes   int    `json:"minutes"`
+	Outcome   string `json:"outcome"`
+	Text      string `json:"text"`
+	NoMessage string `json:"noMessage"`
+	Note      string `json:"note"`
 }
 
 // Opened names a ticket that was just written.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 	"docket/app/desk/flow"
 	"docket/app/desk/policy"
 )
@@ -197,6 +198,50 @@ func TestLines(t *testing.T) {
 	want = strings.NewReplacer("You", "Elif Aydın", "Anna Lindqvist", "you").Replace(want)
 	if got := p.lines("anna"); got != want {
 		t.Errorf("for the colleague:\n got %s\nwant %s", got, want)
+	}
+}
+
+// A call is told as it was; its number is for the desk alone.
+func TestLinesOfCalls(t *testing.T) {
+	talk := func(way desk.Direction, out desk.CallOutcome, minutes int) desk.Talk {
+		return desk.Talk{With: "elif", Number: "+49 30 12", Direction: way, Outcome: out, Minutes: minutes, Started: noon.Add(time.Minute)}
+	}
+	p := newPlay(t).
+		do("jonas", desk.LogCall{Talk: talk(desk.Outgoing, desk.Spoke, 1)}).
+		do("jonas", desk.LogCall{Talk: talk(desk.Outgoing, desk.NoAnswer, 0)}).
+		do("jonas", desk.LogCall{Talk: talk(desk.Outgoing, desk.Voicemail, 1), NoMessage: "reads none"}).
+		do("jonas", desk.LogCall{Talk: talk(desk.Incoming, desk.Spoke, 4)}).
+		do("jonas", desk.LogCall{Talk: talk(desk.Incoming, desk.Voicemail, 1), Text: "Hurry"}).
+		do("jonas", desk.LogCall{Talk: talk(desk.Incoming, desk.NoAnswer, 0)})
+	p.at = p.at.Add(time.Hour)
+	p.do("jonas", desk.RecordChat{WithName: "Frau Blum", Started: noon.Add(10 * time.Minute), Text: "hello"})
+	lines := func(who desk.PersonID) string {
+		var out []string
+		for _, e := range p.entries {
+			if !p.actor(who).Role.Staff() {
+				if _, ok := access.CustomerEntry(e); !ok {
+					continue
+				}
+				e.Talk.Number = "" // access has a test for that
+			}
+			if l := new(session).entryView(p.reader(who), p.ticket, e).Line; wrote(e.Kind) && l != "" {
+				out = append(out, l)
+			}
+		}
+		return strings.Join(out, " / ")
+	}
+	at := noon.Add(10 * time.Minute).Local().Format("15:04")
+	early := ", " + noon.Add(time.Minute).Local().Format("15:04")
+	want := "You called Elif Aydın (+49 30 12), 1 minute / You called Elif Aydın (+49 30 12), nobody answered / " +
+		"You called Elif Aydın (+49 30 12) and left a voicemail / No message went with the voicemail: reads none / " +
+		"You took a call from Elif Aydın (+49 30 12), 4 minutes / You noted a voicemail from Elif Aydın (+49 30 12) / " +
+		"You noted a missed call from Elif Aydın (+49 30 12)" + early + " / You kept a chat with Frau Blum, " + at
+	if got := lines("jonas"); got != want {
+		t.Errorf("for who called:\n got %s\nwant %s", got, want)
+	}
+	want = strings.NewReplacer("You", "Jonas Reiter", "Elif Aydın (+49 30 12)", "you", "No message went with the voicemail: reads none / ", "").Replace(want)
+	if got := lines("elif"); got != want {
+		t.Errorf("for the customer:\n got %s\nwant %s", got, want)
 	}
 }
 

@@ -247,6 +247,9 @@ func said(n Notice) string {
 		}
 		return who + " moved it on"
 	}
+	if n.Call {
+		return who + " logged a call"
+	}
 	return who + " wrote"
 }
 

@@ -32,8 +32,10 @@ type Notice struct {
 	Text    string
 	// Status is the new one, for Kind Status.
 	Status desk.Status
-	At     time.Time
-	Seq    uint64
+	// Call says that it is a call of which nothing was written.
+	Call bool
+	At   time.Time
+	Seq  uint64
 	// Mine says that it is the person's turn now.
 	Mine bool
 }
@@ -60,6 +62,7 @@ func Judge(t *desk.Ticket, e desk.Entry, me desk.Actor, read uint64) (Notice, bo
 	return Notice{
 		Ticket: t.ID, Number: number, Kind: kind, Who: e.AuthorName, Subject: t.Subject, Text: e.Text,
 		Status: desk.Status(e.To), At: e.At, Seq: e.Seq,
+		Call: e.Kind == desk.Call && e.Text == "",
 	}, true
 }
 
@@ -93,6 +96,9 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 
 func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 	requester := t.Requester == me.Person
+	if e.Talk.With == me.Person && (e.Kind == desk.Chat || e.Talk.Outcome == desk.Spoke) {
+		return "" // they were there
+	}
 	switch e.Kind {
 	case desk.Opened, desk.Message, desk.Call, desk.Chat, desk.Notice:
 		if requester || slices.Contains(t.CCs, me.Person) {

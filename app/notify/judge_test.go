@@ -28,6 +28,9 @@ func TestWhoHearsOfWhat(t *testing.T) {
 	change := func(k desk.Kind, to string) desk.Entry {
 		return desk.Entry{Seq: 5, Kind: k, Author: "bram", Staff: true, To: to}
 	}
+	call := func(o desk.CallOutcome) desk.Entry {
+		return desk.Entry{Seq: 5, Kind: desk.Call, Author: "bram", Staff: true, Talk: desk.Talk{With: "els", Outcome: o}}
+	}
 	for name, c := range map[string]struct {
 		t    *desk.Ticket
 		e    desk.Entry
@@ -56,6 +59,11 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		"given to me":                          {ofAnna(), change(desk.Assigned, "anna"), anna, 4, notify.Assigned},
 		"given to another":                     {ofBram(), change(desk.Assigned, "bram"), anna, 4, ""},
 		"mine was moved":                       {ofAnna(), change(desk.StatusSet, "on_hold"), anna, 4, notify.Status},
+		"a call she took is no news":           {ofAnna(), call(desk.Spoke), els, 4, ""},
+		"but it is to who is in CC":            {ofAnna(), call(desk.Spoke), desk.Actor{Person: "jan", Role: desk.Customer}, 4, notify.Reply},
+		"a call she missed is":                 {ofAnna(), call(desk.NoAnswer), els, 4, notify.Reply},
+		"a call on mine by a colleague":        {ofAnna(), call(desk.Spoke), anna, 4, notify.Reply},
+		"a notice":                             {ofAnna(), desk.Entry{Seq: 5, Kind: desk.Notice, Author: "bram", Staff: true}, els, 4, notify.Reply},
 		"a priority is no news":                {ofAnna(), change(desk.Prioritied, "high"), anna, 4, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

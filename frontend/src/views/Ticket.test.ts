@@ -243,6 +243,70 @@ describe('what can be done', () => {
     expect(refer).toHaveBeenCalledWith(desk.selection.ticket, 'servers', 'It is the cluster.', '');
   });
 
+  test('a voicemail opens its message, written already, and goes with none only for a reason', async () => {
+    await open('Phone asks');
+    const logged = vi.spyOn(fake, 'logCall');
+    desk.actions.handle(new KeyboardEvent('keydown', { key: 'l', cancelable: true }));
+    await settle();
+    await user.click(at('call-voicemail'));
+    await settle();
+    expect((at('call-text') as HTMLTextAreaElement).value).toMatch(/^Hello Yusuf,\n\nI called you at \d\d:\d\d and left a voicemail\. Call us back on \+44 20 7946 0100, .*\n\nJonas$/s);
+    await user.clear(at('call-text'));
+    await user.click(at('call-dialog-go'));
+    expect(screen.getByText(/A voicemail needs a message with it/)).toBeInTheDocument();
+    await user.click(at('call-silent'));
+    await user.click(at('call-dialog-go'));
+    expect(screen.getByText('Say why no message goes out.')).toBeInTheDocument();
+    expect(logged).not.toHaveBeenCalled();
+    await user.type(at('call-reason'), 'He reads no mail');
+    await user.type(at('call-note'), 'Third try');
+    await user.click(at('call-dialog-go'));
+    await settle();
+    expect(logged.mock.calls[0]?.[1]).toMatchObject({ with: 'yusuf', direction: 'out', outcome: 'voicemail', text: '', noMessage: 'He reads no mail', note: 'Third try' });
+    expect(screen.queryByTestId('call-dialog')).toBeNull();
+    expect(screen.getByText(/and left a voicemail/)).toBeInTheDocument();
+  });
+
+  test('what its author wrote stays when the fields change', async () => {
+    await open('Phone asks');
+    desk.actions.handle(new KeyboardEvent('keydown', { key: 'l', cancelable: true }));
+    await settle();
+    await user.click(at('call-voicemail'));
+    await user.type(at('call-text'), ' P.S.');
+    await user.click(at('call-no_answer'));
+    await user.click(at('call-voicemail'));
+    expect((at('call-text') as HTMLTextAreaElement).value).toMatch(/voicemail.* P\.S\.$/s);
+  });
+
+  test('nothing of this is offered to a customer', async () => {
+    await open('Paying', { as: 'customer' });
+    desk.actions.handle(new KeyboardEvent('keydown', { key: 'l', cancelable: true }));
+    await settle();
+    expect(screen.queryByTestId('call-dialog')).toBeNull();
+  });
+
+  test('a chat and a notice are kept', async () => {
+    await open('Phone asks');
+    const chat = vi.spyOn(fake, 'recordChat');
+    const notice = vi.spyOn(fake, 'postNotice');
+    desk.actions.handle(new KeyboardEvent('keydown', { key: 'L', shiftKey: true, cancelable: true }));
+    await settle();
+    await user.click(at('chat-dialog-go'));
+    expect(screen.getByText('Paste what was written in the chat.')).toBeInTheDocument();
+    await user.click(at('chat-with-elsewhere'));
+    await user.type(at('chat-name'), 'Frau Blum');
+    await user.type(at('chat-text'), 'blum: hello');
+    await user.click(at('chat-dialog-go'));
+    await settle();
+    expect(chat.mock.calls[0]?.slice(1, 3)).toEqual(['', 'Frau Blum']);
+    desk.actions.handle(new KeyboardEvent('keydown', { key: 'N', shiftKey: true, cancelable: true }));
+    await settle();
+    await user.type(at('notice-text'), 'We restart tonight.');
+    await user.click(at('notice-dialog-go'));
+    await settle();
+    expect(notice.mock.calls[0]?.[1]).toBe('We restart tonight.');
+  });
+
   test('a customer says how it was solved', async () => {
     await open('Paying', { as: 'customer' });
     const done = vi.spyOn(fake, 'closeTicket');

@@ -27,6 +27,9 @@ export function ticketActions(h: Hands): Action[] {
     act('priority', 'Priority', ['p'], 'priority', h.priority),
     act('solve', 'Solve', ['e'], 'close', () => h.ask(h.ours() ? 'solve' : 'close')),
     act('reopen', 'Reopen', ['Shift+e'], 'reopen', () => h.ask('reopen')),
+    act('call', 'Log a call', ['l'], 'tell', () => h.ask('call')),
+    act('chat', 'Keep a chat', ['Shift+l'], 'tell', () => h.ask('chat')),
+    act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
     act('people', 'People in copy', ['Shift+c'], 'ccs', () => h.ask('people')),
   ];
 }

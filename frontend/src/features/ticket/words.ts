@@ -48,6 +48,9 @@ export function dueWords(kind: string, next: { text: string; tone: string; pie: 
 export function moreItems(view: TicketView): { id: string; label: string; icon: string }[] {
   const { can } = view;
   return [
+    can.tell && { id: 'call', label: 'Log a call…', icon: 'phone' },
+    can.tell && { id: 'chat', label: 'Keep a chat…', icon: 'file-text' },
+    can.tell && { id: 'notice', label: 'Post a notice…', icon: 'bell' },
     can.refer && { id: 'refer', label: 'Pass to another department…', icon: 'arrow-right-left' },
     can.ccs && { id: 'people', label: 'People in copy…', icon: 'user-plus' },
     can.rename && { id: 'rename', label: 'Change the subject…', icon: 'pencil' },

@@ -130,7 +130,7 @@ export type EntryView = {
   at: string; claimed: string;
   blocks: Block[]; text: string;
   files: FileInfo[];
-  /** For changes: one plain sentence ("Anna passed this from Care to Mail & DNS. Tried: MX, quota."). */
+  /** For changes, calls and chats: one plain sentence ("Anna passed this from Care to Mail & DNS. Tried: MX, quota."). */
   line: string;
   /** Only on own entries. */
   receipt: Receipt | null;
@@ -153,7 +153,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean; tell: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string;
@@ -189,7 +189,7 @@ export type OutboxItem = {
   files: FileInfo[];
 };
 
-export type HeldView = { id: string; ticket: string; subject: string; number: string; theirs: EntryView[]; mine: EntryView; canNote: boolean };
+export type HeldView = { id: string; ticket: string; subject: string; number: string; theirs: EntryView[]; mine: EntryView; canNote: boolean; canEdit: boolean };
 
 export type CatchUp = {
   since: string;
@@ -199,6 +199,17 @@ export type CatchUp = {
 };
 
 export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string };
+
+/** A phone call as its engineer tells of it: with a person, or by name with somebody the desk does not know. */
+export type CallLog = {
+  with: string; name: string; number: string;
+  direction: 'in' | 'out'; outcome: 'spoke' | 'voicemail' | 'no_answer';
+  started: string; minutes: number;
+  /** For the customer: what was said, or the message that goes out where nobody was reached. */
+  text: string;
+  /** Why no message goes with a voicemail; note: both are the team's alone. */
+  noMessage: string; note: string;
+};
 
 /** Go → page. An absent field means unchanged. */
 export type Events = {
@@ -263,6 +274,10 @@ export interface Backend {
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
   setPrivate(ticket: string, on: boolean): Promise<void>;
+  logCall(ticket: string, call: CallLog, basis: number): Promise<void>;
+  /** with: a person, or name for somebody the desk does not know. */
+  recordChat(ticket: string, with_: string, name: string, started: string, transcript: string): Promise<void>;
+  postNotice(ticket: string, text: string, basis: number): Promise<void>;
 
   saveDraft(d: Draft): Promise<Draft>;
   drafts(): Promise<Draft[]>;

@@ -1,4 +1,4 @@
-import type { Backend, Boot, CatchUp, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
+import type { Backend, Boot, CallLog, CatchUp, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
 import { departmentName, departments, people, person } from './people';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
@@ -214,6 +214,29 @@ export class FakeDesk implements Backend {
   setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');
   rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
   setPrivate = (id: string, on: boolean) => this.#set(id, { private: on }, on ? 'made this private' : 'shared this with the organization');
+  async logCall(id: string, c: CallLog) {
+    const t = this.#get(id);
+    const name = c.with ? person(c.with).name : c.name;
+    const ends = { spoke: c.minutes > 0 ? `, ${c.minutes} minutes` : '', voicemail: ' and left a voicemail', no_answer: ', nobody answered' };
+    const line = c.direction === 'out' ? `You called ${name}${ends[c.outcome]}` : `You took a call from ${name}`;
+    const message = c.direction === 'out' && c.outcome !== 'spoke' ? c.text : '';
+    this.#append(t, entry(this.me.id, 0, message ? '' : c.text, { kind: 'call', line, receipt: this.#receipt(), ...(message || !c.text ? { blocks: [] } : {}) }));
+    if (message) this.#append(t, entry(this.me.id, 0, message, { receipt: this.#receipt(), to: `to ${name.split(' ')[0]}` }));
+    const why = c.noMessage ? `No message went with the voicemail: ${c.noMessage}` : '';
+    if (c.note || why) this.#append(t, { ...note(this.me.id, 0, c.note), ...(c.note ? {} : { blocks: [] }), line: why, receipt: this.#receipt() });
+    if (message) t.status = 'waiting_customer';
+    this.#send(t, 'call', `Call on ${t.number}, ${name}`, [c.text, c.noMessage, c.note].filter(Boolean).join('\n\n'));
+  }
+  async recordChat(id: string, with_: string, name: string, _started: string, transcript: string) {
+    const t = this.#get(id);
+    this.#append(t, entry(this.me.id, 0, transcript, { kind: 'chat', line: `You kept a chat with ${with_ ? person(with_).name : name}`, receipt: this.#receipt() }));
+    this.#send(t, 'chat', `Chat on ${t.number}`, transcript);
+  }
+  async postNotice(id: string, text: string) {
+    const t = this.#get(id);
+    this.#append(t, entry(this.me.id, 0, text, { kind: 'notice', receipt: this.#receipt() }));
+    this.#send(t, 'notice', `Notice on ${t.number}`, text);
+  }
 
   // ── Drafts and files ──
   async saveDraft(d: Draft): Promise<Draft> {
@@ -264,7 +287,7 @@ export class FakeDesk implements Backend {
     const item = this.items.find((i) => i.id === id) ?? (this.items[0] as OutboxItem);
     const t = this.#get(item.ticket);
     const theirs = entry('anna', 3, `Hello ${person(t.requester).name.split(' ')[0]}, please wait with it until half past.\n\nThe other side keeps the old record for a while. I asked them to refresh it and will confirm here as soon as one message went through.\n\nAnna`, { to: `to ${person(t.requester).name.split(' ')[0]}` });
-    return { id, ticket: t.id, subject: t.subject, number: t.number, theirs: [entryView(theirs, this.me, t)], mine: entryView(entry(this.me.id, 8, item.text), this.me, t), canNote: this.me.role !== 'customer' };
+    return { id, ticket: t.id, subject: t.subject, number: t.number, theirs: [entryView(theirs, this.me, t)], mine: entryView(entry(this.me.id, 8, item.text), this.me, t), canNote: this.me.role !== 'customer' && item.kind === 'reply', canEdit: item.kind !== 'call' && item.kind !== 'notice' };
   }
   sendAnyway = (id: string) => this.retryItem(id);
   async makeNote(id: string) {

@@ -1,0 +1,53 @@
+import type { CallLog, TicketView } from '$lib/backend';
+import { clock, daysBetween } from '$lib/time';
+import { first } from '$lib/words';
+
+/** Whom it was with: a person of the ticket, or elsewhere, known by a name only. */
+export const elsewhere = 'elsewhere';
+
+/** The people a call or a chat is most likely with, the requester first. */
+export function parties(view: TicketView): { id: string; label: string }[] {
+  const people = [{ id: view.requester.id, label: first(view.requester.name) }, ...view.ccs.filter((c) => !c.me).slice(0, 2).map((c) => ({ id: c.id, label: first(c.name) }))];
+  return [...people, { id: elsewhere, label: 'Somebody else' }];
+}
+
+export const nameOf = (view: TicketView, id: string): string => (id === view.requester.id ? view.requester.name : (view.ccs.find((c) => c.id === id)?.name ?? ''));
+
+const two = (n: number): string => String(n).padStart(2, '0');
+export const dayOf = (d: Date): string => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+export const timeOf = (d: Date): string => `${two(d.getHours())}:${two(d.getMinutes())}`;
+
+/** The moment two fields name; null if they name none. */
+export function moment(day: string, time: string): Date | null {
+  const at = new Date(`${day}T${time}:00`);
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
+/** What goes out with a voicemail, until its author writes something else. */
+export function voicemail(to: string, at: Date | null, now: Date, phone: string, me: string): string {
+  const when = !at ? '' : daysBetween(at, now) === 0 ? ` at ${clock(at)}` : ` on ${new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' }).format(at)} at ${clock(at)}`;
+  const back = phone ? `Call us back on ${phone}, or answer here, whichever suits you.` : 'Answer here, and say when we may call again.';
+  return `Hello ${to},\n\nI called you${when} and left a voicemail. ${back}\n\n${me}`;
+}
+
+export type Silence = 'message' | 'none';
+
+/** What stands in the fields, as it is told: nothing of a field that is not asked for. */
+export function told(c: CallLog, silence: Silence): CallLog {
+  const ours = c.direction === 'out' && c.outcome === 'voicemail';
+  const missed = c.direction === 'in' && c.outcome === 'no_answer';
+  return {
+    ...c,
+    minutes: c.outcome === 'no_answer' ? 0 : c.minutes,
+    text: missed || (ours && silence === 'none') ? '' : c.text.trim(),
+    noMessage: ours && silence === 'none' ? c.noMessage.trim() : '',
+    note: c.note.trim(),
+  };
+}
+
+/** What the words for the customer are, by how the call went. */
+export function asks(direction: CallLog['direction'], outcome: CallLog['outcome'], who: string): { label: string; hint: string } | null {
+  if (outcome === 'spoke') return { label: 'What was said', hint: `optional, ${who} reads it` };
+  if (direction === 'in') return outcome === 'voicemail' ? { label: 'What it says', hint: `optional, ${who} reads it` } : null;
+  return { label: `Message to ${who}`, hint: outcome === 'voicemail' ? 'goes out with the voicemail' : 'optional, goes out at once' };
+}
