@@ -350,3 +350,35 @@ func TestManySessionsShareOneEncoding(t *testing.T) {
 		})
 	}
 }
+
+// TestAFrameHidesNoChange has sessions busy with a frame of their own in the
+// moment a worker comes to bring them up to date: who lets go of a session
+// calls back a worker that found it busy. Each frame is one chance of many for
+// the two to meet.
+func TestAFrameHidesNoChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		ping, err := wire.EncodeFrame(wire.Ping{N: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range 600 {
+			s, c := r.joins("jonas")
+			r.b.mu.Lock()
+			r.b.heads[hosting]++
+			moved := []desk.Cursor{r.b.cursor(hosting, r.b.heads[hosting])}
+			r.b.mu.Unlock()
+			var talk sync.WaitGroup
+			talk.Go(func() { r.h.Moved(moved) })
+			for range 100 {
+				_ = s.Frame(ping)
+			}
+			talk.Wait()
+			synctest.Wait()
+			if got, _, _ := c.got(); len(got) != 1 {
+				t.Fatalf("session %d has %d batches of the one change", n, len(got))
+			}
+			s.Closed(link.End{})
+		}
+	})
+}

@@ -104,6 +104,7 @@ func (s *Session) leave() {
 	s.h.lookAway(s, look.Ticket)
 }
 
+// lock and unlock are the only way to hold mu.
 func (s *Session) lock() { s.mu.Lock() }
 
 // unlock calls back the worker who found the session busy.
@@ -123,9 +124,9 @@ func (s *Session) Frame(b []byte) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
+	s.lock()
 	live := s.live
-	s.mu.Unlock()
+	s.unlock()
 	if hello, ok := f.(*wire.Hello); ok && !live {
 		return s.welcome(hello)
 	}
