@@ -48,6 +48,7 @@ func toPlay() []need {
 		{"a virtual display", bin("Xvfb"), []string{"xvfb"}},
 		{"a hand for it", bin("xdotool"), []string{"xdotool"}},
 		{"a window manager", bin("openbox"), []string{"openbox"}},
+		{"a compositor", bin("xcompmgr"), []string{"xcompmgr"}},
 		{"a notification service", bin("dunst"), []string{"dunst"}},
 		{"a session bus", bin("dbus-daemon"), []string{"dbus", "dbus-x11"}},
 		{"a bus monitor", bin("dbus-monitor"), []string{"dbus-bin"}},

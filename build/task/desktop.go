@@ -84,7 +84,8 @@ func (d *desktop) start(ctx context.Context, screen string) error {
 	if err := d.startKeyring(ctx); err != nil {
 		return err
 	}
-	for _, args := range [][]string{{"openbox"}, {"dunst", "-conf", filepath.Join(d.dir, "config/dunst/dunstrc")}} {
+	// Without a compositor what is see-through, such as a tooltip's corners, is black.
+	for _, args := range [][]string{{"openbox"}, {"xcompmgr"}, {"dunst", "-conf", filepath.Join(d.dir, "config/dunst/dunstrc")}} {
 		if _, err := d.spawn(ctx, nil, args...); err != nil {
 			return err
 		}

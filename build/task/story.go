@@ -19,13 +19,14 @@ const (
 // story is the demo played in real windows. Each step must be seen on the
 // screen or heard on the notification bus.
 type story struct {
-	out, program, file string
-	desk               *desktop
-	world              *world
-	line               *line
-	bus                *bus
-	customer, engineer *window
-	done               []stepResult
+	out, program, folder string
+	file, dropped        string
+	desk                 *desktop
+	world                *world
+	line                 *line
+	bus                  *bus
+	customer, engineer   *window
+	done                 []stepResult
 }
 
 type stepResult struct {
@@ -51,11 +52,12 @@ const (
 // playStory builds what it needs, plays, and leaves story.json and a picture
 // of each window after each step in out.
 func playStory(ctx context.Context, out string) error {
-	program, docketd := filepath.Join(outDir, "docket-story"), filepath.Join(outDir, "docketd")
+	program, docketd, folder := filepath.Join(outDir, "docket-story"), filepath.Join(outDir, "docketd"), filepath.Join(outDir, "folder")
 	for _, step := range []func() error{
 		func() error { return buildPage(ctx) },
 		func() error { return buildServer(ctx, docketd) },
 		func() error { return buildWindow(ctx, program, "story") },
+		func() error { return buildFolder(ctx, folder) },
 		func() error { return os.MkdirAll(out, 0o755) },
 	} {
 		if err := step(); err != nil {
@@ -66,7 +68,7 @@ func playStory(ctx context.Context, out string) error {
 	if err != nil {
 		return err
 	}
-	s := &story{out: out, program: program}
+	s := &story{out: out, program: program, folder: folder}
 	err = s.stage(ctx, docketd)
 	defer s.close()
 	if err != nil {
@@ -153,9 +155,11 @@ func (s *story) steps() []step {
 		{"the customer opens a ticket with an attachment", s.customerOpens},
 		{"the engineer is notified", func(ctx context.Context) error { return s.bus.hear(ctx, "New request") }},
 		{"the engineer opens it from the notification", s.engineerOpensFromNotification},
+		{"the engineer drops a file on the reply", s.engineerDrops},
 		{"the engineer replies", s.engineerReplies},
 		{"the customer is notified", func(ctx context.Context) error { return s.bus.hear(ctx, "Jonas") }},
 		{"the customer reads the reply", s.customerReads},
+		{"the customer opens the dropped file", s.customerOpensFile},
 		{"the customer's network is cut", s.networkIsCut},
 		{"the customer replies offline", s.customerRepliesOffline},
 		{"the customer's program is killed", func(context.Context) error { s.customer.kill(); return nil }},
@@ -312,6 +316,47 @@ func (s *story) engineerOpensFromNotification(ctx context.Context) error {
 	}
 	_, err = s.engineer.see(ctx, id("ticket-subject"), subject)
 	return err
+}
+
+// engineerDrops drags a picture out of a folder onto the field of the reply. The
+// field must not take the file's path for text.
+func (s *story) engineerDrops(ctx context.Context) error {
+	e := s.engineer
+	s.dropped = filepath.Join(s.desk.dir, "home", "cache-server.png")
+	if err := e.picture(ctx, s.dropped); err != nil {
+		return err
+	}
+	if err := e.front(ctx); err != nil {
+		return err
+	}
+	if err := e.drag(ctx, s.folder, s.dropped, 1100, 700, id("reply-text")); err != nil {
+		return err
+	}
+	field, err := e.see(ctx, id("reply-text"))
+	if err == nil && field.Text != "" {
+		err = fmt.Errorf("the drop wrote %q into the reply", field.Text)
+	}
+	return err
+}
+
+// customerOpensFile sees the picture itself, not only its name.
+func (s *story) customerOpensFile(ctx context.Context) error {
+	c := s.customer
+	if err := c.click(ctx, id("file-chip"), filepath.Base(s.dropped)); err != nil {
+		return err
+	}
+	part, err := c.see(ctx, "dialog img")
+	if err != nil {
+		return err
+	}
+	if part.W < 600 {
+		return fmt.Errorf("the picture is %d wide", part.W)
+	}
+	_ = c.picture(ctx, filepath.Join(s.out, "10-opened.png"))
+	if err := c.press(ctx, "Escape"); err != nil {
+		return err
+	}
+	return c.gone(ctx, "dialog")
 }
 
 func (s *story) engineerReplies(ctx context.Context) error {

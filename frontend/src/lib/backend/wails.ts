@@ -4,7 +4,10 @@ import type { Backend, Events, Fault } from './types';
 // methods carry Go's names, so signIn is SignIn there.
 
 type Bound = Record<string, (...args: unknown[]) => Promise<unknown>>;
-type Runtime = { EventsOn(name: string, fn: (payload: unknown) => void): () => void };
+type Runtime = {
+  EventsOn(name: string, fn: (payload: unknown) => void): () => void;
+  OnFileDrop(fn: () => void, useDropTarget: boolean): void;
+};
 type WailsWindow = { go?: { app?: { API?: Bound } }; runtime?: Runtime };
 
 const win = globalThis as unknown as WailsWindow;
@@ -42,10 +45,31 @@ async function call(bound: Bound, name: string, args: unknown[]): Promise<unknow
   }
 }
 
+/**
+ * Keeps the engine from its own answer to a dropped file, which is to write the
+ * path into the field or to leave for the file. WebKitGTK calls a file a list of
+ * addresses. The address of a page may still be dropped into a field.
+ */
+export function guardDrops(on: Pick<Window, 'addEventListener'>): void {
+  const carries = (data: DataTransfer | null): boolean => Boolean(data && (data.types.includes('Files') || data.types.includes('text/uri-list')));
+  on.addEventListener('dragover', (event) => {
+    if (carries(event.dataTransfer)) event.preventDefault();
+  });
+  on.addEventListener('drop', (event) => {
+    if (!carries(event.dataTransfer)) return;
+    const address = event.dataTransfer?.getData('text/uri-list') ?? '';
+    const field = event.target instanceof Element && event.target.closest('input, textarea') !== null;
+    if (!field || !/^https?:/i.test(address)) event.preventDefault();
+  });
+}
+
 export function wailsBackend(): Backend {
   const bound = win.go?.app?.API;
   const runtime = win.runtime;
   if (!bound || !runtime) throw new Error('no Wails runtime');
+  guardDrops(window);
+  // Go takes the paths of dropped files; on Windows only this hands them over.
+  runtime.OnFileDrop(() => undefined, false);
   const on = <E extends keyof Events>(event: E, fn: (payload: Events[E]) => void) =>
     runtime.EventsOn(event, (payload) => fn(payload as Events[E]));
   return new Proxy({ on } as unknown as Backend, {
