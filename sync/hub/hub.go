@@ -151,8 +151,8 @@ func (h *Hub) Counters() Counters {
 	}
 }
 
-// dispatch turns what moved into sessions to bring up to date. It alone makes
-// lane heads grow, so that the committer never waits for a map of sessions.
+// dispatch turns what moved into sessions to bring up to date, so that the
+// committer never waits for a map of sessions.
 func (h *Hub) dispatch() {
 	tick := time.NewTicker(h.cfg.Poll)
 	defer tick.Stop()
@@ -189,14 +189,27 @@ func (h *Hub) advance(moved []desk.Cursor) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, c := range moved {
-		l := h.lanes[c.Lane]
-		if l == nil || !l.raise(c.Seq) {
-			continue
+		if l := h.lanes[c.Lane]; l != nil && l.raise(c.Seq) {
+			h.wakeLocked(l)
 		}
-		for s := range l.sessions {
-			h.count.wakes.Add(1)
-			h.queue.push(s)
-		}
+	}
+}
+
+// raise notes a head that somebody read before the dispatcher was told of it.
+// The dispatcher will find it is no news, so the lane's sessions are woken here.
+func (h *Hub) raise(l *lane, seq uint64) {
+	if !l.raise(seq) {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.wakeLocked(l)
+}
+
+func (h *Hub) wakeLocked(l *lane) {
+	for s := range l.sessions {
+		h.count.wakes.Add(1)
+		h.queue.push(s)
 	}
 }
 

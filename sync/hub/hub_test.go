@@ -382,3 +382,25 @@ func TestAFrameHidesNoChange(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoComesTakesNoNewsFromOthers has somebody connect between a commit and
+// the moment the hub is told of it. They see the new head first; those who were
+// there before still hear of it.
+func TestWhoComesTakesNoNewsFromOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		jonas, c := r.joins("jonas")
+		r.b.mu.Lock()
+		r.b.heads[hosting]++
+		moved := []desk.Cursor{r.b.cursor(hosting, r.b.heads[hosting])}
+		r.b.mu.Unlock()
+		lea, _ := r.joins("lea")
+		r.h.Moved(moved)
+		synctest.Wait()
+		if got, _, _ := c.got(); len(got) != 1 {
+			t.Errorf("jonas has %d batches of the one change", len(got))
+		}
+		jonas.Closed(link.End{})
+		lea.Closed(link.End{})
+	})
+}

@@ -280,7 +280,7 @@ func (s *Session) place(cursors []desk.Cursor, heads map[desk.LaneID]desk.Cursor
 	for i := range s.subs {
 		b := &s.subs[i]
 		head := heads[b.lane.id]
-		b.lane.raise(head.Seq)
+		s.h.raise(b.lane, head.Seq)
 		c, ok := have[b.lane.id]
 		switch {
 		case !ok || c.Epoch != s.h.cfg.Store.Epoch() || c.Seq > head.Seq:

@@ -303,6 +303,9 @@ func describe(t *testing.T, it desk.Item) string {
 	for _, k := range []string{"id", "created", "updated", "steps", "seen", "closed_at"} {
 		delete(head, k)
 	}
+	if head["due_since"] != nil {
+		head["due_since"] = "then" // that it is there must not differ, when it began may
+	}
 	b, _ := wire.Marshal(head)
 	texts := ""
 	for _, e := range it.Entries {
