@@ -24,11 +24,14 @@ func (r *rower) steps(t *desk.Ticket) []StepView {
 	}
 	answered := slices.ContainsFunc(out, func(s StepView) bool { return s.Kind == "answered" })
 	seen := slices.ContainsFunc(out, func(s StepView) bool { return s.Kind == "triaged" })
-	now := r.expected(t, seen, answered)
-	out = append(out, now)
-	if !answered && now.Kind != "answered" {
+	out = append(out, r.expected(t, seen, answered))
+	reply := len(out) - 1 // the step that is a reply of ours
+	if !answered && out[reply].Kind != "answered" {
 		out = append(out, StepView{Kind: "answered", Title: "First answer", State: stepNext})
+		reply++
 	}
+	due, _ := r.due(t)
+	out[reply].Due = stamp(due)
 	return append(out, StepView{Kind: "solved", Title: "Solved", State: stepNext})
 }
 
@@ -124,9 +127,13 @@ func (r *rower) ours(t *desk.Ticket, p desk.PersonID) bool {
 	return !ok || known.Role.Staff()
 }
 
-// expected is what happens next, by whom, and by when as far as that is said.
+// expected is what happens next and by whom; how long that takes as far as a
+// deadline does not say it better.
 func (r *rower) expected(t *desk.Ticket, seen, answered bool) StepView {
-	v := StepView{State: stepNow, Note: r.place.Departments[t.Department].Reply}
+	v := StepView{State: stepNow}
+	if due, _ := r.due(t); due.IsZero() {
+		v.Note = r.place.Departments[t.Department].Reply
+	}
 	switch t.Status {
 	case desk.WaitingCustomer:
 		v.Kind, v.Title, v.Note = "waiting", "Waiting for "+r.briefly(t, t.Requester), ""

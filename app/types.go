@@ -238,7 +238,9 @@ type StepView struct {
 	By    string `json:"by"`
 	// Note is what is known of a step that is still to come: "usually within
 	// 40 minutes".
-	Note  string `json:"note"`
+	Note string `json:"note"`
+	// Due is by when a step that is still to come is promised.
+	Due   string `json:"due"`
 	State string `json:"state"`
 }
 

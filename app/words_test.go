@@ -64,12 +64,13 @@ func newPlay(t *testing.T) *play {
 		Departments: map[desk.DeptID]desk.Department{
 			"care": {ID: "care", Name: "Care", Triage: true, Reply: "usually within 20 minutes"},
 			"mail": {ID: "mail", Name: "Mail & DNS", Reply: "usually within 40 minutes"},
+			"down": {ID: "down", Name: "Outages", Entry: desk.EntryDirect, Reply: "usually at once", Promises: []desk.Promise{{FirstReply: 20 * time.Minute, NextReply: 40 * time.Minute}, {Priority: desk.PriorityHigh, FirstReply: time.Minute}}},
 		},
 		People: map[desk.PersonID]desk.Person{
 			"elif":  {ID: "elif", Name: "Elif Aydın", Role: desk.Customer, Memberships: []desk.Membership{{Org: "nord", Access: desk.OrgComment}}},
 			"mert":  {ID: "mert", Name: "Mert Aydın", Role: desk.Customer, Memberships: []desk.Membership{{Org: "nord", Access: desk.OrgComment}}},
-			"jonas": {ID: "jonas", Name: "Jonas Reiter", Title: "Mail & DNS", Role: desk.Engineer, Departments: []desk.DeptID{"care", "mail"}},
-			"anna":  {ID: "anna", Name: "Anna Lindqvist", Role: desk.Engineer, Departments: []desk.DeptID{"mail", "care"}},
+			"jonas": {ID: "jonas", Name: "Jonas Reiter", Title: "Mail & DNS", Role: desk.Engineer, Departments: []desk.DeptID{"care", "mail", "down"}},
+			"anna":  {ID: "anna", Name: "Anna Lindqvist", Role: desk.Engineer, Departments: []desk.DeptID{"mail", "care", "down"}},
 		},
 		Orgs: map[desk.OrgID]desk.Organization{"nord": {ID: "nord", Name: "Papierladen Nord"}},
 	}}
@@ -108,6 +109,9 @@ func (p *play) steps(who desk.PersonID) string {
 		at := s.Note
 		if s.At != "" {
 			at = s.At[11:16]
+		}
+		if s.Due != "" {
+			at += "by " + s.Due[11:16]
 		}
 		mark := map[string]string{"done": "", "now": "*", "next": "?"}[s.State]
 		out = append(out, strings.TrimSpace(mark+s.Title+" "+at))
@@ -170,6 +174,22 @@ func TestSteps(t *testing.T) {
 			func(p *play) *play { return p.do("elif", desk.Reply{Text: "Please hurry."}) },
 			"Received 12:01 | *To be looked at usually within 20 minutes | ?First answer | ?Solved",
 		},
+		"with a promise": {func(p *play) *play {
+			return p.do("jonas", desk.Refer{From: "care", To: "down", Reason: "An outage"})
+		}, "Received 12:01 | Looked at 12:02 | With Outages 12:02 | *First answer by 12:22 | ?Solved"},
+		"with a promise, and nobody has looked": {func(p *play) *play {
+			p.ticket = nil
+			return p.do("elif", desk.Open{Subject: "Down", Department: "down"})
+		}, "Received 12:02 | *To be looked at | ?First answer by 12:22 | ?Solved"},
+		"with a promise, and more urgent than they know": {func(p *play) *play {
+			return p.do("jonas", desk.Refer{From: "care", To: "down", Reason: "An outage"}).do("anna", desk.SetPriority{From: desk.PriorityNormal, To: desk.PriorityHigh})
+		}, "Received 12:01 | Looked at 12:02 | With Outages 12:02 | *First answer by 12:22 | ?Solved"},
+		"with a promise, answered and asked again": {func(p *play) *play {
+			return p.do("jonas", desk.Refer{From: "care", To: "down", Reason: "An outage"}).do("jonas", desk.Reply{Text: "Try now."}).do("elif", desk.Reply{Text: "No."})
+		}, "Received 12:01 | Looked at 12:02 | With Jonas 12:03 | First answer 12:03 | *Next answer by 12:44 | ?Solved"},
+		"with a promise, while it waits on them": {func(p *play) *play {
+			return p.do("jonas", desk.Refer{From: "care", To: "down", Reason: "An outage"}).do("jonas", desk.Reply{Text: "Try now."})
+		}, "Received 12:01 | Looked at 12:02 | With Jonas 12:03 | First answer 12:03 | *Waiting for you 12:03 | ?Solved"},
 	} {
 		if got := c.play(newPlay(t)).steps("elif"); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)

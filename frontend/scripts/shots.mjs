@@ -37,8 +37,8 @@ const both = (...steps) => async (page) => { for (const step of steps) await ste
 const shots = [
   ['inbox', '', 1440, first], ['inbox', '', 1024, first], ['inbox', '', 1600, first], ['inbox', '', 2560, first],
   ['inbox-new', '', 1440, both((p) => p.click('[data-testid="view-dept:mail"]'), (p) => p.waitForTimeout(200), first, (p) => p.evaluate(() => window.__fake.arrive(3, { priority: 'emergency' })), (p) => p.waitForTimeout(300))],
-  ['customer', 'as=customer', 1440, (p) => p.locator('[data-testid=row]').nth(1).click()],
-  ['customer', 'as=customer', 1024, (p) => p.locator('[data-testid=row]').nth(1).click()],
+  ['customer', 'as=customer', 1440, (p) => p.getByText('Paying takes').first().click()],
+  ['customer', 'as=customer', 1024, (p) => p.getByText('Paying takes').first().click()],
   ['customer-shared', 'as=customer', 1440, (p) => p.locator('[data-testid=view-shared]').click()],
   ['offline', 'state=offline', 1440, both((p) => p.locator('[data-testid=row]').nth(4).click(), (p) => p.locator('[data-testid=outbox-open]').click())],
   ['offline', 'state=offline', 1024, both((p) => p.locator('[data-testid=row]').nth(4).click(), (p) => p.locator('[data-testid=outbox-open]').click())],

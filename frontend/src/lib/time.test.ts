@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { age, due, exact, span, when, whenExactly } from './time';
+import { age, due, exact, span, when, whenExactly, whenInWords } from './time';
 
 const now = new Date(2026, 10, 19, 14, 6, 32);
 const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString();
@@ -41,6 +41,16 @@ test('when: today the time, then the day, then the date', () => {
   expect(plain(when(on(11, 9), now))).toBe('9 Nov');
   expect(plain(when(on(11, 9, 9, 2024), now))).toBe('9 Nov 2024');
   expect(plain(whenExactly(on(11, 16), now))).toBe('Mon 09:10');
+});
+
+test('in full words: today, tomorrow, this week, later', () => {
+  expect(whenInWords(at(34), now)).toBe('14:40');
+  expect(whenInWords(on(11, 20), now)).toBe('tomorrow 09:10');
+  expect(whenInWords(on(11, 18), now)).toBe('yesterday 09:10');
+  expect(whenInWords(on(11, 23), now)).toBe('Monday 09:10');
+  expect(whenInWords(on(12, 4), now)).toBe('4 December 09:10');
+  expect(whenInWords(on(1, 4, 9, 2027), now)).toBe('4 January 2027 09:10');
+  expect(whenInWords('', now)).toBe('');
 });
 
 test('on hover the exact time to the second, in 24 hours', () => {

@@ -10,6 +10,10 @@ const exactly = new Intl.DateTimeFormat('en-GB', {
   weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
 });
 
+const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long' });
+const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
+const dayOfAnyYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+
 const two = (n: number) => String(n).padStart(2, '0');
 
 /** A time Go sent, or null when there is none or it cannot be read. */
@@ -55,6 +59,17 @@ export function whenExactly(iso: string, now: Date): string {
   if (off === 0) return clock(at);
   if (off > -7 && off < 7) return `${days[at.getDay()]} ${clock(at)}`;
   return `${date(at, now)} ${clock(at)}`;
+}
+
+/** "14:45", "tomorrow 10:20", "Monday 10:20", "4 December 10:20": a time in full words. */
+export function whenInWords(iso: string, now: Date): string {
+  const at = parse(iso);
+  if (!at) return '';
+  const off = daysBetween(now, at);
+  if (off === 0) return clock(at);
+  if (Math.abs(off) === 1) return `${off > 0 ? 'tomorrow' : 'yesterday'} ${clock(at)}`;
+  if (Math.abs(off) < 7) return `${weekday.format(at)} ${clock(at)}`;
+  return `${(at.getFullYear() === now.getFullYear() ? dayOfYear : dayOfAnyYear).format(at)} ${clock(at)}`;
 }
 
 /** "Thursday, 19 November 2026 at 11:31:08", for hovering. */

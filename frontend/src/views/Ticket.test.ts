@@ -1,10 +1,11 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FakeDesk } from '$lib/backend/fake';
 import type { Desk } from '$lib/state/desk.svelte';
 import type { Options } from '$lib/backend/fake/desk';
 import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import RequestSide from '../features/ticket/RequestSide.svelte';
 import Held from './Held.svelte';
 import Ticket from './Ticket.svelte';
 
@@ -326,6 +327,39 @@ describe('what can be done', () => {
     await settle();
     expect(screen.getByText(/Yusuf wrote a moment ago/)).toBeInTheDocument();
     expect(at('solve-text')).toHaveValue('New cable');
+  });
+});
+
+describe('by when a reply is expected', () => {
+  const next = () => within(screen.getByRole('list', { name: 'Progress' })).getByRole('listitem', { current: 'step' });
+  /** What stands beside the request where there is room for it. */
+  const beside = async () => {
+    const view = await fake.ticket(desk.selection.ticket);
+    render(RequestSide, { view, card: undefined, now: desk.clock.now });
+    return screen.getByLabelText('About this request');
+  };
+
+  test('a customer reads it at the step that comes next, and beside the request', async () => {
+    await open('Paying', { as: 'customer' });
+    expect(next()).toHaveTextContent(/^Next answer, happening now by (\w+ )?\d\d:\d\d$/);
+    expect(next()).toHaveAttribute('title', expect.stringMatching(/\d{4}.*:\d\d:\d\d$/));
+    expect(await beside()).toHaveTextContent(/^Expected reply by (tomorrow )?\d\d:\d\d/);
+  });
+
+  test('what was promised and is over is not hidden', async () => {
+    ({ desk, fake, close } = await openDesk({ rows: 0, as: 'customer' }));
+    const t = fake.tickets.find((x) => x.subject.startsWith('Paying'));
+    if (t) t.due = -30;
+    renderIn(desk, Ticket);
+    await go('Paying');
+    expect(next()).toHaveTextContent(/^Next answer, happening now was expected (\w+ )?\d\d:\d\d$/);
+    expect(await beside()).toHaveTextContent(/^A reply was expected by (yesterday )?\d\d:\d\d/);
+  });
+
+  test('nothing is promised while it is their turn', async () => {
+    await open('Transfer of our', { as: 'customer' });
+    expect(next()).toHaveTextContent(/^Waiting for you, happening now$/);
+    expect(await beside()).not.toHaveTextContent(/expected/i);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Priority, Status, TicketView, Turn, Urgency } from '$lib/backend';
+import { parse, whenExactly, whenInWords } from '$lib/time';
 import { statusWords } from '$lib/words';
 
 /** Where a ticket can be moved by hand; it never goes back to New. */
@@ -42,6 +43,14 @@ export const dueTitle = (kind: string): string => dueKinds[kind] ?? 'Due';
 export function dueWords(kind: string, next: { text: string; tone: string; pie: boolean }): string {
   if (!next.pie || next.tone === 'late') return next.text;
   return kind in dueKinds ? `${dueTitle(kind)} by ${next.text}` : `Due ${next.text}`;
+}
+
+/** By when a customer's next answer is promised, or was. */
+export function expected(due: string, now: Date): { late: boolean; at: string; short: string } | null {
+  const at = parse(due);
+  if (!at) return null;
+  const late = at.getTime() < now.getTime();
+  return { late, at: whenInWords(due, now), short: `${late ? 'was expected ' : 'by '}${whenExactly(due, now)}` };
 }
 
 /** The rest of what can be done, behind the three dots. */

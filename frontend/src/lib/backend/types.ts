@@ -149,8 +149,8 @@ export type TicketView = {
   firstSeq: number; lastSeq: number;
   requester: { id: string; name: string; initials: string; title: string; org: string; phone: string };
   ccs: { id: string; name: string; outside: boolean; me: boolean }[];
-  /** note: what is known of a step still to come, such as "usually within 40 minutes". */
-  steps: { kind: string; title: string; at: string; by: string; note: string; state: 'done' | 'now' | 'next' }[];
+  /** Of a step still to come, due is by when it is promised; note what else is known, such as "usually within 40 minutes". */
+  steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
   can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean; tell: boolean };

@@ -9,12 +9,14 @@ export const asRow = (t: FakeTicket, me: Me): Row => {
   const staff = me.role !== 'customer';
   const owner = t.owner ? person(t.owner) : null;
   const from = person(t.requester);
+  // What comes next while it waits is the team's own; customers are told when we reply.
+  const owed = ['new', 'triage', 'in_progress'].includes(t.status);
   return {
     id: t.id, number: t.number, subject: t.subject, status: t.status, turn: turn(t, me.id, staff), priority: t.priority,
     who: from.name, org: from.org, story: staff ? '' : story(t),
     owner: owner ? { id: owner.id, name: owner.name, initials: owner.initials, mine: owner.id === me.id } : null,
     department: departmentName(t.department), updated: ago(t.updated), waitingSince: ago(t.waiting),
-    due: t.due === null ? '' : ago(-t.due), dueKind: t.dueKind, dueUsed: t.dueUsed,
+    due: t.due === null || (!staff && !owed) ? '' : ago(-t.due), dueKind: staff || owed ? t.dueKind : '', dueUsed: staff || owed ? t.dueUsed : 0,
     unread: t.read < t.entries.length, draft: t.draft !== null || t.noteDraft !== null, queued: t.queued, attention: t.attention,
     files: t.entries.some((e) => e.files.length > 0), private: t.private,
   };

@@ -21,14 +21,17 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
   const first = t.entries[0];
   const at = (kind: string) => t.entries.find((e) => e.kind === kind)?.at ?? '';
   const answered = t.entries.find((e) => person(e.by).staff && e.kind === 'message');
-  const step = (kind: string, title: string, time: string, now = false) => ({ kind, title, at: time, by: '', note: now ? 'usually within 40 minutes' : '', state: time ? ('done' as const) : now ? ('now' as const) : ('next' as const) });
+  const row = asRow(t, me);
+  const step = (kind: string, title: string, time: string, now = false, due = '') => ({ kind, title, at: time, by: '', note: now && !due && kind !== 'waiting' ? 'usually within 40 minutes' : '', due, state: time ? ('done' as const) : now ? ('now' as const) : ('next' as const) });
   return {
-    row: asRow(t, me), entries: shown.map((e) => entryView(e, me, t)), firstSeq: 1, lastSeq: t.entries.length,
+    row, entries: shown.map((e) => entryView(e, me, t)), firstSeq: 1, lastSeq: t.entries.length,
     requester: { id: from.id, name: from.name, initials: from.initials, title: from.title, org: from.org, phone: from.phone },
     ccs: t.ccs.map((id) => ({ id, name: person(id).name, outside: person(id).org !== from.org, me: id === me.id })),
     steps: [
       step('received', 'Received', first?.at ?? ''), step('triaged', `With ${departmentName(t.department)}`, at('referred')), step('assigned', 'Looked at', t.owner ? (at('assigned') || (first?.at ?? '')) : '', !t.owner),
-      step('answered', 'First answer', answered?.at ?? '', Boolean(t.owner)), step('solved', 'Solved', over ? ago(t.updated) : '', Boolean(answered)),
+      step('answered', 'First answer', answered?.at ?? '', Boolean(t.owner), answered ? '' : row.due),
+      ...(answered && !over ? [row.turn === 'yours' ? step('waiting', 'Waiting for you', '', true) : step('next', 'Next answer', '', true, row.due)] : []),
+      step('solved', 'Solved', over ? ago(t.updated) : ''),
     ],
     refs: [{ kind: 'domain', id: 'd1', label: `${from.org.toLowerCase().replace(/[^a-z]+/g, '-') || 'home'}.example`, verified: true }, { kind: 'service', id: 's1', label: 'Mail Pro 25', verified: true }],
     can: { reply: true, note: staff, close: !over, reopen: over, assign: staff && !over, refer: staff && !over, status: staff, priority: staff, ccs: true, rename: staff, private: !staff, tell: staff },
