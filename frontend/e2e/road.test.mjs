@@ -89,6 +89,30 @@ test('the customer’s answer reaches the engineer once, and a draft survives a 
   await customer.page.waitForFunction(() => [...document.querySelectorAll('textarea')].some((t) => t.value === 'half a thought'));
 });
 
+test('a voicemail is logged by keys, its message goes along and its note stays', async () => {
+  await engineer.page.keyboard.press('Escape');
+  await engineer.page.locator('[role="log"]').click();
+  await engineer.page.keyboard.press('l');
+  await engineer.at('call-voicemail').click();
+  const words = await engineer.at('call-text').inputValue();
+  assert.match(words, /^Hello \S+,\n\nI called you at \d\d:\d\d and left a voicemail\./);
+  await engineer.at('call-text').fill('');
+  await engineer.at('call-dialog-go').click();
+  await engineer.page.getByRole('alert').filter({ hasText: 'needs a message with it' }).waitFor();
+  await accessible(engineer, 'engineer logging a call');
+  await engineer.at('call-text').fill(`${words} You can also write here.`);
+  await engineer.at('call-number').fill('+49 30 5550199');
+  await engineer.at('call-note').fill('canary-0c41d9 third try');
+  await engineer.page.keyboard.press('Control+Enter');
+  await engineer.at('call-dialog').waitFor({ state: 'detached' });
+  await engineer.at('entry').filter({ hasText: '(+49 30 5550199) and left a voicemail' }).waitFor();
+  await engineer.at('entry-text').filter({ hasText: 'canary-0c41d9' }).waitFor();
+  await customer.at('entry').filter({ hasText: 'called you and left a voicemail' }).waitFor({ timeout: 20_000 });
+  await customer.at('entry-text').filter({ hasText: 'You can also write here.' }).waitFor({ timeout: 20_000 });
+  const page = await customer.page.content();
+  assert.equal(page.includes('canary-0c41d9') || page.includes('5550199'), false, 'the note or the number reached the customer’s page');
+});
+
 test('nothing overflows from 1024×640 to 2560, in both themes', async () => {
   for (const w of [customer, engineer]) {
     for (const size of [{ width: 1024, height: 640 }, { width: 1600, height: 1000 }, { width: 2560, height: 1440 }]) {
