@@ -77,6 +77,24 @@ test('j and k walk, g and a letter change the view, ? shows the keys', async () 
   end();
 });
 
+test('the list names the row one stands on only while it is drawn', async () => {
+  const { desk, user, end } = await shell();
+  await user.keyboard('ga');
+  await settle();
+  await user.keyboard('j');
+  await settle();
+  const named = () => screen.getByTestId('list').getAttribute('aria-activedescendant');
+  expect(document.getElementById(named() ?? '')).not.toBeNull();
+  await desk.selection.go(desk.list.total - 1);
+  await settle();
+  const list = screen.getByTestId('list');
+  list.scrollTop = 0;
+  list.dispatchEvent(new Event('scroll'));
+  await settle();
+  expect(named() === null || document.getElementById(named() ?? '') !== null).toBe(true);
+  end();
+});
+
 test.each(['staff', 'customer'] as const)('every key on the sheet belongs to one action only: %s', async (as) => {
   const { desk, end } = await shell({ as });
   await desk.selection.go(0);
