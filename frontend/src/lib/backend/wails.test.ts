@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { guardDrops } from './wails';
 
 function drop(kind: 'dragover' | 'drop', on: string, data: Record<string, string>): boolean {
-  document.body.innerHTML = '<p id="page"></p><textarea id="field"></textarea>';
+  const target = document.createElement(on === 'field' ? 'textarea' : 'p');
+  document.body.replaceChildren(target);
   const event = new Event(kind, { bubbles: true, cancelable: true });
   Object.assign(event, { dataTransfer: { types: Object.keys(data), getData: (type: string) => data[type] ?? '' } });
-  document.getElementById(on)?.dispatchEvent(event);
+  target.dispatchEvent(event);
   return event.defaultPrevented;
 }
 
