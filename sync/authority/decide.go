@@ -140,7 +140,11 @@ func (a *Authority) effect(tx Tx, actor desk.Actor, cmd desk.Command, now time.T
 		return nil, err
 	}
 	var ch desk.Change
-	if err = mayUse(tx, actor, cmd); err == nil {
+	if st.Ticket != nil || cmd.Args.Kind() == desk.CmdOpen {
+		// Not before: which files a ticket holds is nothing for whoever may not see it.
+		err = mayUse(tx, actor, cmd)
+	}
+	if err == nil {
 		ch, err = a.decideSafely(st, cmd, actor, now)
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package hub
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -75,17 +76,26 @@ func (h *Hub) lookAway(s *Session, t desk.TicketID) {
 	}
 }
 
-// tellPresence tells everybody on a ticket who is on it. Best effort: whoever
-// does not get it gets the next one.
+// tellPresence tells everybody on a ticket who is on it. Whoever cannot see it
+// any more, because it moved on, is not on it. Best effort: whoever does not
+// get it gets the next one.
 func (h *Hub) tellPresence(t desk.TicketID) {
 	h.mu.Lock()
+	looks := maps.Clone(h.looks[t])
+	h.mu.Unlock()
+	if len(looks) == 0 {
+		return
+	}
+	if err := h.onlySeeing(t, looks); err != nil {
+		h.complain("read who sees a ticket", err)
+		return
+	}
 	writing := map[desk.PersonID]bool{}
-	var to []*Session
-	for s, w := range h.looks[t] {
+	to := make([]*Session, 0, len(looks))
+	for s, w := range looks {
 		writing[s.person] = writing[s.person] || w
 		to = append(to, s)
 	}
-	h.mu.Unlock()
 	people := make([]wire.Present, 0, len(writing))
 	for p, w := range writing {
 		people = append(people, wire.Present{Person: p, Writing: w})
@@ -107,6 +117,26 @@ func (h *Hub) tellPresence(t desk.TicketID) {
 	for _, s := range to {
 		_ = s.conn.SendShared(shared)
 	}
+}
+
+// onlySeeing leaves out who does not see the ticket.
+func (h *Hub) onlySeeing(t desk.TicketID, looks map[*Session]bool) error {
+	return h.cfg.Store.View(h.ctx, func(tx Tx) error {
+		head, err := tx.Ticket(t)
+		if err != nil && !errors.Is(err, desk.ErrNotFound) {
+			return err
+		}
+		for s := range looks {
+			a, err := tx.Actor(s.person)
+			if err != nil && !errors.Is(err, desk.ErrNotFound) {
+				return err
+			}
+			if err != nil || !access.CanSee(a, head) {
+				delete(looks, s)
+			}
+		}
+		return nil
+	})
 }
 
 // closeSilent closes sessions that acknowledge nothing.

@@ -226,6 +226,21 @@ func TestWhoMayReadWhat(t *testing.T) {
 	}
 }
 
+// TestAFileTellsNothingOfATicket has a stranger answer in somebody else's ticket
+// with a file that it holds, and with one that it does not: which files a
+// ticket holds is nothing they may learn.
+func TestAFileTellsNothingOfATicket(t *testing.T) {
+	w := newWorld(t)
+	lars := w.s.Connect("lars")
+	held := w.public
+	none := desk.Attachment{Hash: desk.BlobHash(strings.Repeat("a", 64)), Name: held.Name, Size: held.Size}
+	a := lars.Do(w.id, 0, desk.Reply{Text: "x", Files: []desk.Attachment{held}})
+	b := lars.Do(w.id, 0, desk.Reply{Text: "x", Files: []desk.Attachment{none}})
+	if a.Outcome != desk.Refused || b.Outcome != desk.Refused || a.Error.Code != desk.CodeNotFound || *a.Error != *b.Error {
+		t.Errorf("with a file it holds: %+v, with another: %+v", a.Error, b.Error)
+	}
+}
+
 // TestNotesLeaveNoTrace runs two worlds that differ only in what staff did among
 // themselves. What the customers get must not differ: not in a byte that is not
 // an id, a time or a hash of such.
@@ -300,7 +315,7 @@ func describe(t *testing.T, it desk.Item) string {
 			t.Fatal(err)
 		}
 	}
-	for _, k := range []string{"id", "created", "updated", "steps", "seen", "closed_at"} {
+	for _, k := range []string{"id", "created", "updated", "steps", "seen", "closed_at", "due_since"} {
 		delete(head, k)
 	}
 	if head["due_since"] != nil {

@@ -454,3 +454,22 @@ func TestPresence(t *testing.T) {
 		}
 	}
 }
+
+// TestPresenceStaysWithTheTicket passes a ticket on while somebody looks at
+// it: who looks at it afterwards is nothing for the department that had it.
+func TestPresenceStaysWithTheTicket(t *testing.T) {
+	s := runtest.NewServer(t, "")
+	elif, jonas, petra := s.Connect("elif"), s.Connect("jonas"), s.Connect("petra")
+	id := elif.Open("first", "hosting", "")
+	jonas.Send(wire.Look{Ticket: id})
+	runtest.Next[*wire.Presence](jonas)
+	jonas.Must(id, s.Ticket(id).LastSeq, desk.Refer{From: "hosting", To: "billing", Reason: "theirs"})
+	petra.Send(wire.Look{Ticket: id})
+	if p := runtest.Next[*wire.Presence](petra); len(p.People) != 1 || p.People[0].Person != "petra" {
+		t.Errorf("got %+v", p)
+	}
+	jonas.Quiet()
+	if got := runtest.Peek[*wire.Presence](jonas); len(got) > 0 {
+		t.Errorf("jonas was told %+v", got[0])
+	}
+}
