@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -40,7 +41,8 @@ type Probe struct {
 	welcomed bool
 	owed     int // tickets to be fetched
 	join     wire.JoinTickets
-	unacked  int
+	asked    int // tickets asked for by Fetch
+	fetched  []desk.Item
 	receipts []*wire.Receipts
 	presence []wire.Presence
 	heard    func(wire.Frame)
@@ -68,7 +70,8 @@ func (p *Probe) OnFrame(fn func(wire.Frame)) {
 func (p *Probe) Connect() error {
 	p.Hang()
 	p.mu.Lock()
-	p.welcomed, p.end, p.receipts, p.owed, p.unacked, p.join = false, nil, nil, 0, 0, wire.JoinTickets{}
+	p.shelf.Stop()
+	p.welcomed, p.end, p.receipts, p.owed, p.asked, p.fetched, p.join = false, nil, nil, 0, 0, nil, wire.JoinTickets{}
 	h := wire.Hello{ProtoMin: wire.Oldest, ProtoMax: wire.Version, App: "probe", Device: p.Device, FirstUnsettled: 1, Lanes: p.shelf.Cursors()}
 	p.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
@@ -139,6 +142,36 @@ func (p *Probe) Push(cmds ...wire.PushedCommand) ([]desk.Receipt, error) {
 		return nil, fmt.Errorf("%d commands, and the answer is %+v", len(cmds), got)
 	}
 	return got.Receipts, nil
+}
+
+// Fetch asks for whole tickets and gives the answer; the shelf takes it too.
+func (p *Probe) Fetch(ids ...desk.TicketID) ([]desk.Item, error) {
+	// What the probe itself had to fetch comes first, so it is waited for.
+	if err := p.wait("tickets", func() bool { return p.owed == 0 }); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	p.asked, p.fetched = len(ids), nil
+	err := p.fetch(ids)
+	p.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	var got []desk.Item
+	err = p.wait("tickets", func() bool {
+		for _, it := range p.fetched {
+			if slices.Contains(ids, it.Ticket) {
+				got = append(got, it)
+			}
+		}
+		p.fetched = nil
+		if len(got) < len(ids) {
+			return false
+		}
+		p.asked = 0
+		return true
+	})
+	return got, err
 }
 
 // Welcomed waits for the answer to hello.
@@ -219,7 +252,13 @@ func (p *Probe) Wrong() []string {
 func (p *Probe) String() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return fmt.Sprintf("probe of %s: welcomed %v, end %v, auth %d, owed %d, cursors %v", p.Person, p.welcomed, p.end, p.auth, p.owed, p.shelf.Cursors())
+	loading := 0
+	for _, l := range p.shelf.Lanes {
+		if l.Loading {
+			loading++
+		}
+	}
+	return fmt.Sprintf("probe of %s: welcomed %v, end %v, rights of %d, owed %d, loading %d, cursors %v", p.Person, p.welcomed, p.end, p.auth, p.owed, loading, p.shelf.Cursors())
 }
 
 // Closed implements link.Handler.
@@ -247,7 +286,8 @@ func (p *Probe) Frame(b []byte) error {
 	if p.heard != nil {
 		p.heard(f)
 	}
-	if err := p.handle(f); err != nil {
+	var over *link.End
+	if err := p.handle(f); err != nil && !errors.As(err, &over) {
 		p.wrong = append(p.wrong, fmt.Sprintf("%s was sent %v", p.Person, err))
 	}
 	p.mu.Unlock()
@@ -267,13 +307,15 @@ func (p *Probe) handle(f wire.Frame) error {
 		return p.rights(f.Actor, f.AuthEpoch, f.Lanes)
 	case *wire.Batch:
 		missing, err := p.shelf.Apply(desk.Batch(*f))
-		p.ack(f.Lane, f.Last)
-		return errors.Join(err, p.fetch(missing))
+		return errors.Join(err, p.fetch(missing), p.send(wire.Ack{Lane: f.Lane, Seq: f.Last}))
 	case *wire.Page:
 		return p.page(f)
 	case *wire.Tickets:
 		items, err := p.join.Add(*f)
 		p.owed -= len(items)
+		if p.asked > 0 {
+			p.fetched = append(p.fetched, items...)
+		}
 		return errors.Join(err, p.shelf.Whole(items))
 	case *wire.Receipts:
 		p.receipts = append(p.receipts, f)
@@ -281,12 +323,6 @@ func (p *Probe) handle(f wire.Frame) error {
 		p.presence = append(p.presence, *f)
 	}
 	return nil
-}
-
-// ack acknowledges now and then: an acknowledgement covers all before it, and
-// the server lets eight batches wait.
-func (p *Probe) ack(lane desk.LaneID, seq uint64) {
-	_ = p.send(wire.Ack{Lane: lane, Seq: seq})
 }
 
 func (p *Probe) rights(me desk.Actor, auth uint64, lanes []wire.LaneState) error {

@@ -83,6 +83,12 @@ func (s *Shelf) Load(id desk.LaneID) {
 	l.Loading, l.begun, l.showing, l.refs = true, false, map[desk.TicketID]bool{}, map[string]desk.Ref{}
 }
 
+// Stop gives up the snapshots under way; they begin anew.
+func (s *Shelf) Stop() {
+	maps.DeleteFunc(s.Lanes, func(_ desk.LaneID, l *ShelfLane) bool { return l.Loading })
+	s.purge()
+}
+
 // Page takes a page of a snapshot. again says that the snapshot has to begin
 // anew, missing are tickets to be fetched whole.
 func (s *Shelf) Page(p desk.Page) (again bool, missing []desk.TicketID, err error) {

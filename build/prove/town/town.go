@@ -317,30 +317,28 @@ func (w *Town) Places() map[desk.PersonID]Place {
 // everything there is for them. Whoever must not be connected is left out.
 func (w *Town) Quiet(probes []*Probe, clients []*Client) bool {
 	w.t.Helper()
-	var places map[desk.PersonID]Place
-	behind := func() any {
+	var why string
+	behind := func() string {
 		for _, c := range clients {
 			if !c.Settled() {
-				return c
+				return fmt.Sprint("not settled: ", c)
 			}
 		}
 		// Only now, because a receipt comes after its commit.
-		places = w.Places()
+		places := w.Places()
 		for _, p := range probes {
-			if !p.At(places[p.Person]) {
-				return p
+			if at := places[p.Person]; !p.At(at) {
+				return fmt.Sprintf("not at %v: %v", at, p)
 			}
 		}
 		for _, c := range clients {
-			if !c.At(places[c.Person]) {
-				return c
+			if at := places[c.Person]; !c.At(at) {
+				return fmt.Sprintf("not at %v: %v", at, c)
 			}
 		}
-		return nil
+		return ""
 	}
-	return Until(w.t, Patience, func() bool { return behind() == nil }, func() string {
-		return fmt.Sprintf("not everybody is where they must be: %v; places %v", behind(), places)
-	})
+	return Until(w.t, Patience, func() bool { why = behind(); return why == "" }, func() string { return why })
 }
 
 // Until waits until fn is true; why says what it waits for and what it sees.
