@@ -127,8 +127,14 @@ func TestHours(t *testing.T) {
 	got := p.desk.Departments[0]
 	open := desk.Calendar{Zone: "UTC", Closed: []string{"2026-01-01", "2026-12-25"}}
 	open.Week = []desk.Span{
-		{Day: time.Sunday, From: 0, To: 360}, {Day: time.Sunday, From: 1320, To: 1440}, {Day: time.Monday, From: 0, To: 360}, {Day: time.Monday, From: 480, To: 1440},
-		{Day: time.Wednesday, From: 480, To: 1440}, {Day: time.Friday, From: 1320, To: 1440}, {Day: time.Saturday, From: 0, To: 360}, {Day: time.Saturday, From: 1320, To: 1440},
+		{Day: time.Sunday, From: 0, To: 360},
+		{Day: time.Sunday, From: 1320, To: 1440},
+		{Day: time.Monday, From: 0, To: 360},
+		{Day: time.Monday, From: 480, To: 1440},
+		{Day: time.Wednesday, From: 480, To: 1440},
+		{Day: time.Friday, From: 1320, To: 1440},
+		{Day: time.Saturday, From: 0, To: 360},
+		{Day: time.Saturday, From: 1320, To: 1440},
 	}
 	promises := []desk.Promise{{FirstReply: 90 * time.Minute}, {Priority: desk.PriorityHigh, NextReply: 20 * time.Minute, Always: true}}
 	if !reflect.DeepEqual(got.Open, open) || !reflect.DeepEqual(got.Promises, promises) {
