@@ -323,6 +323,37 @@ func TestCustomersHearOfNoPresence(t *testing.T) {
 	})
 }
 
+// TestAStepIsAsNewAsItsLane has somebody come back to a cursor from which a step
+// was kept, after the lane has moved on: what they are sent is read anew, since
+// the kept one may tell of what has left the lane.
+func TestAStepIsAsNewAsItsLane(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		jonas, _ := r.joins("jonas")
+		r.moves()
+		seq := r.moves()
+		r.says(jonas, wire.Ack{Lane: hosting, Seq: seq})
+		c := &conn{} // of lea, who left before all that
+		dev := desk.DeviceID("019c0000-0000-7000-8002-0000000000ff")
+		r.b.devices[dev] = "lea"
+		lea := r.h.Attach(c, desk.Device{ID: dev, Person: "lea"})
+		hello := wire.Hello{ProtoMin: wire.Oldest, ProtoMax: wire.Version, Device: dev, FirstUnsettled: 1}
+		for _, l := range access.LanesFor(r.b.actors["lea"]) {
+			hello.Lanes = append(hello.Lanes, r.b.cursor(l, 0))
+		}
+		reads := r.h.Counters().Reads
+		r.says(lea, hello)
+		synctest.Wait()
+		got, _, _ := c.got()
+		if len(got) != 1 || r.h.Counters().Reads == reads {
+			t.Errorf("%d batches, of which none was read anew", len(got))
+		}
+		for _, s := range []*hub.Session{jonas, lea} {
+			s.Closed(link.End{})
+		}
+	})
+}
+
 // TestManySessionsShareOneEncoding counts what a change costs with few and
 // with many listening.
 func TestManySessionsShareOneEncoding(t *testing.T) {

@@ -65,6 +65,9 @@ type step struct {
 	rights   uint64 // of the snapshot it was read in
 	frame    *link.Shared
 	at       time.Time
+	// head is the newest change of the lane it knows of. Once there is a newer
+	// one the step may tell of what has left the lane since, and is read anew.
+	head uint64
 	// batch and readers are there when the batch makes tickets visible that
 	// somebody has read: those people get a frame of their own, because an
 	// entering ticket says how far its reader had read.
@@ -77,8 +80,9 @@ type step struct {
 func (h *Hub) step(l *lane, from desk.Cursor) (*step, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	head := l.head.Load()
 	for _, s := range l.steps {
-		if s.from.Seq == from.Seq && s.from.Epoch == from.Epoch && bytes.Equal(s.from.Hash, from.Hash) {
+		if s.head >= head && s.from.Seq == from.Seq && s.from.Epoch == from.Epoch && bytes.Equal(s.from.Hash, from.Hash) {
 			h.count.shared.Add(1)
 			return s, nil
 		}
@@ -103,6 +107,7 @@ func (h *Hub) step(l *lane, from desk.Cursor) (*step, error) {
 		return nil, nil
 	}
 	s.to = desk.Cursor{Lane: l.id, Epoch: s.batch.Epoch, Seq: s.batch.Last, Hash: s.batch.Hash}
+	s.head = max(head, s.to.Seq)
 	if s.to.Seq == from.Seq {
 		return s, nil // nothing new; not worth keeping
 	}
