@@ -40,7 +40,8 @@ type heard struct {
 	out     bool
 }
 
-// burst is how long the teller waits for more of the same.
+// burst is how far apart the teller speaks. What comes after a silence is told
+// at once; what follows sooner waits, and is told together.
 const burst = 30 * time.Millisecond
 
 func newTeller(s *session, fresh bool) *teller {
@@ -106,23 +107,27 @@ func (t *teller) run() {
 	if !timer.Stop() {
 		<-timer.C
 	}
+	var spoke time.Time
 	for {
 		select {
 		case <-t.quit:
 			return
 		case <-t.wake:
 		}
-		timer.Reset(burst)
-		select {
-		case <-t.quit:
-			return
-		case <-timer.C:
+		if wait := burst - time.Since(spoke); wait > 0 {
+			timer.Reset(wait)
+			select {
+			case <-t.quit:
+				return
+			case <-timer.C:
+			}
 		}
 		t.mu.Lock()
 		queue := t.queue
 		t.queue = nil
 		t.mu.Unlock()
 		t.tell(queue)
+		spoke = time.Now()
 	}
 }
 
@@ -234,6 +239,8 @@ func (t *teller) arrived(a *cache.Applied) {
 		return
 	}
 	me := t.s.me()
+	var news []notify.Notice
+	defer func() { t.s.api.center.Tell(news...) }()
 	for _, ar := range a.Arrived {
 		ticket, read, err := t.s.cache.Ticket(ar.Ticket)
 		if err != nil {
@@ -259,7 +266,7 @@ func (t *teller) arrived(a *cache.Applied) {
 			}
 			if n, ok := notify.Judge(&ticket, e, me, read); ok {
 				n.Mine = policy.Turn(&ticket, me) == policy.Yours
-				t.s.api.center.Tell(n)
+				news = append(news, n)
 			}
 			if e.Author != me.Person && t.state != engine.Live {
 				t.missed(ar.Ticket)

@@ -27,7 +27,7 @@ type Notifier interface {
 }
 
 const (
-	gather   = 400 * time.Millisecond // what arrives together is told together
+	gather   = 400 * time.Millisecond // what follows a toast so soon is told together
 	window   = 10 * time.Second
 	perSpan  = 4 // toasts in a window; the rest become one
 	groupID  = "docket-group"
@@ -73,7 +73,8 @@ func (c *Center) Content(on bool) {
 	c.mu.Unlock()
 }
 
-// Tell gives notices to show.
+// Tell gives notices to show; those of one call are told together, and so is
+// what follows within a moment of a toast. After a silence nothing waits.
 func (c *Center) Tell(n ...Notice) {
 	if len(n) == 0 {
 		return
@@ -156,21 +157,25 @@ func (c *Center) nudge() {
 
 func (c *Center) run() {
 	defer close(c.done)
+	var spoke time.Time
 	for {
 		select {
 		case <-c.quit:
 			return
 		case <-c.wake:
 		}
-		timer := time.NewTimer(gather)
-		select {
-		case <-c.quit:
-			timer.Stop()
-			return
-		case <-timer.C:
+		if wait := gather - time.Since(spoke); wait > 0 {
+			timer := time.NewTimer(wait)
+			select {
+			case <-c.quit:
+				timer.Stop()
+				return
+			case <-timer.C:
+			}
 		}
 		for _, t := range c.take() {
 			c.put(t)
+			spoke = time.Now()
 		}
 	}
 }

@@ -86,21 +86,33 @@ func TestAToastNamesSenderAndNumberOnly(t *testing.T) {
 
 func TestWhatComesTogetherIsToldTogether(t *testing.T) {
 	play(t, func(c *notify.Center, s *screen) {
-		for range 5 {
-			c.Tell(reply("1"))
+		five := []notify.Notice{reply("1"), reply("1"), reply("1"), reply("1"), reply("1")}
+		c.Tell(five...)
+		synctest.Wait()
+		if n := len(s.shown()); n != 1 {
+			t.Errorf("%d toasts at once for five messages of a moment, want 1", n)
+		}
+		for _, n := range five {
+			c.Tell(n)
+		}
+		synctest.Wait()
+		if n := len(s.shown()); n != 1 {
+			t.Errorf("%d toasts, what follows at once does not wait", n)
 		}
 		settle()
-		if n := len(s.shown()); n != 1 {
-			t.Errorf("%d toasts for five messages of a moment, want 1", n)
+		if n := len(s.shown()); n != 2 {
+			t.Errorf("%d toasts in the end, want 2", n)
 		}
 	})
 }
 
 func TestAFloodBecomesOneToast(t *testing.T) {
 	play(t, func(c *notify.Center, s *screen) {
+		var flood []notify.Notice
 		for i := range 30 {
-			c.Tell(reply(fmt.Sprint(i)))
+			flood = append(flood, reply(fmt.Sprint(i)))
 		}
+		c.Tell(flood...)
 		settle()
 		got := s.shown()
 		if len(got) != 5 || got[4].ID != "docket-group" || !strings.HasPrefix(got[4].Title, "26 need you") {
