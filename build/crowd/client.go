@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -148,6 +149,13 @@ func (c *Client) Have(t desk.TicketID) uint64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.have[t]
+}
+
+// Tickets gives the newest entry of every ticket the client has had.
+func (c *Client) Tickets() map[desk.TicketID]uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.have)
 }
 
 // Cursors gives where the client stands.
