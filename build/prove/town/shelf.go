@@ -43,6 +43,22 @@ func NewShelf() *Shelf {
 	return &Shelf{Lanes: map[desk.LaneID]*ShelfLane{}, Tickets: map[desk.TicketID]*ShelfTicket{}}
 }
 
+// Clone copies it; what came is shared, since it never changes.
+func (s *Shelf) Clone() *Shelf {
+	c := NewShelf()
+	for id, l := range s.Lanes {
+		x := *l
+		x.Shows, x.Refs, x.showing, x.refs = maps.Clone(l.Shows), maps.Clone(l.Refs), maps.Clone(l.showing), maps.Clone(l.refs)
+		c.Lanes[id] = &x
+	}
+	for id, t := range s.Tickets {
+		x := *t
+		x.Entries = slices.Clip(t.Entries)
+		c.Tickets[id] = &x
+	}
+	return c
+}
+
 // Cursors gives where the complete lanes stand, sorted.
 func (s *Shelf) Cursors() []desk.Cursor {
 	var out []desk.Cursor

@@ -1,0 +1,445 @@
+package visibility_test
+
+import (
+	"fmt"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"docket/app/desk"
+	"docket/app/notify"
+	"docket/build/prove/proof"
+	"docket/build/prove/town"
+	"docket/build/prove/visibility/model"
+	"docket/storage/cache"
+	"docket/storage/ledger"
+	"docket/sync/engine"
+)
+
+// asked is a command somebody gave, with the words in it.
+type asked struct {
+	person           desk.PersonID
+	ticket           desk.TicketID
+	args             desk.Args
+	files            []desk.BlobHash
+	public, internal []string
+}
+
+// state is what a backup takes back.
+type state struct {
+	*model.World
+	priority map[desk.TicketID]desk.Priority
+	subject  map[desk.TicketID]string
+	files    map[held]bool                            // true: for customers too
+	sent     map[desk.BlobHash]map[desk.PersonID]bool // who sent its bytes
+}
+
+type held struct {
+	ticket desk.TicketID
+	hash   desk.BlobHash
+}
+
+func (s *state) clone() *state {
+	c := &state{World: s.World.Clone(), priority: maps.Clone(s.priority), subject: maps.Clone(s.subject), files: maps.Clone(s.files)}
+	c.sent = map[desk.BlobHash]map[desk.PersonID]bool{}
+	for h, who := range s.sent {
+		c.sent[h] = maps.Clone(who)
+	}
+	return c
+}
+
+// sight is when somebody could last see something: how many words there were,
+// and in which step it was.
+type sight struct {
+	seq  uint64
+	step int
+}
+
+// machine is one run: a town, the model of it, and everybody's computers.
+type machine struct {
+	t    *testing.T
+	run  *proof.Run
+	r    *rand.Rand
+	seed uint64
+	n    int
+	w    *town.Town
+	log  *page // of the server
+	kept page  // of the clients
+
+	m       *state
+	orgs    []desk.OrgID
+	words   map[string]*word
+	seq     uint64
+	step    int
+	checked int // step of the last full comparison
+	ever    map[desk.PersonID]map[string]sight
+	cmds    map[desk.CommandID]*asked
+	all     []desk.TicketID
+	blobs   []desk.BlobHash
+	inFile  map[desk.BlobHash]string // the word in it
+
+	probes  []*probe
+	clients []*client
+	backup  string
+	saved   *state
+	figures map[string]int
+	failed  bool
+}
+
+type probe struct {
+	*town.Probe
+	online bool
+}
+
+type client struct {
+	*town.Client
+	online  bool
+	notices []notify.Notice
+}
+
+func newMachine(t *testing.T, run *proof.Run, seed uint64, n int) *machine {
+	r := rand.New(rand.NewPCG(seed, 7))
+	m := &machine{
+		t: t, run: run, r: r, seed: seed, n: n, log: &page{}, words: map[string]*word{}, ever: map[desk.PersonID]map[string]sight{},
+		cmds: map[desk.CommandID]*asked{}, inFile: map[desk.BlobHash]string{}, figures: map[string]int{},
+	}
+	d := town.Grown(r, 3, 6, 5)
+	world := &model.World{
+		Departments: map[desk.DeptID]desk.Department{}, People: map[desk.PersonID]desk.Person{},
+		Tickets: map[desk.TicketID]*model.Ticket{}, Devices: map[desk.DeviceID]uint64{},
+	}
+	for _, x := range d.Desk.Departments {
+		world.Departments[x.ID] = x
+	}
+	for i := range d.People {
+		p := &d.People[i]
+		p.Phone, p.Title = m.known(fullScope(p.ID)), m.known(titleScope(p.ID))
+		world.People[p.ID] = *p
+		m.ever[p.ID] = map[string]sight{}
+	}
+	for i := range d.Orgs {
+		o := &d.Orgs[i]
+		o.Holds = []desk.Holding{{Kind: "service", ID: "s" + string(o.ID), Label: m.known(orgScope(o.ID))}}
+		m.orgs = append(m.orgs, o.ID)
+	}
+	m.m = &state{
+		World: world, priority: map[desk.TicketID]desk.Priority{}, subject: map[desk.TicketID]string{},
+		files: map[held]bool{}, sent: map[desk.BlobHash]map[desk.PersonID]bool{},
+	}
+	for p := range world.People {
+		m.saw(p)
+	}
+	m.w = town.New(t, town.Options{Desk: d, Memory: seed%2 == 1, Log: slog.New(slog.NewTextHandler(m.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	for _, p := range d.People {
+		m.newProbe(p.ID)
+		if r.IntN(5) == 0 {
+			m.newProbe(p.ID)
+		}
+	}
+	m.newClient(d.People[r.IntN(6)].ID)
+	m.newClient(d.People[6+r.IntN(5)].ID)
+	return m
+}
+
+// known makes a word of reference data.
+func (m *machine) known(scope string) string {
+	x := newWord(m.r)
+	m.words[x] = &word{text: x, scope: scope, public: true, kept: true}
+	return x
+}
+
+// say makes a word of a ticket; it counts once the server has taken it.
+func (m *machine) say(a *asked, public bool) string {
+	m.seq++
+	x := newWord(m.r)
+	m.words[x] = &word{text: x, scope: ticketScope(a.ticket), public: public, author: a.person, seq: m.seq}
+	if public {
+		a.public = append(a.public, x)
+	} else {
+		a.internal = append(a.internal, x)
+	}
+	return x
+}
+
+func (m *machine) fail(format string, args ...any) {
+	m.failed = true
+	m.run.Fail(fmt.Sprintf("-n %d -seed %d -depth 0", m.n, m.seed), "seed %d, step %d: %s", m.seed, m.step, fmt.Sprintf(format, args...))
+}
+
+// saw notes what a person may know now; it stays true that they once might.
+func (m *machine) saw(p desk.PersonID) {
+	for id, t := range m.m.Tickets {
+		m.sawTicket(p, id, t)
+	}
+	if m.m.People[p].Disabled {
+		return
+	}
+	now := sight{seq: m.seq, step: m.step}
+	for o := range m.m.People {
+		full, title := m.m.Knows(p, o)
+		if full {
+			m.ever[p][fullScope(o)] = now
+		}
+		if title {
+			m.ever[p][titleScope(o)] = now
+		}
+	}
+	for _, o := range m.orgs {
+		if m.m.KnowsOrg(p, o) {
+			m.ever[p][orgScope(o)] = now
+		}
+	}
+}
+
+func (m *machine) sawTicket(p desk.PersonID, id desk.TicketID, t *model.Ticket) {
+	if m.m.Sees(p, t) {
+		m.ever[p][ticketScope(id)] = sight{seq: m.seq, step: m.step}
+	}
+}
+
+// leaks gives the words in b that p never might read.
+func (m *machine) leaks(p desk.PersonID, b []byte) map[string]bool {
+	out := find(b)
+	staff := m.m.People[p].Role.Staff()
+	maps.DeleteFunc(out, func(s string, _ bool) bool {
+		w := m.words[s]
+		if w == nil || w.author == p {
+			return true // the beginning of one that was cut in two
+		}
+		at, once := m.ever[p][w.scope]
+		return w.kept && once && w.seq <= at.seq && (w.public || staff)
+	})
+	return out
+}
+
+// hear searches what a computer was sent since the last time.
+func (m *machine) hear(p desk.PersonID, ear *town.Ear) {
+	b := ear.Take()
+	m.figures["bytes_searched"] += len(b)
+	if bad := m.leaks(p, b); len(bad) > 0 {
+		m.fail("%s was sent what is not theirs: %s", p, m.tell(bad))
+	}
+	if !m.m.People[p].Role.Staff() {
+		for _, k := range staffKeys {
+			if slices.Contains(k, 0) || indexOf(b, k) {
+				m.fail("the customer %s was sent a field %q", p, k[1:])
+			}
+		}
+	}
+}
+
+func (m *machine) tell(bad map[string]bool) string {
+	s := ""
+	for x := range bad {
+		s += fmt.Sprintf(" %+v", *m.words[x])
+	}
+	return s
+}
+
+func (m *machine) hearAll() {
+	for _, p := range m.probes {
+		m.hear(p.Person, &p.Ear)
+		for _, x := range p.Wrong() {
+			m.fail("%s", x)
+		}
+	}
+	for _, c := range m.clients {
+		m.hear(c.Person, &c.Ear)
+	}
+}
+
+func (m *machine) newProbe(person desk.PersonID) {
+	p := &probe{Probe: m.w.Probe(person, m.r)}
+	m.m.Devices[p.Device] = 0
+	m.probes = append(m.probes, p)
+	m.connect(p)
+}
+
+// connect brings a probe online, if it may.
+func (m *machine) connect(p *probe) {
+	err := p.Connect()
+	if err == nil {
+		err = p.Welcomed()
+	}
+	p.online = err == nil
+	_, signedIn := m.m.Devices[p.Device]
+	if may := signedIn && !m.m.People[p.Person].Disabled; may != p.online {
+		m.fail("%s connected: %v, may: %v", p.Person, err, may)
+	}
+	m.figures["connects"]++
+}
+
+func (m *machine) newClient(person desk.PersonID) {
+	c := &client{Client: m.w.Client(person, m.r)}
+	m.m.Devices[c.Device] = 0
+	c.Log = slog.New(slog.NewTextHandler(&m.kept, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	c.Applied = c.judge
+	if err := c.Open(true); err != nil {
+		m.t.Fatal(err)
+	}
+	m.clients = append(m.clients, c)
+	m.resume(c)
+}
+
+// judge makes the notices of what came, as the program does.
+func (c *client) judge(a cache.Applied) {
+	if a.Snapshot {
+		return
+	}
+	me, err := c.Cache.Me()
+	if err != nil {
+		return
+	}
+	for _, ar := range a.Arrived {
+		t, read, err := c.Cache.Ticket(ar.Ticket)
+		if err != nil {
+			continue
+		}
+		entries, err := c.Cache.EntriesAfter(ar.Ticket, ar.From-1)
+		if err != nil {
+			continue
+		}
+		for _, e := range entries {
+			if n, ok := notify.Judge(&t, e, me, read); ok {
+				c.notices = append(c.notices, n)
+			}
+		}
+	}
+}
+
+// may says whether a device of a person may be here.
+func (m *machine) may(p desk.PersonID, d desk.DeviceID) bool {
+	_, in := m.m.Devices[d]
+	return in && !m.m.People[p].Disabled
+}
+
+// resume brings a client online and takes in what it had queued.
+func (m *machine) resume(c *client) {
+	c.online = m.may(c.Person, c.Device)
+	c.Engine.SetPaused(false)
+	c.Engine.Resume()
+	m.settle(c)
+}
+
+// settle waits until a client has its answers, or is turned away for good, and
+// takes them in.
+func (m *machine) settle(c *client) {
+	done := func() bool {
+		st := c.Engine.Status().State
+		if !c.online {
+			return st == engine.Refused
+		}
+		return c.Settled() && (st == engine.Live || st == engine.Syncing)
+	}
+	if !town.Until(m.t, town.Patience, done, c.String) {
+		m.fail("%s did not settle (may be here: %v)", c, c.online)
+		return
+	}
+	m.collect(c)
+}
+
+// collect takes in the answers the server gave to a device, in their order.
+func (m *machine) collect(c *client) {
+	last, ok := m.m.Devices[c.Device]
+	if !ok {
+		return
+	}
+	var got []desk.Receipt
+	m.w.View(func(tx *ledger.Tx) (err error) {
+		got, err = tx.Results(c.Device, last+1)
+		return err
+	})
+	for _, r := range got {
+		m.take(r, m.cmds[r.Command])
+		m.m.Devices[c.Device] = r.DSeq
+	}
+	for _, it := range c.Outbox.Items() {
+		if it.State.NeedsPerson() || it.WaitsFor != "" {
+			if err := c.Outbox.Discard(it.ID); err != nil {
+				m.t.Fatal(err)
+			}
+		}
+	}
+}
+
+// take compares an answer with the model's and does there what was done here.
+func (m *machine) take(r desk.Receipt, a *asked) {
+	want := m.answer(a)
+	got := model.Yes
+	switch {
+	case r.Outcome != desk.Refused: // done, or stopped by something newer
+	case r.Error.Code == desk.CodeNotFound:
+		got = model.NotThere
+	case r.Error.Code == desk.CodeDenied:
+		got = model.Denied
+	default:
+		got = model.Invalid
+	}
+	m.figures["commands"]++
+	if got != want {
+		m.fail("%s asks for %s %+v of %s: %s, and the model says %s (%v)", a.person, a.args.Kind(), a.args, a.ticket, got, want, r.Error)
+		return
+	}
+	if got == model.NotThere && (r.Number != 0 || r.Seq != 0 || r.Current != "" || len(r.Newer) > 0) {
+		m.fail("the answer about a ticket that is not theirs says %+v", r)
+	}
+	if r.Outcome != desk.OK {
+		m.figures["refused"]++
+		return
+	}
+	m.figures["acknowledged"]++
+	public, internal := a.public, a.internal
+	if r.Seq == 0 {
+		public, internal = nil, nil // nothing was to be done
+	}
+	if a.args.Kind() == desk.CmdOpen {
+		m.all = append(m.all, a.ticket)
+	}
+	m.m.Do(a.person, a.ticket, a.args, public, internal)
+	m.effects(a, r.Seq != 0)
+	t := m.m.Tickets[a.ticket]
+	for p := range m.m.People {
+		m.sawTicket(p, a.ticket, t)
+	}
+}
+
+// effects notes what the model has no place for.
+func (m *machine) effects(a *asked, added bool) {
+	switch x := a.args.(type) {
+	case desk.Open:
+		m.m.subject[a.ticket], m.m.priority[a.ticket] = x.Subject, desk.PriorityNormal
+	case desk.Rename:
+		m.m.subject[a.ticket] = x.To
+	case desk.SetPriority:
+		m.m.priority[a.ticket] = x.To
+	}
+	if !added {
+		return
+	}
+	_, note := a.args.(desk.AddNote)
+	for _, h := range a.files {
+		at := held{a.ticket, h}
+		m.m.files[at] = m.m.files[at] || !note
+	}
+	for _, s := range slices.Concat(a.public, a.internal) {
+		m.words[s].kept = true
+	}
+}
+
+// answer is the model's, with what it does not know of: files.
+func (m *machine) answer(a *asked) model.Answer {
+	t := m.m.Tickets[a.ticket]
+	_, opens := a.args.(desk.Open)
+	if !opens && !m.m.Sees(a.person, t) {
+		return model.NotThere
+	}
+	for _, h := range a.files {
+		public, there := m.m.files[held{a.ticket, h}]
+		if !m.m.sent[h][a.person] && !(there && (public || m.m.People[a.person].Role.Staff())) {
+			return model.Invalid
+		}
+	}
+	return m.m.May(a.person, t, a.args)
+}

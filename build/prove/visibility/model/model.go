@@ -1,0 +1,380 @@
+// Package model says in plain sets who may see and do what on a desk. It is
+// written from the promises and not from the program: it shares the words of
+// app/desk and none of its rules, and package access is not asked. The check
+// beside it compares the two.
+package model
+
+import (
+	"maps"
+	"slices"
+
+	"docket/app/desk"
+)
+
+// World is everything that decides who sees what.
+type World struct {
+	Departments map[desk.DeptID]desk.Department
+	People      map[desk.PersonID]desk.Person
+	Tickets     map[desk.TicketID]*Ticket
+	// Devices are those signed in, with the newest command number of each.
+	Devices map[desk.DeviceID]uint64
+}
+
+// Ticket is what the model knows of one.
+type Ticket struct {
+	Requester, Assignee desk.PersonID
+	CCs, Followers      []desk.PersonID
+	Org                 desk.OrgID
+	Department          desk.DeptID
+	Status              desk.Status
+	Private             bool
+	Referrals           int
+	// Public and Internal are the words of its entries, in their order.
+	Public, Internal []string
+}
+
+// Clone copies everything that changes.
+func (w *World) Clone() *World {
+	c := &World{
+		Departments: w.Departments, People: maps.Clone(w.People),
+		Tickets: map[desk.TicketID]*Ticket{}, Devices: maps.Clone(w.Devices),
+	}
+	for id, t := range w.Tickets {
+		x := *t
+		x.CCs, x.Followers = slices.Clone(t.CCs), slices.Clone(t.Followers)
+		x.Public, x.Internal = slices.Clone(t.Public), slices.Clone(t.Internal)
+		c.Tickets[id] = &x
+	}
+	return c
+}
+
+// Answer is what somebody who asks for a change is told.
+type Answer string
+
+// The answers. Nothing is said of a ticket that is not there and of one that
+// is not theirs: both are NotThere.
+const (
+	Yes      Answer = "yes"
+	NotThere Answer = "not there"
+	Denied   Answer = "denied"
+	Invalid  Answer = "invalid"
+)
+
+func (w *World) staff(p desk.PersonID) bool { return w.People[p].Role.Staff() }
+
+func (w *World) enabled(p desk.PersonID) bool {
+	x, ok := w.People[p]
+	return ok && !x.Disabled
+}
+
+// member is the person's access to an organization; "" for who is not in it.
+func (w *World) member(p desk.PersonID, o desk.OrgID) desk.OrgAccess {
+	for _, m := range w.People[p].Memberships {
+		if o != "" && m.Org == o {
+			return m.Access
+		}
+	}
+	return ""
+}
+
+// Sees says who reads a ticket: whoever asked or is in CC; a colleague who may
+// at least read, unless it is private; of staff whoever works in its
+// department, has it, or was mentioned; and the admin.
+func (w *World) Sees(p desk.PersonID, t *Ticket) bool {
+	switch {
+	case t == nil || !w.enabled(p):
+		return false
+	case w.part(p, t) || w.works(p, t):
+		return true
+	case w.staff(p):
+		return slices.Contains(t.Followers, p)
+	}
+	return w.colleague(p, t) != ""
+}
+
+func (w *World) part(p desk.PersonID, t *Ticket) bool {
+	return t.Requester == p || slices.Contains(t.CCs, p)
+}
+
+func (w *World) works(p desk.PersonID, t *Ticket) bool {
+	x := w.People[p]
+	return w.staff(p) && (x.Role == desk.Admin || slices.Contains(x.Departments, t.Department) || t.Assignee == p)
+}
+
+func (w *World) colleague(p desk.PersonID, t *Ticket) desk.OrgAccess {
+	a := w.member(p, t.Org)
+	if w.staff(p) || t.Private || a != desk.OrgRead && a != desk.OrgComment {
+		return ""
+	}
+	return a
+}
+
+// Words are those of a ticket that a person may read.
+func (w *World) Words(p desk.PersonID, t *Ticket) []string {
+	if w.staff(p) {
+		return slices.Concat(t.Public, t.Internal)
+	}
+	return t.Public
+}
+
+// Knows says whether the reference data a person has names somebody in full
+// (with telephone), and whether at all (with title).
+func (w *World) Knows(p, other desk.PersonID) (full, title bool) {
+	switch {
+	case w.staff(p):
+		return true, true
+	case w.People[other].Disabled:
+		return false, false
+	case w.staff(other):
+		return false, true
+	}
+	for _, m := range w.People[p].Memberships {
+		for _, n := range w.People[other].Memberships {
+			title = title || m.Org == n.Org
+		}
+	}
+	return false, title
+}
+
+// KnowsOrg says whether a person has what an organization holds.
+func (w *World) KnowsOrg(p desk.PersonID, o desk.OrgID) bool {
+	return w.staff(p) || slices.ContainsFunc(w.People[p].Memberships, func(m desk.Membership) bool { return m.Org == o })
+}
+
+// May answers somebody who asks for a change of t; nil for one that is not there.
+func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
+	if a, ok := args.(desk.Open); ok {
+		return w.mayOpen(p, a)
+	}
+	if !w.Sees(p, t) {
+		return NotThere
+	}
+	works, part, mine := w.works(p, t), w.part(p, t), t.Requester == p
+	ok := works
+	switch args.(type) {
+	case desk.MarkRead:
+		return Yes
+	case desk.AddNote:
+		ok = w.staff(p)
+	case desk.Reply:
+		ok = works || part || w.colleague(p, t) == desk.OrgComment
+	case desk.SetCCs:
+		ok = works || part
+	case desk.CloseTicket, desk.Reopen, desk.SetPrivate:
+		ok = works || mine
+	}
+	if !ok {
+		return Denied
+	}
+	return w.mayThis(p, t, args)
+}
+
+// mayThis looks at what exactly is asked.
+func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
+	works, mine := w.works(p, t), t.Requester == p
+	asks := !w.staff(p) || mine // the asking side
+	switch a := args.(type) {
+	case desk.Reply:
+		switch {
+		case a.Then == "":
+		case asks && a.Then != desk.Solved:
+			return Invalid
+		case asks && !mine && !works:
+			return Denied
+		case !asks && a.Then != t.Status && !works:
+			return Denied
+		}
+	case desk.SetCCs:
+		leaves := len(a.Add) == 0 && !slices.ContainsFunc(a.Remove, func(x desk.PersonID) bool { return x != p })
+		if !mine && !works && !leaves {
+			return Denied
+		}
+		for _, x := range a.Add {
+			news := x != t.Requester && !slices.Contains(t.CCs, x) && !slices.Contains(a.Remove, x)
+			if news && !w.mayAdd(p, t.Org, x) {
+				return Invalid
+			}
+		}
+	case desk.LogCall, desk.PostNotice:
+		if mine { // they do not answer themselves
+			return Denied
+		}
+	case desk.AddNote:
+		for _, x := range a.Mentions {
+			if !w.enabled(x) || !w.staff(x) {
+				return Invalid
+			}
+		}
+	case desk.Assign:
+		if a.To != "" && (!w.enabled(a.To) || !w.staff(a.To)) {
+			return Invalid
+		}
+	case desk.Refer:
+		role := w.People[p].Role
+		switch {
+		case a.To == t.Department:
+		case t.Status.Done():
+			return Invalid
+		case t.Referrals >= 2 && role != desk.Lead && role != desk.Admin:
+			return Denied
+		}
+	}
+	return Yes
+}
+
+// mayAdd says who may be put into CC: by staff anybody, by a customer a
+// colleague of the organization the ticket is for.
+func (w *World) mayAdd(p desk.PersonID, o desk.OrgID, x desk.PersonID) bool {
+	if !w.enabled(x) || w.staff(p) {
+		return w.enabled(x)
+	}
+	return !w.staff(x) && slices.ContainsFunc(w.People[x].Memberships, func(m desk.Membership) bool { return o != "" && m.Org == o })
+}
+
+func (w *World) mayOpen(p desk.PersonID, a desk.Open) Answer {
+	who := p
+	if a.Requester != "" && a.Requester != p {
+		if !w.staff(p) {
+			return Denied
+		}
+		if who = a.Requester; !w.enabled(who) {
+			return Invalid
+		}
+	}
+	inOrg := a.Org == "" || slices.ContainsFunc(w.People[who].Memberships, func(m desk.Membership) bool { return m.Org == a.Org })
+	if who == p && w.staff(p) {
+		inOrg = a.Org == ""
+	}
+	if !inOrg {
+		return Invalid
+	}
+	for _, x := range a.CCs {
+		if !w.mayAdd(p, a.Org, x) {
+			return Invalid
+		}
+	}
+	return Yes
+}
+
+// Do is what a change that was taken makes of the world. public and internal
+// are the words it adds.
+func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, internal []string) {
+	t := w.Tickets[id]
+	if a, ok := args.(desk.Open); ok {
+		t = w.open(p, a)
+		w.Tickets[id] = t
+	}
+	switch a := args.(type) {
+	case desk.Reply:
+		w.reply(p, t, a)
+	case desk.LogCall: // those that reached nobody; a message may go with them
+		if a.Text != "" {
+			w.reply(p, t, desk.Reply{})
+		}
+	case desk.AddNote:
+		for _, x := range a.Mentions {
+			if !slices.Contains(w.People[x].Departments, t.Department) && t.Assignee != x && !slices.Contains(t.Followers, x) {
+				t.Followers = append(t.Followers, x)
+			}
+		}
+	case desk.CloseTicket:
+		if !t.Status.Done() {
+			t.Status = desk.Solved
+		}
+	case desk.Reopen:
+		if t.Status.Done() {
+			t.takeUp()
+		}
+	case desk.SetStatus:
+		t.Status = a.To
+	case desk.Assign:
+		w.assign(t, a.To)
+	case desk.Refer:
+		if t.Department != a.To {
+			t.Department, t.Assignee, t.Status = a.To, "", desk.Triage
+			t.Referrals++
+		}
+	case desk.SetCCs:
+		t.CCs = slices.DeleteFunc(t.CCs, func(x desk.PersonID) bool { return slices.Contains(a.Remove, x) })
+		for _, x := range a.Add {
+			if x != t.Requester && !slices.Contains(t.CCs, x) && !slices.Contains(a.Remove, x) {
+				t.CCs = append(t.CCs, x)
+			}
+		}
+	case desk.SetPrivate:
+		t.Private = a.Private
+	}
+	t.Public, t.Internal = append(t.Public, public...), append(t.Internal, internal...)
+}
+
+func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
+	t := &Ticket{Requester: p, Org: a.Org, Department: a.Department, Status: desk.New, Private: a.Private}
+	if a.Requester != "" {
+		t.Requester = a.Requester
+	}
+	for _, x := range a.CCs {
+		if x != t.Requester && !slices.Contains(t.CCs, x) {
+			t.CCs = append(t.CCs, x)
+		}
+	}
+	ours := w.staff(p) && t.Requester != p
+	if d := w.Departments[a.Department]; !ours && d.Entry != desk.EntryDirect && !d.Triage {
+		for id, x := range w.Departments {
+			if x.Triage {
+				t.Department = id
+			}
+		}
+	}
+	if ours && !w.works(p, t) {
+		t.Followers = []desk.PersonID{p}
+	}
+	return t
+}
+
+func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
+	if !w.staff(p) || t.Requester == p {
+		switch {
+		case a.Then != "":
+			t.Status = a.Then
+		case t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress:
+			t.takeUp()
+		}
+		return
+	}
+	works := w.works(p, t)
+	if works && t.Assignee == "" && !t.Status.Done() {
+		t.Assignee = p
+		t.unfollow(p)
+	}
+	switch {
+	case a.Then != "":
+		t.Status = a.Then
+	case works && (t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress):
+		t.Status = desk.WaitingCustomer
+	}
+}
+
+func (w *World) assign(t *Ticket, to desk.PersonID) {
+	if t.Assignee == to {
+		return
+	}
+	t.Assignee = to
+	t.unfollow(to)
+	switch {
+	case to == "" && t.Status == desk.InProgress:
+		t.Status = desk.Triage
+	case to != "" && (t.Status == desk.New || t.Status == desk.Triage):
+		t.Status = desk.InProgress
+	}
+}
+
+func (t *Ticket) unfollow(p desk.PersonID) {
+	t.Followers = slices.DeleteFunc(t.Followers, func(x desk.PersonID) bool { return x == p })
+}
+
+func (t *Ticket) takeUp() {
+	t.Status = desk.InProgress
+	if t.Assignee == "" {
+		t.Status = desk.Triage
+	}
+}
