@@ -31,6 +31,7 @@ func checks() []check {
 	return []check{
 		{"fuzz", "every decoder is given hostile bytes", 10, "seconds each", false},
 		{"mutants", "defects are built in, and the checks must notice", 1000, "mutants", false},
+		{"visibility", "random desks and every short history against a model of who may see what", 100_000, "steps", false},
 	}
 }
 
