@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math/rand"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +13,7 @@ import (
 
 	"docket/app/desk"
 	"docket/storage/outbox"
+	"docket/storage/outbox/outboxtest"
 )
 
 // ledger is what was promised to the author: kept apart from the outbox.
@@ -135,23 +136,23 @@ func newLedger() *ledger {
 // broken promise and the number of crashes tried.
 func crashAll(noSync bool, variants int) (string, int) {
 	now, tried := t0, 0
-	cfg := func(fsys *crashFS) outbox.Config {
+	cfg := func(fsys *outboxtest.FS) outbox.Config {
 		c := config("/d", fsys, &now)
 		c.Reserve, c.RewriteAt = -1, 16<<10
 		return c
 	}
 	for at := 1; ; at++ {
-		fsys := newCrashFS()
-		fsys.failAt, fsys.noSync = at, noSync
+		fsys := outboxtest.New()
+		fsys.FailAt, fsys.NoSync = at, noSync
 		l := newLedger()
 		err := work(cfg(fsys), l)
 		for v := range variants {
 			var r *rand.Rand
 			if v > 0 {
-				r = rand.New(rand.NewSource(int64(at*1000 + v)))
+				r = rand.New(rand.NewPCG(uint64(at), uint64(v)))
 			}
 			tried++
-			if bad := broken(cfg(fsys.crash(r)), l); bad != "" {
+			if bad := broken(cfg(fsys.Crash(r)), l); bad != "" {
 				return fmt.Sprintf("power cut at step %d, variant %d: %s", at, v, bad), tried
 			}
 		}
@@ -231,7 +232,7 @@ func TestEveryBitFlip(t *testing.T) {
 	}
 	repaired := 0
 	for bit := range len(whole) * 8 {
-		fsys := newCrashFS()
+		fsys := outboxtest.New()
 		b := bytes.Clone(whole)
 		b[bit/8] ^= 1 << (bit % 8)
 		f, _ := fsys.Open(filepath.Join(dir, "outbox.log"), true)
@@ -313,11 +314,11 @@ func TestOtherKeyTouchesNothing(t *testing.T) {
 
 func TestFullDisk(t *testing.T) {
 	now := t0
-	fsys := newCrashFS()
+	fsys := outboxtest.New()
 	cfg := config("/d", fsys, &now)
 	o := mustOpen(t, cfg)
 	mustAdd(t, o, reply(1, 1))
-	fsys.limit = fsys.used()
+	fsys.Limit = fsys.Used()
 	long := func(i int) desk.Command {
 		c := reply(i, i)
 		c.Args = desk.Reply{Text: strings.Repeat("x", 150<<10)}
@@ -341,9 +342,9 @@ func TestFullDisk(t *testing.T) {
 	}
 	wantEqual(t, "unchanged", state(t, o) == before, true)
 	// Nothing that was acknowledged is lost by a power cut on the full disk.
-	after := mustOpen(t, config("/d", fsys.crash(nil), &now))
+	after := mustOpen(t, config("/d", fsys.Crash(nil), &now))
 	wantEqual(t, "items after a power cut", len(after.Items()), n-1)
-	fsys.limit = 0
+	fsys.Limit = 0
 	if _, err := o.Add(long(n), time.Time{}); err != nil {
 		t.Fatalf("after space was freed: %v", err)
 	}

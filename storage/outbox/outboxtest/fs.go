@@ -1,4 +1,6 @@
-package outbox_test
+// Package outboxtest has a file system for tests of what must outlive a power
+// cut: it knows what was synced and forgets the rest.
+package outboxtest
 
 import (
 	"bytes"
@@ -6,7 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"math/rand"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -15,18 +17,27 @@ import (
 	"docket/storage/outbox"
 )
 
-// crashFS is a file system in memory that knows what was synced and forgets
-// the rest, as a power cut does. It can be told to fail at the n-th step, to
-// be full, and not to sync at all (the control run).
-type crashFS struct {
-	mu      sync.Mutex
+// FS is a file system in memory that knows what was synced. Its fields are set
+// before it is used. It may be used from any goroutine.
+type FS struct {
+	// FailAt is the step at which the power goes: that step and all after it
+	// fail. A step is one operation that changes something. 0 is never.
+	FailAt int
+	// Limit is the size of the disk in bytes; 0 for no limit.
+	Limit int
+	// NoSync makes Sync, and NoSyncDir makes SyncDir, a lie: the control runs,
+	// which must lose something.
+	NoSync, NoSyncDir bool
+
+	mu      sync.Mutex        // guards what follows
 	names   map[string]*inode // as programs see it
 	durable map[string]*inode // as the disk has it
-	steps   int
-	failAt  int // the step that fails, and all after it; 0 for none
-	limit   int // bytes of all files; 0 for no limit
-	noSync  bool
-	syncs   int
+	// moved are the states a name went through since its directory was synced,
+	// nil for "not there". After a power cut the disk has any one of them, each
+	// name by itself.
+	moved map[string][]*inode
+	steps int
+	syncs []int
 }
 
 // inode is a file. writes are those since the last sync, in order.
@@ -43,17 +54,53 @@ type write struct {
 
 var errPower = errors.New("the power is gone")
 
-func newCrashFS() *crashFS {
-	return &crashFS{names: map[string]*inode{}, durable: map[string]*inode{}}
+// New gives an empty file system.
+func New() *FS {
+	return &FS{names: map[string]*inode{}, durable: map[string]*inode{}, moved: map[string][]*inode{}}
 }
 
-// step counts one operation that changes something.
-func (c *crashFS) step() error {
+// Steps is how many operations there were that change something.
+func (c *FS) Steps() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.steps
+}
+
+// Syncs are the steps that made something durable.
+func (c *FS) Syncs() []int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.syncs)
+}
+
+// Used is the size of all files.
+func (c *FS) Used() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.used()
+}
+
+func (c *FS) used() int {
+	n := 0
+	for _, ino := range c.names {
+		n += len(ino.data)
+	}
+	return n
+}
+
+func (c *FS) step() error {
 	c.steps++
-	if c.failAt > 0 && c.steps >= c.failAt {
+	if c.FailAt > 0 && c.steps >= c.FailAt {
 		return errPower
 	}
 	return nil
+}
+
+// point notes a name's state; it is called before and after every change.
+func (c *FS) point(name string) {
+	if s := c.moved[name]; len(s) == 0 || s[len(s)-1] != c.names[name] {
+		c.moved[name] = append(s, c.names[name])
+	}
 }
 
 func applyWrite(data []byte, w write) []byte {
@@ -71,18 +118,26 @@ func applyWrite(data []byte, w write) []byte {
 	return data
 }
 
-// crash gives the file system after a power cut: what was synced, and of the
+// Crash gives the file system after a power cut: what was synced, and of the
 // rest what r decides. A nil r loses everything that was not synced.
-func (c *crashFS) crash(r *rand.Rand) *crashFS {
+func (c *FS) Crash(r *rand.Rand) *FS {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	n := newCrashFS()
-	names := c.durable
-	if r != nil && r.Intn(2) == 0 {
-		names = c.names
+	n := New()
+	names := maps.Clone(c.durable)
+	if r != nil {
+		for _, name := range slices.Sorted(maps.Keys(c.moved)) {
+			states := c.moved[name]
+			if ino := states[r.IntN(len(states))]; ino != nil {
+				names[name] = ino
+			} else {
+				delete(names, name)
+			}
+		}
 	}
 	after := map[*inode]*inode{}
-	for name, ino := range names {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		ino := names[name]
 		if after[ino] == nil {
 			data := bytes.Clone(ino.synced)
 			for _, w := range ino.writes {
@@ -102,14 +157,14 @@ func survive(data []byte, w write, r *rand.Rand) []byte {
 	if r == nil {
 		return data
 	}
-	switch r.Intn(4) {
+	switch r.IntN(4) {
 	case 0:
 		return data
 	case 1:
 		return applyWrite(data, w)
 	case 2:
 		if len(w.data) > 0 {
-			w.data = w.data[:r.Intn(len(w.data))]
+			w.data = w.data[:r.IntN(len(w.data))]
 		}
 		return applyWrite(data, w)
 	default:
@@ -117,23 +172,15 @@ func survive(data []byte, w write, r *rand.Rand) []byte {
 			return data
 		}
 		// Disks write whole sectors; the last one written may end anywhere.
-		keep := r.Intn(len(w.data) + 1)
+		keep := r.IntN(len(w.data) + 1)
 		keep = max(keep-(int(w.off)+keep)%512, 0)
 		grown := append(bytes.Clone(w.data[:keep]), make([]byte, len(w.data)-keep)...)
 		return applyWrite(data, write{off: w.off, data: grown})
 	}
 }
 
-func (c *crashFS) used() int {
-	n := 0
-	for _, ino := range c.names {
-		n += len(ino.data)
-	}
-	return n
-}
-
 // Open implements outbox.FS.
-func (c *crashFS) Open(name string, create bool) (outbox.File, error) {
+func (c *FS) Open(name string, create bool) (outbox.File, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	ino := c.names[name]
@@ -144,14 +191,16 @@ func (c *crashFS) Open(name string, create bool) (outbox.File, error) {
 		if err := c.step(); err != nil {
 			return nil, err
 		}
+		c.point(name)
 		ino = &inode{}
 		c.names[name] = ino
+		c.point(name)
 	}
-	return &crashFile{c, ino}, nil
+	return &file{c, ino}, nil
 }
 
 // Rename implements outbox.FS.
-func (c *crashFS) Rename(from, to string) error {
+func (c *FS) Rename(from, to string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.step(); err != nil {
@@ -160,27 +209,33 @@ func (c *crashFS) Rename(from, to string) error {
 	if c.names[from] == nil {
 		return fs.ErrNotExist
 	}
+	c.point(from)
+	c.point(to)
 	c.names[to] = c.names[from]
 	delete(c.names, from)
+	c.point(from)
+	c.point(to)
 	return nil
 }
 
 // Remove implements outbox.FS.
-func (c *crashFS) Remove(name string) error {
+func (c *FS) Remove(name string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.step(); err != nil {
 		return err
 	}
+	c.point(name)
 	delete(c.names, name)
+	c.point(name)
 	return nil
 }
 
 // MkdirAll implements outbox.FS.
-func (c *crashFS) MkdirAll(string) error { return nil }
+func (c *FS) MkdirAll(string) error { return nil }
 
 // List implements outbox.FS.
-func (c *crashFS) List(dir string) ([]string, error) {
+func (c *FS) List(dir string) ([]string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []string
@@ -194,26 +249,37 @@ func (c *crashFS) List(dir string) ([]string, error) {
 }
 
 // SyncDir implements outbox.FS.
-func (c *crashFS) SyncDir(string) error {
+func (c *FS) SyncDir(dir string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.step(); err != nil {
 		return err
 	}
-	c.syncs++
-	if !c.noSync {
-		c.durable = maps.Clone(c.names)
+	c.syncs = append(c.syncs, c.steps)
+	if c.NoSyncDir {
+		return nil
+	}
+	for name := range c.moved {
+		if filepath.Dir(name) != dir {
+			continue
+		}
+		delete(c.moved, name)
+		if ino := c.names[name]; ino != nil {
+			c.durable[name] = ino
+		} else {
+			delete(c.durable, name)
+		}
 	}
 	return nil
 }
 
-type crashFile struct {
-	fs  *crashFS
+type file struct {
+	fs  *FS
 	ino *inode
 }
 
 // ReadAt implements outbox.File.
-func (f *crashFile) ReadAt(p []byte, off int64) (int, error) {
+func (f *file) ReadAt(p []byte, off int64) (int, error) {
 	f.fs.mu.Lock()
 	defer f.fs.mu.Unlock()
 	if off >= int64(len(f.ino.data)) {
@@ -226,60 +292,61 @@ func (f *crashFile) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
-func (f *crashFile) change(w write) error {
+func (f *file) change(w write) {
 	f.ino.data = applyWrite(f.ino.data, w)
 	f.ino.writes = append(f.ino.writes, w)
-	return nil
 }
 
 // WriteAt implements outbox.File. A full disk takes what fits, as real ones do.
-func (f *crashFile) WriteAt(p []byte, off int64) (int, error) {
+func (f *file) WriteAt(p []byte, off int64) (int, error) {
 	f.fs.mu.Lock()
 	defer f.fs.mu.Unlock()
 	if err := f.fs.step(); err != nil {
 		// The power went while writing: some of it may have arrived.
-		_ = f.change(write{off, bytes.Clone(p)})
+		f.change(write{off, bytes.Clone(p)})
 		return 0, err
 	}
 	grow := int(off) + len(p) - len(f.ino.data)
-	if over := f.fs.used() + grow - f.fs.limit; f.fs.limit > 0 && grow > 0 && over > 0 {
+	if over := f.fs.used() + grow - f.fs.Limit; f.fs.Limit > 0 && grow > 0 && over > 0 {
 		n := max(len(p)-over, 0)
-		_ = f.change(write{off, bytes.Clone(p[:n])})
+		f.change(write{off, bytes.Clone(p[:n])})
 		return n, syscall.ENOSPC
 	}
-	return len(p), f.change(write{off, bytes.Clone(p)})
+	f.change(write{off, bytes.Clone(p)})
+	return len(p), nil
 }
 
 // Size implements outbox.File.
-func (f *crashFile) Size() (int64, error) {
+func (f *file) Size() (int64, error) {
 	f.fs.mu.Lock()
 	defer f.fs.mu.Unlock()
 	return int64(len(f.ino.data)), nil
 }
 
 // Truncate implements outbox.File.
-func (f *crashFile) Truncate(size int64) error {
+func (f *file) Truncate(size int64) error {
 	f.fs.mu.Lock()
 	defer f.fs.mu.Unlock()
 	if err := f.fs.step(); err != nil {
 		return err
 	}
-	return f.change(write{off: size})
+	f.change(write{off: size})
+	return nil
 }
 
 // Sync implements outbox.File.
-func (f *crashFile) Sync() error {
+func (f *file) Sync() error {
 	f.fs.mu.Lock()
 	defer f.fs.mu.Unlock()
 	if err := f.fs.step(); err != nil {
 		return err
 	}
-	f.fs.syncs++
-	if !f.fs.noSync {
+	f.fs.syncs = append(f.fs.syncs, f.fs.steps)
+	if !f.fs.NoSync {
 		f.ino.synced, f.ino.writes = bytes.Clone(f.ino.data), nil
 	}
 	return nil
 }
 
 // Close implements outbox.File.
-func (f *crashFile) Close() error { return nil }
+func (f *file) Close() error { return nil }
