@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -396,4 +397,38 @@ func BenchmarkC6(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// fullNew is a disk with no room for what replaces a log.
+type fullNew struct{ outbox.OS }
+
+func (d fullNew) Open(name string, create bool) (outbox.File, error) {
+	f, err := d.OS.Open(name, create)
+	if err == nil && strings.HasSuffix(name, ".new") {
+		return noRoom{f}, nil
+	}
+	return f, err
+}
+
+type noRoom struct{ outbox.File }
+
+func (noRoom) WriteAt([]byte, int64) (int, error) { return 0, syscall.ENOSPC }
+
+// TestTheOldNameOfALogIsNotWrittenOver: where a renaming is not one step for
+// the disk, a power cut can leave the log under both names.
+func TestTheOldNameOfALogIsNotWrittenOver(t *testing.T) {
+	o, cfg, _ := open(t)
+	mustAdd(t, o, reply(1, 1))
+	cfg = closed(t, o, cfg)
+	name := filepath.Join(cfg.Dir, "outbox.log")
+	if err := os.Link(name, name+".new"); err != nil {
+		t.Skip("no hard links here:", err)
+	}
+	cfg.FS, cfg.RewriteAt = fullNew{}, 1
+	o = mustOpen(t, cfg)
+	for i := 2; i <= 9; i++ { // until most of the log is the past
+		mustAdd(t, o, reply(i, i))
+	}
+	o = mustOpen(t, closed(t, o, cfg))
+	wantEqual(t, "items", len(o.Items()), 9)
 }

@@ -385,6 +385,11 @@ func (l *logFile) keepOld(had bool, cause error) error {
 }
 
 func (l *logFile) writeWhole(name string, b []byte) error {
+	// What an earlier try left under the name is taken away and not written
+	// over: where a renaming is not one step for the disk, it may be the log.
+	if err := l.fs.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	for {
 		f, err := l.fs.Open(name, true)
 		if err != nil {

@@ -222,6 +222,9 @@ func (c *FS) Rename(from, to string) error {
 func (c *FS) Remove(name string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.names[name] == nil {
+		return fs.ErrNotExist
+	}
 	if err := c.step(); err != nil {
 		return err
 	}
