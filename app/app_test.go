@@ -156,6 +156,8 @@ func (c *cable) mend() {
 type disk struct {
 	outbox.OS
 	full atomic.Bool
+	// writes, if set, hears of every write before it is made.
+	writes atomic.Pointer[func()]
 }
 
 func (d *disk) Open(name string, create bool) (outbox.File, error) {
@@ -172,6 +174,9 @@ type fullFile struct {
 }
 
 func (f fullFile) WriteAt(b []byte, at int64) (int, error) {
+	if fn := f.d.writes.Load(); fn != nil {
+		(*fn)()
+	}
 	if f.d.full.Load() {
 		return 0, syscall.ENOSPC
 	}

@@ -143,3 +143,29 @@ func TestAQueuedReplyIsToldOnce(t *testing.T) {
 		t.Errorf("at the server: %s", got)
 	}
 }
+
+// Ending between the two must not leave a ticket read here and nowhere else.
+func TestAReadMarkIsQueuedBeforeItIsShown(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	elif, jonas := newDesktop(t), newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	jonas.signIn(srv.URL, "jonas")
+	o := elif.opens(newTicket())
+	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	unread := make(chan bool, 100)
+	hear := func() { // under the outbox's lock: only the cache may be asked
+		views, err := jonas.api.Views()
+		unread <- err != nil || slices.ContainsFunc(views, func(v app.ViewInfo) bool { return v.Unread > 0 })
+	}
+	jonas.disk.writes.Store(&hear)
+	if err := errors.Join(jonas.api.Focused(true), jonas.api.Looking(o.Ticket, false)); err != nil {
+		t.Fatal(err)
+	}
+	jonas.disk.writes.Store(nil)
+	if !<-unread {
+		t.Error("the read mark went into the cache before it was queued")
+	}
+	if jonas.ticket(o.Ticket).Row.Unread {
+		t.Error("what was looked at is still unread")
+	}
+}

@@ -262,13 +262,14 @@ func (s *session) markRead(id desk.TicketID) {
 	if err != nil || read >= t.LastSeq {
 		return
 	}
-	if _, err := s.cache.SetRead(id, t.LastSeq); err != nil {
-		s.api.deps.Log.Warn("mark read", "err", err)
-		return
-	}
+	// First what the server will hear, then what is shown here: ending between
+	// the two, this computer hears of it from the server.
 	cmd := desk.Command{ID: desk.CommandID(newID()), Ticket: id, Basis: t.LastSeq, Composed: s.api.now(), Args: desk.MarkRead{Seq: t.LastSeq}}
 	if _, err := s.out.Add(cmd, s.api.now().Add(-1)); err != nil {
 		s.api.deps.Log.Warn("queue read mark", "err", err)
+	}
+	if _, err := s.cache.SetRead(id, t.LastSeq); err != nil {
+		s.api.deps.Log.Warn("mark read", "err", err)
 	}
 }
 
