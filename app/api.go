@@ -48,8 +48,10 @@ type Deps struct {
 	// CA and NetDial replace the system's roots and network.
 	CA      *x509.CertPool
 	NetDial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Disk replaces the file system below the outbox and the drafts.
-	Disk outbox.FS
+	// Disk replaces the file system below the outbox and the drafts, RewriteAt
+	// the size from which their logs are rewritten.
+	Disk      outbox.FS
+	RewriteAt int64
 }
 
 // API is the object bound to the page. Its exported methods with simple

@@ -96,6 +96,7 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 	}
 	o, was, err := outbox.Open(outbox.Config{
 		Dir: a.path("outbox"), Key: sec.Key, Codec: wire.Codec{}, Encode: wire.EncodeCommand, Decode: wire.DecodeCommand, Now: a.now, FS: a.deps.Disk,
+		RewriteAt: a.deps.RewriteAt,
 	})
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
