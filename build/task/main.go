@@ -5,6 +5,7 @@
 //	go run ./build/task demo -headless -out DIR   play the story in real windows on a virtual display
 //	go run ./build/task test              install what the tests need, run everything
 //	go run ./build/task prove CHECK -n N -seed S  attack one promise at any size
+//	go run ./build/task bench -tier quick         measure, beside the peers with -tier standard
 //	go run ./build/task verify            regenerate what is generated; fail on a difference
 //	go run ./build/task package           .deb and tarball for Linux
 package main
@@ -28,6 +29,7 @@ func commands() []command {
 		{"demo", "build all and open a customer's and an engineer's window on a sample desk", demo},
 		{"test", "install what the tests need and run everything", test},
 		{"prove", "attack one of the program's promises: prove CHECK -n N -seed S", prove},
+		{"bench", "measure: bench -tier quick, or beside the peers with -tier standard", bench},
 		{"verify", "regenerate what is generated and fail on any difference", verify},
 		{"package", "build the .deb and the tarball for Linux", pack},
 	}
