@@ -29,6 +29,7 @@ type check struct {
 
 func checks() []check {
 	return []check{
+		{"reconnect", "whoever comes back, after however long, has what a new computer has", 1, "rounds", false},
 		{"fuzz", "every decoder is given hostile bytes", 10, "seconds each", false},
 		{"mutants", "defects are built in, and the checks must notice", 1000, "mutants", false},
 		{"visibility", "random desks and every short history against a model of who may see what", 100_000, "steps", false},

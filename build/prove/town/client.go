@@ -2,6 +2,7 @@ package town
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -41,6 +42,8 @@ type Client struct {
 
 	// Log takes what the engine writes; set before Open.
 	Log *slog.Logger
+	// Now is the computer's own clock; the real one if nil. Set before Open.
+	Now func() time.Time
 	// Applied hears what was committed, on the engine's goroutine; set before Open.
 	Applied func(cache.Applied)
 
@@ -78,7 +81,7 @@ func (c *Client) Open(paused bool) error {
 	c.Engine, err = engine.New(engine.Config{
 		Server: URL, Token: c.Token, Device: c.Device, App: "town", Log: c.Log,
 		Store: seam.Store{Cache: c.Cache}, Memory: c.Cache, Outbox: seam.Outbox{Outbox: c.Outbox}, Files: c.Files,
-		NetDial: c.Ear.Through(c.w.Dial), Rand: func() float64 { return 0 }, // who asks for a client does not want to wait
+		NetDial: c.Ear.Through(c.w.Dial), Now: c.Now, Rand: func() float64 { return 0 }, // who asks for a client does not want to wait
 	})
 	if err != nil {
 		return err
@@ -140,6 +143,40 @@ func (c *Client) At(place Place) bool {
 	}
 	missing, err := c.Cache.Missing()
 	return err == nil && len(missing) == 0
+}
+
+// Dump is everything the client shows: of every ticket named that is here the
+// head, the conversation and how far it is read, every list row by row, and who
+// and what there is.
+func (c *Client) Dump(ids []desk.TicketID) ([]string, error) {
+	var out []string
+	var failed error
+	add := func(what string, v any, err error) {
+		b, codecErr := wire.Marshal(v)
+		failed = errors.Join(failed, err, codecErr)
+		out = append(out, fmt.Sprintf("%s %x", what, b))
+	}
+	for _, id := range ids {
+		t, read, err := c.Cache.Ticket(id)
+		if errors.Is(err, desk.ErrNotFound) {
+			continue
+		}
+		add(fmt.Sprintf("ticket %s read %d", id, read), t, err)
+		entries, err := c.Cache.Entries(id, 0, 1<<20)
+		add("entries of "+string(id), entries, err)
+	}
+	for _, v := range c.Cache.Views() {
+		n, err := c.Cache.Count(v)
+		n.Version = 0 // how often it changed here
+		add("count of "+string(v), n, err)
+		rows, err := c.Cache.Rows(v, 0, n.Total)
+		add("list "+string(v), rows, err)
+	}
+	p, err := c.Cache.Place()
+	add("place", p, err)
+	totals, err := c.Cache.Totals()
+	add("totals", totals, err)
+	return out, failed
 }
 
 // String says how the client stands.

@@ -17,6 +17,7 @@ type Ear struct {
 	mu    sync.Mutex // guards what follows
 	fresh []byte     // not taken yet
 	total int
+	pages int
 }
 
 // Dialer is how computers reach a server.
@@ -52,6 +53,13 @@ func (e *Ear) Total() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.total
+}
+
+// Pages is how many snapshot pages were heard.
+func (e *Ear) Pages() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.pages
 }
 
 func (e *Ear) hear(b []byte) {
@@ -125,6 +133,9 @@ func (c *heardConn) unpack(b []byte) {
 }
 
 func (c *heardConn) page(p *wire.Page) {
+	c.ear.mu.Lock()
+	c.ear.pages++
+	c.ear.mu.Unlock()
 	page, err := wire.DecodePage(p.Body)
 	if err != nil {
 		return // the client will say so
