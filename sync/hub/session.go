@@ -295,6 +295,14 @@ func (s *Session) place(cursors []desk.Cursor, heads map[desk.LaneID]desk.Cursor
 			b.snapshot, b.cursor = st == nil, c
 		}
 	}
+	// How far somebody has read travels in the lane of their own, and beyond it
+	// only with pages. Who cannot be led on in that lane has missed marks on
+	// tickets of the others too.
+	if slices.ContainsFunc(s.subs, func(b sub) bool { return b.lane.reader != "" && b.snapshot }) {
+		for i := range s.subs {
+			s.subs[i].snapshot = true
+		}
+	}
 	return nil
 }
 
