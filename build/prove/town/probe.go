@@ -18,7 +18,7 @@ import (
 )
 
 // Patience bounds every wait for an answer.
-const Patience = 20 * time.Second
+const Patience = 60 * time.Second
 
 // Probe is a computer that speaks the protocol by hand, pulls and fetches by
 // itself and keeps a Shelf. It complains about whatever a server must not do.
