@@ -120,17 +120,18 @@ func TestTheDeskImportsOnlyTheStandardLibrary(t *testing.T) {
 
 // home names the only places a library may be used in.
 var home = map[string][]string{
-	"github.com/dgraph-io/badger":   {"docket/storage/cache"},
-	"github.com/gorilla/websocket":  {"docket/sync/link"},
-	"github.com/wailsapp/wails":     {"docket", "docket/app/shell"},
-	"github.com/gen2brain/beeep":    {"docket/app/notify"},
-	"github.com/godbus/dbus":        {"docket/app/notify", "docket/app/shell"},
-	"github.com/zalando/go-keyring": {"docket/app/vault"},
-	"modernc.org/sqlite":            {"docket/storage/ledger"},
-	"github.com/jackc/pgx":          {"docket/storage/ledger"},
-	"gocloud.dev":                   {"docket/storage/blob"},
-	"github.com/fxamacker/cbor":     {"docket/sync/wire"},
-	"gopkg.in/yaml.v3":              {"docket/sync/cmd/docketd"},
+	"github.com/dgraph-io/badger":       {"docket/storage/cache"},
+	"github.com/gorilla/websocket":      {"docket/sync/link"},
+	"github.com/wailsapp/wails":         {"docket", "docket/app/shell"},
+	"github.com/gen2brain/beeep":        {"docket/app/notify"},
+	"github.com/godbus/dbus":            {"docket/app/notify", "docket/app/shell"},
+	"github.com/zalando/go-keyring":     {"docket/app/vault"},
+	"modernc.org/sqlite":                {"docket/storage/ledger"},
+	"github.com/jackc/pgx":              {"docket/storage/ledger"},
+	"gocloud.dev":                       {"docket/storage/blob"},
+	"github.com/fxamacker/cbor":         {"docket/sync/wire"},
+	"gopkg.in/yaml.v3":                  {"docket/sync/cmd/docketd"},
+	"github.com/anishathalye/porcupine": {"docket/build/prove/order"},
 }
 
 func TestEachLibraryHasOneHome(t *testing.T) {

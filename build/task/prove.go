@@ -32,6 +32,7 @@ func checks() []check {
 		{"reconnect", "whoever comes back, after however long, has what a new computer has", 1, "rounds", false},
 		{"fuzz", "every decoder is given hostile bytes", 10, "seconds each", false},
 		{"mutants", "defects are built in, and the checks must notice", 1000, "mutants", false},
+		{"order", "what many people do at once has one order, and a command happens once", 200, "histories", false},
 		{"visibility", "random desks and every short history against a model of who may see what", 100_000, "steps", false},
 		{"crash", "server and clients are killed with -9 while people work; what anybody was told stays true", 30, "kills of the server, and as many of clients", false},
 		{"power", "the power goes: at every step of the outbox, and under copies of the cache; nothing kept is lost", 100, "clones", false},

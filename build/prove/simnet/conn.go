@@ -97,6 +97,18 @@ func (p *pipe) reset() {
 	p.tell()
 }
 
+// hurry lets what is on its way arrive now.
+func (p *pipe) hurry() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	for i := range p.queue {
+		p.queue[i].at = earlier(p.queue[i].at, now)
+	}
+	p.last, p.free = earlier(p.last, now), earlier(p.free, now)
+	p.tell()
+}
+
 // wait waits for a change, the end of a stall or the moment, whichever comes
 // first; the zero moment never comes.
 func wait(changed, stall <-chan struct{}, until time.Time) {

@@ -84,7 +84,8 @@ func (l *Listener) Close() error {
 func (l *Listener) Addr() net.Addr { return &net.UnixAddr{Name: "simnet", Net: "unix"} }
 
 // Line is a client's way to the server. What is set on it holds for what is
-// sent from then on; Stall holds for what is on its way too.
+// sent from then on; Stall, and taking a delay or rate back, for what is on its
+// way too.
 type Line struct {
 	net    *Net
 	number int
@@ -103,16 +104,35 @@ type Line struct {
 // with the line locked.
 func (l *Line) SetDelay(f func() time.Duration) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.delay = f
+	l.mu.Unlock()
+	if f == nil {
+		l.hurry()
+	}
 }
 
 // SetRate bounds how fast the client gets bytes; 0 is no bound. It is how a
 // slow reader looks from the server.
 func (l *Line) SetRate(bytesPerSecond int) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.rate = bytesPerSecond
+	l.mu.Unlock()
+	if bytesPerSecond == 0 {
+		l.hurry()
+	}
+}
+
+// hurry lets what is on its way arrive now.
+func (l *Line) hurry() {
+	l.mu.Lock()
+	var pipes []*pipe
+	for k := range l.conns {
+		pipes = append(pipes, k.up, k.down)
+	}
+	l.mu.Unlock()
+	for _, p := range pipes {
+		p.hurry()
+	}
 }
 
 // SetCutIn makes each new connection break after as many bytes, both ways

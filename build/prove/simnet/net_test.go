@@ -87,6 +87,14 @@ func TestStallRateDeadlineAndCut(t *testing.T) {
 			t.Errorf("a slow line: %d bytes in %v, %v", k, time.Since(start), err)
 		}
 		c, s = pair(t, &n, l)
+		start = time.Now()
+		if _, err := s.Write(make([]byte, 10_000)); err != nil {
+			t.Fatal(err)
+		}
+		l.SetRate(0)
+		if _, err := io.ReadFull(c, make([]byte, 10_000)); err != nil || time.Since(start) > 0 {
+			t.Errorf("after the slow line: %v, %v", time.Since(start), err)
+		}
 		l.SetCutIn(func() int { return 5 })
 		l.Cut()
 		if _, err := c.Read(b); err == nil {
