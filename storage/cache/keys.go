@@ -11,7 +11,7 @@ import (
 
 // format is the version of everything below. A directory of another format is
 // moved aside and loaded anew; a cache is never migrated (RELIABILITY 1.9).
-const format uint16 = 1
+const format uint16 = 2
 
 // The keys, by their first byte. Ticket ids are packed into 16 bytes, numbers
 // are big endian, lanes and views are known by numbers of their own.
@@ -25,7 +25,7 @@ const format uint16 = 1
 //	'x' view-no sort-key           the ticket at the end of the sort key is in the view
 //	'd' view-no fence              count u32 of the view's rows from the fence to the next
 //	'n' view-no                    Counts of the view
-//	'w' word 0 ticket-newest-first the word stands in the ticket's head
+//	'w' word 0 pack                tickets: those of the pack in whose head the word stands
 //	'q' ticket                     the ticket's entries do not join up; it is to be fetched
 //	'm' name                       a small value of the callers
 //	'i' name                       a small value of the cache itself
@@ -76,14 +76,6 @@ func (t tid) id() desk.TicketID {
 	return desk.TicketID(s[0:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:32])
 }
 
-// inverse orders newest first, because a UUIDv7 begins with its time.
-func (t tid) inverse() tid {
-	for i := range t {
-		t[i] = ^t[i]
-	}
-	return t
-}
-
 func key(kind byte, parts ...[]byte) []byte {
 	return append([]byte{kind}, bytes.Join(parts, nil)...)
 }
@@ -115,17 +107,8 @@ func refKey(lane uint32, r *desk.Ref) []byte {
 	return key(kindRef, u32(lane), []byte(r.Kind), []byte{0}, []byte(r.ID))
 }
 
-func wordKey(word string, t tid) []byte {
-	inv := t.inverse()
-	return key(kindWord, []byte(word), []byte{0}, inv[:])
-}
-
-// ticketOfWord is the ticket at the end of a word's key.
-func ticketOfWord(k []byte) (tid, bool) {
-	if len(k) < 18 {
-		return tid{}, false
-	}
-	return tid(k[len(k)-16:]).inverse(), true
+func wordKey(word string, p pack) []byte {
+	return key(kindWord, []byte(word), []byte{0}, p.order())
 }
 
 // ticketOfRow is the ticket at the end of a row's key.

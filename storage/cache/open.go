@@ -47,13 +47,13 @@ func settings(dir string, key [32]byte, thorough bool) badger.Options {
 	o := badger.DefaultOptions(dir).
 		WithSyncWrites(false).
 		WithMemTableSize(8 << 20).WithNumMemtables(2).
-		WithNumLevelZeroTables(2).WithNumLevelZeroTablesStall(4).
+		WithNumLevelZeroTables(4).WithNumLevelZeroTablesStall(60).WithBaseLevelSize(64 << 20).
 		WithBaseTableSize(2 << 20).WithNumCompactors(2).WithNumGoroutines(2).
-		WithValueThreshold(1 << 20).WithValueLogFileSize(16 << 20).
+		WithValueThreshold(2 << 10).WithValueLogFileSize(8 << 20).
 		WithBlockCacheSize(8 << 20).WithIndexCacheSize(8 << 20).
 		WithCompression(options.None).WithChecksumVerificationMode(mode).
 		WithEncryptionKey(key[:]).WithEncryptionKeyRotationDuration(30 * 24 * time.Hour).
-		WithDetectConflicts(true).WithMetricsEnabled(false).
+		WithDetectConflicts(false).WithMetricsEnabled(false).
 		WithLogger(nil).WithExternalMagic(format)
 	o.TableSizeMultiplier = 1
 	return o

@@ -114,7 +114,9 @@ type record struct {
 	Unread  bool
 	Missing bool
 	Lanes   []uint32
-	Head    []byte
+	// Words is the pack the ticket's words are in.
+	Words pack
+	Head  []byte
 }
 
 func (r *record) unread() bool { return r.Unread || r.LastSeq > r.Read }
@@ -128,7 +130,7 @@ func (r *record) encode() []byte {
 	if r.Missing {
 		flags |= 2
 	}
-	for _, n := range []uint64{flags, r.Version, r.Have, r.LastSeq, r.Read, uint64(len(r.Lanes))} {
+	for _, n := range []uint64{flags, r.Version, r.Have, r.LastSeq, r.Read, uint64(r.Words), uint64(len(r.Lanes))} {
 		b = binary.AppendUvarint(b, n)
 	}
 	for _, l := range r.Lanes {
@@ -138,7 +140,7 @@ func (r *record) encode() []byte {
 }
 
 func decodeRecord(b []byte) (*record, error) {
-	var ns [6]uint64
+	var ns [7]uint64
 	next := func() (uint64, bool) {
 		n, size := binary.Uvarint(b)
 		if size <= 0 {
@@ -153,8 +155,8 @@ func decodeRecord(b []byte) (*record, error) {
 			return nil, fmt.Errorf("record of a ticket: %w", errMismatch)
 		}
 	}
-	r := &record{Unread: ns[0]&1 != 0, Missing: ns[0]&2 != 0, Version: ns[1], Have: ns[2], LastSeq: ns[3], Read: ns[4]}
-	for range ns[5] {
+	r := &record{Unread: ns[0]&1 != 0, Missing: ns[0]&2 != 0, Version: ns[1], Have: ns[2], LastSeq: ns[3], Read: ns[4], Words: pack(ns[5])}
+	for range ns[6] {
 		l, ok := next()
 		if !ok {
 			return nil, fmt.Errorf("record of a ticket: %w", errMismatch)

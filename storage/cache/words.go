@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -68,8 +69,97 @@ func begins(has, asked []string) bool {
 	return true
 }
 
+// A pack is the tickets whose words were written in one commit. A word has one
+// key for each pack, not for each ticket: the hundred tickets of a page share
+// most of their words, and the first sync would otherwise write a dozen keys
+// for each. A ticket's record says which pack its words are in; all of them are
+// in one.
+//
+// Its lowest bit is set for a page of a snapshot, the rest is the commit.
+type pack uint64
+
+func newPack(commit uint64, snapshot bool) pack { return pack(commit<<1 | uint64(one(snapshot))) } //nolint:gosec // 0 or 1
+
+// order sorts packs so that new tickets come early: the latest commits first,
+// then the pages of snapshots, which themselves begin with the newest.
+func (p pack) order() []byte {
+	if p&1 == 1 {
+		return u64(1<<63 | uint64(p>>1))
+	}
+	return u64(^uint64(p>>1) &^ (1 << 63))
+}
+
+// addWords notes the words of a ticket for the pack of this commit.
+func (w *writer) addWords(words []string, t tid) pack {
+	for _, word := range words {
+		if w.words[word] == nil {
+			w.count(len(word) + 16)
+		}
+		w.size += len(t)
+		w.words[word] = append(w.words[word], t)
+	}
+	return w.pack()
+}
+
+// pack is the pack of the commit being prepared.
+func (w *writer) pack() pack {
+	if w.packed == 0 {
+		w.packed = newPack(w.c.serial.last+1, w.snapshot)
+	}
+	return w.packed
+}
+
+// dropWords takes a ticket's words out of the pack they are in.
+func (w *writer) dropWords(words []string, p pack, t tid) error {
+	for _, word := range words {
+		if p == w.packed {
+			w.words[word] = slices.DeleteFunc(w.words[word], func(x tid) bool { return x == t })
+			continue
+		}
+		k := wordKey(word, p)
+		w.c.work.Reads++
+		b, err := get(w.txn, k)
+		if err != nil {
+			return err
+		}
+		at := 0
+		for at < len(b) && !bytes.Equal(b[at:min(at+len(t), len(b))], t[:]) {
+			at += len(t)
+		}
+		switch {
+		case at >= len(b):
+			return mismatch("a ticket without its word", k)
+		case len(b) == len(t):
+			err = w.delLarge(k)
+		default:
+			err = w.put(k, slices.Delete(b, at, at+len(t)))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putWords writes the pack of the commit.
+func (w *writer) putWords() error {
+	for word, ts := range w.words {
+		if len(ts) == 0 {
+			continue
+		}
+		b := make([]byte, 0, len(ts)*len(tid{}))
+		for _, t := range ts {
+			b = append(b, t[:]...)
+		}
+		if err := w.put(wordKey(word, w.packed), b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // withWord runs fn over the tickets with a word, or one that begins with it,
-// newest first within a word, until it says false.
+// newest packs first within a word, until it says false.
 func withWord(txn *badger.Txn, word string, whole bool, fn func(tid) (bool, error)) error {
 	prefix := key(kindWord, []byte(word))
 	if whole {
@@ -78,19 +168,18 @@ func withWord(txn *badger.Txn, word string, whole bool, fn func(tid) (bool, erro
 	it := txn.NewIterator(badger.IteratorOptions{Prefix: prefix})
 	defer it.Close()
 	for it.Rewind(); it.Valid(); it.Next() {
-		k := it.Item().Key()
-		t, ok := ticketOfWord(k)
-		if !ok {
-			return mismatch("word", prefix)
-		}
-		if err := it.Item().Value(func(v []byte) error {
-			_, _, err := unseal(k, v)
+		k := it.Item().KeyCopy(nil)
+		b, err := valueOf(txn, k, it.Item())
+		if err != nil {
 			return err
-		}); err != nil {
-			return redact("read", err)
 		}
-		if more, err := fn(t); err != nil || !more {
-			return err
+		if len(b)%len(tid{}) != 0 {
+			return mismatch("word", k)
+		}
+		for ; len(b) > 0; b = b[len(tid{}):] {
+			if more, err := fn(tid(b)); err != nil || !more {
+				return err
+			}
 		}
 	}
 	return nil

@@ -35,7 +35,10 @@ type writer struct {
 	size  int
 	keys  int
 	rows  map[uint32]*rowDelta
-	total totals // the change of it
+	total totals           // the change of it
+	words map[string][]tid // of the pack being made
+	// packed is the pack of this commit, once it has one.
+	packed pack
 	// after run at the commit, under mu: they bring the memory up to it.
 	after []func()
 	// fresh are tickets whose entries were written since the last commit.
@@ -60,7 +63,7 @@ func (c *Cache) newWriter() (*writer, error) {
 		return nil, errClosed
 	}
 	return &writer{
-		c: c, txn: c.db.NewTransaction(true), rows: map[uint32]*rowDelta{}, fresh: map[tid]bool{}, stale: map[tid]bool{},
+		c: c, txn: c.db.NewTransaction(true), rows: map[uint32]*rowDelta{}, words: map[string][]tid{}, fresh: map[tid]bool{}, stale: map[tid]bool{},
 		changed: map[tid]bool{}, arrived: map[tid]Arrival{}, missing: map[tid]bool{},
 		views: map[uint32]bool{}, touched: map[uint32]bool{},
 	}, nil
@@ -184,6 +187,9 @@ func (w *writer) flush() error {
 			return err
 		}
 	}
+	if err := w.putWords(); err != nil {
+		return err
+	}
 	total := totals{c.totals.Tickets + w.total.Tickets, c.totals.Unread + w.total.Unread, c.totals.Lanes + w.total.Lanes}
 	if total != c.totals {
 		if err := w.putOwn(ownTotals, total); err != nil {
@@ -203,6 +209,8 @@ func (w *writer) flush() error {
 	}
 	w.txn = c.db.NewTransaction(true)
 	w.size, w.keys, w.after, w.total = 0, 0, nil, totals{}
+	w.packed = 0
+	clear(w.words)
 	clear(w.rows)
 	clear(w.fresh)
 	clear(w.stale)
@@ -400,19 +408,16 @@ func (w *writer) relist(old, rec *record, t tid) error {
 	if err := w.moveRows(was, is); err != nil {
 		return err
 	}
-	for _, word := range was.words {
-		if !slices.Contains(is.words, word) {
-			if err := w.del(wordKey(word, t)); err != nil {
-				return err
-			}
+	if slices.Equal(was.words, is.words) {
+		return nil
+	}
+	if old != nil {
+		if err := w.dropWords(was.words, old.Words, t); err != nil {
+			return err
 		}
 	}
-	for _, word := range is.words {
-		if !slices.Contains(was.words, word) {
-			if err := w.put(wordKey(word, t), nil); err != nil {
-				return err
-			}
-		}
+	if rec != nil {
+		rec.Words = w.addWords(is.words, t)
 	}
 	return nil
 }
