@@ -77,6 +77,11 @@ func (c *Cache) Close() error {
 	}
 	db := c.db
 	c.db = nil
+	if c.free.check(c.dir, leastFree) == nil {
+		// A file of the value log half of which belongs to tickets that went is
+		// written anew, one at a time; that there is none is known at once.
+		_ = db.RunValueLogGC(0.5)
+	}
 	if err := db.Close(); err != nil {
 		return redact("close cache", err)
 	}

@@ -32,7 +32,7 @@
 //
 // # Damage
 //
-// Badger does not report it (RELIABILITY 0.3). So every value carries a
+// Badger does not report it (RELIABILITY 0.3), in its tables or its value log. So every value carries a
 // checksum over its key and itself, entries and rows must be dense where the
 // numbers say they are, the blocks of a view must add up to its count, and the
 // commits of a run are numbered so that one missing from the middle is seen at

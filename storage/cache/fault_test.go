@@ -394,3 +394,149 @@ func TestWorkOfAChange(t *testing.T) {
 		}
 	}
 }
+
+// long is a ticket whose conversation is so long that it lies in the value log.
+func long(n int) desk.Item {
+	t := ticket(n)
+	it := item(desk.ItemEnter, t, 1)
+	for s := uint64(1); s <= t.LastSeq; s++ {
+		it.Entries[s-1] = encode(entry(t.ID, s, fmt.Sprintf("text %d %s", s, strings.Repeat("and so on ", longValue/10))))
+	}
+	return it
+}
+
+// longText reads what long wrote; it says what is not as it was.
+func longText(c *Cache, n int) error {
+	es, err := c.Entries(ticketID(n), 0, 10)
+	if err != nil {
+		return err
+	}
+	for i, e := range es {
+		if !strings.HasPrefix(e.Text, fmt.Sprintf("text %d and so on", i+1)) || strings.Count(e.Text, "and so on ") != longValue/10 || len(es) != 3 {
+			return fmt.Errorf("entry %d of ticket %d is another", i+1, n)
+		}
+	}
+	return nil
+}
+
+// TestLongValues damages the value log in every way a disk does: whatever is
+// read is what was written, or is told as damage.
+func TestLongValues(t *testing.T) {
+	const n = 20
+	good := t.TempDir()
+	c, _ := open2(t, good)
+	begin(t, c)
+	var items []desk.Item
+	for i := range n {
+		items = append(items, long(i))
+	}
+	load(t, c, laneWeb, items...)
+	killed := t.TempDir()
+	copyDir(t, good, killed)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	k, opened := open2(t, killed)
+	wantEqual(t, "quarantined after a kill", opened.Quarantined, "")
+	for i := range n {
+		if err := longText(k, i); err != nil {
+			t.Fatalf("after a kill: %v", err)
+		}
+	}
+	logs, _ := filepath.Glob(filepath.Join(good, storeDir, "*.vlog"))
+	b, err := os.ReadFile(logs[0])
+	if err != nil || len(b) < n*longValue {
+		t.Fatalf("the value log %v holds %d bytes, %v: nothing to damage", logs, len(b), err)
+	}
+	r := rand.New(rand.NewSource(3))
+	told := 0
+	for i := range flips {
+		bad := bytes.Clone(b)
+		what := "a bit"
+		if i%3 == 0 {
+			what, bad = "an end", bad[:r.Intn(len(b))]
+		} else {
+			bad[r.Intn(len(b))] ^= 1 << r.Intn(8)
+		}
+		dir := t.TempDir()
+		copyDir(t, good, dir)
+		if err := os.WriteFile(filepath.Join(dir, storeDir, filepath.Base(logs[0])), bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, opened, err := Open(dir, testKey, jsonCodec{}, t0)
+		if err != nil {
+			t.Fatalf("%s: open: %v", what, err)
+		}
+		heard := false
+		c.OnDamage(func(error) { heard = true })
+		for j := range n {
+			err := longText(c, j)
+			switch {
+			case opened.Quarantined != "", errors.Is(err, desk.ErrDamaged) && heard:
+				told++
+			case err != nil:
+				t.Errorf("%s: nobody was told, and %v", what, err)
+			}
+		}
+		_ = c.Close()
+		_ = os.RemoveAll(dir)
+	}
+	if told < flips {
+		t.Errorf("%d damaged conversations were told of in %d damaged logs", told, flips)
+	}
+}
+
+// TestRoomComesBack drops a lane of long conversations: the files they were in
+// go when the cache is closed.
+func TestRoomComesBack(t *testing.T) {
+	dir := t.TempDir()
+	c, _ := open2(t, dir)
+	begin(t, c)
+	for page := range 12 {
+		var items []desk.Item
+		for i := range 150 {
+			items = append(items, long(page*150+i))
+		}
+		load(t, c, desk.LaneID(fmt.Sprintf("s/dept/%d", page)), items...)
+	}
+	if _, err := c.KeepLanes([]desk.LaneID{laneDir, "s/dept/11"}); err != nil {
+		t.Fatal(err)
+	}
+	size := func() (n int64) {
+		logs, _ := filepath.Glob(filepath.Join(dir, storeDir, "*.vlog"))
+		for _, l := range logs {
+			if st, err := os.Stat(l); err == nil {
+				n += st.Size()
+			}
+		}
+		return n
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before := size()
+	// What is gone is known once the tables have sunk, which they do when there
+	// are some.
+	for i := range 6 {
+		c, _ = open2(t, dir)
+		if err := errors.Join(c.SetMeta("n", []byte{byte(i)}), c.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, _ = open2(t, dir)
+	if err := c.db.Flatten(1); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if after := size(); before < 10<<20 || after >= before*3/4 {
+		t.Errorf("%d bytes before, %d after", before, after)
+	}
+	c, _ = open2(t, dir)
+	for i := range 150 {
+		if err := longText(c, 11*150+i); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -18,8 +18,13 @@ import (
 //	crc32c 4 | 0 | data                  a value
 //	crc32c 4 | 1 | parts u16             a value that lies in parts under kindPart
 //
-// Values stay below partSize so that Badger's value log is never used.
+// Values stay below partSize, so that a transaction holds several.
 const partSize = 128 << 10
+
+// longValue is from where on a value goes to the value log: written once and
+// left there, where the tree below the keys writes a value again for each level
+// it passes. Conversations are as long; heads, rows and words are not.
+const longValue = 2 << 10
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -188,7 +193,11 @@ func (c *Cache) head(r *record) (desk.Ticket, error) {
 
 // A chunk is entries in their order, each with its length before it.
 func encodeChunk(entries [][]byte) []byte {
-	var b []byte
+	size := 0
+	for _, e := range entries {
+		size += len(e) + binary.MaxVarintLen32
+	}
+	b := make([]byte, 0, size)
 	for _, e := range entries {
 		b = binary.AppendUvarint(b, uint64(len(e)))
 		b = append(b, e...)

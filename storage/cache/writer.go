@@ -12,8 +12,8 @@ import (
 	"docket/app/desk"
 )
 
-// A transaction of Badger may hold 15 % of a memtable, 1.26 MB or 13,107 keys;
-// a commit is made well below. What does not fit into one is cut so that every
+// A transaction of Badger may hold 15 % of a memtable, 1.26 MB or 13,107 keys,
+// values that go to the value log not counted; a commit is made well below. What does not fit into one is cut so that every
 // piece leaves the cache whole, and what says that it is done comes last.
 const (
 	fullBytes = 400 << 10
@@ -116,7 +116,11 @@ func (w *writer) put(k, data []byte) error {
 }
 
 func (w *writer) set(k, v []byte) error {
-	w.count(len(k) + len(v))
+	if len(v) < longValue {
+		w.count(len(k) + len(v))
+	} else {
+		w.count(len(k))
+	}
 	return redact("write", w.txn.Set(k, v))
 }
 

@@ -61,7 +61,12 @@ func (s *Session) read(fn func(Tx) error) error {
 func (s *Session) pull(f *wire.Pull) error {
 	s.lock()
 	defer s.unlock()
-	const pageBytes = 256 << 10
+	// The first page is small, so that a list stands there at once; the others
+	// are large, because each is a query here and a commit there.
+	pageBytes := 768 << 10
+	if f.Token == "" {
+		pageBytes = 128 << 10
+	}
 	var page desk.Page
 	mine := false
 	err := s.read(func(tx Tx) (err error) {
@@ -85,6 +90,7 @@ func (s *Session) pull(f *wire.Pull) error {
 	if err != nil {
 		return s.faulty("encode page", err)
 	}
+	s.conn.WaitRoom() // as fetch: what does not pack well fills the queue with two
 	if err := s.send(wire.Page{Lane: f.Lane, Body: body}); err != nil {
 		return err
 	}
