@@ -36,7 +36,6 @@ type Cache struct {
 	serial journal
 
 	placeMu sync.Mutex
-	hot     hotRows
 	place   *places // nil until asked for; placeMu guards setting it under a read
 
 	subMu    sync.Mutex // guards the three below

@@ -166,6 +166,7 @@ type listing struct {
 	rows   []row
 	unread bool
 	words  []string
+	brief  []byte
 }
 
 // row is a ticket's place in a view.
@@ -189,7 +190,7 @@ func (c *Cache) listing(r *record) (listing, error) {
 	if err != nil {
 		return listing{}, err
 	}
-	l := listing{unread: r.unread(), words: wordsOf(&t)}
+	l := listing{unread: r.unread(), words: wordsOf(&t), brief: brief(&t, r.unread())}
 	keys := map[policy.Order][]byte{}
 	add := func(v viewNo) {
 		base, by, ok := v.ID.Split()
@@ -213,21 +214,31 @@ func (c *Cache) listing(r *record) (listing, error) {
 // moveRows brings the views from one listing of a ticket to another.
 func (w *writer) moveRows(was, is listing) error {
 	for _, r := range was.rows {
-		if err := w.row(r, was.unread, -1, !bytes.Equal(is.in(r.no), r.sort)); err != nil {
+		if err := w.tally(r, was.unread, -1); err != nil {
 			return err
 		}
+		if !bytes.Equal(is.in(r.no), r.sort) {
+			if err := w.del(rowKey(r.no, r.sort)); err != nil {
+				return err
+			}
+		}
 	}
+	same := bytes.Equal(was.brief, is.brief)
 	for _, r := range is.rows {
-		if err := w.row(r, is.unread, 1, !bytes.Equal(was.in(r.no), r.sort)); err != nil {
+		if err := w.tally(r, is.unread, 1); err != nil {
 			return err
+		}
+		if !same || !bytes.Equal(was.in(r.no), r.sort) {
+			if err := w.put(rowKey(r.no, r.sort), is.brief); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// row adds (1) or removes (-1) a row; without write only the counts move,
-// because the row stays where it is.
-func (w *writer) row(r row, unread bool, by int, write bool) error {
+// tally counts a row that comes (1) or goes (-1).
+func (w *writer) tally(r row, unread bool, by int) error {
 	d, err := w.c.index.dir(w.txn, r.no)
 	if err != nil {
 		return err
@@ -240,14 +251,7 @@ func (w *writer) row(r row, unread bool, by int, write bool) error {
 	delta.counts.Unread += by * one(unread)
 	delta.counts.add(r.sort[0], by)
 	delta.blocks[d.find(r.sort)] += by
-	switch {
-	case !write:
-		return nil
-	case by > 0:
-		return w.put(rowKey(r.no, r.sort), nil)
-	default:
-		return w.del(rowKey(r.no, r.sort))
-	}
+	return nil
 }
 
 // The first byte of a sort key is its section; see policy.SortKey.

@@ -11,7 +11,7 @@ import (
 
 // format is the version of everything below. A directory of another format is
 // moved aside and loaded anew; a cache is never migrated (RELIABILITY 1.9).
-const format uint16 = 2
+const format uint16 = 3
 
 // The keys, by their first byte. Ticket ids are packed into 16 bytes, numbers
 // are big endian, lanes and views are known by numbers of their own.
@@ -22,7 +22,7 @@ const format uint16 = 2
 //	't' ticket                     record: the ticket's head and what is known of it
 //	'e' ticket seq                 chunk: entries from seq on
 //	'b' key part                   continuation of a value that is too large
-//	'x' view-no sort-key           the ticket at the end of the sort key is in the view
+//	'x' view-no sort-key           the ticket at the end of the sort key is in the view; what a list shows of it
 //	'd' view-no fence              count u32 of the view's rows from the fence to the next
 //	'n' view-no                    Counts of the view
 //	'w' word 0 pack                tickets: those of the pack in whose head the word stands
@@ -109,12 +109,4 @@ func refKey(lane uint32, r *desk.Ref) []byte {
 
 func wordKey(word string, p pack) []byte {
 	return key(kindWord, []byte(word), []byte{0}, p.order())
-}
-
-// ticketOfRow is the ticket at the end of a row's key.
-func ticketOfRow(k []byte) (tid, error) {
-	if len(k) < 5+36 {
-		return tid{}, fmt.Errorf("row key of %d bytes", len(k))
-	}
-	return packID(desk.TicketID(k[len(k)-36:]))
 }

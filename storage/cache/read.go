@@ -178,27 +178,9 @@ func (c *Cache) Count(v ViewID) (Counts, error) {
 	return *c.index.counts[no], nil
 }
 
-// listRow gives a row of a list, which must be there.
-func (c *Cache) listRow(txn *badger.Txn, t tid) (Row, error) {
-	if row, ok := c.hot.get(t); ok {
-		return row, nil
-	}
-	rec, err := getRecord(txn, t)
-	if err != nil {
-		return Row{}, err
-	}
-	if rec == nil {
-		return Row{}, fmt.Errorf("a row has no ticket: %w", errMismatch)
-	}
-	row, err := c.rowOf(rec)
-	if err == nil {
-		c.hot.put(t, row)
-	}
-	return row, err
-}
-
-// Rows gives count rows of a view from a position. The caller must not change
-// what the rows' slices hold.
+// Rows gives count rows of a view from a position. Their tickets have what a
+// list shows, and not what only a conversation does; see brief. Read is not
+// told.
 func (c *Cache) Rows(v ViewID, from, count int) (rows []Row, err error) {
 	err = c.view(func(txn *badger.Txn) error {
 		no, err := c.index.no(v)
@@ -207,30 +189,16 @@ func (c *Cache) Rows(v ViewID, from, count int) (rows []Row, err error) {
 		}
 		total := c.index.counts[no].Total
 		from = max(from, 0)
-		count = min(count, total-from)
-		if count <= 0 {
-			return nil
+		if count = min(count, total-from); count > 0 {
+			rows, err = c.rowsFrom(txn, no, from, count)
 		}
-		keys, err := c.rowKeys(txn, no, from, count)
-		if err != nil {
-			return err
-		}
-		rows = make([]Row, 0, count)
-		for _, t := range keys {
-			row, err := c.listRow(txn, t)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, row)
-		}
-		return nil
+		return err
 	})
 	return rows, err
 }
 
-// rowKeys gives the tickets of count rows from a position; they are there by
-// the counts.
-func (c *Cache) rowKeys(txn *badger.Txn, no uint32, from, count int) ([]tid, error) {
+// rowsFrom reads count rows from a position; they are there by the counts.
+func (c *Cache) rowsFrom(txn *badger.Txn, no uint32, from, count int) ([]Row, error) {
 	d, err := c.index.dir(txn, no)
 	if err != nil {
 		return nil, err
@@ -241,24 +209,28 @@ func (c *Cache) rowKeys(txn *badger.Txn, no uint32, from, count int) ([]tid, err
 	}
 	it := txn.NewIterator(badger.IteratorOptions{Prefix: rowsOf(no)})
 	defer it.Close()
-	out := make([]tid, 0, count)
+	out := make([]Row, 0, count)
 	for it.Seek(rowKey(no, d.fences[block])); it.Valid() && len(out) < count; it.Next() {
 		if off > 0 {
 			off--
 			continue
 		}
 		k := it.Item().Key()
+		var row Row
 		if err := it.Item().Value(func(v []byte) error {
-			_, _, err := unseal(k, v)
+			b, _, err := unseal(k, v)
+			if err == nil {
+				row.Ticket, row.Unread, err = debrief(b)
+			}
 			return err
 		}); err != nil {
 			return nil, redact("read", err)
 		}
-		t, err := ticketOfRow(k)
-		if err != nil {
+		if !bytes.HasSuffix(k, []byte(row.Ticket.ID)) {
 			return nil, mismatch("row", k)
 		}
-		out = append(out, t)
+		row.Section = string(policy.Section(&row.Ticket, c.me))
+		out = append(out, row)
 	}
 	if len(out) < count {
 		return nil, fmt.Errorf("rows of a view end early: %w", errMismatch)

@@ -89,7 +89,7 @@ func (w *writer) setMe(me desk.Actor) error {
 	if fmt.Sprint(me) == fmt.Sprint(w.c.me) {
 		return nil
 	}
-	w.after = append(w.after, func() { w.c.me = me; w.c.hot.forget() })
+	w.after = append(w.after, func() { w.c.me = me })
 	return w.putOwn(ownMe, me)
 }
 
@@ -137,7 +137,6 @@ func (w *writer) rebuild(me desk.Actor, views []policy.View, rules []byte) error
 	}
 	w.after = append(w.after, func() {
 		x.state, x.counts, x.dirs, x.building, w.c.me = next, counts, dirs, nil, me
-		w.c.hot.forget()
 	})
 	return w.flush()
 }
@@ -173,7 +172,7 @@ func (w *writer) fill(me desk.Actor, views []viewNo) (map[uint32]*Counts, error)
 			sortKey := by.Key(&t, me)
 			counts[v.No].add(sortKey[0], 1)
 			counts[v.No].Unread += one(rec.unread())
-			if err := w.put(rowKey(v.No, sortKey), nil); err != nil {
+			if err := w.put(rowKey(v.No, sortKey), brief(&t, rec.unread())); err != nil {
 				return nil, err
 			}
 		}

@@ -198,7 +198,11 @@ func (w *writer) fillSome(p *partial, n int) (done bool, err error) {
 		}
 		upTo = t.ID
 		if policy.InView(base, &t, w.c.me) {
-			if err := w.row(row{p.view.No, by.Key(&t, w.c.me)}, rec.unread(), 1, true); err != nil {
+			r := row{p.view.No, by.Key(&t, w.c.me)}
+			if err := w.tally(r, rec.unread(), 1); err != nil {
+				return false, err
+			}
+			if err := w.put(rowKey(r.no, r.sort), brief(&t, rec.unread())); err != nil {
 				return false, err
 			}
 		}

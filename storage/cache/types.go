@@ -92,7 +92,7 @@ type Totals struct {
 	Oldest time.Time
 }
 
-// Row is a ticket as a list shows it.
+// Row is a ticket as a list shows it. Those of Rows have only what lists show.
 type Row struct {
 	Ticket desk.Ticket
 	Read   uint64

@@ -43,8 +43,6 @@ type writer struct {
 	after []func()
 	// fresh are tickets whose entries were written since the last commit.
 	fresh map[tid]bool
-	// stale are tickets whose record was changed since the last commit.
-	stale map[tid]bool
 
 	changed  map[tid]bool
 	arrived  map[tid]Arrival
@@ -63,7 +61,7 @@ func (c *Cache) newWriter() (*writer, error) {
 		return nil, errClosed
 	}
 	return &writer{
-		c: c, txn: c.db.NewTransaction(true), rows: map[uint32]*rowDelta{}, words: map[string][]tid{}, fresh: map[tid]bool{}, stale: map[tid]bool{},
+		c: c, txn: c.db.NewTransaction(true), rows: map[uint32]*rowDelta{}, words: map[string][]tid{}, fresh: map[tid]bool{},
 		changed: map[tid]bool{}, arrived: map[tid]Arrival{}, missing: map[tid]bool{},
 		views: map[uint32]bool{}, touched: map[uint32]bool{},
 	}, nil
@@ -217,7 +215,6 @@ func (w *writer) flush() error {
 	clear(w.words)
 	clear(w.rows)
 	clear(w.fresh)
-	clear(w.stale)
 	return nil
 }
 
@@ -232,9 +229,6 @@ func (w *writer) commit(total totals, entry commit) error {
 	c.totals = total
 	for no, d := range w.rows {
 		c.index.commit(no, d)
-	}
-	for t := range w.stale {
-		c.hot.drop(t)
 	}
 	for _, fn := range w.after {
 		fn()
@@ -352,7 +346,6 @@ func (w *writer) entries(t tid, old, rec *record, it desk.Item) (*record, error)
 // ticket is new, to it.
 func (w *writer) store(t tid, old, rec *record) error {
 	w.change(t)
-	w.stale[t] = true
 	headSame := old != nil && old.Version == rec.Version
 	if headSame {
 		rec.LastSeq = old.LastSeq
@@ -460,7 +453,6 @@ func (w *writer) purge(t tid, rec *record) error {
 			return err
 		}
 	}
-	w.stale[t] = true
 	r := Removal{Ticket: t.id()}
 	keys, err := w.purgeEntries(t, &r)
 	if err != nil {
