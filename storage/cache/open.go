@@ -29,6 +29,9 @@ const (
 	stamp       = "20060102T150405Z"
 )
 
+// topTables is how many tables lie on level 0 before they sink.
+const topTables = 8
+
 // settings are the options of RELIABILITY 1.10, but for one. Checking every
 // table at every open reads the whole store; measured in doc.go, it costs more
 // than opening may. It is done only after two runs in a row that did not end
@@ -50,7 +53,7 @@ func settings(dir string, key [32]byte, thorough bool) badger.Options {
 	o := badger.DefaultOptions(dir).
 		WithSyncWrites(false).
 		WithMemTableSize(8 << 20).WithNumMemtables(2).
-		WithNumLevelZeroTables(4).WithNumLevelZeroTablesStall(60).WithBaseLevelSize(64 << 20).
+		WithNumLevelZeroTables(topTables).WithNumLevelZeroTablesStall(60).WithBaseLevelSize(64 << 20).
 		WithBaseTableSize(2 << 20).WithNumCompactors(2).WithNumGoroutines(2).
 		WithValueThreshold(longValue).WithValueLogFileSize(8 << 20).
 		WithBlockCacheSize(8 << 20).WithIndexCacheSize(8 << 20).

@@ -36,19 +36,25 @@ func mismatch(what string, k []byte) error {
 	return fmt.Errorf("%s of kind %q: %w", what, k[0], errMismatch)
 }
 
+// sealRoom is what seal puts before the data.
+const sealRoom = 5
+
 func seal(k, data []byte, flag byte) []byte {
-	v := make([]byte, 5, 5+len(data))
+	return sealIn(k, append(make([]byte, sealRoom, sealRoom+len(data)), data...), flag)
+}
+
+// sealIn seals data that has the room before it already.
+func sealIn(k, v []byte, flag byte) []byte {
 	v[4] = flag
-	v = append(v, data...)
 	binary.BigEndian.PutUint32(v, crc32.Update(crc32.Checksum(k, castagnoli), castagnoli, v[4:]))
 	return v
 }
 
 func unseal(k, v []byte) (data []byte, flag byte, err error) {
-	if len(v) < 5 || binary.BigEndian.Uint32(v) != crc32.Update(crc32.Checksum(k, castagnoli), castagnoli, v[4:]) {
+	if len(v) < sealRoom || binary.BigEndian.Uint32(v) != crc32.Update(crc32.Checksum(k, castagnoli), castagnoli, v[4:]) {
 		return nil, 0, mismatch("checksum", k)
 	}
-	return v[5:], v[4], nil
+	return v[sealRoom:], v[4], nil
 }
 
 // get reads a value. The result is nil if there is none.
@@ -122,6 +128,8 @@ type record struct {
 	// Words is the pack the ticket's words are in.
 	Words pack
 	Head  []byte
+	// ticket is Head decoded, once somebody asked.
+	ticket *desk.Ticket
 }
 
 func (r *record) unread() bool { return r.Unread || r.LastSeq > r.Read }
@@ -184,20 +192,24 @@ func getRecord(txn *badger.Txn, t tid) (*record, error) {
 }
 
 func (c *Cache) head(r *record) (desk.Ticket, error) {
-	var t desk.Ticket
-	if err := c.codec.Unmarshal(r.Head, &t); err != nil {
-		return t, fmt.Errorf("decode head: %w", err)
+	if r.ticket == nil {
+		t := &desk.Ticket{}
+		if err := c.codec.Unmarshal(r.Head, t); err != nil {
+			return *t, fmt.Errorf("decode head: %w", err)
+		}
+		r.ticket = t
 	}
-	return t, nil
+	return *r.ticket, nil
 }
 
-// A chunk is entries in their order, each with its length before it.
+// A chunk is entries in their order, each with its length before it. It is made
+// with the room to seal it, because it is most of what is written.
 func encodeChunk(entries [][]byte) []byte {
-	size := 0
+	size := sealRoom
 	for _, e := range entries {
 		size += len(e) + binary.MaxVarintLen32
 	}
-	b := make([]byte, 0, size)
+	b := make([]byte, sealRoom, size)
 	for _, e := range entries {
 		b = binary.AppendUvarint(b, uint64(len(e)))
 		b = append(b, e...)

@@ -113,6 +113,13 @@ func (w *writer) put(k, data []byte) error {
 	return w.set(k, seal(k, binary.BigEndian.AppendUint16(nil, uint16(n)), 1))
 }
 
+func (w *writer) putChunk(k, chunk []byte) error {
+	if len(chunk) > partSize {
+		return w.put(k, chunk[sealRoom:])
+	}
+	return w.set(k, sealIn(k, chunk, 0))
+}
+
 func (w *writer) set(k, v []byte) error {
 	if len(v) < longValue {
 		w.count(len(k) + len(v))
@@ -271,7 +278,7 @@ func (w *writer) ticket(lane *laneState, gen uint32, it desk.Item) error {
 		}
 	}
 	if len(it.Head) > 0 && (old == nil || it.Version > rec.Version) {
-		rec.Head, rec.Version = it.Head, it.Version
+		rec.Head, rec.Version, rec.ticket = it.Head, it.Version, nil
 	}
 	rec.Read = max(rec.Read, it.Read)
 	if old, err = w.entries(t, old, rec, it); err != nil {
@@ -318,7 +325,7 @@ func (w *writer) entries(t tid, old, rec *record, it desk.Item) (*record, error)
 			size += len(news[n])
 			n++
 		}
-		if err := w.put(entriesKey(t, rec.Have+1), encodeChunk(news[:n])); err != nil {
+		if err := w.putChunk(entriesKey(t, rec.Have+1), encodeChunk(news[:n])); err != nil {
 			return old, err
 		}
 		w.fresh[t] = true

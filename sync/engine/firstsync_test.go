@@ -83,6 +83,8 @@ func firstSync(b *testing.B, tickets int) {
 	b.ReportMetric(float64(m.pages[len(m.pages)/2].Microseconds()), "page-p50-µs")
 	b.ReportMetric(float64(m.pages[len(m.pages)*99/100].Microseconds()), "page-p99-µs")
 	b.ReportMetric(float64(m.open.Microseconds())/1000, "open-ms")
+	b.ReportMetric(float64(m.killed.Microseconds())/1000, "open-killed-ms")
+	b.ReportMetric(float64(m.idle)/(1<<20), "idle-anon-MiB")
 	b.ReportMetric(float64(m.anon)/(1<<20), "peak-anon-MiB")
 }
 
@@ -137,7 +139,8 @@ type measured struct {
 	disk, wire, anon          int64
 	work                      cache.Work
 	pages                     []time.Duration // shortest first
-	open                      time.Duration
+	open, killed              time.Duration
+	idle                      int64
 }
 
 // load signs jonas in on a new computer and waits until all is there.
@@ -198,21 +201,15 @@ func load(b *testing.B, data string, tickets int) measured {
 	eng.Close()
 	_, _ = out.Close(), files.Close()
 	m.pages = pages(b, store)
+	if err := os.CopyFS(filepath.Join(dir, "killed"), os.DirFS(filepath.Join(dir, "cache"))); err != nil {
+		b.Fatal(err)
+	}
 	if err := store.Close(); err != nil {
 		b.Fatal(err)
 	}
-	start = time.Now()
-	store, _, err = cache.Open(filepath.Join(dir, "cache"), [32]byte{3}, wire.Codec{}, time.Now())
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := store.Rows("all_open", 0, 50); err != nil {
-		b.Fatal(err)
-	}
-	m.open = time.Since(start)
-	if err := store.Close(); err != nil {
-		b.Fatal(err)
-	}
+	m.killed, _ = open(b, filepath.Join(dir, "killed"))
+	_, _ = open(b, filepath.Join(dir, "cache"))
+	m.open, m.idle = open(b, filepath.Join(dir, "cache"))
 	_ = filepath.WalkDir(filepath.Join(dir, "cache"), func(_ string, d fs.DirEntry, err error) error {
 		if f, err2 := d.Info(); err == nil && err2 == nil && !d.IsDir() {
 			m.disk += f.Size()
@@ -220,6 +217,27 @@ func load(b *testing.B, data string, tickets int) measured {
 		return nil
 	})
 	return m
+}
+
+// open opens a cache and reads its first page, and gives how long that took and
+// what memory it holds then.
+func open(b *testing.B, dir string) (took time.Duration, idle int64) {
+	b.Helper()
+	start := time.Now()
+	store, _, err := cache.Open(dir, [32]byte{3}, wire.Codec{}, time.Now())
+	if err != nil {
+		b.Fatal(err)
+	}
+	if rows, err := store.Rows("all_open", 0, 50); err != nil || len(rows) != 50 {
+		b.Fatalf("%d rows, %v", len(rows), err)
+	}
+	took = time.Since(start)
+	debug.FreeOSMemory()
+	idle = anonymous()
+	if err := store.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return took, idle
 }
 
 // pages reads pages of 50 rows at any position and gives how long each took.
