@@ -22,7 +22,7 @@ func brief(t *desk.Ticket, unread bool) []byte {
 	b = binary.AppendUvarint(b, uint64(t.Number))
 	b = binary.AppendUvarint(b, t.Version)
 	b = binary.AppendUvarint(b, t.LastSeq)
-	for _, at := range [...]time.Time{t.Created, t.Updated, t.WaitingSince, t.HoldUntil, t.Due} {
+	for _, at := range [...]time.Time{t.Created, t.Updated, t.WaitingSince, t.HoldUntil, t.DueSince, t.Due} {
 		if at.IsZero() {
 			b = append(b, 0)
 			continue
@@ -32,7 +32,7 @@ func brief(t *desk.Ticket, unread bool) []byte {
 	asks, owns := nameOf(t, t.Requester), nameOf(t, t.Assignee)
 	for _, s := range [...]string{
 		string(t.ID), t.Subject, string(t.Status), string(t.Priority), string(t.Requester), asks, string(t.Assignee), owns,
-		string(t.Org), t.OrgName, string(t.Department), t.DueKind,
+		string(t.Org), t.OrgName, string(t.Department), string(t.DueKind),
 	} {
 		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
 	}
@@ -54,7 +54,7 @@ func debrief(b []byte) (t desk.Ticket, unread bool, err error) {
 	flags := r.byte()
 	t.Private, t.Files = flags&2 != 0, flags&4 != 0
 	t.Number, t.Version, t.LastSeq = desk.Number(r.uint()), r.uint(), r.uint() //nolint:gosec // as it was written
-	for _, at := range [...]*time.Time{&t.Created, &t.Updated, &t.WaitingSince, &t.HoldUntil, &t.Due} {
+	for _, at := range [...]*time.Time{&t.Created, &t.Updated, &t.WaitingSince, &t.HoldUntil, &t.DueSince, &t.Due} {
 		if r.byte() == 1 {
 			n, size := binary.Varint(r.b)
 			r.skip(size)
@@ -65,7 +65,7 @@ func debrief(b []byte) (t desk.Ticket, unread bool, err error) {
 	var asks, owns string
 	t.Requester, asks = desk.PersonID(r.text()), r.text()
 	t.Assignee, owns = desk.PersonID(r.text()), r.text()
-	t.Org, t.OrgName, t.Department, t.DueKind = desk.OrgID(r.text()), r.text(), desk.DeptID(r.text()), r.text()
+	t.Org, t.OrgName, t.Department, t.DueKind = desk.OrgID(r.text()), r.text(), desk.DeptID(r.text()), desk.DueKind(r.text())
 	if asks != "" {
 		t.People = append(t.People, desk.Named{ID: t.Requester, Name: asks})
 	}

@@ -12,7 +12,7 @@ func TestBrief(t *testing.T) {
 	for i := range 50 {
 		want := ticket(i)
 		want.Private, want.Files, want.DueKind = i%2 == 0, i%3 == 0, "answer"
-		want.Due, want.HoldUntil = want.Updated.Add(1), want.Updated.Add(-1)
+		want.Due, want.DueSince, want.HoldUntil = want.Updated.Add(1), want.Updated, want.Updated.Add(-1)
 		b := brief(&want, i%5 == 0)
 		got, unread, err := debrief(b)
 		want.LastBy, want.LastText, want.PublicUpdated = "", "", got.PublicUpdated
