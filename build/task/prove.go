@@ -36,6 +36,7 @@ func checks() []check {
 		{"visibility", "random desks and every short history against a model of who may see what", 100_000, "steps", false},
 		{"crash", "server and clients are killed with -9 while people work; what anybody was told stays true", 30, "kills of the server, and as many of clients", false},
 		{"power", "the power goes: at every step of the outbox, and under copies of the cache; nothing kept is lost", 100, "clones", false},
+		{"twins", "worlds that differ only in what staff does among themselves send customers the same bytes", 200, "pairs", false},
 	}
 }
 
