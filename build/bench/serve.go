@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime/pprof"
 	"syscall"
+	"time"
 
 	"docket/sync/cmd/docketd/run"
 )
@@ -65,5 +66,8 @@ func (s *server) profiled() (stop func()) {
 		return func() {}
 	}
 	_ = syscall.Kill(s.pid(), syscall.SIGUSR1)
-	return func() { _ = syscall.Kill(s.pid(), syscall.SIGUSR2) }
+	return func() {
+		_ = syscall.Kill(s.pid(), syscall.SIGUSR2)
+		wait(s.b.ctx, time.Second) // it writes
+	}
 }

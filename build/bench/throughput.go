@@ -130,8 +130,9 @@ func (b *bench) flowRound(s system, groups int, lasts time.Duration, kill bool) 
 			return f, err
 		}
 	}
+	profiled := func() {}
 	if isOurs {
-		defer ours.srv.profiled()()
+		profiled = ours.srv.profiled()
 	}
 	m, cpu, start := watch(s.pid()), cpuOf(s.pid()), time.Now()
 	for g := range groups {
@@ -148,6 +149,7 @@ func (b *bench) flowRound(s system, groups int, lasts time.Duration, kill bool) 
 	f.rate = float64(sent.Load()) / time.Unix(0, last.Load()).Sub(start).Seconds()
 	f.perDelivery = float64(cpuOf(s.pid())-cpu) / 1e3 / float64(heard.Load())
 	f.others = m.others()
+	profiled()
 	if !isOurs {
 		return f, nil
 	}
