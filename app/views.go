@@ -70,6 +70,9 @@ func (s *session) views() ([]ViewInfo, error) {
 	out := []ViewInfo{}
 	for _, v := range s.known() {
 		n, err := s.cache.Count(cache.ViewID(v.ID))
+		if errors.Is(err, desk.ErrNotFound) {
+			continue // a department just came in, and its list follows in a moment
+		}
 		if err != nil {
 			return nil, err
 		}
