@@ -44,7 +44,8 @@
 // # Opening
 //
 // Opening reads a few keys for each lane and view and no ticket. The options
-// are those of RELIABILITY 1.10, except that tables are verified at open only
+// are those of RELIABILITY 1.10, except that conversations lie in the value log
+// (see longValue), that level 0 may pile up, and that tables are verified at open only
 // after two runs in a row that did not end well: verifying reads and decrypts
 // the whole store, which grows with the desk, while what it finds is also found
 // by the checks above when it is read. A table so broken that Badger ends the

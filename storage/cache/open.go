@@ -32,7 +32,8 @@ const (
 // topTables is how many tables lie on level 0 before they sink.
 const topTables = 8
 
-// settings are the options of RELIABILITY 1.10, but for one. Checking every
+// settings are the options of RELIABILITY 1.10, but for three: conversations lie
+// in the value log, level 0 may pile up, and not every open verifies. Checking every
 // table at every open reads the whole store; measured in doc.go, it costs more
 // than opening may. It is done only after two runs in a row that did not end
 // well. At other times the checksum of every value read, the counts and the
