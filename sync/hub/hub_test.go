@@ -122,10 +122,10 @@ func (c *conn) SendShared(s *link.Shared) error {
 	return nil
 }
 
-func (c *conn) Queued() int {
+func (c *conn) Room(n int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.queued
+	return c.queued == 0 || c.queued+n <= 512<<10
 }
 func (c *conn) WaitRoom()                 {}
 func (c *conn) Finish(code int, _ string) { c.end(code) }
@@ -270,17 +270,32 @@ func TestAFullQueueWaits(t *testing.T) {
 		for range 5 {
 			r.moves()
 		}
-		if got, n, _ := c.got(); len(got) != 1 || n > 300<<10 {
+		if got, n, _ := c.got(); len(got) != 0 {
 			t.Errorf("%d batches of %d bytes to a crowded connection", len(got), n)
 		}
 		c.mu.Lock()
 		c.queued = 0
 		c.mu.Unlock()
-		r.says(jonas, wire.Ack{Lane: hosting, Seq: 1})
-		synctest.Wait()
-		// The four that waited come as one step: a batch tells the newest of each ticket.
-		if got, _, _ := c.got(); len(got) != 2 {
+		time.Sleep(2 * time.Second) // no ack is to come; the poll looks
+		// The five that waited come as one step: a batch tells the newest of each ticket.
+		if got, _, _ := c.got(); len(got) != 1 {
 			t.Errorf("%d batches after there was room", len(got))
+		}
+		// What is queued has room, and the next batch has not.
+		c.mu.Lock()
+		c.queued = 400 << 10
+		c.mu.Unlock()
+		seq := r.moves()
+		if got, _, _ := c.got(); len(got) != 1 {
+			t.Errorf("%d batches, the last of which the queue cannot take", len(got))
+		}
+		c.mu.Lock()
+		c.queued = 0
+		c.mu.Unlock()
+		r.says(jonas, wire.Ack{Lane: hosting, Seq: seq - 1})
+		synctest.Wait()
+		if got, _, _ := c.got(); len(got) != 2 {
+			t.Errorf("%d batches after the ack", len(got))
 		}
 		jonas.Closed(link.End{})
 	})

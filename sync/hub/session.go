@@ -20,7 +20,6 @@ import (
 const (
 	helloWithin = 5 * time.Second
 	window      = 8                // batches a client may have unacknowledged
-	crowd       = 512 << 10        // bytes waiting to be written, beyond which they wait too
 	ackWithin   = 60 * time.Second // after which it is stuck
 	perPerson   = 10               // sessions one person may have
 	// How many frames and commands a device may send; faster ones wait.
@@ -444,7 +443,9 @@ func (s *Session) advance() error {
 			if st.to.Seq == b.cursor.Seq {
 				break // the head is not in this snapshot yet; its commit tells again
 			}
-			if err := s.sendStep(b, st); err != nil {
+			if err := s.sendStep(b, st); errors.Is(err, errCrowded) {
+				return nil
+			} else if err != nil {
 				return err
 			}
 		}
@@ -452,13 +453,23 @@ func (s *Session) advance() error {
 	return nil
 }
 
-// errGone ends a catch-up whose connection is over.
-var errGone = errors.New("the connection is over")
+// errGone ends a catch-up whose connection is over, errCrowded one whose next
+// batch would make the queue run over.
+var (
+	errGone    = errors.New("the connection is over")
+	errCrowded = errors.New("the queue has no room")
+)
 
 func (s *Session) sendStep(b *sub, st *step) error {
 	frame, err := s.h.frameFor(st, s.person)
 	if err != nil {
 		return err
+	}
+	if !s.conn.Room(frame.Len()) {
+		if s.crowd = len(s.unacked) > 0; !s.crowd {
+			s.h.retry(s) // something else fills it, and no ack will tell
+		}
+		return errCrowded
 	}
 	if err := s.conn.SendShared(frame); err != nil {
 		s.live = false // it is being closed; Closed follows
@@ -477,7 +488,7 @@ func (s *Session) sendStep(b *sub, st *step) error {
 // crowded reports whether further batches would only fill the queue; an ack
 // then goes on with them. mu is held.
 func (s *Session) crowded() bool {
-	s.crowd = len(s.unacked) > 0 && s.conn.Queued() > crowd
+	s.crowd = len(s.unacked) > 0 && !s.conn.Room(0)
 	return s.crowd
 }
 

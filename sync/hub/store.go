@@ -59,9 +59,10 @@ type Executor interface {
 type Conn interface {
 	Send(frame []byte) error
 	SendShared(*link.Shared) error
-	// Queued is how many bytes wait to be written; WaitRoom waits until that
-	// is little or the connection ends.
-	Queued() int
+	// Room reports whether n more bytes leave half of the queue to others, or
+	// find it empty; WaitRoom waits until half of it is free or the connection
+	// ends.
+	Room(n int) bool
 	WaitRoom()
 	Finish(code int, reason string)
 	Fail(code int, reason string)

@@ -221,6 +221,14 @@ func (c *Conn) WaitRoom() {
 	}
 }
 
+// Room reports whether a frame of n bytes may be queued and leave half of the
+// queue to others, or waits for nobody.
+func (c *Conn) Room(n int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.queue) == 0 || c.bytes+n <= c.cfg.QueueBytes/2 && len(c.queue) < c.cfg.QueueFrames/2
+}
+
 // Queued is how many bytes wait to be written.
 func (c *Conn) Queued() int {
 	c.mu.Lock()
