@@ -350,7 +350,7 @@ func (d *device) send(ctx context.Context, ps []pushed, abandon bool) {
 			return
 		}
 		d.g.add("retries")
-		time.Sleep(time.Duration(d.r.IntN(300)) * time.Millisecond)
+		pause(time.Duration(d.r.IntN(300)) * time.Millisecond)
 	}
 }
 

@@ -48,6 +48,9 @@ const (
 	patience = 20 * time.Second // for porcupine, in real time
 )
 
+// pause lets fake time pass.
+func pause(d time.Duration) { time.Sleep(d) }
+
 // game is one history as it is made.
 type game struct {
 	history
