@@ -55,9 +55,11 @@ func (b *bench) idle(s system, steps []int, rest time.Duration) (out []held, oth
 	if err := s.start(b.ctx, steps[len(steps)-1]/size, size); err != nil {
 		return nil, 0, err
 	}
-	defer s.stop()
+	defer s.stop() // after the profile, if one is taken
 	if d, ok := s.(*docket); ok {
 		d.silent = true
+		stop := d.srv.profiled()
+		defer stop()
 	}
 	wait(b.ctx, rest)
 	anon, file := memOf(s.pid())
