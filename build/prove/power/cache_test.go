@@ -53,6 +53,9 @@ type life struct {
 	// After[i] is what the cache says of itself after i calls.
 	After  []string
 	Points []point
+	// Two are those with two of Badger's logs, of which the older was not a
+	// table yet; there are few.
+	Two []point
 	// Written is the description of what only this computer has.
 	Written string
 }
@@ -227,12 +230,19 @@ func live(t *testing.T, dir string) *life {
 		if err := x.do(c); err != nil {
 			t.Fatalf("%s: %v", x.name, err)
 		}
-		say()
 		if i == len(l.calls)-1 || i > 3 && r.IntN(7) == 0 {
 			p := point{filepath.Join(dir, fmt.Sprint("point-", i+1)), i + 1}
 			copyTree(t, home, p.Dir)
 			l.Points = append(l.Points, p)
 		}
+		if logs, _ := filepath.Glob(filepath.Join(caches(home), "store", "*.mem")); len(logs) > 1 {
+			p := point{filepath.Join(dir, fmt.Sprint("two-", i+1)), i + 1}
+			err := copyFiles(home, p.Dir) // Badger may be done with one of them meanwhile
+			if logs, _ := filepath.Glob(filepath.Join(caches(p.Dir), "store", "*.mem")); err == nil && len(logs) > 1 {
+				l.Two = append(l.Two, p)
+			}
+		}
+		say()
 	}
 	b, err := json.Marshal(l)
 	if err != nil {
@@ -312,6 +322,9 @@ func contents(c *cache.Cache) (string, error) {
 func (l *life) clone(dir string, seed uint64, again bool) (outcome string, err error) {
 	r := rand.New(rand.NewPCG(seed, 2))
 	p := l.Points[r.IntN(len(l.Points))]
+	if two := r.IntN(4) == 0; two && len(l.Two) > 0 {
+		p = l.Two[r.IntN(len(l.Two))]
+	}
 	lost := []string{"what it was without before"}
 	if !again {
 		if err := copyFiles(p.Dir, dir); err != nil {

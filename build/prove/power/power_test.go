@@ -22,6 +22,7 @@ func TestPower(t *testing.T) {
 	w := &worker{dir: t.TempDir()}
 	l := live(t, w.dir)
 	run.Figure("cache_calls", len(l.calls))
+	run.Figure("copies_with_two_logs", len(l.Two))
 	for i := range run.N {
 		seed := run.Seed + uint64(i)
 		args := fmt.Sprintf("-n 1 -seed %d", seed)
