@@ -61,7 +61,7 @@ func settings(dir string, key [32]byte, thorough bool) badger.Options {
 		WithCompression(options.None).WithChecksumVerificationMode(mode).
 		WithEncryptionKey(key[:]).WithEncryptionKeyRotationDuration(30 * 24 * time.Hour).
 		WithDetectConflicts(false).WithMetricsEnabled(false).
-		WithLogger(nil).WithExternalMagic(format)
+		WithLogger(nil).WithExternalMagic(Format)
 	o.TableSizeMultiplier = 1
 	return o
 }
@@ -279,7 +279,7 @@ func (c *Cache) load() error {
 		if b == nil {
 			return emptyStore(txn)
 		}
-		if len(b) != 2 || b[0] != byte(format>>8) || b[1] != byte(format) {
+		if len(b) != 2 || b[0] != byte(Format>>8) || b[1] != byte(Format) {
 			return errOtherVersion
 		}
 		if err := c.serial.load(txn); err != nil {
@@ -302,7 +302,7 @@ func (c *Cache) load() error {
 // without being missed.
 func (w *writer) begin() error {
 	return errors.Join(
-		w.put(ownKey(ownFormat), []byte{byte(format >> 8), byte(format & 0xff)}),
+		w.put(ownKey(ownFormat), []byte{byte(Format >> 8), byte(Format & 0xff)}),
 		w.putOwn(ownIndex, w.c.index.state), w.putOwn(ownTotals, w.c.totals), w.putOwn(ownMe, w.c.me))
 }
 

@@ -13,7 +13,7 @@ import (
 func TestAnotherVersion(t *testing.T) {
 	for name, write := range map[string]func(t *testing.T, store string){
 		"another store format": func(t *testing.T, store string) {
-			db, err := badger.Open(settings(store, testKey, false).WithExternalMagic(format + 1))
+			db, err := badger.Open(settings(store, testKey, false).WithExternalMagic(Format + 1))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -27,7 +27,7 @@ func TestAnotherVersion(t *testing.T) {
 				t.Fatal(err)
 			}
 			err = db.Update(func(txn *badger.Txn) error {
-				return txn.Set(ownKey(ownFormat), seal(ownKey(ownFormat), []byte{byte((format + 1) >> 8), byte((format + 1) & 0xff)}, 0))
+				return txn.Set(ownKey(ownFormat), seal(ownKey(ownFormat), []byte{byte((Format + 1) >> 8), byte((Format + 1) & 0xff)}, 0))
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"docket/app/desk"
 	"docket/app/notify"
 	"docket/build/prove/town"
+	"docket/storage/cache"
 	"docket/storage/ledger"
 )
 
@@ -216,7 +217,7 @@ func (m *machine) retire(c *client) {
 	}
 	store := filepath.Join(c.Dir, "cache", "store")
 	db, err := badger.Open(badger.DefaultOptions(store).WithEncryptionKey(town.CacheKey[:]).WithIndexCacheSize(8 << 20).
-		WithExternalMagic(1).WithLogger(nil).WithMemTableSize(8 << 20).WithValueThreshold(1 << 20).WithValueLogFileSize(16 << 20))
+		WithExternalMagic(cache.Format).WithLogger(nil).WithMemTableSize(8 << 20).WithValueThreshold(1 << 20).WithValueLogFileSize(16 << 20))
 	if err != nil {
 		m.t.Fatal(err)
 	}
