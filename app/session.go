@@ -16,6 +16,7 @@ import (
 	"docket/app/vault"
 	"docket/storage/cache"
 	"docket/storage/outbox"
+	"docket/storage/whole"
 	"docket/sync/engine"
 	"docket/sync/wire"
 )
@@ -358,17 +359,8 @@ func cannotKeep(err error) *desk.Error {
 
 // writeFile writes a small file so that it is there whole or not at all.
 func writeFile(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
+	if err := whole.Write(path, b); err != nil {
 		return cannotKeep(err)
-	}
-	_, err = f.Write(b)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return cannotKeep(errors.Join(err, os.Remove(f.Name())))
 	}
 	return nil
 }

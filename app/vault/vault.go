@@ -20,6 +20,7 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"docket/app/desk"
+	"docket/storage/whole"
 )
 
 // Secret is what a profile must keep. It is small on purpose: Windows takes
@@ -150,7 +151,7 @@ func (v *Vault) Save(ctx context.Context, s Secret, password string) (Place, err
 	if err != nil {
 		return "", err
 	}
-	if err := writeWhole(v.file, sealed); err != nil {
+	if err := whole.Write(v.file, sealed); err != nil {
 		return "", err
 	}
 	return Password, nil

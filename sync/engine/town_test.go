@@ -29,7 +29,7 @@ import (
 )
 
 // patience bounds every wait of the tests against the real server.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // town is a real server with real clients, over a network in memory.
 type town struct {

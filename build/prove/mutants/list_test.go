@@ -24,7 +24,7 @@ var edits = []edit{
 		name: "no-dedupe", file: "sync/authority/decide.go",
 		old:    "if p.DSeq <= dev.LastDSeq {",
 		new:    "if p.DSeq <= dev.LastDSeq && !mutantIs(\"no-dedupe\") {",
-		caught: []attempt{try("order", "-n", "10", "-seed", "1"), try("crash", "-n", "10", "-seed", "1")},
+		caught: []attempt{try("order", "-n", "10", "-seed", "1")},
 	},
 	{
 		name: "purge-skipped", file: "storage/cache/writer.go",
@@ -36,6 +36,6 @@ var edits = []edit{
 		name: "cursor-before-apply", file: "storage/cache/lanes.go",
 		old:    "\t\tfor _, it := range b.Items {\n\t\t\tif err := w.item(st, st.Gen, it); err != nil {",
 		new:    "\t\tif mutantIs(\"cursor-before-apply\") {\n\t\t\tnext := *st\n\t\t\tnext.Seq, next.Hash = b.Last, b.Hash\n\t\t\tif err := w.putLane(b.Lane, next); err != nil {\n\t\t\t\treturn err\n\t\t\t}\n\t\t\tif err := w.flush(); err != nil {\n\t\t\t\treturn err\n\t\t\t}\n\t\t}\n\t\tfor _, it := range b.Items {\n\t\t\tif err := w.item(st, st.Gen, it); err != nil {",
-		caught: []attempt{try("sim", "-n", "20", "-seed", "1"), try("crash", "-n", "10", "-seed", "1")},
+		caught: []attempt{try("sim", "-n", "10", "-seed", "1"), try("power", "-n", "40", "-seed", "1")},
 	},
 }
