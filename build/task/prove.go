@@ -33,6 +33,7 @@ func checks() []check {
 		{"fuzz", "every decoder is given hostile bytes", 10, "seconds each", false},
 		{"mutants", "defects are built in, and the checks must notice", 1000, "mutants", false},
 		{"order", "what many people do at once has one order, and a command happens once", 200, "histories", false},
+		{"sim", "twenty computers and a server in fake time, broken in every way, agree afterwards", 200, "seeds", false},
 		{"visibility", "random desks and every short history against a model of who may see what", 100_000, "steps", false},
 		{"crash", "server and clients are killed with -9 while people work; what anybody was told stays true", 30, "kills of the server, and as many of clients", false},
 		{"power", "the power goes: at every step of the outbox, and under copies of the cache; nothing kept is lost", 100, "clones", false},
