@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -25,19 +26,23 @@ type check struct {
 	// race says whether it runs under the race detector. Checks that drive
 	// separate processes and measure them do not.
 	race bool
+	// alone is set for a check that measures, or kills at moments that depend
+	// on how busy the machine is.
+	alone bool
 }
 
 func checks() []check {
+	// The longest first, so that the two chains end together.
 	return []check{
-		{"reconnect", "whoever comes back, after however long, has what a new computer has", 1, "rounds", false},
-		{"fuzz", "every decoder is given hostile bytes", 10, "seconds each", false},
-		{"mutants", "defects are built in, and the checks must notice", 1000, "mutants", false},
-		{"order", "what many people do at once has one order, and a command happens once", 200, "histories", false},
-		{"sim", "twenty computers and a server in fake time, broken in every way, agree afterwards", 200, "seeds", false},
-		{"visibility", "random desks and every short history against a model of who may see what", 100_000, "steps", false},
-		{"crash", "server and clients are killed with -9 while people work; what anybody was told stays true", 30, "kills of the server, and as many of clients", false},
-		{"power", "the power goes: at every step of the outbox, and under copies of the cache; nothing kept is lost", 100, "clones", false},
-		{"twins", "worlds that differ only in what staff does among themselves send customers the same bytes", 200, "pairs", false},
+		{name: "mutants", does: "defects are built in, and the checks must notice", size: 1000, unit: "mutants"},
+		{name: "fuzz", does: "every decoder is given hostile bytes", size: 10, unit: "seconds each"},
+		{name: "power", does: "the power goes: at every step of the outbox, and under copies of the cache; nothing kept is lost", size: 100, unit: "clones"},
+		{name: "sim", does: "twenty computers and a server in fake time, broken in every way, agree afterwards", size: 200, unit: "seeds"},
+		{name: "visibility", does: "random desks and every short history against a model of who may see what", size: 100_000, unit: "steps"},
+		{name: "reconnect", does: "whoever comes back, after however long, has what a new computer has", size: 1, unit: "rounds"},
+		{name: "twins", does: "worlds that differ only in what staff does among themselves send customers the same bytes", size: 200, unit: "pairs"},
+		{name: "order", does: "what many people do at once has one order, and a command happens once", size: 200, unit: "histories"},
+		{name: "crash", does: "server and clients are killed with -9 while people work; what anybody was told stays true", size: 30, unit: "kills of the server, and as many of clients", alone: true},
 	}
 }
 
@@ -117,26 +122,51 @@ func given(args []string, name string) bool {
 	return false
 }
 
-// proveAll runs every check at the size of `test`, one after the other: some
-// measure, and none shall fail because of another.
+// proveAll runs every check at the size of `test`: two at a time, and then
+// those that must be alone.
 func proveAll(ctx context.Context) error {
-	var errs []error
+	var beside, alone []check
 	for _, c := range checks() {
-		log, err := os.CreateTemp("", "docket-prove-*.log")
-		if err != nil {
-			return err
-		}
-		line, err := c.run(ctx, log, nil)
-		if err != nil {
-			if b, readErr := os.ReadFile(log.Name()); readErr == nil {
-				say("%s", bytes.TrimSpace(b))
-			}
-			say("FAIL  prove %s  %s", c.name, line)
-			errs = append(errs, err)
+		if c.alone {
+			alone = append(alone, c)
 		} else {
-			say("ok    prove %s  %s", c.name, line)
+			beside = append(beside, c)
 		}
-		errs = append(errs, log.Close(), os.Remove(log.Name()))
 	}
-	return errors.Join(errs...)
+	var mu sync.Mutex
+	chain := func(rest *[]check) func() error {
+		return func() error {
+			var errs []error
+			for {
+				mu.Lock()
+				if len(*rest) == 0 {
+					mu.Unlock()
+					return errors.Join(errs...)
+				}
+				c := (*rest)[0]
+				*rest = (*rest)[1:]
+				mu.Unlock()
+				errs = append(errs, c.prove(ctx))
+			}
+		}
+	}
+	return errors.Join(sideBySide(chain(&beside), chain(&beside)), chain(&alone)())
+}
+
+// prove runs the check at the size of `test` and shows its log if it fails.
+func (c check) prove(ctx context.Context) error {
+	log, err := os.CreateTemp("", "docket-prove-*.log")
+	if err != nil {
+		return err
+	}
+	line, err := c.run(ctx, log, nil)
+	if err != nil {
+		if b, readErr := os.ReadFile(log.Name()); readErr == nil {
+			say("%s", bytes.TrimSpace(b))
+		}
+		say("FAIL  prove %s  %s", c.name, line)
+	} else {
+		say("ok    prove %s  %s", c.name, line)
+	}
+	return errors.Join(err, log.Close(), os.Remove(log.Name()))
 }
