@@ -337,6 +337,9 @@ func (m *machine) settle(c *client) {
 		m.fail("%s did not settle (may be here: %v)", c, c.online)
 		return
 	}
+	if !c.online {
+		m.pause(c) // or it would come back by itself with the next command
+	}
 	m.collect(c)
 }
 

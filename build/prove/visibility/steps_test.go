@@ -12,6 +12,7 @@ import (
 
 	"docket/app/desk"
 	"docket/build/prove/town"
+	"docket/sync/engine"
 	"docket/sync/wire"
 )
 
@@ -386,8 +387,7 @@ func (m *machine) line() {
 	if m.r.IntN(3) == 0 {
 		c := town.Pick(m.r, m.clients)
 		if c.online {
-			c.online = false
-			c.Engine.SetPaused(true)
+			m.pause(c)
 		} else {
 			m.resume(c)
 		}
@@ -402,6 +402,16 @@ func (m *machine) line() {
 		return
 	}
 	m.connectIfMay(p)
+}
+
+// pause takes a client off the line, and waits until it has let go: what it is
+// given then waits for certain.
+func (m *machine) pause(c *client) {
+	c.online = false
+	c.Engine.SetPaused(true)
+	if !town.Until(m.t, town.Patience, func() bool { return c.Engine.Status().State == engine.Offline }, c.String) {
+		m.fail("%s does not go off the line", c)
+	}
 }
 
 // rights gives somebody other memberships or departments.
@@ -602,7 +612,7 @@ func (m *machine) down() {
 		p.Hang()
 	}
 	for _, c := range m.clients {
-		c.Engine.SetPaused(true)
+		m.pause(c)
 	}
 }
 
