@@ -274,7 +274,7 @@ func moveInto(part, file string) error {
 
 // removeDatabase removes a SQLite file with what it may have beside it.
 func removeDatabase(file string) error {
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal", restSuffix} {
 		if err := os.Remove(file + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}

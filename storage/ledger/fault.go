@@ -70,6 +70,9 @@ func faultCode(err error) desk.Code {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "conn closed") {
 		return desk.CodeOffline
 	}
+	if strings.Contains(err.Error(), "sql: Scan error") {
+		return desk.CodeDamaged // a column holds what never goes into it
+	}
 	return ""
 }
 

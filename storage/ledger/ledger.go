@@ -54,6 +54,9 @@ func Open(ctx context.Context, dsn string, codec Codec) (*Ledger, error) {
 		if err := private(l.file); err != nil {
 			return nil, fault(err)
 		}
+		if err := errors.Join(mendWAL(l.file+"-wal"), checkRest(l.file)); err != nil {
+			return nil, fault(err)
+		}
 		l.d = sqliteDialect(l.file)
 	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
 		l.d = postgresDialect(dsn)
@@ -130,6 +133,9 @@ func (l *Ledger) Close() error {
 			end(<-l.read)
 		}
 		errs = append(errs, l.db.Close())
+		if l.file != "" {
+			leaveRest(l.file)
+		}
 		l.closeErr = errors.Join(errs...)
 	})
 	return l.closeErr

@@ -190,7 +190,7 @@ func (s *session) each(ctx context.Context, q string, args []any, fn func(scan f
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		s.count.rowsRead.Add(1)
-		if err := fn(rows.Scan); err != nil {
+		if err := fn(func(dest ...any) error { return fault(rows.Scan(dest...)) }); err != nil {
 			return err
 		}
 	}
