@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,6 +73,7 @@ type session struct {
 	shown   map[desk.CommandID]uint64
 	ended   *desk.Error // the lease is over
 	cancels []func()
+	verify  sync.WaitGroup
 }
 
 // open opens the local copy with its key and starts the engine. With renamed the
@@ -94,6 +96,8 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 		a.note("Your copy of the tickets was written by another version of Docket and is being loaded again. Nothing you wrote is affected.")
 	case opened.Quarantined != "":
 		a.note("Your copy of the tickets was damaged and is being loaded again. Nothing you wrote is affected.")
+	case opened.Behind:
+		a.note("The newest changes in your copy of the tickets are gone from this computer. They come again with the next connection. Nothing you wrote is affected.")
 	}
 	o, was, err := outbox.Open(outbox.Config{
 		Dir: a.path("outbox"), Key: sec.Key, Codec: wire.Codec{}, Encode: wire.EncodeCommand, Decode: wire.DecodeCommand, Now: a.now, FS: a.deps.Disk,
@@ -120,6 +124,9 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 	s.tell = newTeller(s, opened.Fresh)
 	s.cancels = append(s.cancels, c.Subscribe(s.tell.applied), o.Subscribe(s.outboxMoved))
 	c.OnDamage(func(error) { s.tell.damaged() })
+	ctx, cancel := context.WithCancel(context.Background())
+	s.cancels = append(s.cancels, cancel)
+	s.verify.Go(func() { s.verifyCache(ctx) })
 	if err := s.connect(sec.Token); err != nil {
 		s.close()
 		return nil, err
@@ -160,10 +167,36 @@ func (s *session) close() {
 	for _, cancel := range s.cancels {
 		cancel()
 	}
+	s.verify.Wait()
 	s.tell.close()
 	s.sorter.close()
 	if err := errors.Join(s.out.Close(), s.cache.Close(), s.files.Close()); err != nil {
 		s.api.deps.Log.Warn("close session", "err", err)
+	}
+}
+
+// The copy's tables are read whole a little after it was opened, when the page
+// is drawn, and then once a day.
+const (
+	verifyAfter = 5 * time.Second
+	verifyEvery = 24 * time.Hour
+)
+
+// verifyCache reads the copy's tables; the cache itself tells of damage.
+func (s *session) verifyCache(ctx context.Context) {
+	timer := time.NewTimer(verifyAfter)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		if err := s.cache.Verify(); err != nil {
+			s.api.deps.Log.Warn("verify cache", "err", err)
+			return
+		}
+		timer.Reset(verifyEvery)
 	}
 }
 

@@ -18,6 +18,9 @@ type Cache struct {
 	dir   string
 	codec Codec
 
+	// verifying is held while every table is read; before the others.
+	verifying sync.Mutex
+
 	// sorting is held while sorted views are made and dropped; before write.
 	sorting sync.Mutex
 
@@ -34,6 +37,7 @@ type Cache struct {
 	totals totals
 	me     desk.Actor
 	serial journal
+	behind bool // set by load
 
 	placeMu sync.Mutex
 	place   *places // nil until asked for; placeMu guards setting it under a read
@@ -67,6 +71,8 @@ func (c *Cache) Work() Work {
 
 // Close closes the cache; later calls fail. It may come twice.
 func (c *Cache) Close() error {
+	c.verifying.Lock()
+	defer c.verifying.Unlock()
 	c.write.Lock()
 	defer c.write.Unlock()
 	c.mu.Lock()
@@ -76,6 +82,7 @@ func (c *Cache) Close() error {
 	}
 	db := c.db
 	c.db = nil
+	c.serial.close()
 	if c.free.check(c.dir, leastFree) == nil {
 		// A file of the value log half of which belongs to tickets that went is
 		// written anew, one at a time; that there is none is known at once.
@@ -94,6 +101,27 @@ func (c *Cache) OnDamage(fn func(error)) {
 	c.subMu.Lock()
 	defer c.subMu.Unlock()
 	c.onDamage = fn
+}
+
+// Verify reads every table of the store and compares it with its checksums, and
+// tells OnDamage if one is not as it was written. Opening leaves it out because
+// of what it costs (doc.go); whoever has the cache open asks for it a little
+// later. Others read and write meanwhile; Close waits for it.
+func (c *Cache) Verify() (err error) {
+	c.verifying.Lock()
+	defer c.verifying.Unlock()
+	c.mu.RLock()
+	db := c.db
+	c.mu.RUnlock()
+	if db == nil {
+		return errClosed
+	}
+	defer func() { err = c.check(err) }()
+	defer caught(&err)
+	if err := db.VerifyChecksum(); err != nil {
+		return fmt.Errorf("a table does not match its checksums (%T): %w", err, errMismatch)
+	}
+	return nil
 }
 
 // Subscribe calls fn after every commit that changed something, in commit

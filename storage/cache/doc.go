@@ -36,18 +36,22 @@
 // checksum over its key and itself, entries and rows must be dense where the
 // numbers say they are, the blocks of a view must add up to its count, and the
 // commits of a run are numbered so that one missing from the middle is seen at
-// the next open. What does not fit is answered with CodeDamaged and told to
-// OnDamage. Two things are found only by a verified open: a flipped bit in the
-// key of a word, which hides the ticket from a search for it, and one in the
-// key that ties a ticket to a lane, which keeps the ticket past the lane's end.
+// the next open; the number of the last one stands in a file beside the store,
+// so that missing newest ones are seen too. What does not fit is answered with
+// CodeDamaged and told to OnDamage. Some things are found only by reading the
+// tables whole, which Verify does a little after each open: a flipped bit in the
+// key of a word, which hides the ticket from a search for it, one in the key
+// that ties a ticket to a lane, which keeps the ticket past the lane's end, and
+// one in the number of a value's version, which can bring an older one back. A
+// table that is merged into others before Verify has read it is beyond that.
 //
 // # Opening
 //
 // Opening reads a few keys for each lane and view and no ticket. The options
 // are those of RELIABILITY 1.10, except that conversations lie in the value log
 // (see longValue), that level 0 may pile up, and that tables are verified at open only
-// after two runs in a row that did not end well: verifying reads and decrypts
-// the whole store, which grows with the desk, while what it finds is also found
+// after two runs in a row that did not end well, and else by Verify: it reads and decrypts
+// the whole store, which grows with the desk, while nearly all it finds is also found
 // by the checks above when it is read. A table so broken that Badger ends the
 // process over it is still caught, by the third start at the latest. With
 // 100,000 tickets, opening and reading the first page takes 8 to 20 ms of CPU,

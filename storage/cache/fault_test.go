@@ -214,6 +214,9 @@ func TestTornLog(t *testing.T) {
 		if opened.Quarantined == "" || len(want) > 0 {
 			verify(t, k, want, nil)
 		}
+		if len(want) < 20 && opened.Quarantined == "" && !opened.Behind {
+			t.Errorf("cut at %d: %d tickets of 20 are here and nobody was told", cut, len(want))
+		}
 		if err := k.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -283,6 +286,42 @@ func TestOpenProtocol(t *testing.T) {
 	shut()
 	kept, _ = filepath.Glob(filepath.Join(dir, quarantine+"*"))
 	wantEqual(t, "kept for a week", len(kept), 0)
+}
+
+// Every flipped bit of a table is found by Verify, whatever it stands for.
+func TestVerify(t *testing.T) {
+	good := small(t, 60)
+	tables, _ := filepath.Glob(filepath.Join(good, storeDir, "*.sst"))
+	if len(tables) == 0 {
+		t.Fatal("no tables")
+	}
+	r := rand.New(rand.NewSource(3))
+	for i := range 12 {
+		dir := t.TempDir()
+		copyDir(t, good, dir)
+		name := filepath.Join(dir, storeDir, filepath.Base(tables[i%len(tables)]))
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := r.Intn(len(b) / 2) // the blocks; what follows them is read at open
+		if i > 0 {
+			b[at] ^= 1 << r.Intn(8)
+		}
+		if err := os.WriteFile(name, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, opened, err := Open(dir, testKey, jsonCodec{}, t0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		heard := opened.Quarantined != ""
+		c.OnDamage(func(error) { heard = true })
+		if err := c.Verify(); heard != (i > 0) || opened.Quarantined == "" && (err != nil) != heard {
+			t.Errorf("byte %d of %s: heard %v, %v", at, filepath.Base(name), heard, err)
+		}
+		_ = c.Close()
+	}
 }
 
 func TestBadRunsVerifyTables(t *testing.T) {

@@ -3,6 +3,8 @@ package cache
 import (
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
+	"os"
 
 	"github.com/dgraph-io/badger/v4"
 )
@@ -13,8 +15,14 @@ import (
 // that are gone. So each commit leaves a numbered key, and the numbers must be
 // dense at open. Keys are removed once several memtables have been written
 // after them, because what has reached a table is checked in other ways.
+//
+// If it is the newest log that was cut off, the numbers are dense and the
+// store is one of an earlier moment. That is why the number of the last commit
+// is also kept in a file beside the store, which a power cut may take back as
+// it may the commits.
 type journal struct {
 	last uint64
+	head *os.File
 	kept []commit
 	size int
 }
@@ -83,4 +91,38 @@ func (j *journal) commit(next commit) {
 	j.kept = append(j.kept[next.drop:], next)
 	j.size += next.size
 	j.last = next.n
+	if j.head != nil {
+		j.note()
+	}
+}
+
+// openHead opens the file with the number of the last commit and says how many
+// commits are gone: 0 also when the file is not there or not as it was written.
+func (j *journal) openHead(path string) (gone uint64, err error) {
+	if j.head, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+		return 0, fmt.Errorf("open number of commits: %w", err)
+	}
+	var b [12]byte
+	if n, _ := j.head.ReadAt(b[:], 0); n < len(b) || binary.BigEndian.Uint32(b[8:]) != crc32.Checksum(b[:8], castagnoli) {
+		return 0, nil
+	}
+	if n := binary.BigEndian.Uint64(b[:]); n > j.last {
+		return n - j.last, nil
+	}
+	return 0, nil
+}
+
+// note writes the number of the last commit. That it cannot be written is no
+// reason to refuse what was committed: then there is one check less.
+func (j *journal) note() {
+	var b [12]byte
+	binary.BigEndian.PutUint64(b[:], j.last)
+	binary.BigEndian.PutUint32(b[8:], crc32.Checksum(b[:8], castagnoli))
+	_, _ = j.head.WriteAt(b[:], 0)
+}
+
+func (j *journal) close() {
+	if j.head != nil {
+		_ = j.head.Close()
+	}
 }

@@ -18,12 +18,13 @@ import (
 
 // Files beside the store. opening.<pid> exists while a process opens it,
 // running while one has it open and holds how many runs in a row did not end
-// well, and damaged when Discard was called.
+// well, damaged when Discard was called, and head the number of the last commit.
 const (
 	openingMark = "opening."
 	runningMark = "running"
 	damagedMark = "damaged"
 	storeDir    = "store"
+	headFile    = "head"
 	quarantine  = "quarantine-"
 	keepFor     = 7 * 24 * time.Hour
 	stamp       = "20060102T150405Z"
@@ -94,6 +95,7 @@ func Open(dir string, key [32]byte, codec Codec, now time.Time) (*Cache, Opened,
 
 func (c *Cache) opened(o Opened) Opened {
 	o.Fresh = c != nil && len(c.lanes) == 0
+	o.Behind = c != nil && c.behind
 	return o
 }
 
@@ -169,7 +171,7 @@ func moveAside(dir string, now time.Time, why string, o *Opened) error {
 		o.Quarantined = to
 	}
 	o.Why = why
-	return clearMarks(dir, damagedMark, runningMark, openingMark+"*")
+	return clearMarks(dir, damagedMark, runningMark, headFile, openingMark+"*")
 }
 
 func clearMarks(dir string, patterns ...string) error {
@@ -226,6 +228,7 @@ func open(dir string, key [32]byte, codec Codec) (*Cache, error) {
 		err = cleared
 	}
 	if err != nil && c != nil {
+		c.serial.close()
 		_ = c.db.Close()
 	}
 	if err != nil {
@@ -290,6 +293,11 @@ func (c *Cache) load() error {
 	if err != nil {
 		return err
 	}
+	gone, err := c.serial.openHead(filepath.Join(c.dir, headFile))
+	if err != nil {
+		return err
+	}
+	c.behind = gone > 0
 	if c.serial.last == 0 {
 		if _, err := c.update((*writer).begin); err != nil {
 			return err

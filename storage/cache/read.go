@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/dgraph-io/badger/v4"
@@ -27,7 +28,7 @@ func (c *Cache) known(txn *badger.Txn, id desk.TicketID) (tid, *record, error) {
 		return t, nil, err
 	}
 	if rec != nil {
-		return t, rec, nil
+		return t, rec, c.standsThere(txn, rec)
 	}
 	for _, st := range c.lanes {
 		b, err := get(txn, memberKey(st.No, t))
@@ -39,6 +40,27 @@ func (c *Cache) known(txn *badger.Txn, id desk.TicketID) (tid, *record, error) {
 		}
 	}
 	return t, nil, notHere()
+}
+
+// standsThere makes sure that a record is the newest of its ticket: an older
+// one, which a flipped bit can bring back, says that it stands where no row is.
+func (c *Cache) standsThere(txn *badger.Txn, rec *record) error {
+	head, err := c.head(rec)
+	if err != nil {
+		return err
+	}
+	for _, v := range c.index.state.Views {
+		base, by, ok := v.ID.Split()
+		if !ok || !policy.InView(base, &head, c.me) {
+			continue
+		}
+		k := rowKey(v.No, by.Key(&head, c.me))
+		if b, err := get(txn, k); err != nil || b != nil {
+			return err
+		}
+		return mismatch("missing row", k)
+	}
+	return nil
 }
 
 func (c *Cache) rowOf(rec *record) (Row, error) {
@@ -85,7 +107,7 @@ func (c *Cache) Entries(id desk.TicketID, before uint64, limit int) (out []desk.
 		if n := uint64(max(limit, 0)); last > n {
 			first = last - n + 1
 		}
-		out, err = c.entriesBetween(txn, t, first, last)
+		out, err = c.entriesBetween(txn, t, rec, first, last)
 		return err
 	})
 	return out, err
@@ -98,15 +120,16 @@ func (c *Cache) EntriesAfter(id desk.TicketID, seq uint64) (out []desk.Entry, er
 		if err != nil {
 			return err
 		}
-		out, err = c.entriesBetween(txn, t, seq+1, rec.Have)
+		out, err = c.entriesBetween(txn, t, rec, seq+1, rec.Have)
 		return err
 	})
 	return out, err
 }
 
 // entriesBetween reads first to last, all of which are here. It goes backwards,
-// because a chunk is named by its first entry.
-func (c *Cache) entriesBetween(txn *badger.Txn, t tid, first, last uint64) ([]desk.Entry, error) {
+// because a chunk is named by its first entry. What lies behind the last one the
+// record knows says that the record is not the newest.
+func (c *Cache) entriesBetween(txn *badger.Txn, t tid, rec *record, first, last uint64) ([]desk.Entry, error) {
 	if first > last {
 		return nil, nil
 	}
@@ -114,7 +137,11 @@ func (c *Cache) entriesBetween(txn *badger.Txn, t tid, first, last uint64) ([]de
 	defer it.Close()
 	var out []desk.Entry
 	next := last // the seq looked for
-	for it.Seek(entriesKey(t, last)); it.Valid() && next >= first; it.Next() {
+	from := last
+	if last == rec.Have {
+		from = math.MaxUint64
+	}
+	for it.Seek(entriesKey(t, from)); it.Valid() && next >= first; it.Next() {
 		k := it.Item().KeyCopy(nil)
 		b, err := valueOf(txn, k, it.Item())
 		if err != nil {
@@ -125,7 +152,7 @@ func (c *Cache) entriesBetween(txn *badger.Txn, t tid, first, last uint64) ([]de
 			return nil, err
 		}
 		from := binary.BigEndian.Uint64(k[17:])
-		if from > next || from+uint64(len(chunk)) <= next {
+		if from > next || from+uint64(len(chunk)) <= next || from+uint64(len(chunk)) > rec.Have+1 {
 			return nil, mismatch("gap", k)
 		}
 		for next >= from && next >= first {
@@ -209,33 +236,72 @@ func (c *Cache) rowsFrom(txn *badger.Txn, no uint32, from, count int) ([]Row, er
 	}
 	it := txn.NewIterator(badger.IteratorOptions{Prefix: rowsOf(no)})
 	defer it.Close()
+	it.Seek(rowKey(no, d.fences[block]))
 	out := make([]Row, 0, count)
-	for it.Seek(rowKey(no, d.fences[block])); it.Valid() && len(out) < count; it.Next() {
-		if off > 0 {
-			off--
-			continue
-		}
-		k := it.Item().Key()
-		var row Row
-		if err := it.Item().Value(func(v []byte) error {
-			b, _, err := unseal(k, v)
-			if err == nil {
-				row.Ticket, row.Unread, err = debrief(b)
+	for ; len(out) < count && block < len(d.counts); block++ {
+		err := blockRows(it, no, d, block, func(k []byte) error {
+			if off > 0 {
+				off--
+				return nil
 			}
+			if len(out) == count {
+				return nil
+			}
+			row, err := c.rowAt(it.Item(), k)
+			out = append(out, row)
 			return err
-		}); err != nil {
-			return nil, redact("read", err)
+		})
+		if err != nil {
+			return nil, err
 		}
-		if !bytes.HasSuffix(k, []byte(row.Ticket.ID)) {
-			return nil, mismatch("row", k)
-		}
-		row.Section = string(policy.Section(&row.Ticket, c.me))
-		out = append(out, row)
 	}
 	if len(out) < count {
 		return nil, fmt.Errorf("rows of a view end early: %w", errMismatch)
 	}
 	return out, nil
+}
+
+// rowAt is a row of a list as it is stored.
+func (c *Cache) rowAt(item *badger.Item, k []byte) (row Row, err error) {
+	if err := item.Value(func(v []byte) error {
+		b, _, err := unseal(k, v)
+		if err == nil {
+			row.Ticket, row.Unread, err = debrief(b)
+		}
+		return err
+	}); err != nil {
+		return row, redact("read", err)
+	}
+	if !bytes.HasSuffix(k, []byte(row.Ticket.ID)) {
+		return row, mismatch("row", k)
+	}
+	row.Section = string(policy.Section(&row.Ticket, c.me))
+	return row, nil
+}
+
+// blockRows steps through the rows of a block, from where it begins. All of the
+// block is passed, whatever is wanted of it: a row that is missing, or came
+// back, shows only in their number.
+func blockRows(it *badger.Iterator, no uint32, d *directory, block int, fn func(k []byte) error) error {
+	var end []byte
+	if block+1 < len(d.fences) {
+		end = rowKey(no, d.fences[block+1])
+	}
+	n := 0
+	for ; it.Valid() && n <= d.counts[block]; it.Next() {
+		k := it.Item().Key()
+		if end != nil && bytes.Compare(k, end) >= 0 {
+			break
+		}
+		n++
+		if err := fn(k); err != nil {
+			return err
+		}
+	}
+	if n != d.counts[block] {
+		return fmt.Errorf("a block of a view has other rows than are counted: %w", errMismatch)
+	}
+	return nil
 }
 
 // Position gives a ticket's place in a view, -1 if it is not in it.
@@ -275,17 +341,21 @@ func (c *Cache) countTo(txn *badger.Txn, no uint32, sortKey []byte) (int, error)
 	}
 	it := txn.NewIterator(badger.IteratorOptions{Prefix: rowsOf(no)})
 	defer it.Close()
-	want := rowKey(no, sortKey)
-	for it.Seek(rowKey(no, d.fences[block])); it.Valid(); it.Next() {
-		switch bytes.Compare(it.Item().Key(), want) {
-		case 0:
-			return n, nil
-		case 1:
-			return -1, fmt.Errorf("a row is missing: %w", errMismatch)
+	it.Seek(rowKey(no, d.fences[block]))
+	want, at := rowKey(no, sortKey), -1
+	if err := blockRows(it, no, d, block, func(k []byte) error {
+		if bytes.Equal(k, want) {
+			at = n
 		}
 		n++
+		return nil
+	}); err != nil {
+		return -1, err
 	}
-	return -1, fmt.Errorf("a row is missing: %w", errMismatch)
+	if at < 0 {
+		return -1, fmt.Errorf("a row is missing: %w", errMismatch)
+	}
+	return at, nil
 }
 
 // Totals gives the kept numbers of the whole cache.

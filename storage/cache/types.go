@@ -36,6 +36,10 @@ type Opened struct {
 	// Newer is set when it is another version of Docket that wrote it, and
 	// nothing is wrong with it.
 	Newer bool
+	// Behind is set when the newest commits are gone. What is here fits
+	// together and is of an earlier moment; the server is told from where on it
+	// has to send.
+	Behind bool
 }
 
 // Arrival tells which entries of a ticket are new to this computer.
