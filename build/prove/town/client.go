@@ -2,6 +2,7 @@ package town
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -40,6 +41,16 @@ type Client struct {
 	Files  *seam.Files
 	Engine *engine.Engine
 
+	// Was is how opening found cache and outbox.
+	Was struct {
+		Cache  cache.Opened
+		Outbox outbox.Opened
+	}
+
+	// Reserve is the outbox's, none if zero; set before Open.
+	Reserve int64
+	// Damaged hears what the program hears of a damaged cache; set before Open.
+	Damaged func(error)
 	// Log takes what the engine writes; set before Open.
 	Log *slog.Logger
 	// Now is the computer's own clock; the real one if nil. Set before Open.
@@ -60,18 +71,26 @@ func (w *Town) Client(person desk.PersonID, r *rand.Rand) *Client {
 	return c
 }
 
+// In gives the same sign-in over another folder; it does nothing before Open.
+func (c *Client) In(dir string) *Client {
+	return &Client{Person: c.Person, Device: c.Device, Token: c.Token, Dir: dir, Reserve: c.Reserve, w: c.w, t: c.t}
+}
+
 // Open starts the program, paused or not.
 func (c *Client) Open(paused bool) error {
 	var err error
-	if c.Cache, _, err = cache.Open(filepath.Join(c.Dir, "cache"), CacheKey, wire.Codec{}, time.Now()); err != nil {
+	if c.Cache, c.Was.Cache, err = cache.Open(filepath.Join(c.Dir, "cache"), CacheKey, wire.Codec{}, time.Now()); err != nil {
 		return err
 	}
 	if c.Applied != nil {
 		c.Cache.Subscribe(c.Applied)
 	}
-	if c.Outbox, _, err = outbox.Open(outbox.Config{
+	if c.Damaged != nil {
+		c.Cache.OnDamage(c.Damaged)
+	}
+	if c.Outbox, c.Was.Outbox, err = outbox.Open(outbox.Config{
 		Dir: filepath.Join(c.Dir, "outbox"), Key: OutboxKey, Codec: wire.Codec{}, Encode: wire.EncodeCommand, Decode: wire.DecodeCommand,
-		Reserve: -1,
+		Reserve: cmp.Or(c.Reserve, -1),
 	}); err != nil {
 		return err
 	}
@@ -81,7 +100,7 @@ func (c *Client) Open(paused bool) error {
 	c.Engine, err = engine.New(engine.Config{
 		Server: URL, Token: c.Token, Device: c.Device, App: "town", Log: c.Log,
 		Store: seam.Store{Cache: c.Cache}, Memory: c.Cache, Outbox: seam.Outbox{Outbox: c.Outbox}, Files: c.Files,
-		NetDial: c.Ear.Through(c.w.Dial), Now: c.Now, Rand: func() float64 { return 0 }, // who asks for a client does not want to wait
+		OnDamaged: c.Damaged, NetDial: c.Ear.Through(c.w.Dial), Now: c.Now, Rand: func() float64 { return 0 }, // who asks for a client does not want to wait
 	})
 	if err != nil {
 		return err

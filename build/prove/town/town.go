@@ -121,6 +121,12 @@ func (w *Town) Pass(d time.Duration) { w.now.Add(d.Milliseconds()) }
 // Open starts the server over what lies in its folder, under the address it had.
 func (w *Town) Open() {
 	w.t.Helper()
+	if err := w.start(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *Town) start() error {
 	cfg := w.cfg
 	if w.o.Memory {
 		n := linktest.New()
@@ -136,12 +142,13 @@ func (w *Town) Open() {
 	}
 	s, err := run.Serve(context.Background(), cfg)
 	if err != nil {
-		w.t.Fatal(err)
+		return err
 	}
 	w.Server = s
 	if !w.o.Memory {
 		w.addr = strings.TrimPrefix(s.URL, "http://")
 	}
+	return nil
 }
 
 // Close ends the server.
@@ -188,6 +195,16 @@ func (w *Town) Restore(backup string) {
 		w.t.Fatal(err)
 	}
 	w.Open()
+}
+
+// Data is the server's folder.
+func (w *Town) Data() string { return w.cfg.Data }
+
+// Try starts the server, which must be closed, over another folder, and gives
+// why it would not start.
+func (w *Town) Try(data string) error {
+	w.cfg.Data = data
+	return w.start()
 }
 
 // Network is the network in memory; nil with sockets. A restart makes another.
