@@ -321,6 +321,41 @@ func (a *API) start() {
 	}
 	if err := a.enter(id, sec, false); err != nil {
 		a.setProblem(err)
+		if errors.Is(err, desk.ErrDiskFull) {
+			a.tasks.Go(func() { a.waitForRoom(id, sec) })
+		}
+	}
+}
+
+// roomEvery is how often it is looked whether a full disk has room again.
+const roomEvery = 2 * time.Second
+
+// waitForRoom opens what a full disk kept closed, as soon as it can.
+func (a *API) waitForRoom(id identity, sec vault.Secret) {
+	tick := time.NewTicker(roomEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-a.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		a.mu.RLock()
+		waits := a.sess == nil && errors.Is(a.problem, desk.ErrDiskFull) && !a.signing
+		a.mu.RUnlock()
+		if !waits {
+			return // its person signed in, or out
+		}
+		err := a.enter(id, sec, false)
+		switch {
+		case err == nil:
+			a.emit(EvBoot, a.boot())
+			return
+		case !errors.Is(err, desk.ErrDiskFull):
+			a.setProblem(err)
+			a.emit(EvBoot, a.boot())
+			return
+		}
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -38,6 +37,8 @@ type Cache struct {
 	me     desk.Actor
 	serial journal
 	behind bool // set by load
+	// unclaimed is how much was written since claim.
+	unclaimed int
 
 	placeMu sync.Mutex
 	place   *places // nil until asked for; placeMu guards setting it under a read
@@ -83,6 +84,12 @@ func (c *Cache) Close() error {
 	db := c.db
 	c.db = nil
 	c.serial.close()
+	if err := c.free.check(c.dir, leastToOpen); err != nil {
+		// Closing writes what is in the log into a table. On a full disk that
+		// would end the process, and the next open finds the log as it is.
+		abandoned.Store(c.dir, db)
+		return err
+	}
 	if c.free.check(c.dir, leastFree) == nil {
 		// A file of the value log half of which belongs to tickets that went is
 		// written anew, one at a time; that there is none is known at once.
@@ -92,6 +99,22 @@ func (c *Cache) Close() error {
 		return redact("close cache", err)
 	}
 	return endRun(c.dir)
+}
+
+// abandoned holds the stores, by their folder, that could not be closed for want
+// of room. Opening one again in the same process closes it first.
+var abandoned sync.Map
+
+func closeAbandoned(dir string) error {
+	db, ok := abandoned.Load(dir)
+	if !ok {
+		return nil
+	}
+	abandoned.Delete(dir)
+	if err := db.(*badger.DB).Close(); err != nil {
+		return redact("close cache", err)
+	}
+	return nil
 }
 
 // OnDamage sets who hears, once, that a stored value is not what was written.
@@ -262,12 +285,10 @@ func (c *Cache) Me() (desk.Actor, error) {
 	return c.me, nil
 }
 
-// freeSpace says how much room the disk has, asked at most once a second.
+// freeSpace says how much room the disk has. It is asked before every commit:
+// what it said a moment ago is nothing to write through a memory map by.
 type freeSpace struct {
-	ask  func(dir string) (uint64, error)
-	now  func() time.Time
-	at   time.Time
-	left uint64
+	ask func(dir string) (uint64, error)
 }
 
 // leastFree is what must be left: Badger writes through memory maps, and a
@@ -279,21 +300,18 @@ const (
 	leastToOpen = 64 << 20
 )
 
-func (f *freeSpace) check(dir string, least uint64) error {
-	if now := f.now(); f.at.IsZero() || now.Sub(f.at) > time.Second || now.Before(f.at) {
-		left, err := f.ask(dir)
-		if err != nil {
-			return fmt.Errorf("ask for free space: %w", err)
-		}
-		f.at, f.left = now, left
+func (f freeSpace) check(dir string, least uint64) error {
+	left, err := f.ask(dir)
+	if err != nil {
+		return fmt.Errorf("ask for free space: %w", err)
 	}
-	if f.left >= least {
+	if left >= least {
 		return nil
 	}
 	return &desk.Error{
 		Code:    desk.CodeDiskFull,
 		Message: "The disk of this computer is nearly full, so nothing new is loaded from the server.",
 		Hint:    "Free at least 200 MB. What is here can be read, and what you write is still kept.",
-		Err:     fmt.Errorf("%d bytes are free", f.left),
+		Err:     fmt.Errorf("%d bytes are free", left),
 	}
 }

@@ -239,10 +239,13 @@ func open(dir string, key [32]byte, codec Codec) (*Cache, error) {
 
 func openStore(dir string, key [32]byte, codec Codec) (c *Cache, err error) {
 	defer caught(&err)
-	free := freeSpace{ask: diskFree, now: time.Now}
+	free := freeSpace{ask: diskFree}
 	if err := free.check(dir, leastToOpen); err != nil {
 		// Opening writes too; on a full disk it would end the process again
 		// and again.
+		return nil, err
+	}
+	if err := closeAbandoned(dir); err != nil {
 		return nil, err
 	}
 	db, err := badger.Open(settings(filepath.Join(dir, storeDir), key, badRuns(dir) >= 2))
@@ -260,6 +263,7 @@ func openStore(dir string, key [32]byte, codec Codec) (c *Cache, err error) {
 		return nil, redact("open cache", err)
 	}
 	c = &Cache{dir: dir, codec: codec, db: db, subs: map[int]func(Applied){}, free: free}
+	c.claim()
 	return c, c.load()
 }
 

@@ -233,6 +233,9 @@ func (w *writer) commit(total totals, entry commit) error {
 	if err := w.txn.Commit(); err != nil {
 		return err
 	}
+	if c.unclaimed += w.size; c.unclaimed > claimEvery {
+		c.claim()
+	}
 	c.totals = total
 	for no, d := range w.rows {
 		c.index.commit(no, d)
