@@ -39,6 +39,7 @@ func checks() []check {
 		{name: "power", does: "the power goes: at every step of the outbox, and under copies of the cache; nothing kept is lost", size: 100, unit: "clones"},
 		{name: "sim", does: "twenty computers and a server in fake time, broken in every way, agree afterwards", size: 200, unit: "seeds"},
 		{name: "bitrot", does: "one bit flips in any file of a client or a server: told, mended or harmless, never just wrong", size: 300, unit: "flips"},
+		{name: "diskfull", does: "the disk of a server or a client is full while people write; nothing crashes, nothing is lost, and it goes on by itself", size: 20, unit: "rounds"},
 		{name: "visibility", does: "random desks and every short history against a model of who may see what", size: 100_000, unit: "steps"},
 		{name: "reconnect", does: "whoever comes back, after however long, has what a new computer has", size: 1, unit: "rounds"},
 		{name: "twins", does: "worlds that differ only in what staff does among themselves send customers the same bytes", size: 200, unit: "pairs"},
