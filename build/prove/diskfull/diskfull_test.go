@@ -45,6 +45,9 @@ func TestDiskFull(t *testing.T) {
 	}
 	run.Figure("disk", "tmpfs")
 	w := newWorld(t, run, client, server)
+	if err := w.settled(); err != nil { // who has only just signed in knows no department yet
+		t.Fatal(err)
+	}
 	for i := range run.N {
 		seed := run.Seed + uint64(i)
 		if err := w.round(rand.New(rand.NewPCG(seed, 3))); err != nil {
