@@ -229,6 +229,10 @@ func (tx *Tx) PutDesk(d desk.Desk) ([]desk.Cursor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode desk: %w", err)
 	}
+	public, err := tx.encode(access.PublicDesk(d))
+	if err != nil {
+		return nil, fmt.Errorf("encode desk: %w", err)
+	}
 	if _, err := tx.exec("UPDATE state SET desk = ? WHERE id = 1", body); err != nil {
 		return nil, fmt.Errorf("write desk: %w", err)
 	}
@@ -245,7 +249,7 @@ func (tx *Tx) PutDesk(d desk.Desk) ([]desk.Cursor, error) {
 		}
 	}
 	return tx.tellRefs([]refChange{
-		{lane: "c/dir", kind: desk.RefDesk, id: "desk", body: body},
+		{lane: "c/dir", kind: desk.RefDesk, id: "desk", body: public},
 		{lane: "s/dir", kind: desk.RefDesk, id: "desk", body: body},
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/access"
+	"docket/app/desk/policy"
 )
 
 // genTicket draws a ticket among few people, so that they meet often. Staff
@@ -239,4 +240,40 @@ func TestPublicPerson(t *testing.T) {
 	if got := access.PublicPerson(p); !reflect.DeepEqual(got, want) {
 		t.Errorf("customer: got %+v, want %+v", got, want)
 	}
+}
+
+// Customers get the promises they are told by, and no other.
+func TestPublicDesk(t *testing.T) {
+	promise := rapid.Custom(func(rt *rapid.T) desk.Promise {
+		return desk.Promise{
+			FirstReply: time.Duration(rapid.IntRange(0, 3).Draw(rt, "first")) * time.Hour, NextReply: time.Hour,
+			Always: rapid.Bool().Draw(rt, "always"),
+		}
+	})
+	rapid.Check(t, func(rt *rapid.T) {
+		d := desk.Department{ID: "d"}
+		for _, p := range rapid.SliceOfDistinct(rapid.SampledFrom([]desk.Priority{
+			"", desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh, desk.PriorityEmergency,
+		}), func(p desk.Priority) desk.Priority { return p }).Draw(rt, "for") {
+			x := promise.Draw(rt, "promise")
+			x.Priority = p
+			d.Promises = append(d.Promises, x)
+		}
+		full := desk.Desk{Departments: []desk.Department{d}}
+		public := access.PublicDesk(full).Departments[0]
+		if !reflect.DeepEqual(full.Departments[0], d) {
+			rt.Fatal("the desk itself was changed")
+		}
+		for _, u := range []desk.Urgency{"", desk.UrgencyQuestion} {
+			ticket := &desk.Ticket{Urgency: u, DueSince: time.Unix(7777, 0)}
+			if got, want := policy.Told(ticket, public), policy.Told(ticket, d); !got.Equal(want) {
+				rt.Fatalf("told %v with %+v, the team reckons %v with %+v", got, public.Promises, want, d.Promises)
+			}
+		}
+		for _, x := range public.Promises {
+			if x.Priority != "" && x.Priority != desk.PriorityLow {
+				rt.Fatalf("customers read of %q", x.Priority)
+			}
+		}
+	})
 }

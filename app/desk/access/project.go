@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"sort"
 
 	"docket/app/desk"
@@ -128,4 +129,25 @@ func PublicPerson(p desk.Person) desk.PublicPerson {
 		out.Departments = p.Departments
 	}
 	return out
+}
+
+// PublicDesk is what customers may know of the desk: of the promises those
+// that policy.Told tells them. How soon the team wants to answer what it holds
+// to be urgent is its own affair.
+func PublicDesk(d desk.Desk) desk.Desk {
+	d.Departments = slices.Clone(d.Departments)
+	for i := range d.Departments {
+		dept := &d.Departments[i]
+		normal, low := dept.Promise(desk.PriorityNormal), dept.Promise(desk.PriorityLow)
+		normal.Priority, low.Priority = "", ""
+		dept.Promises = nil
+		if normal != (desk.Promise{}) {
+			dept.Promises = []desk.Promise{normal}
+		}
+		if low != normal {
+			low.Priority = desk.PriorityLow
+			dept.Promises = append(dept.Promises, low)
+		}
+	}
+	return d
 }

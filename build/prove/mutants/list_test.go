@@ -4,6 +4,7 @@ package mutants_test
 // app/desk/access.
 var access = []attempt{
 	try("visibility", "-n", "600", "-seed", "1", "-depth", "3"),
+	try("twins", "-n", "20", "-seed", "1"),
 	try("visibility", "-n", "6000", "-seed", "2", "-depth", "4"),
 }
 

@@ -3,6 +3,7 @@ package town
 import (
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"docket/app/desk"
 	"docket/storage/ledger"
@@ -64,11 +65,13 @@ func Small() *Desk {
 	}
 }
 
+// departments are those of every town. Hosting promises everybody something,
+// billing only the team, and only for what is urgent.
 func departments() []desk.Department {
 	return []desk.Department{
 		{ID: "triage", Name: "Service desk", Triage: true},
-		{ID: "hosting", Name: "Hosting", Entry: desk.EntryDirect, ReopenDays: 30},
-		{ID: "billing", Name: "Billing", Entry: desk.EntryDirect, ReopenDays: 30},
+		{ID: "hosting", Name: "Hosting", Entry: desk.EntryDirect, ReopenDays: 30, Promises: []desk.Promise{{FirstReply: time.Hour, NextReply: 4 * time.Hour}}},
+		{ID: "billing", Name: "Billing", Entry: desk.EntryDirect, ReopenDays: 30, Promises: []desk.Promise{{Priority: desk.PriorityHigh, FirstReply: time.Hour, NextReply: time.Hour}}},
 		{ID: "network", Name: "Network", ReopenDays: 30},
 	}
 }

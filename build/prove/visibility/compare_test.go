@@ -18,6 +18,7 @@ import (
 	"docket/build/prove/town"
 	"docket/storage/cache"
 	"docket/storage/ledger"
+	"docket/sync/wire"
 )
 
 func indexOf(b, k []byte) bool { return bytes.Contains(b, k) }
@@ -147,6 +148,50 @@ func (m *machine) compareProbe(p *probe) {
 		}
 	})
 	m.same(p.String(), want, have, tickets, has)
+	if !m.m.People[p.Person].Role.Staff() {
+		p.Look(func(s *town.Shelf, _ desk.Actor) {
+			for id, t := range s.Tickets {
+				m.form(p, id, t.Head)
+			}
+		})
+	}
+}
+
+// form holds a customer's head against itself: it names whom it speaks of and
+// nobody else, and says what is due when it says by when.
+func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
+	var t desk.CustomerTicket
+	if err := wire.Unmarshal(head, &t); err != nil {
+		m.fail("%s cannot read the head of %s: %v", p, id, err)
+		return
+	}
+	met := map[desk.PersonID]bool{t.Requester: true, t.Assignee: true, t.LastBy: true}
+	for _, c := range t.CCs {
+		met[c] = true
+	}
+	for _, s := range t.Steps {
+		met[s.By] = true
+		if s.Kind == "assigned" {
+			met[desk.PersonID(s.To)] = true
+		}
+	}
+	for _, x := range t.Seen {
+		met[x.Person] = true
+	}
+	delete(met, "")
+	for _, n := range t.People {
+		if !met[n.ID] {
+			m.fail("%s is told of %s, who has no part in %s", p, n.ID, id)
+		}
+		delete(met, n.ID)
+	}
+	for who := range met {
+		m.fail("%s is not told who %s in %s is", p, who, id)
+	}
+	if t.Due.IsZero() != (t.DueKind == "") {
+		m.fail("%s: due is %v and what is due %q in %s", p, t.Due, t.DueKind, id)
+	}
+	m.figures["forms"]++
 }
 
 // compareClient reads everything the program could show.
@@ -173,6 +218,14 @@ func (m *machine) compareClient(c *client) {
 	place, err := c.Cache.Place()
 	show(place, err)
 	m.same(c.String(), want, find(b.Bytes()), tickets, has)
+	for _, d := range m.w.Desk.Desk.Departments {
+		promises := slices.DeleteFunc(slices.Clone(d.Promises), func(p desk.Promise) bool {
+			return p.Priority != "" && !m.m.People[c.Person].Role.Staff()
+		})
+		if got := place.Departments[d.ID].Promises; !slices.Equal(got, promises) {
+			m.fail("%s reads that %s promises %v, and it is %v", c, d.ID, got, promises)
+		}
+	}
 	gone := m.lost(want)
 	for _, w := range gone[:min(len(gone), 5)] {
 		rows, err := c.Cache.Find(w, 5)
