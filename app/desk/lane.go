@@ -76,6 +76,16 @@ type Batch struct {
 	Items []Item `json:"items,omitempty"`
 }
 
+// Move is the way of a lane through one commit. Known says that Items is what a
+// batch from From would hold right after it, byte for byte, so that who stands
+// at From need not have it read.
+type Move struct {
+	From, To Cursor
+	Rights   uint64 // the rights revision of the commit
+	Known    bool
+	Items    []Item
+}
+
 // Page is a piece of a lane's snapshot, newest ticket first. The cursor after
 // the last page is (Epoch, AsOf, Hash). Next is empty on the last page; it is
 // otherwise given back to get the page after it, for at least ten minutes.

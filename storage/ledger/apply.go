@@ -188,6 +188,7 @@ func (tx *Tx) writeStaff(w *written) error {
 	}
 	w.staff = digest(parts...)
 	w.staffFrom = t.LastSeq - uint64(len(w.entries)) + 1
+	tx.wrote(staff, t.ID, t.Version, head, w.staffFrom, parts[1:])
 	return nil
 }
 
@@ -234,6 +235,7 @@ func (tx *Tx) writeCustomer(w *written) error {
 	}
 	w.customer = digest(parts...)
 	w.customerFrom = t.PublicSeq - uint64(len(parts)-1) + 1
+	tx.wrote(customer, t.ID, t.PublicVersion, head, w.customerFrom, parts[1:])
 	return nil
 }
 

@@ -25,6 +25,10 @@ type laneState struct {
 	hash    []byte
 	tickets int64
 	moved   bool
+
+	fromSeq  uint64 // where the transaction found it
+	fromHash []byte
+	told     []laneRow // since then
 }
 
 // laneRow is one row of a lane.
@@ -109,6 +113,7 @@ func (tx *Tx) takeLanes(lanes []desk.LaneID) error {
 				return fmt.Errorf("make lane %s: %w", id, err)
 			}
 		}
+		st.fromSeq, st.fromHash = st.seq, st.hash
 		tx.lanes[id] = st
 	}
 	return nil
@@ -124,6 +129,9 @@ func (tx *Tx) tell(lane desk.LaneID, r laneRow) {
 	r.Seq = st.seq
 	st.hash = r.chain(st.hash)
 	st.moved = true
+	if len(st.told) <= knownRows { // one too many says that there were more
+		st.told = append(st.told, r)
+	}
 	tx.rows = append(tx.rows, string(lane), int64(r.Seq), string(r.Kind), string(r.Ticket), int64(r.Version), int64(r.FromSeq),
 		int64(r.Read), string(r.RefKind), r.RefID, nonNil(r.Content), st.hash, millis(tx.at))
 }

@@ -264,6 +264,10 @@ type Tx struct {
 
 	lanes map[desk.LaneID]*laneState
 	known map[desk.TicketID]*known
+	forms map[formKey]*form // what was written, for Moved
+
+	formBytes int
+
 	rows  []any // lane_items not written yet
 	audit []any // audit rows not written yet
 }

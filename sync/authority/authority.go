@@ -27,8 +27,8 @@ type Config struct {
 	Passwords Passwords
 	Clock     func() time.Time
 	Log       *slog.Logger
-	// Told hears which lanes moved, after the commit. It must not block.
-	Told func(moved []desk.Cursor)
+	// Told hears how lanes moved, after each commit. It must not block.
+	Told func(moved []desk.Move)
 	// Ended hears which device was signed out, after the commit.
 	Ended  func(desk.DeviceID)
 	Limits Limits
@@ -62,7 +62,7 @@ func New(cfg Config) *Authority {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Told == nil {
-		cfg.Told = func([]desk.Cursor) {}
+		cfg.Told = func([]desk.Move) {}
 	}
 	if cfg.Ended == nil {
 		cfg.Ended = func(desk.DeviceID) {}

@@ -34,7 +34,6 @@ type job struct {
 type step struct {
 	answer wire.Receipts
 	err    error
-	moved  []desk.Cursor
 }
 
 func again(err error) wire.Receipts {
@@ -72,6 +71,7 @@ func (a *Authority) commitLoop(ctx context.Context) {
 func (a *Authority) commit(ctx context.Context, batch []*job, commands int) {
 	start := time.Now()
 	steps := make([]step, len(batch))
+	var moved []desk.Move
 	err := a.update(ctx, func(tx Tx) error {
 		for i, j := range batch {
 			var err error
@@ -79,10 +79,12 @@ func (a *Authority) commit(ctx context.Context, batch []*job, commands int) {
 				return err
 			}
 		}
+		moved = tx.Moved()
 		return nil
 	})
 	if err == nil {
 		a.cfg.Committed(commands, time.Since(start))
+		a.tell(moved)
 		for i, j := range batch {
 			a.finish(j, steps[i])
 		}
@@ -107,9 +109,11 @@ func (a *Authority) commitAlone(ctx context.Context, j *job) step {
 	for _, p := range j.pushed {
 		one := &job{device: j.device, pushed: []wire.PushedCommand{p}}
 		var s step
+		var moved []desk.Move
 		run := func(refuse *desk.Error) error {
 			return a.update(ctx, func(tx Tx) (err error) {
 				s, err = a.run(tx, one, refuse)
+				moved = tx.Moved()
 				return err
 			})
 		}
@@ -127,9 +131,9 @@ func (a *Authority) commitAlone(ctx context.Context, j *job) step {
 			s = step{answer: again(sayOutage(err))}
 		} else {
 			a.cfg.Committed(1, time.Since(start))
+			a.tell(moved)
 		}
 		all.answer.Receipts = append(all.answer.Receipts, s.answer.Receipts...)
-		all.moved = append(all.moved, s.moved...)
 		all.answer.Gap, all.err = s.answer.Gap, s.err
 		all.answer.Retry, all.answer.RetryAfter = s.answer.Retry, s.answer.RetryAfter
 		if all.err != nil || all.answer.Gap != 0 || all.answer.Retry != nil {
@@ -151,12 +155,15 @@ func (a *Authority) update(ctx context.Context, fn func(Tx) error) (err error) {
 	return a.cfg.Store.Update(ctx, fn)
 }
 
-// finish tells the hub first, so that the lanes are already on their way when
-// the receipt is.
-func (a *Authority) finish(j *job, s step) {
-	if len(s.moved) > 0 {
-		a.cfg.Told(s.moved)
+// tell has the hub know before anybody has a receipt, so that the lanes are
+// already on their way when the receipt is.
+func (a *Authority) tell(moved []desk.Move) {
+	if len(moved) > 0 {
+		a.cfg.Told(moved)
 	}
+}
+
+func (a *Authority) finish(j *job, s step) {
 	j.answer, j.err = s.answer, s.err
 	close(j.done)
 }

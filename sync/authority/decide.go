@@ -57,13 +57,12 @@ func (a *Authority) run(tx Tx, j *job, refuse *desk.Error) (step, error) {
 			s.answer.Receipts = append(s.answer.Receipts, r)
 			continue
 		}
-		r, moved, err := a.one(tx, dev, actor, p, refuse)
+		r, err := a.one(tx, dev, actor, p, refuse)
 		if err != nil {
 			return s, err
 		}
 		dev.LastDSeq = p.DSeq
 		s.answer.Receipts = append(s.answer.Receipts, r)
-		s.moved = append(s.moved, moved...)
 	}
 	return s, nil
 }
@@ -86,13 +85,12 @@ func repeated(tx Tx, dev desk.Device, p wire.PushedCommand) (desk.Receipt, error
 
 // one executes a command whose number is the device's next and saves how it
 // ended, whatever that is.
-func (a *Authority) one(tx Tx, dev desk.Device, actor desk.Actor, p wire.PushedCommand, refuse *desk.Error) (desk.Receipt, []desk.Cursor, error) {
+func (a *Authority) one(tx Tx, dev desk.Device, actor desk.Actor, p wire.PushedCommand, refuse *desk.Error) (desk.Receipt, error) {
 	now := a.cfg.Clock().UTC()
 	r := desk.Receipt{DSeq: p.DSeq, At: now, Hash: wire.Hash(p.Body), Outcome: desk.OK}
 	cmd, err := wire.DecodeCommand(p.Body)
 	r.Command, r.Ticket = cmd.ID, cmd.Ticket
 	action := "malformed"
-	var moved []desk.Cursor
 	switch {
 	case err != nil:
 		failed(&r, err)
@@ -101,27 +99,27 @@ func (a *Authority) one(tx Tx, dev desk.Device, actor desk.Actor, p wire.PushedC
 		failed(&r, refuse)
 	default:
 		action = string(cmd.Args.Kind())
-		if moved, err = a.effect(tx, actor, cmd, now, &r); err != nil {
-			return r, nil, err
+		if err = a.effect(tx, actor, cmd, now, &r); err != nil {
+			return r, err
 		}
 	}
 	if err := tx.SaveResult(dev.ID, p.DSeq, r); err != nil {
-		return r, nil, fmt.Errorf("save result: %w", err)
+		return r, fmt.Errorf("save result: %w", err)
 	}
 	if err := tx.Audit(Row{
 		At: now, Person: actor.Person, Device: dev.ID, Action: action, Object: string(cmd.Ticket), Outcome: string(r.Outcome),
 	}); err != nil {
-		return r, nil, fmt.Errorf("audit: %w", err)
+		return r, fmt.Errorf("audit: %w", err)
 	}
-	return r, moved, nil
+	return r, nil
 }
 
 // effect decides and applies. What the rules answer goes into r; an error is
 // the store's.
-func (a *Authority) effect(tx Tx, actor desk.Actor, cmd desk.Command, now time.Time, r *desk.Receipt) ([]desk.Cursor, error) {
+func (a *Authority) effect(tx Tx, actor desk.Actor, cmd desk.Command, now time.Time, r *desk.Receipt) error {
 	earlier, found, err := tx.ResultOf(actor.Person, cmd.ID)
 	if err != nil {
-		return nil, fmt.Errorf("read earlier result: %w", err)
+		return fmt.Errorf("read earlier result: %w", err)
 	}
 	if found {
 		// The same command under another number: a device that took a new name
@@ -129,15 +127,15 @@ func (a *Authority) effect(tx Tx, actor desk.Actor, cmd desk.Command, now time.T
 		dseq, hash := r.DSeq, r.Hash
 		*r = earlier
 		r.DSeq, r.Hash = dseq, hash
-		return nil, nil
+		return nil
 	}
 	st, err := a.state(tx, actor, cmd)
 	if err != nil {
 		if e := refusable(err); e != nil {
 			failed(r, e)
-			return nil, nil
+			return nil
 		}
-		return nil, err
+		return err
 	}
 	var ch desk.Change
 	if st.Ticket != nil || cmd.Args.Kind() == desk.CmdOpen {
@@ -150,22 +148,22 @@ func (a *Authority) effect(tx Tx, actor desk.Actor, cmd desk.Command, now time.T
 	if err != nil {
 		e := refusable(err)
 		if e == nil {
-			return nil, err
+			return err
 		}
 		failed(r, e)
 		a.explain(r, st, actor)
-		return nil, nil
+		return nil
 	}
 	if ch.HeadSame && ch.ReadUpTo == 0 {
 		seqOf(r, st.Ticket, nil, actor)
-		return nil, nil
+		return nil
 	}
-	after, moved, err := tx.Apply(ch, actor.Person)
+	after, _, err := tx.Apply(ch, actor.Person)
 	if err != nil {
-		return nil, fmt.Errorf("apply: %w", err)
+		return fmt.Errorf("apply: %w", err)
 	}
 	seqOf(r, &after, ch.Entries, actor)
-	return moved, nil
+	return nil
 }
 
 // refusable gives the answer in err that belongs into a receipt, or nil when

@@ -4,7 +4,7 @@
 //
 //	sessions ──Execute──► queue ──► committer ──► one Store.Update per batch
 //	                                   │              (decide, apply, receipt, audit)
-//	                                   └─ after commit ─► receipts, told(moved lanes)
+//	                                   └─ after commit ─► receipts, told(how lanes moved)
 //
 // # One committer
 //

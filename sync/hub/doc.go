@@ -13,8 +13,9 @@
 //
 // Work after a change is the subscribers of the lanes that moved; who may
 // listen to a lane is decided when the session subscribes. A step from one
-// cursor is read from the store and encoded once for all sessions that stand
-// there. A session that does not acknowledge is skipped and catches up later:
+// cursor is encoded once for all sessions that stand there. Its bytes are those
+// the commit handed over, where it did, and else read from the store; they are
+// the same. A session that does not acknowledge is skipped and catches up later:
 // it costs its own bound and delays nobody.
 //
 // # Rights

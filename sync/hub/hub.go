@@ -28,7 +28,7 @@ type Hub struct {
 	people   map[desk.PersonID]map[*Session]struct{} // the same by person
 	lanes    map[desk.LaneID]*lane
 	looks    map[desk.TicketID]map[*Session]bool // value: writing
-	moved    []desk.Cursor
+	moved    []desk.Move
 	check    bool       // rights are to be looked at now
 	failed   []*Session // to try again at the next poll
 	draining bool
@@ -39,7 +39,7 @@ type Hub struct {
 }
 
 type counters struct {
-	wakes, reads, shared, encodes, sent, sentBytes, refreshes, slow atomic.Uint64
+	wakes, reads, handed, shared, encodes, sent, sentBytes, refreshes, slow atomic.Uint64
 }
 
 // New starts the dispatcher, the poll and the workers. The caller must Close.
@@ -102,8 +102,8 @@ func (h *Hub) snapshotLocked() []*Session {
 	return all
 }
 
-// Moved tells that lanes have new heads. It does not block.
-func (h *Hub) Moved(moved []desk.Cursor) {
+// Moved tells how a commit has moved lanes. It does not block.
+func (h *Hub) Moved(moved []desk.Move) {
 	h.mu.Lock()
 	h.moved = append(h.moved, moved...)
 	h.mu.Unlock()
@@ -145,7 +145,7 @@ func (h *Hub) Counters() Counters {
 	h.mu.Unlock()
 	c := &h.count
 	return Counters{
-		Sessions: sessions, Lanes: lanes, Wakes: c.wakes.Load(), Reads: c.reads.Load(),
+		Sessions: sessions, Lanes: lanes, Wakes: c.wakes.Load(), Reads: c.reads.Load(), Handed: c.handed.Load(),
 		Shared: c.shared.Load(), Encodes: c.encodes.Load(), Sent: c.sent.Load(),
 		SentBytes: c.sentBytes.Load(), Refreshes: c.refreshes.Load(), SlowClosed: c.slow.Load(),
 	}
@@ -182,14 +182,19 @@ func (h *Hub) dispatch() {
 	}
 }
 
-func (h *Hub) advance(moved []desk.Cursor) {
+func (h *Hub) advance(moved []desk.Move) {
 	if len(moved) == 0 {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, c := range moved {
-		if l := h.lanes[c.Lane]; l != nil && l.raise(c.Seq) {
+	for _, m := range moved {
+		l := h.lanes[m.To.Lane]
+		if l == nil {
+			continue
+		}
+		h.hand(l, m) // first, so that who sees the new head need not read
+		if l.raise(m.To.Seq) {
 			h.wakeLocked(l)
 		}
 	}
@@ -278,10 +283,10 @@ func (h *Hub) pollHeads(at int) int {
 		h.complain("read heads", err)
 		return at
 	}
-	moved := make([]desk.Cursor, 0, len(heads))
+	moved := make([]desk.Move, 0, len(heads))
 	for id, c := range heads {
 		c.Lane = id
-		moved = append(moved, c)
+		moved = append(moved, desk.Move{To: c})
 	}
 	h.advance(moved)
 	return at + i

@@ -199,7 +199,7 @@ func (r *rig) moves() uint64 {
 	r.b.heads[hosting]++
 	seq := r.b.heads[hosting]
 	r.b.mu.Unlock()
-	r.h.Moved([]desk.Cursor{r.b.cursor(hosting, seq)})
+	r.h.Moved([]desk.Move{{To: r.b.cursor(hosting, seq)}})
 	synctest.Wait()
 	return seq
 }
@@ -412,7 +412,7 @@ func TestAFrameHidesNoChange(t *testing.T) {
 			s, c := r.joins("jonas")
 			r.b.mu.Lock()
 			r.b.heads[hosting]++
-			moved := []desk.Cursor{r.b.cursor(hosting, r.b.heads[hosting])}
+			moved := []desk.Move{{To: r.b.cursor(hosting, r.b.heads[hosting])}}
 			r.b.mu.Unlock()
 			var talk sync.WaitGroup
 			talk.Go(func() { r.h.Moved(moved) })
@@ -438,7 +438,7 @@ func TestWhoComesTakesNoNewsFromOthers(t *testing.T) {
 		jonas, c := r.joins("jonas")
 		r.b.mu.Lock()
 		r.b.heads[hosting]++
-		moved := []desk.Cursor{r.b.cursor(hosting, r.b.heads[hosting])}
+		moved := []desk.Move{{To: r.b.cursor(hosting, r.b.heads[hosting])}}
 		r.b.mu.Unlock()
 		lea, _ := r.joins("lea")
 		r.h.Moved(moved)

@@ -33,6 +33,8 @@ type lane struct {
 	mu    sync.Mutex // guards steps; held while one is read
 	steps []*step
 	bytes int
+
+	told told
 }
 
 func newLane(id desk.LaneID) *lane {
@@ -88,6 +90,11 @@ func (h *Hub) step(l *lane, from desk.Cursor) (*step, error) {
 		}
 	}
 	s := &step{from: from, at: time.Now()}
+	if way, ok := l.told.way(from, head); ok {
+		h.count.handed.Add(1)
+		s.batch, s.rights = batchOf(way), way.Rights
+		return h.finish(l, s, head)
+	}
 	ok := false
 	err := h.cfg.Store.View(h.ctx, func(tx Tx) (err error) {
 		if s.rights, err = tx.RightsRevision(); err != nil {
@@ -106,9 +113,14 @@ func (h *Hub) step(l *lane, from desk.Cursor) (*step, error) {
 	if !ok {
 		return nil, nil
 	}
+	return h.finish(l, s, head)
+}
+
+// finish makes a step of its batch.
+func (h *Hub) finish(l *lane, s *step, head uint64) (_ *step, err error) {
 	s.to = desk.Cursor{Lane: l.id, Epoch: s.batch.Epoch, Seq: s.batch.Last, Hash: s.batch.Hash}
 	s.head = max(head, s.to.Seq)
-	if s.to.Seq == from.Seq {
+	if s.to.Seq == s.from.Seq {
 		return s, nil // nothing new; not worth keeping
 	}
 	if s.frame, err = h.encode(s.batch); err != nil {
@@ -188,9 +200,13 @@ func (h *Hub) keep(l *lane, s *step) {
 	for len(l.steps) > keptSteps || l.bytes > keptBytes && len(l.steps) > 1 {
 		l.dropFirst()
 	}
+	h.warmed(l)
+}
+
+func (h *Hub) warmed(l *lane) {
 	h.warmMu.Lock()
+	defer h.warmMu.Unlock()
 	h.warm[l] = struct{}{}
-	h.warmMu.Unlock()
 }
 
 func (l *lane) dropFirst() {
@@ -209,7 +225,7 @@ func (h *Hub) cool() {
 		for len(l.steps) > 0 && time.Since(l.steps[0].at) > keptFor {
 			l.dropFirst()
 		}
-		if len(l.steps) == 0 {
+		if cold := l.told.cool(); cold && len(l.steps) == 0 {
 			l.steps = nil
 			h.warmMu.Lock()
 			delete(h.warm, l)

@@ -74,6 +74,7 @@ type Counters struct {
 	Lanes      int
 	Wakes      uint64 // sessions woken because a lane moved
 	Reads      uint64 // steps read from the store
+	Handed     uint64 // steps made of what commits handed over
 	Shared     uint64 // steps taken from the ones kept
 	Encodes    uint64 // batches encoded
 	Sent       uint64 // batches handed to connections
