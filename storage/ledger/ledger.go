@@ -133,7 +133,7 @@ func (l *Ledger) Close() error {
 			end(<-l.read)
 		}
 		errs = append(errs, l.db.Close())
-		if l.file != "" {
+		if l.file != "" && !l.d.fixed { // a backup has a sum of its own
 			leaveRest(l.file)
 		}
 		l.closeErr = errors.Join(errs...)

@@ -5,7 +5,6 @@ package mutants_test
 var access = []attempt{
 	try("visibility", "-n", "600", "-seed", "1", "-depth", "3"),
 	try("twins", "-n", "20", "-seed", "1"),
-	try("visibility", "-n", "6000", "-seed", "2", "-depth", "4"),
 }
 
 var edits = []edit{
