@@ -248,7 +248,7 @@ func TestASlowReaderCostsItsBound(t *testing.T) {
 		r.says(lea, wire.Ack{Lane: hosting, Seq: seq})
 		js, _, je := jc.got()
 		ss, _, _ = sc.got()
-		if c := r.h.Counters(); len(js) != changes+1 || len(je) != 0 || len(ss) != 8 || c.Sessions != 2 || c.SlowClosed == 0 {
+		if c := r.h.Counters(); len(js) != changes+1 || len(je) != 0 || len(ss) != 8 || c.Sessions != 2 || c.SlowClosed != 1 {
 			t.Errorf("afterwards: %d and %d batches, ended %v, %+v", len(js), len(ss), je, c)
 		}
 		for _, s := range []*hub.Session{jonas, lea} {

@@ -149,8 +149,7 @@ func (h *Hub) closeSilent() {
 	now := time.Now()
 	for _, s := range all {
 		if s.stuck(now) {
-			s.conn.Fail(wire.CloseSlow, "nothing acknowledged")
-			h.count.slow.Add(1)
+			s.conn.Fail(wire.CloseSlow, "nothing acknowledged") // Closed counts it
 		}
 	}
 	for _, s := range again {
