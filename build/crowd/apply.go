@@ -70,6 +70,7 @@ func (c *Client) page(f *wire.Page) error {
 	if !c.loading[f.Lane] {
 		return nil
 	}
+	c.pages.Add(1)
 	p, err := wire.DecodePage(f.Body)
 	if err != nil {
 		c.broken.Add(1)
@@ -117,6 +118,9 @@ func (c *Client) batch(f *wire.Batch, tell *news) error {
 		c.missing.Add(int64(f.Prev) - int64(cur.Seq))
 	}
 	c.cursors[f.Lane] = desk.Cursor{Lane: f.Lane, Epoch: f.Epoch, Seq: f.Last, Hash: f.Hash}
+	if c.cfg.Moved != nil {
+		tell.moved = append(tell.moved, c.cursors[f.Lane])
+	}
 	var fetch []desk.TicketID
 	for i := range f.Items {
 		it := &f.Items[i]

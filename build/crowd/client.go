@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -28,6 +29,7 @@ type Counts struct {
 	Missing       int64 // entries skipped by what came after them
 	Doubled       int64 // batches that moved a lane to where it was or back
 	Broken        int64 // frames nobody can read, or answers to nothing
+	Pages         int64 // of lanes taken whole
 }
 
 // Config is what the clients of a crowd share. All functions may be nil, are
@@ -39,6 +41,10 @@ type Config struct {
 	Arrived func(c *Client, ticket desk.TicketID, seq uint64, entry []byte)
 	// Answered hears every receipt once.
 	Answered func(c *Client, r desk.Receipt)
+	// Moved hears of every place in a lane a batch led to.
+	Moved func(c *Client, at desk.Cursor)
+	// Dial replaces the network.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Ended hears of the end of every connection.
 	Ended func(c *Client, e link.End)
 	// Deaf clients acknowledge nothing, as a reader that hangs.
@@ -51,7 +57,7 @@ type Client struct {
 	Pass
 	cfg Config
 
-	frames, bytes, batches, entries, again, fetched, receipts, missing, doubled, broken atomic.Int64
+	frames, bytes, batches, entries, again, fetched, receipts, missing, doubled, broken, pages atomic.Int64
 
 	mu      sync.Mutex // guards what follows
 	conn    *link.Conn
@@ -79,7 +85,7 @@ func New(p Pass, cfg Config) *Client {
 // sends again what was not answered.
 func (c *Client) Connect(ctx context.Context) error {
 	conn, err := link.Dial(ctx, "ws"+strings.TrimPrefix(c.cfg.URL, "http")+wire.PathSync, link.DialOptions{
-		Header: http.Header{"Authorization": {"Bearer " + c.Token}},
+		Header: http.Header{"Authorization": {"Bearer " + c.Token}}, NetDial: c.cfg.Dial,
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Person, err)
@@ -126,7 +132,7 @@ func (c *Client) Counts() Counts {
 	return Counts{
 		Frames: c.frames.Load(), Bytes: c.bytes.Load(), Batches: c.batches.Load(), Entries: c.entries.Load(),
 		Again: c.again.Load(), Fetched: c.fetched.Load(), Receipts: c.receipts.Load(), Missing: c.missing.Load(),
-		Doubled: c.doubled.Load(), Broken: c.broken.Load(),
+		Doubled: c.doubled.Load(), Broken: c.broken.Load(), Pages: c.pages.Load(),
 	}
 }
 
@@ -142,6 +148,7 @@ func (n *Counts) Add(m Counts) {
 	n.Missing += m.Missing
 	n.Doubled += m.Doubled
 	n.Broken += m.Broken
+	n.Pages += m.Pages
 }
 
 // Have is the newest entry of a ticket the client has had.
@@ -194,6 +201,16 @@ func (c *Client) Push(cmd desk.Command) error {
 		_ = send(c.conn, wire.Push{Commands: []wire.PushedCommand{p}})
 	}
 	return nil
+}
+
+// Ask sends a frame of one's own. Whoever asks for pages the client has no use
+// for has it connect anew afterwards: the server holds a lane's batches back
+// from the first page to the last.
+func (c *Client) Ask(f wire.Frame) error {
+	c.mu.Lock()
+	conn := c.conn
+	c.mu.Unlock()
+	return send(conn, f)
 }
 
 // Do makes a command of its arguments and pushes it.
@@ -266,6 +283,9 @@ func (r *reader) Frame(b []byte) error {
 	for _, n := range tell.entries {
 		c.cfg.Arrived(c, n.ticket, n.seq, n.entry)
 	}
+	for _, at := range tell.moved {
+		c.cfg.Moved(c, at)
+	}
 	for _, x := range tell.receipts {
 		c.cfg.Answered(c, x)
 	}
@@ -275,6 +295,7 @@ func (r *reader) Frame(b []byte) error {
 // news is told after mu is let go.
 type news struct {
 	entries  []arrival
+	moved    []desk.Cursor
 	receipts []desk.Receipt
 }
 

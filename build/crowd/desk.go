@@ -27,6 +27,7 @@ const Password = "correct horse battery"
 type Desk struct {
 	Organizations, Customers int // customers in each
 	Departments, Engineers   int // engineers in each; at least one department
+	Devices                  int // of everybody; one if 0
 }
 
 // Org is the id of the nth organization, from 0.
@@ -94,9 +95,9 @@ type Pass struct {
 }
 
 // Furnish declares the desk in a data folder, gives everybody [Password] and
-// signs each in on a computer of their own, by the same rows a sign-in writes
+// signs each in on computers of their own, by the same rows a sign-in writes
 // but without the time a password takes on purpose. The passes come in the
-// order of People. A server may run over the folder meanwhile.
+// order of People, a person's devices together. A server may run over the folder meanwhile.
 func Furnish(ctx context.Context, data string, d Desk) (passes []Pass, err error) {
 	cfg := run.Config{Data: data, Clock: time.Now}
 	if _, err := run.Apply(ctx, cfg, strings.NewReader(d.YAML()), false); err != nil {
@@ -112,7 +113,9 @@ func Furnish(ctx context.Context, data string, d Desk) (passes []Pass, err error
 		return nil, err
 	}
 	for _, p := range d.People() {
-		passes = append(passes, Pass{Person: p, Device: desk.DeviceID(UUID())})
+		for range max(d.Devices, 1) {
+			passes = append(passes, Pass{Person: p, Device: desk.DeviceID(UUID())})
+		}
 	}
 	err = l.Update(ctx, func(tx *ledger.Tx) error {
 		now := time.Now().UTC()
