@@ -45,6 +45,7 @@ func checks() []check {
 		{name: "twins", does: "worlds that differ only in what staff does among themselves send customers the same bytes", size: 200, unit: "pairs"},
 		{name: "order", does: "what many people do at once has one order, and a command happens once", size: 200, unit: "histories"},
 		{name: "crash", does: "server and clients are killed with -9 while people work; what anybody was told stays true", size: 30, unit: "kills of the server, and as many of clients", alone: true},
+		{name: "soak", does: "thousands of real sockets, some slow, some silent, some coming and going; the server holds no more than it says", size: 120, unit: "seconds", alone: true},
 	}
 }
 
