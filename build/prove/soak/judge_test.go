@@ -23,6 +23,9 @@ const (
 	// placesOfALane is how many places that readers were led to are looked up in
 	// the ledger. All readers of a lane are held against each other anyway.
 	placesOfALane = 5
+	// pageCaches is what SQLite may keep of the ledger in memory (MiB): one cache
+	// for each of four readers and the writer.
+	pageCaches = 5 * 64
 	// room is what the server's memory may rise besides (MiB).
 	room = 24
 )
@@ -170,6 +173,12 @@ func (w *world) judgeDelivery() {
 		})
 	}
 	w.run.Figure("machine_short", short)
+	if n := len(w.samples); n > 1 {
+		from, to := w.samples[0], w.samples[n-1]
+		if to.commits > from.commits {
+			w.run.Figure("commits", map[string]float64{"mean_ms": round(1000 * (to.committing - from.committing) / (to.commits - from.commits)), "commands_each": round((to.commands - from.commands) / (to.commits - from.commits))})
+		}
+	}
 	spent := w.cpu[1].at.Sub(w.cpu[0].at).Seconds()
 	all, server, here := w.cpu[1].all-w.cpu[0].all, w.cpu[1].server-w.cpu[0].server, w.cpu[1].here-w.cpu[0].here
 	w.run.Figure("cpu_cores", map[string]any{"server": round(server / spent), "generator": round(here / spent), "others": round((all - server - here) / spent)})
@@ -198,7 +207,7 @@ func (w *world) judgeServer(steps []sample) {
 	w.run.Figure("files", map[string]any{"alone": first.files, "per_connection": round(perF)})
 	w.run.Figure("rss_anon_per_idle_connection_kib", round((last.anon-first.anon)*1024/last.sessions))
 
-	var anon, file, live, g, f, before []float64
+	var anon, heap, cache, file, live, g, f, before []float64
 	top := 0.
 	for _, s := range w.samples {
 		if s.at.Before(w.half.Add(-w.lasts / 4)) {
@@ -210,6 +219,7 @@ func (w *world) judgeServer(steps []sample) {
 			continue
 		}
 		anon, file, live = append(anon, s.anon), append(file, s.file), append(live, s.live)
+		heap, cache = append(heap, s.heap), append(cache, max(s.anon-s.heap, 0))
 		g, f = append(g, s.goroutines-first.goroutines-s.sessions), append(f, s.files-first.files-s.sessions)
 	}
 	// Sockets of who comes and goes are on their way in or out at any moment; who
@@ -221,11 +231,15 @@ func (w *world) judgeServer(steps []sample) {
 	coming := float64(2 * (idle[flapping] + idle[vanishing]))
 	writing := float64(idle[slow] + idle[glutton] + idle[stalled])
 	w.run.Figure("second_half", map[string]any{
-		"rss_anon_mib": around(anon), "rss_file_mib": around(file), "live_mib": around(live),
+		"rss_anon_mib": around(anon), "go_mib": around(heap), "sqlite_mib": around(cache), "rss_file_mib": around(file), "live_mib": around(live),
 		"goroutines_over_a_plus_connections": around(g), "files_over_c_plus_connections": around(f),
 	})
-	if d := growth(anon); d > room+0.15*median(anon) {
-		w.run.Fail(w.again(), "the server's memory rose by %.1f MiB in the second half: %v", d, anon)
+	if d := growth(heap); d > room+0.15*median(heap) {
+		w.run.Fail(w.again(), "the server's memory rose by %.1f MiB in the second half: %v", d, heap)
+	}
+	// SQLite's caches fill while the ledger grows, up to what they may have.
+	if m := median(cache); m > pageCaches+room {
+		w.run.Fail(w.again(), "SQLite has %.1f MiB, of at most %d: %v", m, pageCaches, cache)
 	}
 	if d := growth(live); d > room/2+0.1*median(live) {
 		w.run.Fail(w.again(), "what lives in the server's memory rose by %.1f MiB in the second half: %v", d, live)

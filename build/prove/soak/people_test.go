@@ -133,8 +133,9 @@ func (b *body) trouble(ctx context.Context) {
 		b.bouts++
 		b.mu.Unlock()
 	}
-	p := b.socket()
-	p.set(reads)
+	if b.part != vanishing { // what was lost on a mute socket stays lost
+		b.socket().set(reads)
+	}
 	if b.part == glutton {
 		b.Close() // the server is in the middle of its pages
 	}

@@ -103,9 +103,11 @@ type sample struct {
 	at                          time.Time
 	anon, file                  float64 // MiB
 	live                        float64 // MiB that survived the last collection
+	heap                        float64 // MiB of anon that are Go's; the others are SQLite's
 	goroutines, sessions, files float64
 	slow                        float64 // closed for reading too slowly
 	commands                    float64
+	commits, committing         float64 // how many, and their seconds
 }
 
 func (d *docketd) sample() (sample, error) {
@@ -146,6 +148,14 @@ func (d *docketd) sample() (sample, error) {
 			s.goroutines = v
 		case "go_memstats_next_gc_bytes":
 			s.live = v / 2 / (1 << 20) // the next collection comes when what lives has doubled
+		case "go_memstats_sys_bytes":
+			s.heap += v / (1 << 20)
+		case "go_memstats_heap_released_bytes":
+			s.heap -= v / (1 << 20)
+		case "docket_commit_seconds_count":
+			s.commits = v
+		case "docket_commit_seconds_sum":
+			s.committing = v
 		case "docket_sessions":
 			s.sessions = v
 		case "docket_slow_closed_total":

@@ -117,7 +117,7 @@ func (w *world) cast(passes []crowd.Pass) {
 	n := len(passes)
 	staff := devices * w.desk.Departments * w.desk.Engineers
 	parts := make([]part, n)
-	gluttons := max(n/200, 2)
+	gluttons := max(n/400, 2)
 	for i := range gluttons {
 		parts[i] = glutton
 	}
