@@ -3,6 +3,8 @@ package soak_test
 import (
 	"context"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -19,7 +21,7 @@ const (
 	// heldSlow is what a connection whose peer does not read may cost in memory
 	// (MiB), however much it asked for; heldElse is what one costs that asks for
 	// nothing: its window of batches.
-	heldSlow, heldElse = 1.5, 0.1
+	heldSlow, heldElse = 1.5, 0.05
 	// placesOfALane is how many places that readers were led to are looked up in
 	// the ledger. All readers of a lane are held against each other anyway.
 	placesOfALane = 5
@@ -117,10 +119,26 @@ func (w *world) compareTickets(tx *ledger.Tx) error {
 }
 
 // short reports whether there was so little of the machine that how long
-// things took says nothing about the server: this process was served late, or
-// a request was that asks the server for nothing.
+// things took says nothing about the server: others had more than a tenth of
+// the processors, the disk was busy with commits most of the time, this process
+// was served late, or a request was that asks the server for nothing.
 func (w *world) short() bool {
-	return w.pacer[troubled].at(.99) > 500 || w.tick[troubled].at(.99) > 250 || w.health[troubled].at(.99) > 500
+	n := len(w.samples)
+	if n < 2 {
+		return true
+	}
+	from, to := w.samples[0], w.samples[n-1]
+	disk := (to.committing - from.committing) / to.at.Sub(from.at).Seconds()
+	_, _, others := w.cores()
+	return others > 0.1*float64(runtime.NumCPU()) || disk > 0.5 ||
+		w.pacer[troubled].at(.99) > 500 || w.tick[troubled].at(.99) > 250 || w.health[troubled].at(.99) > 500
+}
+
+// cores is how many processors were busy during the load, and with what.
+func (w *world) cores() (server, generator, others float64) {
+	spent := w.cpu[1].at.Sub(w.cpu[0].at).Seconds()
+	all, server, here := w.cpu[1].all-w.cpu[0].all, w.cpu[1].server-w.cpu[0].server, w.cpu[1].here-w.cpu[0].here
+	return server / spent, here / spent, (all - server - here) / spent
 }
 
 // judgeDelivery is about what clients saw.
@@ -164,7 +182,7 @@ func (w *world) judgeDelivery() {
 	w.run.Figure("commands", map[string]any{"intended": len(w.all), "sent": sent, "answered": answered, "outcomes": w.outcomes})
 	w.run.Figure("rate_achieved", round(float64(sent)/w.over.Sub(w.half.Add(-w.lasts/2)).Seconds()))
 	w.run.Figure("deliveries", w.counted("deliveries"))
-	w.run.Figure("asked_in_vain", w.counted("asked_in_vain"))
+	w.run.Figure("gorged", w.counted("gorged"))
 	w.run.Figure("ordinary_ended", w.counted("ordinary_ended"))
 	for s, name := range []string{"calm", "troubled"} {
 		w.run.Figure(name, map[string]any{
@@ -179,9 +197,8 @@ func (w *world) judgeDelivery() {
 			w.run.Figure("commits", map[string]float64{"mean_ms": round(1000 * (to.committing - from.committing) / (to.commits - from.commits)), "commands_each": round((to.commands - from.commands) / (to.commits - from.commits))})
 		}
 	}
-	spent := w.cpu[1].at.Sub(w.cpu[0].at).Seconds()
-	all, server, here := w.cpu[1].all-w.cpu[0].all, w.cpu[1].server-w.cpu[0].server, w.cpu[1].here-w.cpu[0].here
-	w.run.Figure("cpu_cores", map[string]any{"server": round(server / spent), "generator": round(here / spent), "others": round((all - server - here) / spent)})
+	server, here, others := w.cores()
+	w.run.Figure("cpu_cores", map[string]any{"server": round(server), "generator": round(here), "others": round(others)})
 	if b, err := os.ReadFile("/proc/loadavg"); err == nil {
 		w.run.Figure("load_average", strings.Join(strings.Fields(string(b))[:3], " "))
 	}
@@ -244,6 +261,13 @@ func (w *world) judgeServer(steps []sample) {
 	if d := growth(live); d > room/2+0.1*median(live) {
 		w.run.Fail(w.again(), "what lives in the server's memory rose by %.1f MiB in the second half: %v", d, live)
 	}
+	// Files are mapped once by each reader and the writer; the program itself and
+	// the logs' index are the rest.
+	if fi, err := os.Stat(filepath.Join(w.data, "ledger.db")); err != nil {
+		w.t.Fatal(err)
+	} else if most := 5*min(float64(fi.Size())/(1<<20), 256) + 64 + room; median(file) > most {
+		w.run.Fail(w.again(), "the server has %.1f MiB of files in memory, of at most %.1f: %v", median(file), most, file)
+	}
 	if m := median(g); m > 20+2*coming+writing {
 		w.run.Fail(w.again(), "the server has %v goroutines more than one for each connection: %v", m, g)
 	}
@@ -258,7 +282,7 @@ func (w *world) judgeServer(steps []sample) {
 	}
 	others := float64(idle[slow] + idle[stalled] + idle[flapping] + idle[vanishing])
 	rise := top - median(before)
-	if most := heldSlow*float64(idle[glutton]) + heldElse*others + room; rise > most {
+	if most := heldSlow*float64(idle[glutton]) + heldElse*others + room*2/3; rise > most {
 		w.run.Fail(w.again(), "%d connections that ask and do not read, and %v others, cost %.1f MiB; at most %.1f", idle[glutton], others, rise, most)
 	}
 	w.run.Figure("live_rise_mib_with_trouble", round(rise))
@@ -301,17 +325,18 @@ func (w *world) judgeClosing() {
 		}
 	}
 	slowest := time.Duration(freed.at(1) * float64(time.Millisecond))
-	if never > 0 || slowest > freeWithin && !w.short() {
+	if never > 0 || slowest > freeWithin {
 		w.run.Fail(w.again(), "%d connections that fell silent were never let go of, and one only after %v; at most %v", never, slowest, freeWithin)
 	}
 	w.run.Figure("half_open", map[string]any{"let_go": freed.count(), "that_waited": due, "slowest_s": round(slowest.Seconds())})
 	w.run.Figure("bouts", map[string]int{"slow": bouts[slow], "gluttons": bouts[glutton], "flapping": bouts[flapping], "vanishing": bouts[vanishing]})
-	if n := len(w.samples); n > 0 {
-		closed := w.samples[n-1].slow
-		w.run.Figure("closed_for_slowness", closed)
-		if bouts[glutton] > 0 && closed == 0 {
-			w.run.Fail(w.again(), "nobody was closed for reading too slowly; the bound was never reached")
-		}
+	last, err := w.server.sample()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.run.Figure("closed_for_slowness", last.slow)
+	if n := w.counted("gorged"); n > 0 && last.slow == 0 {
+		w.run.Fail(w.again(), "%d connections asked for pages and read none, and none was closed for it before a write took too long: what waits for them has no bound", n)
 	}
 }
 

@@ -129,9 +129,11 @@ func (b *body) trouble(ctx context.Context) {
 		case vanishing:
 			b.vanish(ctx)
 		}
-		b.mu.Lock()
-		b.bouts++
-		b.mu.Unlock()
+		if ctx.Err() == nil {
+			b.mu.Lock()
+			b.bouts++
+			b.mu.Unlock()
+		}
 	}
 	if b.part != vanishing { // what was lost on a mute socket stays lost
 		b.socket().set(reads)
@@ -162,25 +164,35 @@ func (b *body) slowly(ctx context.Context, pause func()) {
 	}
 }
 
-// gorge asks for page after page, or for whole tickets, and reads none.
+// gorge asks for page after page and reads none, until the server has enough:
+// its queue runs over long before a write takes too long. Every other time it
+// asks for whole tickets, whose answers wait for room in the queue.
 func (b *body) gorge(ctx context.Context) {
-	var question wire.Frame = wire.Pull{Lane: b.w.lane(b)}
-	if b.rng.IntN(3) == 0 {
-		question = wire.Fetch{Tickets: b.w.large[b.place]}
-	}
-	every := time.NewTicker(80 * time.Millisecond)
+	pages := b.bouts%2 == 0
+	every := time.NewTicker(20 * time.Millisecond)
 	defer every.Stop()
-	for range 100 {
+asking:
+	for n := range 1500 {
+		var question wire.Frame = wire.Ping{N: uint64(n)}
+		switch {
+		case n < 400 && pages:
+			question = wire.Pull{Lane: b.w.lane(b)}
+		case n < 400:
+			question = wire.Fetch{Tickets: b.w.large[b.place]}
+		}
+		if b.Ask(question) != nil || b.socket().over() {
+			if pages {
+				b.w.count("gorged", 1)
+			}
+			break
+		}
 		select {
 		case <-ctx.Done():
-			return
+			break asking
 		case <-every.C:
-			_ = b.Ask(question) // until the server had enough
-			b.w.count("asked_in_vain", 1)
 		}
 	}
-	p := b.socket()
-	p.set(reads)
+	b.socket().set(reads)
 	b.Close()
 	b.rest(ctx, 500, 3000)
 	b.home(ctx)

@@ -23,6 +23,7 @@ type tap struct {
 	turn   *sync.Cond // manner or closed changed
 	manner manner
 	closed bool
+	lost   bool          // the other end takes nothing any more
 	muted  time.Time     // since when
 	let    time.Duration // how long after that the server let go
 	done   chan struct{} // closed with the socket
@@ -91,7 +92,19 @@ func (p *tap) Write(b []byte) (int, error) {
 	if m == mute {
 		return len(b), nil
 	}
-	return p.Conn.Write(b)
+	n, err := p.Conn.Write(b)
+	if err != nil {
+		p.mu.Lock()
+		p.lost = true
+		p.mu.Unlock()
+	}
+	return n, err
+}
+
+func (p *tap) over() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lost || p.closed
 }
 
 // SetReadDeadline implements net.Conn; who is stalled or mute does not notice
