@@ -17,7 +17,7 @@ var edits = []edit{
 	{
 		name: "confirmed-before-commit", file: "sync/authority/commit.go",
 		old:    "\t\treturn nil\n\t})\n\tif err == nil {\n\t\ta.cfg.Committed(commands, time.Since(start))\n\t\ta.tell(moved)\n\t\tfor i, j := range batch {",
-		new:    "\t\tif mutantIs(\"confirmed-before-commit\") {\n\t\t\tfor i, j := range batch {\n\t\t\t\ta.finish(j, steps[i])\n\t\t\t}\n\t\t\ttime.Sleep(20 * time.Millisecond)\n\t\t}\n\t\treturn nil\n\t})\n\tif err == nil && mutantIs(\"confirmed-before-commit\") {\n\t\ta.tell(moved)\n\t\treturn\n\t}\n\tif err == nil {\n\t\ta.cfg.Committed(commands, time.Since(start))\n\t\ta.tell(moved)\n\t\tfor i, j := range batch {",
+		new:    "\t\tif mutantIs(\"confirmed-before-commit\") {\n\t\t\ta.tell(moved)\n\t\t\tfor i, j := range batch {\n\t\t\t\ta.finish(j, steps[i])\n\t\t\t}\n\t\t\ttime.Sleep(20 * time.Millisecond)\n\t\t}\n\t\treturn nil\n\t})\n\tif err == nil && mutantIs(\"confirmed-before-commit\") {\n\t\treturn\n\t}\n\tif err == nil {\n\t\ta.cfg.Committed(commands, time.Since(start))\n\t\ta.tell(moved)\n\t\tfor i, j := range batch {",
 		caught: []attempt{try("crash", "-n", "10", "-seed", "1")},
 	},
 	{
