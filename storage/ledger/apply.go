@@ -256,26 +256,51 @@ func (tx *Tx) moveLanes(w *written, after *known) ([]desk.LaneID, error) {
 	if err := tx.takeLanes(told); err != nil {
 		return nil, err
 	}
+	var stay [2][]desk.LaneID // of staff and of customers, where the ticket only moves up
 	for _, lane := range told {
+		if slices.Contains(was, lane) && slices.Contains(after.lanes, lane) {
+			i := 0
+			if access.IsCustomerLane(lane) {
+				i = 1
+			}
+			stay[i] = append(stay[i], lane)
+		}
 		if err := tx.moveLane(w, after, lane, slices.Contains(was, lane), slices.Contains(after.lanes, lane)); err != nil {
 			return nil, fmt.Errorf("tell lane %s: %w", lane, err)
+		}
+	}
+	if b := w.before; b != nil {
+		if err := errors.Join(tx.dateTicket(stay[0], w.t.ID, b.updated, after.updated),
+			tx.dateTicket(stay[1], w.t.ID, b.publicUpdated, after.publicUpdated)); err != nil {
+			return nil, fmt.Errorf("date %s: %w", w.t.ID, err)
 		}
 	}
 	return told, nil
 }
 
+// dateTicket gives the ticket its new place among the newest of lanes it stays in.
+func (tx *Tx) dateTicket(lanes []desk.LaneID, id desk.TicketID, old, updated int64) error {
+	if updated == old {
+		return nil
+	}
+	for some := range slices.Chunk(lanes, 8) {
+		args := []any{updated, string(id)}
+		for _, lane := range some {
+			args = append(args, string(lane))
+		}
+		if _, err := tx.exec("UPDATE lane_tickets SET updated = ? WHERE ticket = ? AND lane IN "+manyValues(1, len(some)), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (tx *Tx) moveLane(w *written, after *known, lane desk.LaneID, was, is bool) error {
 	r := laneRow{Ticket: w.t.ID, Version: w.t.Version, FromSeq: w.staffFrom, Content: w.staff}
-	updated, old := after.updated, int64(0)
-	if w.before != nil {
-		old = w.before.updated
-	}
+	updated := after.updated
 	if access.IsCustomerLane(lane) {
 		r.Version, r.FromSeq, r.Content = w.t.PublicVersion, w.customerFrom, w.customer
 		updated = after.publicUpdated
-		if w.before != nil {
-			old = w.before.publicUpdated
-		}
 	}
 	var err error
 	switch {
@@ -289,9 +314,6 @@ func (tx *Tx) moveLane(w *written, after *known, lane desk.LaneID, was, is bool)
 		tx.lanes[lane].tickets++
 	default:
 		r.Kind = desk.ItemDelta
-		if updated != old {
-			_, err = tx.exec("UPDATE lane_tickets SET updated = ? WHERE lane = ? AND ticket = ?", updated, string(lane), string(w.t.ID))
-		}
 	}
 	if err != nil {
 		return err

@@ -85,8 +85,8 @@ func digest(parts ...[]byte) []byte {
 	return d.Sum(nil)[:16]
 }
 
-// takeLanes locks the lanes that this transaction has not got yet, in sorted
-// order, and makes those that never were.
+// takeLanes reads the lanes that this transaction has not got yet and makes
+// those that never were.
 func (tx *Tx) takeLanes(lanes []desk.LaneID) error {
 	if tx.lanes == nil {
 		tx.lanes = map[desk.LaneID]*laneState{}
@@ -97,10 +97,11 @@ func (tx *Tx) takeLanes(lanes []desk.LaneID) error {
 		}
 		st := &laneState{}
 		for try := 0; ; try++ {
-			ok, err := tx.one("UPDATE lanes SET seq = seq WHERE lane = ? RETURNING seq, hash, tickets", []any{string(id)},
+			// Nobody else writes: whoever does has taken the one row of state first.
+			ok, err := tx.one("SELECT seq, hash, tickets FROM lanes WHERE lane = ?", []any{string(id)},
 				&st.seq, &st.hash, &st.tickets)
 			if err != nil {
-				return fmt.Errorf("lock lane %s: %w", id, err)
+				return fmt.Errorf("take lane %s: %w", id, err)
 			}
 			if ok {
 				break
