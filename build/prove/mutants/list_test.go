@@ -17,7 +17,7 @@ var edits = []edit{
 	{
 		name: "confirmed-before-commit", file: "sync/authority/commit.go",
 		old:    "\t\treturn nil\n\t})\n\tif err == nil {\n\t\ta.cfg.Committed(commands, time.Since(start))\n\t\ta.tell(moved)\n\t\tfor i, j := range batch {",
-		new:    "\t\tif mutantIs(\"confirmed-before-commit\") {\n\t\t\ta.tell(moved)\n\t\t\tfor i, j := range batch {\n\t\t\t\ta.finish(j, steps[i])\n\t\t\t}\n\t\t\ttime.Sleep(20 * time.Millisecond)\n\t\t}\n\t\treturn nil\n\t})\n\tif err == nil && mutantIs(\"confirmed-before-commit\") {\n\t\treturn\n\t}\n\tif err == nil {\n\t\ta.cfg.Committed(commands, time.Since(start))\n\t\ta.tell(moved)\n\t\tfor i, j := range batch {",
+		new:    "\t\tif mutantIs(\"confirmed-before-commit\") {\n\t\t\ta.tell(moved)\n\t\t\tfor i, j := range batch {\n\t\t\t\ta.finish(j, steps[i])\n\t\t\t}\n\t\t\ttime.Sleep(200 * time.Millisecond)\n\t\t}\n\t\treturn nil\n\t})\n\tif err == nil && mutantIs(\"confirmed-before-commit\") {\n\t\treturn\n\t}\n\tif err == nil {\n\t\ta.cfg.Committed(commands, time.Since(start))\n\t\ta.tell(moved)\n\t\tfor i, j := range batch {",
 		caught: []attempt{try("crash", "-n", "10", "-seed", "1")},
 	},
 	{
@@ -31,6 +31,34 @@ var edits = []edit{
 		old:    "func (w *writer) purge(t tid, rec *record) error {\n",
 		new:    "func (w *writer) purge(t tid, rec *record) error {\n\tif mutantIs(\"purge-skipped\") {\n\t\treturn nil\n\t}\n",
 		caught: []attempt{try("visibility", "-n", "600", "-seed", "1", "-depth", "2")},
+	},
+	{
+		name: "filter-off-on-resume", file: "sync/hub/session.go",
+		old: "func (s *Session) welcome(f *wire.Hello) error {",
+		new: `func mutantLanes(a desk.Actor, f *wire.Hello) []desk.LaneID {
+	lanes := access.LanesFor(a)
+	if mutantIs("filter-off-on-resume") {
+		for _, c := range f.Lanes {
+			lanes = append(lanes, c.Lane)
+		}
+		slices.Sort(lanes)
+		lanes = slices.Compact(lanes)
+	}
+	return lanes
+}
+
+func (s *Session) welcome(f *wire.Hello) error {`,
+		caught: []attempt{try("visibility", "-n", "5000", "-seed", "1", "-depth", "0")},
+	},
+	{
+		name: "filter-off-on-resume", file: "sync/hub/session.go",
+		old: "if again = !slices.Equal(names, access.LanesFor(st.actor)); again {",
+		new: "if again = !slices.Equal(names, mutantLanes(st.actor, f)); again {",
+	},
+	{
+		name: "filter-off-on-resume", file: "sync/hub/session.go",
+		old: "		})\n		if err != nil {\n			return s.faulty(\"hello\", err)\n		}\n		s.subscribe(access.LanesFor(st.actor))",
+		new: "		})\n		if err != nil {\n			return s.faulty(\"hello\", err)\n		}\n		s.subscribe(mutantLanes(st.actor, f))",
 	},
 	{
 		name: "cursor-before-apply", file: "storage/cache/lanes.go",

@@ -20,6 +20,7 @@ const variable = "DOCKET_MUTANT"
 type overlay struct {
 	root, dir string
 	replace   map[string]string
+	files     int
 }
 
 func newOverlay(t *testing.T) *overlay {
@@ -34,7 +35,8 @@ func newOverlay(t *testing.T) *overlay {
 // put stands text in for the file of that path, whether there is one or not.
 func (o *overlay) put(t *testing.T, path, text string) {
 	t.Helper()
-	tmp := filepath.Join(o.dir, fmt.Sprintf("%d.go", len(o.replace)))
+	o.files++
+	tmp := filepath.Join(o.dir, fmt.Sprintf("%d.go", o.files))
 	if err := os.WriteFile(tmp, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
