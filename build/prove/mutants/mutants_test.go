@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,6 +45,7 @@ type edit struct {
 // mutant is a defect that is built in.
 type mutant struct {
 	name, what string
+	condition  bool // of app/desk/access
 	caught     []attempt
 }
 
@@ -53,7 +55,7 @@ func build(t *testing.T) (string, []mutant) {
 	o := newOverlay(t)
 	var all []mutant
 	for _, s := range o.conditions(t, "app/desk/access") {
-		all = append(all, mutant{s.name, s.text, access})
+		all = append(all, mutant{s.name, s.text, true, access})
 	}
 	dirs := map[string]bool{}
 	for _, e := range edits {
@@ -64,7 +66,7 @@ func build(t *testing.T) (string, []mutant) {
 		o.put(t, e.file, strings.Replace(src, e.old, e.new, 1))
 		dirs[filepath.ToSlash(filepath.Dir(e.file))] = true
 		if !slices.ContainsFunc(all, func(m mutant) bool { return m.name == e.name }) {
-			all = append(all, mutant{e.name, e.file, e.caught})
+			all = append(all, mutant{e.name, e.file, false, e.caught})
 		}
 	}
 	for d := range maps.Keys(dirs) {
@@ -103,13 +105,15 @@ func run(t *testing.T, flags string, bins map[string]string, name string, a atte
 	cmd := exec.CommandContext(ctx, bins[a.check], append([]string{"-test.failfast"}, a.args...)...)
 	cmd.Dir = filepath.Join("..", a.check)
 	cmd.WaitDelay = 10 * time.Second
-	cmd.Env = append(os.Environ(), "GOFLAGS="+flags, variable+"="+name, proof.File+"="+filepath.Join(t.TempDir(), "line"))
+	line := filepath.Join(t.TempDir(), "line")
+	cmd.Env = append(os.Environ(), "GOFLAGS="+flags, variable+"="+name, proof.File+"="+line)
 	out, err := cmd.CombinedOutput()
 	var ended *exec.ExitError
 	switch {
-	case err == nil && strings.Contains(string(out), "SKIP"):
-		t.Fatalf("%s %v was skipped", a.check, a.args)
 	case err == nil:
+		if _, err := os.Stat(line); err != nil {
+			t.Errorf("%s %v passed without doing anything", a.check, a.args)
+		}
 		return true
 	case errors.As(err, &ended) || ctx.Err() != nil || errors.Is(err, exec.ErrWaitDelay):
 		if name == "" {
@@ -117,9 +121,9 @@ func run(t *testing.T, flags string, bins map[string]string, name string, a atte
 		}
 		return false
 	default:
-		t.Fatalf("%s %v: %v", a.check, a.args, err)
+		t.Errorf("%s %v: %v", a.check, a.args, err)
+		return true
 	}
-	return false
 }
 
 func TestEveryMutantIsCaught(t *testing.T) {
@@ -150,13 +154,39 @@ func TestEveryMutantIsCaught(t *testing.T) {
 		}
 	}
 	by := map[string]int{}
-	for _, m := range all {
+	var mu sync.Mutex
+	judge := func(m mutant) {
 		i := slices.IndexFunc(m.caught, func(a attempt) bool { return !run(t, flags, bins, m.name, a) })
 		if i < 0 {
 			r.Fail(fmt.Sprintf("-n 1 -only '%s'", m.name), "nobody noticed %s (%s)", m.name, m.what)
-			continue
+			return
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		by[m.caught[i].check]++
+	}
+	// A check waits more than it works, so a few go side by side. What is
+	// written by hand may depend on the moment and goes alone.
+	next := make(chan mutant)
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			for m := range next {
+				judge(m)
+			}
+		})
+	}
+	for _, m := range all {
+		if m.condition {
+			next <- m
+		}
+	}
+	close(next)
+	wg.Wait()
+	for _, m := range all {
+		if !m.condition {
+			judge(m)
+		}
 	}
 	r.Figure("mutants", len(all))
 	r.Figure("caught_by", by)
