@@ -226,6 +226,14 @@ func (m *machine) compareClient(c *client) {
 			m.fail("%s reads that %s promises %v, and it is %v", c, d.ID, got, promises)
 		}
 	}
+	if !m.m.People[c.Person].Role.Staff() {
+		for id, p := range place.People {
+			who := m.m.People[id]
+			if p.Role.Staff() != who.Role.Staff() || len(p.Departments) > 0 && !who.Role.Staff() || who.Role.Staff() && len(p.Departments) != len(who.Departments) {
+				m.fail("%s reads that %s is %s of %v, and it is %s of %v", c, id, p.Role, p.Departments, who.Role, who.Departments)
+			}
+		}
+	}
 	gone := m.lost(want)
 	for _, w := range gone[:min(len(gone), 5)] {
 		rows, err := c.Cache.Find(w, 5)
