@@ -81,7 +81,6 @@ type Batch struct {
 // at From need not have it read.
 type Move struct {
 	From, To Cursor
-	Rights   uint64 // the rights revision of the commit
 	Known    bool
 	Items    []Item
 }

@@ -56,7 +56,7 @@ func (tx *Tx) Moved() []desk.Move {
 		if len(st.told) == 0 {
 			continue
 		}
-		m := desk.Move{From: tx.cursor(id, st.fromSeq, st.fromHash), To: tx.cursor(id, st.seq, st.hash), Rights: uint64(tx.state.rights)}
+		m := desk.Move{From: tx.cursor(id, st.fromSeq, st.fromHash), To: tx.cursor(id, st.seq, st.hash)}
 		m.Items, m.Known = tx.told(audienceFor(id), st.told)
 		out = append(out, m)
 	}

@@ -33,6 +33,7 @@ type book struct {
 	actors  map[desk.PersonID]desk.Actor
 	devices map[desk.DeviceID]desk.PersonID
 	size    int // of a change
+	rights  uint64
 }
 
 func hashOf(seq uint64) []byte { return binary.BigEndian.AppendUint64(make([]byte, 8), seq) }
@@ -57,7 +58,7 @@ func (b *book) Actor(p desk.PersonID) (desk.Actor, error) {
 }
 
 func (b *book) AuthEpoch(desk.PersonID) (uint64, error) { return 1, nil }
-func (b *book) RightsRevision() (uint64, error)         { return 1, nil }
+func (b *book) RightsRevision() (uint64, error)         { return 1 + b.rights, nil }
 func (b *book) Device(d desk.DeviceID) (desk.Device, error) {
 	return desk.Device{ID: d, Person: b.devices[d]}, nil
 }
@@ -449,4 +450,43 @@ func TestWhoComesTakesNoNewsFromOthers(t *testing.T) {
 		jonas.Closed(link.End{})
 		lea.Closed(link.End{})
 	})
+}
+
+// TestWhatACommitSaidIsGoodUntilSomethingFollows tells the hub of a change after
+// another process has committed more, of which the hub has not heard: a later
+// change of the lane is read with it, and who lost their rights gets neither.
+func TestWhatACommitSaidIsGoodUntilSomethingFollows(t *testing.T) {
+	for name, later := range map[string]struct {
+		change       func(b *book)
+		handed, read uint64
+		batches      int
+	}{
+		"nothing":          {func(*book) {}, 1, 0, 1},
+		"a later change":   {func(b *book) { b.heads[hosting]++ }, 0, 1, 1},
+		"rights withdrawn": {func(b *book) { b.rights++; b.actors["jonas"] = desk.Actor{Person: "jonas", Role: desk.Engineer} }, 1, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t)
+				jonas, c := r.joins("jonas")
+				before := r.h.Counters()
+				r.b.mu.Lock()
+				r.b.heads[hosting]++
+				told := desk.Move{
+					From: r.b.cursor(hosting, 0), To: r.b.cursor(hosting, 1), Known: true,
+					Items: []desk.Item{{Kind: desk.ItemDelta, Ticket: ticket, Version: 1, Head: make([]byte, 10), FromSeq: 1}},
+				}
+				later.change(r.b)
+				r.b.mu.Unlock()
+				r.h.Moved([]desk.Move{told})
+				synctest.Wait()
+				now := r.h.Counters()
+				got, _, _ := c.got()
+				if h, n := now.Handed-before.Handed, now.Reads-before.Reads; h != later.handed || n != later.read || len(got) != later.batches {
+					t.Errorf("%d steps as told, %d read, %d batches; want %d, %d, %d", h, n, len(got), later.handed, later.read, later.batches)
+				}
+				jonas.Closed(link.End{})
+			})
+		})
+	}
 }

@@ -90,23 +90,31 @@ func (h *Hub) step(l *lane, from desk.Cursor) (*step, error) {
 		}
 	}
 	s := &step{from: from, at: time.Now()}
-	if way, ok := l.told.way(from, head); ok {
-		h.count.handed.Add(1)
-		s.batch, s.rights = batchOf(way), way.Rights
-		return h.finish(l, s, head)
-	}
 	ok := false
 	err := h.cfg.Store.View(h.ctx, func(tx Tx) (err error) {
 		if s.rights, err = tx.RightsRevision(); err != nil {
 			return err
 		}
+		// What a commit said of the lane is good as long as nothing came after
+		// it, here or in another process: a later change may have taken a ticket
+		// out of the lane, or a reader's rights.
+		heads, err := tx.Heads([]desk.LaneID{l.id})
+		if err != nil {
+			return err
+		}
+		var way desk.Move
+		if way, ok = l.told.way(from, heads[l.id]); ok {
+			h.count.handed.Add(1)
+			s.batch = batchOf(way)
+			return nil
+		}
+		h.count.reads.Add(1)
 		if s.batch, ok, err = tx.Batch(l.id, from, l.reader, stepItems); err != nil || !ok {
 			return err
 		}
 		s.readers, err = readersOf(tx, l, s.batch)
 		return err
 	})
-	h.count.reads.Add(1)
 	if err != nil {
 		return nil, fmt.Errorf("read lane %s: %w", l.id, err)
 	}

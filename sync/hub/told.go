@@ -73,15 +73,16 @@ func (t *told) cool() bool {
 	return t.moves == nil
 }
 
-// way joins what is kept from a cursor to the newest head, which must be head
-// or later: an older way may tell of what has left the lane since.
-func (t *told) way(from desk.Cursor, head uint64) (desk.Move, bool) {
+// way joins what is kept from a cursor to head, the lane's newest.
+func (t *told) way(from, head desk.Cursor) (desk.Move, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var way desk.Move
 	for i := len(t.moves) - 1; i >= 0; i-- {
 		m := t.moves[i].Move
 		switch {
+		case way.To.Seq == 0 && !same(m.To, head):
+			return way, false
 		case way.To.Seq == 0:
 			way = m
 		case same(m.To, way.From):
@@ -89,7 +90,7 @@ func (t *told) way(from desk.Cursor, head uint64) (desk.Move, bool) {
 		default:
 			return way, false
 		}
-		if way.To.Seq < head || way.To.Seq-way.From.Seq > toldRows {
+		if way.To.Seq-way.From.Seq > toldRows {
 			return way, false
 		}
 		if same(way.From, from) {
@@ -110,7 +111,7 @@ func same(a, b desk.Cursor) bool {
 // join makes one move of two that follow on each other, as the store collapses
 // rows: one item for a thing, where its last one stood.
 func join(a, b desk.Move) desk.Move {
-	out := desk.Move{From: a.From, To: b.To, Rights: max(a.Rights, b.Rights), Known: true}
+	out := desk.Move{From: a.From, To: b.To, Known: true}
 	later := slices.Clone(b.Items)
 	for _, it := range a.Items {
 		i := slices.IndexFunc(later, func(l desk.Item) bool {

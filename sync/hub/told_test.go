@@ -168,7 +168,7 @@ func TestWhatIsHandedIsWhatWouldBeRead(t *testing.T) {
 				}
 				moves[lane] = kept
 				for i, k := range kept {
-					got, ok := hub.Way(kept, k.From, m.To.Seq)
+					got, ok := hub.Way(kept, k.From, m.To)
 					if !ok {
 						if i == len(kept)-1 && m.Known {
 							t.Fatalf("%s from %d: a move that is known leads nowhere", lane, k.From.Seq)
@@ -176,7 +176,7 @@ func TestWhatIsHandedIsWhatWouldBeRead(t *testing.T) {
 						refused++
 						continue
 					}
-					h.compare(k.From, m.Rights, got)
+					h.compare(k.From, got)
 					if i < len(kept)-1 {
 						joined++
 					}
@@ -193,13 +193,9 @@ func TestWhatIsHandedIsWhatWouldBeRead(t *testing.T) {
 	}
 }
 
-func (h *history) compare(from desk.Cursor, rights uint64, got desk.Batch) {
+func (h *history) compare(from desk.Cursor, got desk.Batch) {
 	h.Helper()
 	if err := h.l.View(context.Background(), func(tx *ledger.Tx) error {
-		now, err := tx.RightsRevision()
-		if err != nil || now != rights {
-			return fmt.Errorf("rights are at %d, the move's at %d: %w", now, rights, err)
-		}
 		for _, reader := range []desk.PersonID{"", "ann", "eve"} {
 			want, ok, err := tx.Batch(from.Lane, from, reader, 200)
 			if err != nil || !ok {

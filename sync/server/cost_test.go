@@ -137,7 +137,7 @@ func costs(t *testing.T, s *runtest.Server, n int) map[string]cost {
 	for what, c := range got {
 		t.Logf("%6d tickets, %s: %+v", n, what, c)
 	}
-	if c := got["a reply"]; c.Commits != 1 || c.LedgerEncodes != 5 || c.Items != engineers+3 || c.Encodes != 3 || c.Reads != 0 || c.Handed != 3 || c.RowsRead > 8 {
+	if c := got["a reply"]; c.Commits != 1 || c.LedgerEncodes != 5 || c.Items != engineers+3 || c.Encodes != 3 || c.Reads != 0 || c.Handed != 3 || c.RowsRead > 14 {
 		t.Errorf("a reply: %+v", c)
 	}
 	if c := got["back after nothing"]; c.Commits+c.RowsWritten+c.Encodes+c.Sent != 0 || c.Bytes > 2000 {
