@@ -95,6 +95,7 @@ type Department struct {
 	Phone    string    `json:"phone,omitempty"`
 	Open     Calendar  `json:"open,omitzero"`
 	Promises []Promise `json:"promises,omitempty"`
+	Policy   Policy    `json:"policy,omitzero"`
 	// Entry is EntryTriage unless said otherwise.
 	Entry string `json:"entry,omitempty"`
 	// Triage marks the one department that receives what is not direct.

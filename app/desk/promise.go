@@ -25,6 +25,13 @@ type Promise struct {
 	Priority   Priority      `json:"priority,omitempty"`
 	FirstReply time.Duration `json:"first_reply,omitempty"` // 0 promises nothing
 	NextReply  time.Duration `json:"next_reply,omitempty"`
+	// Assign is by when somebody has it, Resolve by when it is solved, without
+	// the time it waits for others, and Stale after how long without anything
+	// done by the team somebody is asked about it. The team's own affair: no
+	// customer is sent these.
+	Assign  time.Duration `json:"assign,omitempty"`
+	Resolve time.Duration `json:"resolve,omitempty"`
+	Stale   time.Duration `json:"stale,omitempty"`
 	// Always counts day and night, closed or not.
 	Always bool `json:"always,omitempty"`
 }
@@ -50,4 +57,6 @@ type DueKind string
 const (
 	DueFirstReply DueKind = "first_reply" // the first word of the department that has it
 	DueNextReply  DueKind = "next_reply"  // an answer to a further message
+	DueAssign     DueKind = "assign"      // somebody who has it (BEHAVIOURS 4.7)
+	DueResolve    DueKind = "resolve"     // the solution
 )

@@ -139,7 +139,9 @@ func PublicDesk(d desk.Desk) desk.Desk {
 	for i := range d.Departments {
 		dept := &d.Departments[i]
 		normal, low := dept.Promise(desk.PriorityNormal), dept.Promise(desk.PriorityLow)
-		normal.Priority, low.Priority = "", ""
+		for _, p := range []*desk.Promise{&normal, &low} {
+			*p = desk.Promise{FirstReply: p.FirstReply, NextReply: p.NextReply, Always: p.Always}
+		}
 		dept.Promises = nil
 		if normal != (desk.Promise{}) {
 			dept.Promises = []desk.Promise{normal}

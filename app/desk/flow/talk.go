@@ -3,14 +3,10 @@ package flow
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"docket/app/desk"
 	"docket/app/desk/access"
 )
-
-// defaultReopenDays is a department's window when it says nothing.
-const defaultReopenDays = 7
 
 // reply adds a public message and moves the ticket to whose turn it is then.
 func (d *decision) reply(a desk.Reply) error {
@@ -113,14 +109,14 @@ func (d *decision) takenUp() desk.Status {
 // window is measured when the message was composed, if that was in time, so
 // that a computer that was offline costs nobody their request (BEHAVIOURS 1.25).
 func (d *decision) reopenable() bool {
-	if d.t.Status != desk.Closed {
+	dept := d.st.Place.Departments[d.t.Department]
+	if d.t.Status != desk.Closed || dept.Policy.Reopen == desk.ReopenAlways {
 		return true
 	}
-	days := d.st.Place.Departments[d.t.Department].ReopenDays
-	if days == 0 {
-		days = defaultReopenDays
+	if dept.Policy.Reopen == desk.ReopenNever {
+		return false
 	}
-	deadline := d.t.ClosedAt.Add(time.Duration(days) * 24 * time.Hour)
+	deadline := d.t.ClosedAt.Add(dept.ReopenWindow())
 	c := d.cmd.Composed
 	inTime := !c.IsZero() && !c.After(deadline)
 	return inTime || !d.now.After(deadline)

@@ -39,6 +39,7 @@ type declaredDepartment struct {
 	Hidden     bool   `yaml:"hidden"`
 
 	declaredHours `yaml:",inline"`
+	Policy        declaredPolicy `yaml:"policy"`
 }
 
 type declaredOrganization struct {
@@ -264,6 +265,7 @@ func (c *checker) departments(p *plan) map[string]bool {
 			ID: desk.DeptID(d.ID), Name: d.Name, For: d.For, Icon: d.Icon, Hours: d.Hours, Reply: d.Reply, Phone: d.Phone,
 			Entry: d.Entry, Triage: d.Triage, ReopenDays: d.ReopenDays, Hidden: d.Hidden,
 			Open: c.calendar(d.declaredHours, "departments", i), Promises: c.promises(d.Promises, "departments", i),
+			Policy: c.policy(d, "departments", i),
 		})
 	}
 	if len(c.d.Departments) == 0 {

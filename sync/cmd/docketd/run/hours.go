@@ -29,6 +29,9 @@ type declaredPromise struct {
 	Priority   string `yaml:"priority"`
 	FirstReply string `yaml:"first_reply"`
 	NextReply  string `yaml:"next_reply"`
+	Assign     string `yaml:"assign"`
+	Resolve    string `yaml:"resolve"`
+	Stale      string `yaml:"stale"`
 	Always     bool   `yaml:"always"`
 }
 
@@ -176,12 +179,13 @@ func (c *checker) promises(declared []declaredPromise, at ...any) []desk.Promise
 		p := desk.Promise{
 			Priority: desk.Priority(d.Priority), Always: d.Always,
 			FirstReply: c.length("first_reply", d.FirstReply, here), NextReply: c.length("next_reply", d.NextReply, here),
+			Assign: c.length("assign", d.Assign, here), Resolve: c.length("resolve", d.Resolve, here), Stale: c.length("stale", d.Stale, here),
 		}
 		if d.Priority != "" && !slices.Contains(known, d.Priority) {
 			c.bad("priority is %q; it is low, normal, high or emergency, or left out for all that are not named%s", a(d.Priority, suggest(d.Priority, known)), sub(here, "priority")...)
 		}
-		if d.FirstReply == "" && d.NextReply == "" {
-			c.bad("this promises nothing; give first_reply, next_reply or both", nil, here...)
+		if d.FirstReply+d.NextReply+d.Assign+d.Resolve+d.Stale == "" {
+			c.bad("this promises nothing; give first_reply, next_reply, assign, resolve or stale", nil, here...)
 		}
 		if slices.ContainsFunc(out, func(x desk.Promise) bool { return x.Priority == p.Priority }) {
 			c.bad("there is a promise for %s already", a(cmp.Or(d.Priority, "the priorities that are not named")), here...)

@@ -13,8 +13,8 @@ import (
 var (
 	aField  = regexp.MustCompile(`\b([a-z_]+):`)
 	aPlace  = regexp.MustCompile(`line (\d+): `)
-	anEnum  = regexp.MustCompile(`\b(id|kind|role|access|entry|org|email|triage|reopen_days|departments|memberships|holds|zone|open|days|from|to|closed|promises|priority|first_reply|next_reply|always): *([^,}\n#]+)`)
-	hoursOf = regexp.MustCompile(`^(zone|days|from|to|closed|promises|priority|first_reply|next_reply|always)$`)
+	anEnum  = regexp.MustCompile(`\b(id|kind|role|access|entry|org|email|triage|reopen_days|departments|memberships|holds|zone|open|days|from|to|closed|promises|priority|first_reply|next_reply|assign|resolve|stale|always|reopen|settle_days|autoclose|silence|min_wait): *([^,}\n#]+)`)
+	hoursOf = regexp.MustCompile(`^(zone|days|from|to|closed|promises|priority|first_reply|next_reply|assign|resolve|stale|always|reopen|autoclose|silence|min_wait)$`)
 	comment = regexp.MustCompile(`^\s*(#.*)?$`)
 )
 

@@ -1,0 +1,97 @@
+package desk
+
+import "time"
+
+// Policy is how a department runs its tickets where support operations
+// disagree (BEHAVIOURS §0). The zero value of every switch is its default.
+// Customers may know all of it.
+type Policy struct {
+	// Reopen says what a customer's message on a closed ticket does.
+	Reopen ReopenMode `json:"reopen,omitempty"`
+	// Settle is after how long a solved ticket is closed, in days; 0 means 7.
+	SettleDays int `json:"settle_days,omitempty"`
+	// AutoClose says whether a ticket that waits for its customer ends by itself.
+	AutoClose CloseMode `json:"autoclose,omitempty"`
+	// Silence belongs to CloseSilence: for how long nobody has written, on days
+	// that are no holidays; 0 means 96 hours.
+	Silence time.Duration `json:"silence,omitempty"`
+	// Remind belongs to CloseReminders: after how much opening time the customer
+	// is reminded, in order; none means after 24, 72 and 120 hours.
+	Remind []time.Duration `json:"remind,omitempty"`
+	// MinWait is the least time a customer has to answer, whatever else is
+	// said; 0 means 48 hours.
+	MinWait time.Duration `json:"min_wait,omitempty"`
+}
+
+// ReopenMode says what a customer's message on a closed ticket does.
+type ReopenMode string
+
+// The modes of reopening.
+const (
+	ReopenWithin ReopenMode = ""       // opens it within Department.ReopenDays of its closing
+	ReopenAlways ReopenMode = "always" // opens it whenever it comes
+	ReopenNever  ReopenMode = "never"  // a new request follows on it
+)
+
+// CloseMode says how a ticket that waits for its customer ends by itself.
+type CloseMode string
+
+// The modes of ending.
+const (
+	CloseSilence   CloseMode = ""          // after a time without a word
+	CloseReminders CloseMode = "reminders" // after the last reminder
+	CloseNever     CloseMode = "never"
+)
+
+// The defaults of a Policy.
+const (
+	defaultSilence    = 96 * time.Hour
+	defaultMinWait    = 48 * time.Hour
+	defaultSettleDays = 7
+	defaultReopenDays = 7
+)
+
+// Silent is for how long a customer may be silent: what is declared, and no
+// less than the customer has to answer.
+func (p Policy) Silent() time.Duration {
+	d := p.Silence
+	if d == 0 {
+		d = defaultSilence
+	}
+	return max(d, p.Wait())
+}
+
+// Wait is the least time a customer has to answer.
+func (p Policy) Wait() time.Duration {
+	if p.MinWait == 0 {
+		return defaultMinWait
+	}
+	return p.MinWait
+}
+
+// Reminders is after how much opening time a customer is reminded.
+func (p Policy) Reminders() []time.Duration {
+	if len(p.Remind) == 0 {
+		return []time.Duration{24 * time.Hour, 72 * time.Hour, 120 * time.Hour}
+	}
+	return p.Remind
+}
+
+// SettleAfter is after how long a solved ticket is closed.
+func (p Policy) SettleAfter() time.Duration {
+	n := p.SettleDays
+	if n == 0 {
+		n = defaultSettleDays
+	}
+	return time.Duration(n) * 24 * time.Hour
+}
+
+// ReopenWindow is for how long after its closing a customer's message opens a
+// ticket of the department again, where that depends on time.
+func (d Department) ReopenWindow() time.Duration {
+	n := d.ReopenDays
+	if n == 0 {
+		n = defaultReopenDays
+	}
+	return time.Duration(n) * 24 * time.Hour
+}
