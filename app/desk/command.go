@@ -224,6 +224,7 @@ func Commands() []Args {
 		LogCall{},
 		RecordChat{},
 		PostNotice{},
+		Skip{},
 	}
 }
 

@@ -23,6 +23,7 @@ const (
 	Renamed    Kind = "renamed"
 	PrivacySet Kind = "privacy"
 	Redacted   Kind = "redacted"
+	Skipped    Kind = "skipped" // in the queue; the team's
 )
 
 // Audience is who may read an entry. It never changes after the commit.

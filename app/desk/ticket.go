@@ -109,9 +109,12 @@ type Ticket struct {
 	// WaitingSince is when the first unanswered customer message arrived
 	// (BEHAVIOURS 1.22); zero when nothing is unanswered.
 	WaitingSince time.Time `json:"waiting_since,omitzero"`
-	HoldUntil    time.Time `json:"hold_until,omitzero"`
-	ClosedAt     time.Time `json:"closed_at,omitzero"`
-	Resolution   string    `json:"resolution,omitempty"`
+	// Passed are those who passed this one over in the queue, until somebody has
+	// it or another department does.
+	Passed     []PersonID `json:"passed,omitempty"`
+	HoldUntil  time.Time  `json:"hold_until,omitzero"`
+	ClosedAt   time.Time  `json:"closed_at,omitzero"`
+	Resolution string     `json:"resolution,omitempty"`
 	// DueSince is since when a reply of ours is owed; zero when none is.
 	DueSince time.Time `json:"due_since,omitzero"`
 	// Due is the next deadline and DueKind what is due then; zero when none.

@@ -94,6 +94,7 @@ func commands() []desk.Command {
 		desk.LogCall{Talk: sampleTalk, Text: "I left you a voicemail.", NoMessage: "reads no mail", Note: "third try"},
 		desk.RecordChat{With: "carol", WithName: "Carol", Started: sampleTime, Text: "carol: hello"},
 		desk.PostNotice{Text: "We restart tonight."},
+		desk.Skip{Reason: "not my field"},
 	}
 	out := make([]desk.Command, len(args))
 	for i, a := range args {

@@ -51,6 +51,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdStatus: {}, desk.CmdAssign: {}, desk.CmdRefer: {}, desk.CmdPriority: {},
 	desk.CmdCCs: {}, desk.CmdRename: {}, desk.CmdPrivate: {},
 	desk.CmdCall: {}, desk.CmdChat: {}, desk.CmdNotice: {},
+	desk.CmdSkip: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in

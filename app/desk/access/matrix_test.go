@@ -79,6 +79,7 @@ read      +         +  .       .       +       +        .        +        .     
 call      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
 chat      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
 notice    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
+skip      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

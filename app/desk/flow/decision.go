@@ -38,6 +38,8 @@ type decision struct {
 	lesser bool
 	// touched is set when the head changed without an entry.
 	touched bool
+	// reopened is set once the ticket was done and is not any more.
+	reopened bool
 }
 
 func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *decision {
@@ -51,6 +53,7 @@ func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *de
 	d.t.People = slices.Clone(d.t.People)
 	d.t.Steps = slices.Clone(d.t.Steps)
 	d.t.Seen = slices.Clone(d.t.Seen)
+	d.t.Passed = slices.Clone(d.t.Passed)
 	d.lesser = !actor.Role.Staff() && d.t.PublicVersion == 0
 	return d
 }
@@ -131,6 +134,7 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 	d.t.HoldUntil = time.Time{}
 	if from.Done() && !to.Done() {
 		d.t.ClosedAt, d.t.Resolution = time.Time{}, ""
+		d.reopened = true
 		d.step("reopened", "")
 	}
 	switch to {
@@ -169,6 +173,9 @@ func (d *decision) waits() { d.waitsFrom(d.now) }
 
 func (d *decision) waitsFrom(at time.Time) {
 	d.owes(at)
+	if d.reopened { // what was not solved has waited since it came (BEHAVIOURS 4.6)
+		at = d.t.Created
+	}
 	if d.t.WaitingSince.IsZero() && !d.lesser {
 		d.t.WaitingSince = at
 	}

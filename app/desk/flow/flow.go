@@ -67,6 +67,8 @@ func (d *decision) run() error {
 		return d.chat(a)
 	case desk.PostNotice:
 		return d.notice(a)
+	case desk.Skip:
+		return d.skip(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/access"
+	"docket/app/desk/policy"
 )
 
 // Histories are told in testdata/*.txt:
@@ -160,10 +162,10 @@ func (h *history) head() map[string]string {
 	out := map[string]string{
 		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "subject": t.Subject,
 		"dept": string(t.Department), "intended": string(t.Intended), "assignee": string(t.Assignee), "org": string(t.Org), "requester": string(t.Requester),
-		"ccs": join(t.CCs), "followers": join(t.Followers), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
+		"ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
-		"steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
+		"place": placeOf(t), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
 	for _, s := range t.Steps {
 		if s.Kind == "answered" {
@@ -191,6 +193,17 @@ func (h *history) form() map[string]string {
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind),
 	}
+}
+
+// placeOf is where it stands in the queue: its priority, and since when it waits
+// if anybody does.
+func placeOf(t *desk.Ticket) string {
+	key := policy.Place(t)
+	ms := binary.BigEndian.Uint64(key[1:9])
+	if ms>>63 == 1 {
+		return fmt.Sprintf("%d@behind", key[0])
+	}
+	return fmt.Sprintf("%d@%s", key[0], since(time.UnixMilli(int64(ms)))) //nolint:gosec // a time
 }
 
 func join(p []desk.PersonID) string {
@@ -303,6 +316,8 @@ func buildArgs(verb string, a map[string]string) (desk.Args, error) {
 	case "chat":
 		talk, err := buildTalk(a)
 		return desk.RecordChat{With: talk.With, WithName: talk.WithName, Started: talk.Started, Text: a["text"]}, err
+	case "skip":
+		return desk.Skip{Reason: a["text"]}, nil
 	case "notice":
 		return desk.PostNotice{Text: a["text"]}, nil
 	}

@@ -46,11 +46,7 @@ func (d *decision) reopen(a desk.Reopen) error {
 		return tooLate()
 	}
 	d.setStatus(d.takenUp(), reason, "")
-	if d.ours() {
-		d.owes(d.now)
-	} else {
-		d.waits()
-	}
+	d.waits()
 	return nil
 }
 
@@ -83,10 +79,9 @@ func (d *decision) status(a desk.SetStatus) error {
 	if same {
 		d.add(desk.Entry{Kind: desk.StatusSet, From: string(a.From), To: string(a.To), Reason: reason}, desk.Public)
 	} else {
-		reopens := d.t.Status.Done() && !a.To.Done()
 		d.setStatus(a.To, reason, "")
-		if reopens {
-			d.owes(d.now)
+		if d.reopened {
+			d.waits()
 		}
 	}
 	if a.To == desk.OnHold && !a.Until.IsZero() {
@@ -130,6 +125,7 @@ func (d *decision) assignTo(to desk.PersonID) {
 	e := desk.Entry{Kind: desk.Assigned, From: string(from), To: string(to)}
 	if to != "" {
 		e.ToName = d.nameOf(to)
+		d.t.Passed = nil
 		d.step("assigned", string(to))
 	} else {
 		d.t.Steps = slices.DeleteFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "assigned" })
@@ -170,7 +166,11 @@ func (d *decision) refer(a desk.Refer) error {
 			Hint: "Ask a lead to pass it on, so that it does not go round in circles.",
 		}
 	}
+	if d.t.WaitingSince.IsZero() {
+		d.t.WaitingSince = d.t.DueSince // whoever was owed a reply keeps their place
+	}
 	d.t.Department, d.t.Assignee, d.t.DueSince = a.To, "", d.now // the new department's clock starts
+	d.t.Passed = nil
 	d.t.Steps = slices.DeleteFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "assigned" })
 	d.once("triaged", string(a.From))
 	d.mark("referred", string(a.To))

@@ -78,6 +78,9 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		a.With, a.WithName, a.Started = talk.With, talk.WithName, talk.Started
 		a.Text = pick(rt, "", "Hello\nHello back")
 		return a
+	case desk.Skip:
+		a.Reason = pick(rt, "", "not my field")
+		return a
 	case desk.PostNotice:
 		a.Text = pick(rt, "", "We restart tonight")
 		return a
@@ -148,6 +151,9 @@ func TestInternalEventsAreInvisible(t *testing.T) {
 			}
 			n += 100
 			internal := args.Kind() == desk.CmdNote || args.Kind() == desk.CmdPriority
+			if args.Kind() == desk.CmdSkip {
+				internal = quiet.t.Assignee != who // else it is put back, which customers see
+			}
 			for _, w := range []*world{loud, quiet} {
 				if internal && w == quiet {
 					continue

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"docket/app/desk"
 	"docket/app/desk/access"
 	"docket/app/desk/flow"
+	"docket/app/desk/policy"
 )
 
 var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -167,6 +169,9 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	if broken := w.sound(ch, a); broken != nil {
 		return ch, broken
 	}
+	if broken := w.inPlace(ch, a); broken != nil {
+		return ch, broken
+	}
 	if ch.ReadUpTo != 0 {
 		w.read[who] = ch.ReadUpTo
 	}
@@ -187,6 +192,29 @@ func clone[T any](v T) T {
 		panic(err)
 	}
 	return out
+}
+
+// inPlace checks that nobody loses their place in the queue by asking again,
+// and that a priority moves a ticket among others of its age only (BEHAVIOURS
+// 1.22, 4.6).
+func (w *world) inPlace(ch desk.Change, a desk.Actor) error {
+	if w.t == nil || !needsUs(w.t) || !needsUs(&ch.Ticket) {
+		return nil
+	}
+	before, after := policy.Place(w.t), policy.Place(&ch.Ticket)
+	switch asks := a.Role == desk.Customer || a.Person == w.t.Requester; {
+	case asks && bytes.Compare(after, before) > 0:
+		return fmt.Errorf("BROKEN: asking moved it back from %x to %x", before, after)
+	case w.t.Priority != ch.Ticket.Priority && !bytes.Equal(after[1:], before[1:]):
+		return fmt.Errorf("BROKEN: a priority changed since when it waits: %x, %x", before, after)
+	case w.t.Department != ch.Ticket.Department && policy.Less(w.t, &ch.Ticket, desk.Actor{Role: desk.Lead}):
+		return fmt.Errorf("BROKEN: passing it on moved it back from %x to %x", before, after)
+	}
+	return nil
+}
+
+func needsUs(t *desk.Ticket) bool {
+	return t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress
 }
 
 // sound checks counters, order and that nothing internal reached customers.

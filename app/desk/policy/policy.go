@@ -85,25 +85,22 @@ func Section(t *desk.Ticket, me desk.Actor) Part {
 // SortKey orders tickets within a view for me; bytes compare as the list is
 // ordered. It ends in the ticket's id, so no two are equal.
 //
-// Staff: section, priority, then waiting longest since the first unanswered
-// message, so that adding a message moves nobody back (BEHAVIOURS 1.22, 4.6);
-// what waits on others, by when the customer last heard something. Customers:
-// section, newest first. Solved tickets: newest first for all.
+// Staff: section, then as in the queue; what waits on others, by priority and
+// when the customer last heard something. Customers: section, newest first.
+// Solved tickets: newest first for all.
 func SortKey(t *desk.Ticket, me desk.Actor) []byte {
 	part := Section(t, me)
 	key := append(make([]byte, 0, 10+len(t.ID)), sectionByte(part))
 	at, newest := t.Updated, true
-	if me.Role.Staff() && !t.PublicUpdated.IsZero() {
-		at = t.PublicUpdated // a note moves no row
-	}
 	switch {
+	case part == Needs && me.Role.Staff():
+		return append(key, Place(t)...)
 	case part == Done && !t.ClosedAt.IsZero():
 		at = t.ClosedAt
-	case part != Done && me.Role.Staff():
-		key = append(key, urgencyRank(t.Priority))
-		newest = false
-		if part == Needs && !t.WaitingSince.IsZero() {
-			at = t.WaitingSince
+	case me.Role.Staff():
+		at = heard(t)
+		if part != Done {
+			key, newest = append(key, urgencyRank(t.Priority)), false
 		}
 	}
 	key = binary.BigEndian.AppendUint64(key, moment(at, newest))
