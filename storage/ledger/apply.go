@@ -63,6 +63,13 @@ func (tx *Tx) change(t *desk.Ticket, entries []desk.Entry, before *known) ([]des
 		return nil, err
 	}
 	after := tx.know(t)
+	var was spot
+	if before != nil {
+		was = before.spot
+	}
+	if err := tx.queue(was, after.spot); err != nil {
+		return nil, err
+	}
 	return tx.moveLanes(&w, after)
 }
 

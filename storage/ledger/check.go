@@ -280,9 +280,9 @@ func (c *checker) bodies() error {
 	return nil
 }
 
-// membership compares the lanes tickets lie in with what their heads say.
+// membership compares the lanes and queues tickets lie in with what their heads say.
 func (c *checker) membership() error {
-	want := map[[2]string]bool{}
+	want, queued := map[[2]string]bool{}, map[[2]string]bool{}
 	err := c.tx.each("SELECT ticket, body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
 		var id desk.TicketID
 		var body []byte
@@ -297,6 +297,9 @@ func (c *checker) membership() error {
 		}
 		for _, lane := range lanesOf(&t) {
 			want[[2]string{string(lane), string(id)}] = true
+		}
+		if at := spotOf(&t); at.place != nil {
+			queued[[2]string{string(at.dept), string(at.place)}] = true
 		}
 		return nil
 	})
@@ -316,6 +319,25 @@ func (c *checker) membership() error {
 	})
 	for k := range want {
 		c.bad("ticket %s is missing in lane %s", k[1], k[0])
+	}
+	if err != nil {
+		return err
+	}
+	err = c.tx.each("SELECT department, place FROM queue", nil, func(scan func(...any) error) error {
+		var dept string
+		var place []byte
+		if err := scan(&dept, &place); err != nil {
+			return err
+		}
+		k := [2]string{dept, string(place)}
+		if !queued[k] {
+			c.bad("ticket %s stands in the queue of %s, where it does not belong", ticketAt(place), dept)
+		}
+		delete(queued, k)
+		return nil
+	})
+	for k := range queued {
+		c.bad("ticket %s is missing in the queue of %s", ticketAt([]byte(k[1])), k[0])
 	}
 	return err
 }

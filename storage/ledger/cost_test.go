@@ -84,6 +84,10 @@ func (w *world) costs(n int) map[string]ledger.Counters {
 	cost["a page"] = measure(func() {
 		w.view(func(tx *ledger.Tx) error { _, err := tx.Page("s/dept/front", "", 32<<10, "eve"); return err })
 	})
+	cost["the head of the queue"] = measure(func() { w.headFor(desk.Actor{Person: "eve", Departments: []desk.DeptID{"front", "hosting"}}) })
+	if got := cost["the head of the queue"]; got.RowsRead > 3 { // a row for each department with tickets, and the ticket
+		w.Errorf("the head of the queue: %+v", got)
+	}
 	for what, c := range cost {
 		w.Logf("%6d tickets, %s: %+v", n, what, c)
 	}

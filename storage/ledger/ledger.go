@@ -98,7 +98,7 @@ func (l *Ledger) begin(ctx context.Context, s *session) error {
 		if err := s.current(ctx); err != nil {
 			return err
 		}
-	} else if err := s.migrate(ctx); err != nil {
+	} else if err := s.migrate(ctx, l.codec); err != nil {
 		return err
 	}
 	ok, err := s.one(ctx, "SELECT epoch FROM state WHERE id = 1", nil, &l.epoch)

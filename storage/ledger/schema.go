@@ -14,7 +14,11 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema}
+var migrations = []string{firstSchema, queueSchema}
+
+// fills puts into what a migration made what follows from what was there; the
+// key is the migration's place in the list.
+var fills = map[int]func(context.Context, *session, Codec) error{1: fillQueue}
 
 // tables lists every table with its columns, for backup and restore. A test
 // compares it with the schema.
@@ -31,6 +35,7 @@ var tables = []struct {
 	{"staff_entries", []string{"ticket", "seq", "public_seq", "body", "sum"}},
 	{"customer_heads", []string{"ticket", "version", "last_seq", "size", "body", "sum"}},
 	{"customer_entries", []string{"ticket", "seq", "body", "sum"}},
+	{"queue", []string{"department", "place"}},
 	{"read_marks", []string{"ticket", "person", "seq"}},
 	{"people", []string{"id", "body", "sum"}},
 	{"logins", []string{"login", "person"}},
@@ -102,12 +107,12 @@ CREATE TABLE imported (source TEXT PRIMARY KEY, ticket TEXT NOT NULL) WITHOUT RO
 const firstNumber = 2040
 
 // migrate brings the database to the newest schema, one transaction each step.
-func (s *session) migrate(ctx context.Context) error {
+func (s *session) migrate(ctx context.Context, codec Codec) error {
 	if _, err := s.exec(ctx, "CREATE TABLE IF NOT EXISTS schema_steps (step BIGINT PRIMARY KEY)"); err != nil {
 		return err
 	}
 	for {
-		done, err := s.migrateOne(ctx)
+		done, err := s.migrateOne(ctx, codec)
 		if err != nil || done {
 			return err
 		}
@@ -142,7 +147,7 @@ func (s *session) current(ctx context.Context) error {
 	return nil
 }
 
-func (s *session) migrateOne(ctx context.Context) (done bool, err error) {
+func (s *session) migrateOne(ctx context.Context, codec Codec) (done bool, err error) {
 	if err := s.run(ctx, s.d.begin); err != nil {
 		return false, err
 	}
@@ -178,6 +183,11 @@ func (s *session) migrateOne(ctx context.Context) (done bool, err error) {
 		if _, err := s.exec(ctx, `INSERT INTO state (id, epoch, commits, number, directory, rights, audit_seq, audit_hash, desk)
 			VALUES (1, ?, 0, ?, 0, 0, 0, ?, ?)`, rand.Text(), firstNumber, []byte{}, []byte{}); err != nil {
 			return false, err
+		}
+	}
+	if fill := fills[have]; fill != nil {
+		if err := fill(ctx, s, codec); err != nil {
+			return false, fmt.Errorf("migration %d: %w", have+1, err)
 		}
 	}
 	if _, err := s.exec(ctx, "INSERT INTO schema_steps (step) VALUES (?)", have+1); err != nil {

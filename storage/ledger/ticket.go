@@ -15,12 +15,13 @@ type known struct {
 	updated, publicUpdated   int64
 	number                   desk.Number
 	lanes                    []desk.LaneID
+	spot                     spot
 }
 
 func know(t *desk.Ticket) *known {
 	return &known{
 		version: t.Version, lastSeq: t.LastSeq, publicVersion: t.PublicVersion, publicSeq: t.PublicSeq,
-		updated: millis(t.Updated), publicUpdated: millis(t.PublicUpdated), number: t.Number, lanes: lanesOf(t),
+		updated: millis(t.Updated), publicUpdated: millis(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t),
 	}
 }
 

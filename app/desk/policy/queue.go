@@ -35,6 +35,9 @@ func For(t *desk.Ticket, me desk.Actor) bool {
 // their priority.
 const behind = 1 << 63
 
+// PlaceID is where the ticket's id begins in a Place.
+const PlaceID = 9
+
 // Place orders tickets that need us, as bytes compare: by priority, then who
 // has waited longest (BEHAVIOURS 4.6); where nobody waits, by when the customer
 // last heard something. It ends in the ticket's id, so no two are equal.
@@ -43,7 +46,7 @@ const behind = 1 << 63
 // request whoever's it is (4.3). A further message moves nobody back (1.22): the
 // first unanswered one counts, and a ticket without one stands behind.
 func Place(t *desk.Ticket) []byte {
-	key := append(make([]byte, 0, 9+len(t.ID)), urgencyRank(t.Priority))
+	key := append(make([]byte, 0, PlaceID+len(t.ID)), urgencyRank(t.Priority))
 	n := behind | moment(heard(t), false)
 	if since := waits(t); !since.IsZero() {
 		n = moment(since, false)

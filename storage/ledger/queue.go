@@ -1,0 +1,137 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+	"docket/app/desk/policy"
+)
+
+// queueSchema keeps what waits in the departments' queues, so that the head of
+// some of them is found without a look at the tickets. A place is
+// policy.Place's, which ends in the ticket's id.
+const queueSchema = `
+CREATE TABLE queue (department TEXT NOT NULL, place BLOB NOT NULL, PRIMARY KEY (department, place)) WITHOUT ROWID;
+`
+
+// spot is where a ticket stands in a queue; the zero spot is none.
+type spot struct {
+	dept  desk.DeptID
+	place []byte
+}
+
+func spotOf(t *desk.Ticket) spot {
+	if !policy.Queued(t) {
+		return spot{}
+	}
+	return spot{t.Department, policy.Place(t)}
+}
+
+func (s spot) is(x spot) bool { return s.dept == x.dept && bytes.Equal(s.place, x.place) }
+
+const queueInsert = "INSERT INTO queue (department, place) VALUES "
+
+// queue takes a ticket from one spot to another.
+func (tx *Tx) queue(was, is spot) error {
+	if was.is(is) {
+		return nil
+	}
+	if was.place != nil {
+		if _, err := tx.exec("DELETE FROM queue WHERE department = ? AND place = ?", string(was.dept), was.place); err != nil {
+			return fmt.Errorf("leave queue: %w", err)
+		}
+	}
+	if is.place == nil {
+		return nil
+	}
+	if _, err := tx.exec(queueInsert+"(?, ?)", string(is.dept), is.place); err != nil {
+		return fmt.Errorf("enter queue: %w", err)
+	}
+	return nil
+}
+
+// QueueHead gives the first ticket that fits of those waiting in the queues of
+// the departments, as one queue; desk.ErrNotFound if there is none. It reads a
+// row for each department and the tickets that do not fit.
+func (tx *Tx) QueueHead(depts []desk.DeptID, fits func(*desk.Ticket) bool) (*desk.Ticket, error) {
+	heads := make([]spot, 0, len(depts))
+	for _, d := range depts {
+		if err := tx.nextInto(&heads, spot{d, []byte{}}); err != nil {
+			return nil, err
+		}
+	}
+	for len(heads) > 0 {
+		i := 0
+		for j := range heads {
+			if bytes.Compare(heads[j].place, heads[i].place) < 0 {
+				i = j
+			}
+		}
+		head := heads[i]
+		t, err := tx.Ticket(ticketAt(head.place))
+		if err != nil {
+			return nil, fmt.Errorf("read head of the queue: %w", err)
+		}
+		if !spotOf(t).is(head) {
+			return nil, damaged(fmt.Sprintf("ticket %s stands where it does not belong in the queue of %s", t.ID, head.dept))
+		}
+		if fits(t) {
+			return t, nil
+		}
+		heads = slices.Delete(heads, i, i+1)
+		if err := tx.nextInto(&heads, head); err != nil {
+			return nil, err
+		}
+	}
+	return nil, access.NotFound()
+}
+
+// nextInto appends the spot after one of the same department, if there is one.
+func (tx *Tx) nextInto(heads *[]spot, after spot) error {
+	next := spot{dept: after.dept}
+	ok, err := tx.one("SELECT place FROM queue WHERE department = ? AND place > ? ORDER BY place LIMIT 1",
+		[]any{string(after.dept), after.place}, &next.place)
+	if err != nil {
+		return fmt.Errorf("read queue: %w", err)
+	}
+	if ok {
+		*heads = append(*heads, next)
+	}
+	return nil
+}
+
+// ticketAt is the ticket at a place.
+func ticketAt(place []byte) desk.TicketID {
+	return desk.TicketID(place[min(policy.PlaceID, len(place)):])
+}
+
+// fillQueue sets up the queues of a ledger that had none.
+func fillQueue(ctx context.Context, s *session, codec Codec) error {
+	var found []spot
+	err := s.each(ctx, "SELECT body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
+		var body []byte
+		var sum int64
+		var t desk.Ticket
+		if err := scan(&body, &sum); err != nil {
+			return err
+		}
+		if crc(body) != sum || codec.Unmarshal(body, &t) != nil {
+			return damaged("a head that stands in a queue or not")
+		}
+		if at := spotOf(&t); at.place != nil {
+			found = append(found, at)
+		}
+		return nil
+	})
+	for _, at := range found {
+		if err != nil {
+			break
+		}
+		_, err = s.exec(ctx, queueInsert+"(?, ?)", string(at.dept), at.place)
+	}
+	return err
+}
