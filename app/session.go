@@ -34,10 +34,33 @@ type identity struct {
 func (a *API) path(name string) string { return filepath.Join(a.deps.Dir, name) }
 
 func (a *API) loadIdentity() (identity, bool) {
-	var id identity
 	b, err := os.ReadFile(a.path("session.json"))
-	if err != nil || json.Unmarshal(b, &id) != nil || id.Server == "" || !desk.ValidUUID(string(id.Device)) {
+	if err != nil {
 		return identity{}, false
+	}
+	return parseIdentity(b)
+}
+
+func parseIdentity(b []byte) (id identity, ok bool) {
+	if json.Unmarshal(b, &id) != nil || id.Server == "" || !desk.ValidUUID(string(id.Device)) {
+		return identity{}, false
+	}
+	return id, true
+}
+
+// recall gives whose copy this is: what the profile remembers in the clear, or
+// what stands with the key if that cannot be read, which is then written again.
+func (a *API) recall(sec vault.Secret, place vault.Place) (identity, bool) {
+	if id, ok := a.loadIdentity(); ok {
+		return id, true
+	}
+	id, ok := parseIdentity([]byte(sec.Of))
+	if !ok {
+		return identity{}, false
+	}
+	id.Place = place
+	if err := a.saveIdentity(id); err != nil {
+		a.deps.Log.Warn("write again who is signed in", "err", err)
 	}
 	return id, true
 }
@@ -301,8 +324,7 @@ func (a *API) start() {
 		return
 	}
 	a.loadSettings()
-	id, ok := a.loadIdentity()
-	if !ok {
+	if _, ok := a.loadIdentity(); !ok && !a.leftovers() {
 		return
 	}
 	sec, err := a.deps.Vault.Load(a.ctx)
@@ -317,6 +339,10 @@ func (a *API) start() {
 		return
 	case err != nil:
 		a.setProblem(err)
+		return
+	}
+	id, ok := a.recall(sec, vault.Keyring)
+	if !ok {
 		return
 	}
 	if err := a.enter(id, sec, false); err != nil {

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +13,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/vault"
+	"docket/storage/outbox"
 	"docket/sync/engine"
 	"docket/sync/wire"
 )
@@ -132,11 +135,12 @@ func (a *API) signIn(server, password string, prove proof) (Boot, error) {
 	}()
 	ctx, cancel := context.WithTimeout(a.ctx, 60*time.Second)
 	defer cancel()
+	kept, keptErr := a.kept(ctx, password)
 	in, device, err := a.prove(ctx, base, prove)
-	if err != nil {
+	if err := cmp.Or(err, keptErr); err != nil {
 		return Boot{}, err
 	}
-	if err := a.signedIn(ctx, base, device, in, password); err != nil {
+	if err := a.signedIn(ctx, base, device, in, kept, password); err != nil {
 		return Boot{}, err
 	}
 	return a.boot(), nil
@@ -186,7 +190,7 @@ func (a *API) forked() bool {
 }
 
 // signedIn keeps what the server gave and opens the session.
-func (a *API) signedIn(ctx context.Context, base string, device desk.DeviceID, in wire.SignedIn, password string) error {
+func (a *API) signedIn(ctx context.Context, base string, device desk.DeviceID, in wire.SignedIn, key [32]byte, password string) error {
 	if in.Device != "" {
 		device = in.Device
 	}
@@ -199,11 +203,21 @@ func (a *API) signedIn(ctx context.Context, base string, device desk.DeviceID, i
 			Hint:    "Sign out there first, or start Docket with --profile and another name.",
 		}
 	}
-	sec := vault.Secret{Token: in.Token}
-	if kept, err := a.keptKey(ctx, password); err == nil && had {
-		sec.Key = kept
-	} else if _, err := rand.Read(sec.Key[:]); err != nil {
+	of, err := json.Marshal(id)
+	if err != nil {
 		return err
+	}
+	sec := vault.Secret{Key: key, Token: in.Token, Of: string(of)}
+	var aside []string
+	if key == [32]byte{} {
+		if _, err := rand.Read(sec.Key[:]); err != nil {
+			return err
+		}
+		if a.leftovers() {
+			if aside, err = outbox.SetAside(a.deps.Disk, a.path("outbox"), a.now()); err != nil {
+				return err
+			}
+		}
 	}
 	place, err := a.deps.Vault.Save(ctx, sec, password)
 	if err != nil {
@@ -220,6 +234,9 @@ func (a *API) signedIn(ctx context.Context, base string, device desk.DeviceID, i
 	if s != nil {
 		s.close()
 	}
+	if len(aside) > 0 {
+		a.note("What was not sent yet cannot be read any more, because its key is gone from this computer. It was kept beside the outbox as it is.")
+	}
 	if err := a.enter(id, sec, had && old.Device != id.Device); err != nil {
 		return err
 	}
@@ -229,20 +246,38 @@ func (a *API) signedIn(ctx context.Context, base string, device desk.DeviceID, i
 	return s.cache.SetMe(in.Actor)
 }
 
-// keptKey is the key of the copy that is here already: signing in again after
-// an expired session must not make it unreadable.
-func (a *API) keptKey(ctx context.Context, password string) ([32]byte, error) {
+// kept is the key of the copy that is here already: signing in again must not
+// make unreadable what was not sent yet. It is all zero when there is no copy or
+// no key opens it any more; where one may be had later, signing in has to wait.
+func (a *API) kept(ctx context.Context, password string) (key [32]byte, err error) {
 	a.mu.RLock()
 	s := a.sess
 	a.mu.RUnlock()
 	if s != nil {
-		return s.key, nil
+		if _, ok := a.loadIdentity(); !ok {
+			err = a.saveIdentity(s.id)
+		}
+		return s.key, err
 	}
+	if !a.leftovers() {
+		return key, nil
+	}
+	place := vault.Keyring
 	sec, err := a.deps.Vault.Load(ctx)
 	if errors.Is(err, vault.ErrSealed) {
+		place = vault.Password
 		sec, err = a.deps.Vault.Unseal(password)
 	}
-	return sec.Key, err
+	if errors.Is(err, vault.ErrMissing) || errors.Is(err, desk.ErrDamaged) {
+		return key, nil
+	}
+	if err != nil {
+		return key, err
+	}
+	if _, known := a.recall(sec, place); !known {
+		return key, nil // somebody else's words must not go out in this name
+	}
+	return sec.Key, nil
 }
 
 // leftovers reports whether the profile holds somebody's copy.
@@ -259,16 +294,22 @@ func (a *API) Unlock(password string) (Boot, error) {
 	if password == "" || len(password) > 1024 {
 		return Boot{}, &desk.Error{Code: desk.CodeInvalid, Field: "password", Message: "The password is missing.", Hint: "It is the one you last signed in with here."}
 	}
-	id, ok := a.loadIdentity()
 	a.mu.RLock()
 	locked := a.locked
 	a.mu.RUnlock()
-	if !ok || !locked {
+	if !locked {
 		return a.boot(), nil
 	}
 	sec, err := a.deps.Vault.Unseal(password)
 	if err != nil {
 		return Boot{}, err
+	}
+	id, ok := a.recall(sec, vault.Password)
+	if !ok {
+		a.mu.Lock()
+		a.locked = false // nothing says whose it is; signing in does
+		a.mu.Unlock()
+		return a.boot(), nil
 	}
 	if err := a.enter(id, sec, false); err != nil {
 		return Boot{}, err

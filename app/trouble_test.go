@@ -132,6 +132,109 @@ func TestALockedKeyringLosesNothing(t *testing.T) {
 	}
 }
 
+// Whose copy it is stands with its key as well, so that a profile whose
+// session.json cannot be read goes on as it was, and nobody else gets it.
+func TestAnUnreadableSessionLosesNothing(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	d := newDesktop(t)
+	d.signIn(srv.URL, "elif")
+	d.offline()
+	o := d.opens(newTicket())
+	device := d.device()
+	torn := func() {
+		t.Helper()
+		d.p.Close()
+		if err := os.WriteFile(filepath.Join(d.dir, "session.json"), []byte(`{"server":`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d.start()
+	}
+	d.ring.err = errors.New("failed to unlock correct collection")
+	torn()
+	d.line.mend()
+	if _, err := d.api.SignIn(srv.URL, "elif", runtest.Password); code(err) != desk.CodeNoKeyring {
+		t.Errorf("signing in while the key cannot be had: %v", err)
+	}
+	d.ring.err = nil
+	if _, err := d.api.SignIn(srv.URL, "max", runtest.Password); code(err) != desk.CodeDenied {
+		t.Errorf("somebody else signs in: %v", err)
+	}
+	d.line.cut()
+	torn()
+	if b := d.boot(); b.State != "ready" || b.Person != "elif" || b.Keyring != "keyring" || d.device() != device {
+		t.Errorf("%+v", b)
+	}
+	if !d.has(o.Ticket, "It says 502.") {
+		t.Error("the queued request is gone")
+	}
+	d.line.mend()
+	d.confirmed(o.Ticket, "It says 502.")
+}
+
+// A key that is gone for good keeps nobody out, and what it locks away is not
+// thrown away.
+func TestALostKeySetsTheOutboxAside(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	d := newDesktop(t)
+	d.signIn(srv.URL, "elif")
+	d.offline()
+	d.opens(newTicket())
+	d.p.Close()
+	before, err := os.ReadFile(filepath.Join(d.dir, "outbox", "outbox.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(d.ring.kept)
+	d.start()
+	if b := d.boot(); b.State != "signed_out" || !strings.Contains(b.Notice, "kept aside") {
+		t.Errorf("%+v", b)
+	}
+	d.line.mend()
+	d.signIn(srv.URL, "elif")
+	if b := d.boot(); !strings.Contains(b.Notice, "kept beside the outbox") {
+		t.Errorf("notice %q", b.Notice)
+	}
+	kept, _ := filepath.Glob(filepath.Join(d.dir, "outbox", "quarantine-*-outbox.log"))
+	if len(kept) != 1 {
+		t.Fatalf("kept aside: %v", kept)
+	}
+	if after, err := os.ReadFile(kept[0]); err != nil || !bytes.Equal(after, before) {
+		t.Errorf("what was kept is not what was there: %v", err)
+	}
+	o := d.opens(newTicket())
+	d.confirmed(o.Ticket, "It says 502.")
+}
+
+func TestAnUnreadableSessionUnderAPassword(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	d := newDesktop(t)
+	d.ring.err = errors.New("no such service")
+	d.signIn(srv.URL, "elif")
+	d.offline()
+	o := d.opens(newTicket())
+	for name, open := range map[string]func() error{
+		"unlock":  func() error { _, err := d.api.Unlock(runtest.Password); return err },
+		"sign in": func() error { _, err := d.api.SignIn(srv.URL, "elif", runtest.Password); return err },
+	} {
+		d.p.Close()
+		if err := os.Remove(filepath.Join(d.dir, "session.json")); err != nil {
+			t.Fatal(err)
+		}
+		d.start()
+		if b := d.boot(); b.State != "locked" {
+			t.Fatalf("%s: %+v", name, b)
+		}
+		d.line.mend()
+		if err := open(); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if b := d.boot(); b.State != "ready" || b.Person != "elif" || !d.has(o.Ticket, "It says 502.") {
+			t.Errorf("%s: %+v", name, b)
+		}
+	}
+	d.confirmed(o.Ticket, "It says 502.")
+}
+
 func TestADamagedCacheIsLoadedAnewAndTheOutboxKept(t *testing.T) {
 	srv := runtest.NewServer(t, "")
 	d := newDesktop(t)

@@ -28,6 +28,9 @@ import (
 type Secret struct {
 	Key   [32]byte
 	Token string
+	// Of says whose copy the key opens, for when nothing beside it says so any
+	// more. It is the caller's and not secret.
+	Of string
 }
 
 // Place says where a secret lies.
@@ -193,23 +196,29 @@ func (v *Vault) ask(ctx context.Context, call func() (string, error)) (string, e
 }
 
 func render(s Secret) string {
-	return "1." + base64.RawURLEncoding.EncodeToString(s.Key[:]) + "." + base64.RawURLEncoding.EncodeToString([]byte(s.Token))
+	text := "1"
+	for _, part := range [][]byte{s.Key[:], []byte(s.Token), []byte(s.Of)} {
+		text += "." + base64.RawURLEncoding.EncodeToString(part)
+	}
+	return text
 }
 
+// parse reads what render wrote; an older one did not say whose it is.
 func parse(text string) (Secret, bool) {
 	parts := strings.Split(text, ".")
-	if len(parts) != 3 || parts[0] != "1" {
+	if len(parts) != 3 && len(parts) != 4 || parts[0] != "1" {
 		return Secret{}, false
 	}
-	key, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil || len(key) != 32 {
+	var read [3][]byte
+	for i, part := range parts[1:] {
+		b, err := base64.RawURLEncoding.DecodeString(part)
+		if err != nil {
+			return Secret{}, false
+		}
+		read[i] = b
+	}
+	if len(read[0]) != 32 {
 		return Secret{}, false
 	}
-	token, err := base64.RawURLEncoding.DecodeString(parts[2])
-	if err != nil {
-		return Secret{}, false
-	}
-	s := Secret{Token: string(token)}
-	copy(s.Key[:], key)
-	return s, true
+	return Secret{Key: [32]byte(read[0]), Token: string(read[1]), Of: string(read[2])}, true
 }

@@ -65,7 +65,7 @@ func (r *ring) Delete(s, u string) error {
 func newRing() *ring { return &ring{kept: map[string]string{}} }
 
 func secret() vault.Secret {
-	s := vault.Secret{Token: "canary-token-7f3k"}
+	s := vault.Secret{Token: "canary-token-7f3k", Of: "anna at home"}
 	for i := range s.Key {
 		s.Key[i] = byte(i * 7)
 	}

@@ -431,7 +431,7 @@ func (l *logFile) quarantine(now time.Time) (string, error) {
 		return "", fmt.Errorf("quarantine: %w", err)
 	}
 	dir, base := filepath.Dir(l.path), filepath.Base(l.path)
-	name := filepath.Join(dir, "quarantine-"+now.UTC().Format("20060102T150405Z")+"-"+base)
+	name := quarantined(l.path, now)
 	if err := l.writeWhole(name, b); err != nil {
 		return "", fmt.Errorf("quarantine: %w", err)
 	}
@@ -451,6 +451,10 @@ func (l *logFile) quarantine(now time.Time) (string, error) {
 		names = names[1:]
 	}
 	return name, nil
+}
+
+func quarantined(path string, now time.Time) string {
+	return filepath.Join(filepath.Dir(path), "quarantine-"+now.UTC().Format("20060102T150405Z")+"-"+filepath.Base(path))
 }
 
 func (l *logFile) close() error {

@@ -25,6 +25,12 @@ type Encode func(desk.Command) ([]byte, error)
 // Decode is Encode's reverse.
 type Decode func([]byte) (desk.Command, error)
 
+// The two files of an outbox.
+const (
+	outboxLog = "outbox.log"
+	draftsLog = "drafts.log"
+)
+
 // Config is what an outbox is opened with.
 type Config struct {
 	// Dir is where outbox.log and drafts.log lie; it is created.
@@ -113,9 +119,9 @@ func Open(cfg Config) (*Outbox, Opened, error) {
 	}
 	var opened Opened
 	var err error
-	o.log, err = o.openLog("outbox.log", &opened, o.replay, o.compact)
+	o.log, err = o.openLog(outboxLog, &opened, o.replay, o.compact)
 	if err == nil {
-		o.draftLog, err = o.openLog("drafts.log", &opened, o.replayDraft, o.compactDrafts)
+		o.draftLog, err = o.openLog(draftsLog, &opened, o.replayDraft, o.compactDrafts)
 	}
 	if err != nil {
 		return nil, opened, fault(errors.Join(err, o.Close()))
@@ -123,6 +129,32 @@ func Open(cfg Config) (*Outbox, Opened, error) {
 	o.forget()
 	o.reserve.fill()
 	return o, opened, nil
+}
+
+// SetAside makes room for a new outbox where one lies whose key is gone. Its
+// files stay beside the new ones, as damaged ones do; it gives their names.
+func SetAside(fs FS, dir string, now time.Time) (names []string, err error) {
+	if fs == nil {
+		fs = OS{}
+	}
+	there, err := fs.List(dir)
+	if err != nil {
+		return nil, fault(fmt.Errorf("set aside: %w", err))
+	}
+	for _, base := range []string{outboxLog, draftsLog} {
+		if !slices.Contains(there, base) {
+			continue
+		}
+		path := filepath.Join(dir, base)
+		if err := fs.Rename(path, quarantined(path, now)); err != nil {
+			return names, fault(fmt.Errorf("set aside: %w", err))
+		}
+		names = append(names, quarantined(path, now))
+	}
+	if err := fs.SyncDir(dir); err != nil {
+		return names, fault(fmt.Errorf("set aside: %w", err))
+	}
+	return names, nil
 }
 
 // openLog opens one of the two logs, applies its records, and leaves a clean
@@ -137,7 +169,7 @@ func (o *Outbox) openLog(name string, opened *Opened, replay func([]byte) error,
 			got.damaged, got.lost = true, true
 		}
 	}
-	if name == "outbox.log" {
+	if name == outboxLog {
 		o.log = l
 	} else {
 		o.draftLog = l
@@ -154,7 +186,7 @@ func (o *Outbox) openLog(name string, opened *Opened, replay func([]byte) error,
 	case got.torn:
 		return l, l.cut()
 	}
-	if name == "outbox.log" {
+	if name == outboxLog {
 		o.next = o.nextRewrite(l.end)
 	} else {
 		o.draftNext = o.nextRewrite(l.end)
