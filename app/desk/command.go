@@ -23,6 +23,7 @@ const (
 	CmdCall     CommandKind = "call"
 	CmdChat     CommandKind = "chat"
 	CmdNotice   CommandKind = "notice"
+	CmdRunDue   CommandKind = "run_due" // the desk itself, when time has come
 )
 
 // Args is one of the argument types below.
@@ -225,6 +226,7 @@ func Commands() []Args {
 		RecordChat{},
 		PostNotice{},
 		Skip{},
+		RunDue{},
 	}
 }
 

@@ -24,6 +24,10 @@ const (
 	PrivacySet Kind = "privacy"
 	Redacted   Kind = "redacted"
 	Skipped    Kind = "skipped" // in the queue; the team's
+	// Late and Nudged are the team's: a deadline passed (From is its DueKind, To
+	// who had it), and To was asked why nothing is done.
+	Late   Kind = "late"
+	Nudged Kind = "nudged"
 )
 
 // Audience is who may read an entry. It never changes after the commit.

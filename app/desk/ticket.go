@@ -121,6 +121,12 @@ type Ticket struct {
 	Due     time.Time `json:"due,omitzero"`
 	DueKind DueKind   `json:"due_kind,omitempty"`
 
+	// Waiting is set while the ticket waits for its customer, Settles while it
+	// is solved: when it is closed.
+	Waiting Waiting   `json:"waiting,omitzero"`
+	Settles time.Time `json:"settles,omitzero"`
+	Clocks  Clocks    `json:"clocks,omitzero"`
+
 	// Last is the newest message of this audience in one line: author and the
 	// first 160 characters.
 	LastBy   PersonID `json:"last_by,omitempty"`
@@ -173,6 +179,8 @@ type CustomerTicket struct {
 	DueSince   time.Time   `json:"due_since,omitzero"`
 	Due        time.Time   `json:"due,omitzero"`
 	DueKind    DueKind     `json:"due_kind,omitempty"`
+	Waiting    Waiting     `json:"waiting,omitzero"`
+	Settles    time.Time   `json:"settles,omitzero"`
 	LastBy     PersonID    `json:"last_by,omitempty"`
 	LastText   string      `json:"last_text,omitempty"`
 	Files      bool        `json:"files,omitempty"`

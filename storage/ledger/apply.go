@@ -175,14 +175,14 @@ func (tx *Tx) writeStaff(w *written) error {
 	}
 	t := w.t
 	if w.before == nil {
-		_, err = tx.exec(`INSERT INTO staff_heads (ticket, number, version, last_seq, public_version, public_seq, size, body, sum)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(t.ID), int64(t.Number), int64(t.Version), int64(t.LastSeq),
-			int64(t.PublicVersion), int64(t.PublicSeq), size, head, crc(head))
+		_, err = tx.exec(`INSERT INTO staff_heads (ticket, number, version, last_seq, public_version, public_seq, size, body, sum, next_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(t.ID), int64(t.Number), int64(t.Version), int64(t.LastSeq),
+			int64(t.PublicVersion), int64(t.PublicSeq), size, head, crc(head), nextAt(t))
 	} else {
 		var n int64
 		n, err = tx.exec(`UPDATE staff_heads SET version = ?, last_seq = ?, public_version = ?, public_seq = ?, size = size + ?,
-			body = ?, sum = ? WHERE ticket = ? AND version = ?`, int64(t.Version), int64(t.LastSeq), int64(t.PublicVersion),
-			int64(t.PublicSeq), size, head, crc(head), string(t.ID), int64(w.before.version))
+			body = ?, sum = ?, next_at = ? WHERE ticket = ? AND version = ?`, int64(t.Version), int64(t.LastSeq), int64(t.PublicVersion),
+			int64(t.PublicSeq), size, head, crc(head), nextAt(t), string(t.ID), int64(w.before.version))
 		if err == nil && n != 1 {
 			err = fmt.Errorf("version %d of %s is gone", w.before.version, t.ID)
 		}

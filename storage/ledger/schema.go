@@ -14,7 +14,7 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema}
+var migrations = []string{firstSchema, queueSchema, whatIsDue}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
@@ -31,7 +31,7 @@ var tables = []struct {
 	{"lane_items", []string{"lane", "seq", "kind", "ticket", "version", "from_seq", "read_seq", "ref_kind", "ref_id", "content", "hash", "at"}},
 	{"lane_tickets", []string{"lane", "ticket", "updated"}},
 	{"lane_refs", []string{"lane", "kind", "id", "body", "sum"}},
-	{"staff_heads", []string{"ticket", "number", "version", "last_seq", "public_version", "public_seq", "size", "body", "sum"}},
+	{"staff_heads", []string{"ticket", "number", "version", "last_seq", "public_version", "public_seq", "size", "body", "sum", "next_at"}},
 	{"staff_entries", []string{"ticket", "seq", "public_seq", "body", "sum"}},
 	{"customer_heads", []string{"ticket", "version", "last_seq", "size", "body", "sum"}},
 	{"customer_entries", []string{"ticket", "seq", "body", "sum"}},
@@ -100,6 +100,12 @@ CREATE TABLE entry_files (hash TEXT NOT NULL REFERENCES blobs (hash), ticket TEX
 CREATE TABLE uploads (person TEXT NOT NULL, hash TEXT NOT NULL, name TEXT NOT NULL, size BIGINT NOT NULL, at_offset BIGINT NOT NULL,
 	updated BIGINT NOT NULL, PRIMARY KEY (person, hash)) WITHOUT ROWID;
 CREATE TABLE imported (source TEXT PRIMARY KEY, ticket TEXT NOT NULL) WITHOUT ROWID;
+`
+
+// whatIsDue lets the clerk find what time does to tickets; 0 is never.
+const whatIsDue = `
+ALTER TABLE staff_heads ADD COLUMN next_at BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX staff_due ON staff_heads (next_at) WHERE next_at > 0;
 `
 
 // firstNumber is the number before the first ticket's, so that people see a

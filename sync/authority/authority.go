@@ -117,6 +117,29 @@ func (a *Authority) Execute(ctx context.Context, device desk.DeviceID, pushed []
 	}
 }
 
+// Act executes what the desk itself does, and returns when it is durable.
+func (a *Authority) Act(ctx context.Context, commands []desk.Command) error {
+	if len(commands) == 0 {
+		return nil
+	}
+	j := &job{own: commands, done: make(chan struct{})}
+	if !a.enqueue(ctx, j) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return errStopping
+	}
+	select {
+	case <-j.done:
+		if j.err == nil && j.answer.Retry != nil {
+			return j.answer.Retry
+		}
+		return j.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 func (a *Authority) enqueue(ctx context.Context, j *job) bool {
 	a.mu.RLock()
 	defer a.mu.RUnlock()

@@ -25,6 +25,7 @@ var errStopping = &desk.Error{
 type job struct {
 	device desk.DeviceID
 	pushed []wire.PushedCommand
+	own    []desk.Command // the desk's, instead of a device's
 	answer wire.Receipts
 	err    error
 	done   chan struct{}
@@ -34,6 +35,20 @@ type job struct {
 type step struct {
 	answer wire.Receipts
 	err    error
+}
+
+func (j *job) size() int { return len(j.pushed) + len(j.own) }
+
+// alone gives the job's commands as a job each.
+func (j *job) alone() []*job {
+	var out []*job
+	for _, p := range j.pushed {
+		out = append(out, &job{device: j.device, pushed: []wire.PushedCommand{p}})
+	}
+	for _, c := range j.own {
+		out = append(out, &job{own: []desk.Command{c}})
+	}
+	return out
 }
 
 func again(err error) wire.Receipts {
@@ -49,7 +64,7 @@ func (a *Authority) commitLoop(ctx context.Context) {
 		if !ok {
 			return
 		}
-		batch, n := []*job{first}, len(first.pushed)
+		batch, n := []*job{first}, first.size()
 	more:
 		for n < maxBatch {
 			select {
@@ -57,7 +72,7 @@ func (a *Authority) commitLoop(ctx context.Context) {
 				if !ok {
 					break more
 				}
-				batch, n = append(batch, j), n+len(j.pushed)
+				batch, n = append(batch, j), n+j.size()
 			default:
 				break more
 			}
@@ -106,8 +121,7 @@ func (a *Authority) commit(ctx context.Context, batch []*job, commands int) {
 // command the store will not take is refused, and the next one has its turn.
 func (a *Authority) commitAlone(ctx context.Context, j *job) step {
 	var all step
-	for _, p := range j.pushed {
-		one := &job{device: j.device, pushed: []wire.PushedCommand{p}}
+	for _, one := range j.alone() {
 		var s step
 		var moved []desk.Move
 		run := func(refuse *desk.Error) error {
@@ -123,11 +137,11 @@ func (a *Authority) commitAlone(ctx context.Context, j *job) step {
 			err = run(nil) // a passing fault must not refuse a good command
 		}
 		if err != nil && !outage(err) {
-			a.log.Warn("command refused by the store", "device", j.device, "dseq", p.DSeq, "err", err)
+			a.log.Warn("command refused by the store", "device", j.device, "err", err)
 			err = run(refusal(err))
 		}
 		if err != nil {
-			a.log.Error("commit failed", "device", j.device, "dseq", p.DSeq, "err", err)
+			a.log.Error("commit failed", "device", j.device, "err", err)
 			s = step{answer: again(sayOutage(err))}
 		} else {
 			a.cfg.Committed(1, time.Since(start))

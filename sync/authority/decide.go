@@ -29,6 +29,9 @@ func panicText(r any) string {
 // gets that refusal, because the store would not take what it does.
 func (a *Authority) run(tx Tx, j *job, refuse *desk.Error) (step, error) {
 	var s step
+	if len(j.own) > 0 {
+		return s, a.runOwn(tx, j.own, refuse)
+	}
 	dev, err := tx.Device(j.device)
 	if errors.Is(err, desk.ErrNotFound) || err == nil && dev.Revoked {
 		return step{err: signedOut}, nil
@@ -65,6 +68,32 @@ func (a *Authority) run(tx Tx, j *job, refuse *desk.Error) (step, error) {
 		s.answer.Receipts = append(s.answer.Receipts, r)
 	}
 	return s, nil
+}
+
+// runOwn executes what the desk itself does. It has no device and no receipt:
+// what is refused or came too late has nothing to do any more, and is looked at
+// again when its time comes.
+func (a *Authority) runOwn(tx Tx, own []desk.Command, refuse *desk.Error) error {
+	now, clerk := a.cfg.Clock().UTC(), desk.Clerk()
+	for _, cmd := range own {
+		r := desk.Receipt{Outcome: desk.Refused}
+		if refuse == nil {
+			r.Outcome = desk.OK
+			changed, err := a.decideAndApply(tx, clerk, cmd, now, &r)
+			if err != nil {
+				return err
+			}
+			if !changed && r.Outcome == desk.OK {
+				continue
+			}
+		}
+		if err := tx.Audit(Row{
+			At: now, Person: clerk.Person, Action: string(cmd.Args.Kind()), Object: string(cmd.Ticket), Outcome: string(r.Outcome),
+		}); err != nil {
+			return fmt.Errorf("audit: %w", err)
+		}
+	}
+	return nil
 }
 
 // repeated answers a number that was spent: with its receipt if the command is
@@ -129,13 +158,19 @@ func (a *Authority) effect(tx Tx, actor desk.Actor, cmd desk.Command, now time.T
 		r.DSeq, r.Hash = dseq, hash
 		return nil
 	}
+	_, err = a.decideAndApply(tx, actor, cmd, now, r)
+	return err
+}
+
+// decideAndApply reports whether anything was changed.
+func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, now time.Time, r *desk.Receipt) (bool, error) {
 	st, err := a.state(tx, actor, cmd)
 	if err != nil {
 		if e := refusable(err); e != nil {
 			failed(r, e)
-			return nil
+			return false, nil
 		}
-		return err
+		return false, err
 	}
 	var ch desk.Change
 	if st.Ticket != nil || cmd.Args.Kind() == desk.CmdOpen {
@@ -148,22 +183,22 @@ func (a *Authority) effect(tx Tx, actor desk.Actor, cmd desk.Command, now time.T
 	if err != nil {
 		e := refusable(err)
 		if e == nil {
-			return err
+			return false, err
 		}
 		failed(r, e)
 		a.explain(r, st, actor)
-		return nil
+		return false, nil
 	}
 	if ch.HeadSame && ch.ReadUpTo == 0 {
 		seqOf(r, st.Ticket, nil, actor)
-		return nil
+		return false, nil
 	}
 	after, _, err := tx.Apply(ch, actor.Person)
 	if err != nil {
-		return fmt.Errorf("apply: %w", err)
+		return false, fmt.Errorf("apply: %w", err)
 	}
 	seqOf(r, &after, ch.Entries, actor)
-	return nil
+	return true, nil
 }
 
 // refusable gives the answer in err that belongs into a receipt, or nil when
@@ -244,8 +279,8 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	if st.ReadUpTo, err = tx.ReadUpTo(actor.Person, t.ID); err != nil {
 		return st, fmt.Errorf("read position: %w", err)
 	}
-	if kind == desk.CmdRead {
-		return st, nil // needs no conversation, and is the most frequent of all
+	if kind == desk.CmdRead || kind == desk.CmdRunDue {
+		return st, nil // needs no conversation; and a read is the most frequent of all
 	}
 	st.Tail, err = tail(tx, actor, t.ID, cmd.Basis)
 	return st, err

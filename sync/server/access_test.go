@@ -315,11 +315,13 @@ func describe(t *testing.T, it desk.Item) string {
 			t.Fatal(err)
 		}
 	}
-	for _, k := range []string{"id", "created", "updated", "steps", "seen", "closed_at", "due_since"} {
+	for _, k := range []string{"id", "created", "updated", "steps", "seen", "closed_at"} {
 		delete(head, k)
 	}
-	if head["due_since"] != nil {
-		head["due_since"] = "then" // that it is there must not differ, when it began may
+	for _, k := range []string{"due_since", "waiting", "settles"} {
+		if head[k] != nil {
+			head[k] = "then" // that it is there must not differ, when it began may
+		}
 	}
 	b, _ := wire.Marshal(head)
 	texts := ""

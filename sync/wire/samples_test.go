@@ -95,6 +95,7 @@ func commands() []desk.Command {
 		desk.RecordChat{With: "carol", WithName: "Carol", Started: sampleTime, Text: "carol: hello"},
 		desk.PostNotice{Text: "We restart tonight."},
 		desk.Skip{Reason: "not my field"},
+		desk.RunDue{Woke: sampleTime},
 	}
 	out := make([]desk.Command, len(args))
 	for i, a := range args {

@@ -106,7 +106,7 @@ func keys(v any) []string {
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
 	customerTicketKeys = `assignee ccs closed_at created department due due_kind due_since files hold_until id intended last_by last_seq last_text
-		number org org_name people private refs requester resolution seen status steps subject updated urgency version`
+		number org org_name people private refs requester resolution seen settles status steps subject updated urgency version waiting`
 	customerEntryKeys = `at author author_name channel claimed command files from id kind reason seq staff talk text ticket to to_name`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
 	publicPersonKeys  = `departments id name role title`
@@ -167,7 +167,7 @@ func fill(v reflect.Value) {
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	shown := `ID Number Subject Status Urgency Refs Requester CCs Org OrgName Department Intended Assignee Private People
-		Created HoldUntil ClosedAt Resolution Steps Seen PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue`
+		Created HoldUntil ClosedAt Resolution Steps Seen PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
 		var ticket desk.Ticket
@@ -246,6 +246,7 @@ func TestPublicPerson(t *testing.T) {
 func TestPublicDesk(t *testing.T) {
 	promise := rapid.Custom(func(rt *rapid.T) desk.Promise {
 		return desk.Promise{
+			Assign: time.Hour, Resolve: 2 * time.Hour, Stale: 3 * time.Hour,
 			FirstReply: time.Duration(rapid.IntRange(0, 3).Draw(rt, "first")) * time.Hour, NextReply: time.Hour,
 			Always: rapid.Bool().Draw(rt, "always"),
 		}
@@ -273,6 +274,9 @@ func TestPublicDesk(t *testing.T) {
 		for _, x := range public.Promises {
 			if x.Priority != "" && x.Priority != desk.PriorityLow {
 				rt.Fatalf("customers read of %q", x.Priority)
+			}
+			if x.Assign+x.Resolve+x.Stale != 0 {
+				rt.Fatalf("customers read of the team's own deadlines: %+v", x)
 			}
 		}
 	})

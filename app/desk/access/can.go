@@ -30,8 +30,14 @@ func Can(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	if !CanSee(a, t) {
 		return NotFound()
 	}
-	if k == desk.CmdRead {
+	switch {
+	case k == desk.CmdRead:
 		return nil
+	case k == desk.CmdRunDue:
+		if a.Person == desk.System {
+			return nil
+		}
+		return denied("The desk does that by itself when it is time.", "")
 	}
 	if worksOn(a, t) {
 		if _, known := staffMay[k]; known {

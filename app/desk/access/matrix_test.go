@@ -56,30 +56,32 @@ var matrixActors = map[string]desk.Actor{
 	// Somebody who was a customer, asked, and works for us now: what they may
 	// read changed with their role.
 	"turned": staff("rita", desk.Engineer, "servers"),
+	"clerk":  desk.Clerk(),
 }
 
 // + may · d sees it and may not · . is told it is not there.
 // c and s are the form in which somebody hears of it.
 const matrix = `
-          requester cc orgnone orgzero orgread orgwrite stranger engineer otherdept assignee follower staffcc lead otherlead admin disabled nobody turned
-hears     c         c  .       .       c       c        .        s        .         s        s        s       s    .         s     .        .      .
-open      +         +  +       +       +       +        +        +        +         +        +        +       +    +         +     d        d      +
-reply     +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .
-note      d         d  .       .       d       d        .        +        .         +        +        +       +    .         +     .        .      .
-close     +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-reopen    +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-status    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-assign    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-refer     d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-priority  d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-ccs       +         +  .       .       d       d        .        +        .         +        d        +       +    .         +     .        .      .
-rename    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-private   +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-read      +         +  .       .       +       +        .        +        .         +        +        +       +    .         +     .        .      .
-call      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-chat      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-notice    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
-skip      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .
+          requester cc orgnone orgzero orgread orgwrite stranger engineer otherdept assignee follower staffcc lead otherlead admin disabled nobody turned clerk
+hears     c         c  .       .       c       c        .        s        .         s        s        s       s    .         s     .        .      .      .
+open      +         +  +       +       +       +        +        +        +         +        +        +       +    +         +     d        d      +      +
+reply     +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
+note      d         d  .       .       d       d        .        +        .         +        +        +       +    .         +     .        .      .      +
+close     +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+reopen    +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+status    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+assign    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+refer     d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+priority  d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+ccs       +         +  .       .       d       d        .        +        .         +        d        +       +    .         +     .        .      .      +
+rename    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+private   +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+read      +         +  .       .       +       +        .        +        .         +        +        +       +    .         +     .        .      .      +
+call      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+chat      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+notice    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+run_due   d         d  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      +
+skip      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {
@@ -148,6 +150,9 @@ func TestRoleMatrix(t *testing.T) {
 func TestReaders(t *testing.T) {
 	row := parseMatrix(t)["hears"]
 	for name, want := range row {
+		if name == "clerk" {
+			continue // the desk itself listens to nothing
+		}
 		for _, private := range []bool{false, true} {
 			if private && strings.HasPrefix(name, "org") {
 				want = "."

@@ -41,6 +41,8 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		DueSince:   t.DueSince,
 		Due:        t.PublicDue,
 		DueKind:    kind,
+		Waiting:    t.Waiting,
+		Settles:    t.Settles,
 		LastBy:     t.PublicLastBy,
 		LastText:   t.PublicLast,
 		Files:      t.PublicFiles,

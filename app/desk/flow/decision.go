@@ -54,6 +54,8 @@ func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *de
 	d.t.Steps = slices.Clone(d.t.Steps)
 	d.t.Seen = slices.Clone(d.t.Seen)
 	d.t.Passed = slices.Clone(d.t.Passed)
+	d.t.Waiting.Remind = slices.Clone(d.t.Waiting.Remind)
+	d.t.Clocks.Late = slices.Clone(d.t.Clocks.Late)
 	d.lesser = !actor.Role.Staff() && d.t.PublicVersion == 0
 	return d
 }
@@ -92,7 +94,7 @@ func (d *decision) add(e desk.Entry, audience desk.Audience) {
 		e.PublicSeq = d.t.PublicSeq
 		d.t.PublicUpdated = d.now
 	}
-	if speaks(e.Kind) || e.Kind == desk.Note {
+	if (speaks(e.Kind) || e.Kind == desk.Note) && !d.clerk() {
 		d.say(e, public)
 	}
 	d.entries = append(d.entries, e)
@@ -133,9 +135,7 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 	d.t.Status = to
 	d.t.HoldUntil = time.Time{}
 	if from.Done() && !to.Done() {
-		d.t.ClosedAt, d.t.Resolution = time.Time{}, ""
-		d.reopened = true
-		d.step("reopened", "")
+		d.takeBack()
 	}
 	switch to {
 	case desk.Solved, desk.Closed:
@@ -148,6 +148,18 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 		d.once("triaged", string(d.t.Department))
 	}
 	d.add(desk.Entry{Kind: desk.StatusSet, From: string(from), To: string(to), Reason: reason, Text: text}, desk.Public)
+}
+
+// takeBack takes back that the ticket was done. What was on its way before it
+// was, on a computer that was offline, leaves no trace of it (BEHAVIOURS 1.30).
+func (d *decision) takeBack() {
+	if c := d.cmd.Composed; !d.ours() && !c.IsZero() && c.Before(d.t.ClosedAt) {
+		d.t.Steps = slices.DeleteFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "solved" || s.Kind == "closed" })
+	} else {
+		d.step("reopened", "")
+	}
+	d.t.ClosedAt, d.t.Resolution = time.Time{}, ""
+	d.reopened = true
 }
 
 // step records a milestone at its newest time.
@@ -184,6 +196,9 @@ func (d *decision) waitsFrom(at time.Time) {
 // ownRead moves the actor's read position over what they just wrote, if they
 // had seen everything before it.
 func (d *decision) ownRead() {
+	if d.clerk() {
+		return
+	}
 	for _, e := range d.st.Tail {
 		if e.Author != d.actor.Person {
 			return
@@ -215,6 +230,7 @@ func (d *decision) finish() desk.Change {
 		d.ownRead()
 	}
 	d.deadlines()
+	d.clocks()
 	d.people()
 	d.t.Version++
 	if !d.lesser {

@@ -69,6 +69,8 @@ func (d *decision) run() error {
 		return d.notice(a)
 	case desk.Skip:
 		return d.skip(a)
+	case desk.RunDue:
+		return d.due(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }
@@ -80,8 +82,8 @@ func (d *decision) run() error {
 func Newer(tail []desk.Entry, actor desk.Actor) []desk.Entry {
 	var out []desk.Entry
 	for _, e := range tail {
-		if e.Author == actor.Person || e.Audience == desk.Internal {
-			continue
+		if e.Author == actor.Person || e.Audience == desk.Internal || e.Author == desk.System && speaks(e.Kind) {
+			continue // a reminder is nothing to answer to
 		}
 		status := e.Kind == desk.StatusSet || e.Kind == desk.Referred
 		if speaks(e.Kind) || (status && actor.Role.Staff()) {

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"os"
@@ -23,6 +24,8 @@ import (
 //	= status=triage assignee=     what the head says now
 //	customer = version=2          what the customer's form says now
 //	promise mail "1h 2h"          what a department promises from now on
+//	policy mail autoclose=never   how it runs its tickets from now on
+//	clerk: run                    the desk does what is due
 //	entries opened message note!  all entries so far; ! is internal
 //
 // A command's basis is everything its author could see unless it says
@@ -78,8 +81,12 @@ func (h *history) step(line string) error {
 	case words[0] == "promise":
 		h.w.promise(desk.DeptID(words[1]), words[2:]...)
 		return nil
+	case words[0] == "policy":
+		return h.w.policy(desk.DeptID(words[1]), words[2:])
 	case words[0] == "entries":
 		return h.kinds(words[1:])
+	case words[0] == "clerk:":
+		return h.command(desk.System, words[1], words[2:])
 	case strings.HasSuffix(words[0], ":"):
 		return h.command(desk.PersonID(strings.TrimSuffix(words[0], ":")), words[1], words[2:])
 	}
@@ -165,6 +172,8 @@ func (h *history) head() map[string]string {
 		"ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
+		"remind": moments(t.Waiting.Remind), "sent": fmt.Sprint(t.Waiting.Sent), "ends": since(t.Waiting.Close), "settles": since(t.Settles),
+		"assignby": since(t.Clocks.Assign), "solveby": since(t.Clocks.Resolve), "stale": since(t.Clocks.Stale), "late": join(t.Clocks.Late),
 		"place": placeOf(t), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
 	for _, s := range t.Steps {
@@ -179,7 +188,7 @@ func (h *history) head() map[string]string {
 		out["read."+string(p)] = fmt.Sprint(h.w.read[p])
 	}
 	for _, e := range h.w.entries {
-		out["claimed"] = since(e.Claimed)
+		out["claimed"], out["said"], out["to"] = since(e.Claimed), strings.ReplaceAll(e.Text, "\n", " "), e.To
 		if e.Talk != (desk.Talk{}) {
 			out["with"], out["began"] = e.Talk.WithName, since(e.Talk.Started)
 		}
@@ -191,7 +200,7 @@ func (h *history) form() map[string]string {
 	c := access.Customer(h.w.t)
 	return map[string]string{
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
-		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind),
+		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	}
 }
 
@@ -206,7 +215,15 @@ func placeOf(t *desk.Ticket) string {
 	return fmt.Sprintf("%d@%s", key[0], since(time.UnixMilli(int64(ms)))) //nolint:gosec // a time
 }
 
-func join(p []desk.PersonID) string {
+func moments(at []time.Time) string {
+	var out []string
+	for _, t := range at {
+		out = append(out, since(t))
+	}
+	return strings.Join(out, ",")
+}
+
+func join[T ~string](p []T) string {
 	var out []string
 	for _, x := range p {
 		out = append(out, string(x))
@@ -320,6 +337,9 @@ func buildArgs(verb string, a map[string]string) (desk.Args, error) {
 		return desk.Skip{Reason: a["text"]}, nil
 	case "notice":
 		return desk.PostNotice{Text: a["text"]}, nil
+	case "run":
+		d, err := time.ParseDuration(cmp.Or(a["woke"], "0s"))
+		return desk.RunDue{Woke: start.Add(d)}, err
 	}
 	return nil, fmt.Errorf("no command %q", verb)
 }

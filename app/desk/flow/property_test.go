@@ -84,6 +84,9 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.PostNotice:
 		a.Text = pick(rt, "", "We restart tonight")
 		return a
+	case desk.RunDue:
+		a.Woke = pick(rt, start, start.Add(400*time.Hour))
+		return a
 	default:
 		rt.Fatalf("no generator for %T", a)
 		return nil
@@ -113,7 +116,7 @@ func TestAnyHistory(t *testing.T) {
 			if rapid.IntRange(0, 9).Draw(rt, "promise") == 0 {
 				w.promise(pick(rt, desk.DeptID("mail"), "billing"), pick(rt, "1h 2h", "3h 4h always"), pick(rt, "low 9h 9h", "high 5m 6m"))
 			}
-			who := rapid.SampledFrom(everybody).Draw(rt, "who")
+			who := rapid.SampledFrom(append([]desk.PersonID{desk.System}, everybody...)).Draw(rt, "who")
 			basis := w.last(w.actor(who))
 			if basis > 0 && rapid.Bool().Draw(rt, "stale") {
 				basis -= rapid.Uint64Range(0, basis).Draw(rt, "missed")

@@ -3,6 +3,7 @@ package flow
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"docket/app/desk"
 	"docket/app/desk/access"
@@ -186,7 +187,22 @@ func (d *decision) markRead(a desk.MarkRead) error {
 		d.t.Seen = slices.Delete(d.t.Seen, 0, n)
 	}
 	d.touched = true
+	if !d.ours() {
+		d.lives()
+	}
 	return nil
+}
+
+// lives puts off reminders for a day: the customer has just looked.
+func (d *decision) lives() {
+	w, soon := &d.t.Waiting, d.now.Add(24*time.Hour)
+	if len(w.Remind) == 0 || !w.Remind[0].Before(soon) {
+		return
+	}
+	w.Remind = slices.DeleteFunc(w.Remind, func(at time.Time) bool { return at.Before(soon) })
+	if (w.Close.IsZero() || soon.Before(w.Close)) && (len(w.Remind) == 0 || w.Remind[0].After(soon)) {
+		w.Remind = slices.Insert(w.Remind, 0, soon)
+	}
 }
 
 // otherSide reports whether p's words are addressed to the actor. Who cannot

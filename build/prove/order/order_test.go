@@ -316,7 +316,7 @@ func record(t *testing.T, seed uint64, dir string) *game {
 		fr: rand.New(rand.NewPCG(seed, 1)), count: map[string]int{},
 	}
 	g.known = map[desk.CommandID]string{}
-	g.cfg = run.Config{Data: filepath.Join(dir, "server"), Version: "order", Faults: g.wrap}
+	g.cfg = run.Config{Data: filepath.Join(dir, "server"), Version: "order", Faults: g.wrap, Clerk: -1}
 	var ds []*device
 	for n := range devices {
 		dr := rand.New(rand.NewPCG(seed, uint64(n)+2))

@@ -96,7 +96,7 @@ func New(t testing.TB, o Options) *Town {
 	w.now.Store(Start.UnixMilli())
 	w.cfg = run.Config{
 		Data: filepath.Join(w.Dir, "data"), Version: "town", Clock: w.Now, Log: o.Log,
-		Poll: 20 * time.Millisecond, Listen: "127.0.0.1:0",
+		Poll: 20 * time.Millisecond, Clerk: -1, Listen: "127.0.0.1:0",
 	}
 	ctx := context.Background()
 	l, err := run.Open(ctx, w.cfg)

@@ -51,7 +51,7 @@ func (r *replay) run() (desk.Change, error) {
 	if err := r.end(); err != nil {
 		return desk.Change{}, err
 	}
-	ch := desk.Change{Ticket: *r.t, Entries: r.entries}
+	ch := desk.Change{Ticket: flow.Rest(*r.t, r.now), Entries: r.entries}
 	ch.Ticket.Version, ch.Ticket.PublicVersion = 1, 1
 	return ch, nil
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"docket/app/desk"
@@ -18,6 +19,7 @@ import (
 	"docket/storage/ledger"
 	"docket/sync/authority"
 	"docket/sync/authority/secret"
+	"docket/sync/clerk"
 	"docket/sync/hub"
 	"docket/sync/link"
 	"docket/sync/server"
@@ -48,6 +50,9 @@ type Config struct {
 	Drain time.Duration
 	// Poll is how often changes by other processes are looked for; 1 s if zero.
 	Poll time.Duration
+	// Clerk is how often tickets are looked for whose time has come; 1 s if
+	// zero, never if negative.
+	Clerk time.Duration
 	// Upkeep is how often what nobody needs any more is removed; 1 h if zero.
 	Upkeep time.Duration
 
@@ -123,6 +128,7 @@ type Server struct {
 	cert *server.Certificate
 	cfg  Config
 
+	clerk *clerk.Clerk // nil if nobody looks
 	tasks sync.WaitGroup
 	stop  context.CancelFunc // of the tasks
 
@@ -277,6 +283,19 @@ func (s *Server) start(public, private net.Listener) {
 		Store: serverStore{st, cfg.Clock}, Files: files{s.Files}, Auth: s.Authority, Hub: s.Hub, Clock: cfg.Clock, Log: cfg.Log,
 		Version: cfg.Version, Listener: public, TLS: s.cert, Private: private, Link: cfg.Link, Metrics: reg,
 	})
+	if cfg.Clerk >= 0 {
+		s.clerk = clerk.Start(clerk.Config{
+			Due: func(ctx context.Context, now time.Time, most int) (due []desk.TicketID, err error) {
+				err = st.view(ctx, func(tx *ledger.Tx) error {
+					due, err = tx.Due(now, most)
+					return err
+				})
+				return due, err
+			},
+			Act: s.Authority.Act, Clock: cfg.Clock, Log: cfg.Log, Every: cfg.Clerk,
+			NewID: func() desk.CommandID { return desk.CommandID(uuid.Must(uuid.NewV7()).String()) },
+		})
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.tasks.Go(func() { s.upkeep(ctx) })
@@ -300,6 +319,9 @@ func (s *Server) Close() error {
 		s.stop()
 		err := s.door.Close(ctx)
 		s.tasks.Wait()
+		if s.clerk != nil {
+			s.clerk.Close()
+		}
 		s.Authority.Close()
 		s.Hub.Close()
 		s.err = errors.Join(err, s.Files.Close(), s.Ledger.Close())

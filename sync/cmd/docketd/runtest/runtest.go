@@ -66,7 +66,7 @@ func NewServer(t testing.TB, deskYAML string, change ...func(*run.Config)) *Serv
 		deskYAML = Desk
 	}
 	s := &Server{t: t, Config: run.Config{
-		Data: t.TempDir(), Listen: "127.0.0.1:0", Private: "127.0.0.1:0", Version: "test", Poll: 50 * time.Millisecond,
+		Data: t.TempDir(), Listen: "127.0.0.1:0", Private: "127.0.0.1:0", Version: "test", Poll: 50 * time.Millisecond, Clerk: -1,
 	}}
 	for _, f := range change {
 		f(&s.Config)

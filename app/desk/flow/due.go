@@ -1,0 +1,136 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/policy"
+)
+
+const (
+	// grace is how long what should have ended while nobody looked is left open.
+	grace = time.Hour
+	// slept is how late a deadline may be looked at without anybody having slept.
+	slept = time.Minute
+	// mostDeeds bounds what one command does; the rest is for the next.
+	mostDeeds = 16
+)
+
+// due does what is due by now, in order. What it does depends on the head
+// alone, so that several servers that look at once do it once.
+func (d *decision) due(a desk.RunDue) error {
+	for range mostDeeds {
+		agenda := policy.Agenda(&d.t)
+		if len(agenda) == 0 || agenda[0].At.After(d.now) {
+			break
+		}
+		switch it := agenda[0]; it.Deed {
+		case policy.DeedRemind:
+			d.remind()
+		case policy.DeedEnd:
+			d.end(it.At, a.Woke)
+		case policy.DeedSettle:
+			d.t.Settles = time.Time{}
+			d.setStatus(desk.Closed, "settled", "")
+		case policy.DeedTakeUp:
+			d.setStatus(d.takenUp(), "hold_over", "")
+			d.owes(d.now)
+		case policy.DeedLate:
+			d.late(it.Kind)
+		case policy.DeedNudge:
+			d.nudge()
+		}
+	}
+	return nil
+}
+
+// remind tells the customer what is still open. Of several reminders that were
+// missed, one goes out.
+func (d *decision) remind() {
+	w := &d.t.Waiting
+	for len(w.Remind) > 0 && !w.Remind[0].After(d.now) {
+		w.Remind = w.Remind[1:]
+	}
+	w.Sent++
+	text := "We are still waiting for your answer."
+	if last := d.t.PublicLast; last != "" {
+		text = fmt.Sprintf("We are still waiting for your answer to: “%s”", last)
+	}
+	d.add(desk.Entry{Kind: desk.Notice, Text: text + "\n\nIf nothing is needed any more, you need not do anything."}, desk.Public)
+}
+
+// end solves what its customer did not answer. What is urgent does not end by
+// itself: a lead is asked.
+func (d *decision) end(at, woke time.Time) {
+	dept := d.st.Place.Departments[d.t.Department]
+	w := &d.t.Waiting
+	switch {
+	case at.Before(woke.Add(-slept)) && d.now.Before(woke.Add(grace)):
+		w.Remind, w.Close = nil, woke.Add(grace).UTC().Truncate(time.Millisecond)
+		d.touched = true
+	case d.t.Priority == desk.PriorityEmergency:
+		w.Remind, w.Close = nil, policy.Patient(dept, d.now, dept.Policy.Silent())
+		d.add(desk.Entry{Kind: desk.Nudged, To: ids(d.leads()), Reason: "no_answer"}, desk.Internal)
+	default:
+		*w = desk.Waiting{}
+		d.add(desk.Entry{Kind: desk.Notice, Text: "We have not heard from you, so this request is solved.\n\n" +
+			"If it is not, answer here and it goes on where it was."}, desk.Public)
+		d.setStatus(desk.Solved, "no_answer", "")
+	}
+}
+
+// late notes once that something was not done by its deadline, and who had it.
+func (d *decision) late(kind desk.DueKind) {
+	d.t.Clocks.Late = append(d.t.Clocks.Late, kind)
+	e := desk.Entry{Kind: desk.Late, From: string(kind), To: string(d.t.Assignee)}
+	if e.To != "" {
+		e.ToName = d.nameOf(d.t.Assignee)
+	}
+	d.add(e, desk.Internal)
+}
+
+// The steps of the ladder for what nobody works on (BEHAVIOURS 4.11): whoever
+// has it is asked twice, then a lead, then it goes back to the queue.
+const (
+	askOwner = 2
+	askLead  = 3
+)
+
+func (d *decision) nudge() {
+	c := &d.t.Clocks
+	dept := d.st.Place.Departments[d.t.Department]
+	if d.t.Status == desk.WaitingCustomer { // an emergency whose customer is silent
+		c.Stale = policy.Patient(dept, d.now, dept.Policy.Silent())
+		d.add(desk.Entry{Kind: desk.Nudged, To: ids(d.leads()), Reason: "no_answer"}, desk.Internal)
+		return
+	}
+	if c.Nudges >= askLead && d.t.Assignee != "" {
+		d.assignTo("")
+		if d.t.Status == desk.InProgress {
+			d.setStatus(desk.Triage, "stale", "")
+		}
+		c.Nudges, c.Stale = 0, policy.Stale(&d.t, dept, d.now)
+		return
+	}
+	to := []desk.PersonID{d.t.Assignee}
+	if c.Nudges >= askOwner || d.t.Assignee == "" {
+		to = d.leads()
+	}
+	c.Nudges++
+	c.Stale = policy.NextDay(&d.t, dept, d.now)
+	d.add(desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "stale"}, desk.Internal)
+}
+
+// leads are the people who lead the ticket's department.
+func (d *decision) leads() []desk.PersonID {
+	var out []desk.PersonID
+	for id, p := range d.st.Place.People {
+		if p.Role == desk.Lead && !p.Disabled && slices.Contains(p.Departments, d.t.Department) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,162 @@
+package policy
+
+import (
+	"slices"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/hours"
+)
+
+// Await is how a ticket waits for its customer from a message of ours on: when
+// they are reminded and when it is solved for want of an answer (BEHAVIOURS
+// 1.30, 4.13, 4.14). What its customer called an emergency does not end so.
+func Await(t *desk.Ticket, d desk.Department, since time.Time) desk.Waiting {
+	w := await(d, since)
+	if t.Urgency == desk.UrgencyEmergency {
+		w.Close = time.Time{}
+	}
+	return w
+}
+
+func await(d desk.Department, since time.Time) desk.Waiting {
+	w, p := desk.Waiting{Since: since}, d.Policy
+	floor := Patient(d, since, p.Wait())
+	switch p.AutoClose {
+	case desk.CloseNever:
+	case desk.CloseReminders:
+		cal, last, gap := opening(d, desk.Promise{}), time.Duration(0), time.Duration(0)
+		if cal == nil {
+			cal = hours.Always()
+		}
+		for _, after := range p.Reminders() {
+			w.Remind = append(w.Remind, later(cal.Add(since, after), floor))
+			last, gap = after, after-last
+		}
+		w.Remind = slices.CompactFunc(w.Remind, time.Time.Equal)
+		w.Close = later(cal.Add(since, last+gap), floor)
+	default:
+		w.Close = Patient(d, since, p.Silent())
+		half := Patient(d, since, p.Silent()/2)
+		day := w.Close.Add(-24 * time.Hour)
+		for _, at := range []time.Time{half, day} {
+			if n := len(w.Remind); at.After(since) && at.Before(w.Close) && (n == 0 || at.After(w.Remind[n-1])) && !at.Before(floor) {
+				w.Remind = append(w.Remind, at)
+			}
+		}
+	}
+	return w
+}
+
+// Patient is when a time that runs day and night is over, except on the days
+// that the department declared closed: nobody's silence counts on a holiday.
+func Patient(d desk.Department, since time.Time, length time.Duration) time.Time {
+	if len(d.Open.Closed) > 0 {
+		if cal, err := hours.New(desk.Calendar{Zone: d.Open.Zone, Closed: d.Open.Closed}); err == nil {
+			return cal.Add(since, length)
+		}
+	}
+	return since.Add(length)
+}
+
+// Assigned is by when somebody has to have a ticket that nobody has since then.
+func Assigned(t *desk.Ticket, d desk.Department, since time.Time) time.Time {
+	return within(d, d.Promise(t.Priority), d.Promise(t.Priority).Assign, since)
+}
+
+// Resolved is by when a ticket is solved whose clock runs since then, after
+// some of its time was used before.
+func Resolved(t *desk.Ticket, d desk.Department, since time.Time, used time.Duration) time.Time {
+	p := d.Promise(t.Priority)
+	if p.Resolve <= used && p.Resolve > 0 {
+		return since
+	}
+	return within(d, p, p.Resolve-used, since)
+}
+
+// Worked is how much of the time to resolve went by between two moments.
+func Worked(t *desk.Ticket, d desk.Department, from, to time.Time) time.Duration {
+	cal := opening(d, d.Promise(t.Priority))
+	if cal == nil || to.Before(from) {
+		return 0
+	}
+	return cal.Between(from, to)
+}
+
+// Stale is when a ticket was left alone too long by the team (BEHAVIOURS 4.11).
+func Stale(t *desk.Ticket, d desk.Department, since time.Time) time.Time {
+	return within(d, d.Promise(t.Priority), d.Promise(t.Priority).Stale, since)
+}
+
+// NextDay is a day later, at a time the department is open.
+func NextDay(t *desk.Ticket, d desk.Department, at time.Time) time.Time {
+	at = at.Add(24 * time.Hour)
+	if cal := opening(d, d.Promise(t.Priority)); cal != nil {
+		return cal.Next(at)
+	}
+	return at
+}
+
+func within(d desk.Department, p desk.Promise, length time.Duration, since time.Time) time.Time {
+	cal := opening(d, p)
+	if length <= 0 || cal == nil {
+		return time.Time{}
+	}
+	return cal.Add(since, length)
+}
+
+// Deed is what the desk itself does when its time has come.
+type Deed string
+
+// The deeds.
+const (
+	DeedRemind Deed = "remind" // the customer is reminded
+	DeedEnd    Deed = "end"    // solved for want of an answer
+	DeedSettle Deed = "settle" // closed
+	DeedTakeUp Deed = "take_up"
+	DeedLate   Deed = "late" // a deadline is noted as missed
+	DeedNudge  Deed = "nudge"
+)
+
+// Item is one thing that will happen to a ticket at a time if nothing else
+// happens before. Kind belongs to DeedLate.
+type Item struct {
+	At   time.Time
+	Deed Deed
+	Kind desk.DueKind
+}
+
+// Agenda is what will happen to a ticket by itself, in order. It is a function
+// of the head alone, so both ends show the same second (BEHAVIOURS N8).
+func Agenda(t *desk.Ticket) []Item {
+	var out []Item
+	add := func(at time.Time, deed Deed, kind desk.DueKind) {
+		if !at.IsZero() && !(deed == DeedLate && slices.Contains(t.Clocks.Late, kind)) {
+			out = append(out, Item{at, deed, kind})
+		}
+	}
+	if len(t.Waiting.Remind) > 0 {
+		add(t.Waiting.Remind[0], DeedRemind, "")
+	}
+	add(t.Waiting.Close, DeedEnd, "")
+	add(t.Settles, DeedSettle, "")
+	if t.Status == desk.OnHold {
+		add(t.HoldUntil, DeedTakeUp, "")
+	}
+	add(t.Clocks.Assign, DeedLate, desk.DueAssign)
+	if Owed(t) {
+		add(t.Due, DeedLate, t.DueKind)
+	}
+	add(t.Clocks.Resolve, DeedLate, desk.DueResolve)
+	add(t.Clocks.Stale, DeedNudge, "")
+	slices.SortStableFunc(out, func(x, y Item) int { return x.At.Compare(y.At) })
+	return out
+}
+
+// Next is when something happens to a ticket by itself; zero for never.
+func Next(t *desk.Ticket) time.Time {
+	if a := Agenda(t); len(a) > 0 {
+		return a[0].At
+	}
+	return time.Time{}
+}
