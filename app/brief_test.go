@@ -42,6 +42,15 @@ func TestListsShowWhatTicketsSay(t *testing.T) {
 				Resolution: "fixed", DueSince: at.Add(2 * time.Hour), Due: at.Add(9 * time.Hour), DueKind: desk.DueNextReply, LastBy: "elif", LastText: "It says 502.",
 				Files: true, Steps: []desk.Step{{Kind: "answered", At: at}}, Seen: []desk.Mark{{Person: "max", Seq: 1, At: at}},
 			}
+			switch status {
+			case desk.New:
+				head.Clocks.Assign = at.Add(8 * time.Hour)
+			case desk.OnHold:
+				head.Due, head.DueKind = time.Time{}, ""
+			case desk.WaitingCustomer:
+				head.Due, head.DueKind = time.Time{}, ""
+				head.Waiting = desk.Waiting{Since: at, Remind: []time.Time{at.Add(48 * time.Hour)}, Close: at.Add(96 * time.Hour)}
+			}
 			b, err := wire.Marshal(head)
 			if err != nil {
 				t.Fatal(err)

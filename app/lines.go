@@ -61,6 +61,10 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return who + " let colleagues read this"
 	case desk.Redacted:
 		return who + " removed a text here" + because
+	case desk.Late:
+		return r.lateLine(t, e)
+	case desk.Nudged:
+		return r.nudgedLine(t, e)
 	}
 	return unknownLine
 }
@@ -70,13 +74,46 @@ var closings = map[string]string{
 	"worked":     "it worked",
 	"self":       "it was solved another way",
 	"not_needed": "it is no longer needed",
+	"no_answer":  "there was no answer",
+	"settled":    "it had been solved for a while",
+	"hold_over":  "the time on hold is over",
+	"stale":      "nothing had been done here",
+}
+
+var lates = map[desk.DueKind]string{
+	desk.DueFirstReply: "The first answer is late", desk.DueNextReply: "An answer is late",
+	desk.DueAssign: "Nobody has taken this in time", desk.DueResolve: "The solution is late",
+}
+
+func (r *rower) lateLine(t *desk.Ticket, e desk.Entry) string {
+	said := or(lates[desk.DueKind(e.From)], "Something is late")
+	switch {
+	case e.To == "" || e.From == string(desk.DueAssign):
+		return said
+	case e.To == string(r.me.Person):
+		return said + "; you have this"
+	}
+	return said + "; " + or(e.ToName, r.name(t, desk.PersonID(e.To))) + " has this"
+}
+
+func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
+	asked := "the team"
+	if e.To == string(r.me.Person) {
+		asked = "you"
+	} else if e.To != "" {
+		asked = or(e.ToName, r.name(t, desk.PersonID(e.To)))
+	}
+	if e.Reason == "no_answer" {
+		return "The customer does not answer an emergency: asked " + asked
+	}
+	return "Nothing was done here for a while: asked " + asked
 }
 
 func (r *rower) statusLine(t *desk.Ticket, e desk.Entry, who string) string {
 	from, to := desk.Status(e.From), desk.Status(e.To)
 	said := ""
 	switch {
-	case e.Reason != "" && !e.Staff && closings[e.Reason] != "":
+	case e.Reason != "" && (!e.Staff || e.Author == desk.System) && closings[e.Reason] != "":
 		said = ": " + closings[e.Reason]
 	case e.Reason != "":
 		said = ": " + e.Reason

@@ -49,7 +49,7 @@ func (r *rower) of(t *desk.Ticket, unread bool) Row {
 	row := Row{
 		ID: string(t.ID), Number: numberOf(t), Subject: t.Subject, Status: string(t.Status), Turn: string(policy.Turn(t, r.me)),
 		Priority: string(t.Priority), Org: t.OrgName, Department: r.deptName(t.Department), Updated: stamp(t.Updated),
-		WaitingSince: stamp(t.WaitingSince), Due: stamp(due), DueKind: string(kind), DueUsed: policy.Used(t, r.place.Departments[t.Department], due, r.now),
+		WaitingSince: stamp(t.WaitingSince), Due: stamp(due), DueKind: string(kind), DueUsed: r.used(t, due, kind),
 		Unread: unread, Draft: r.drafts[t.ID], Files: t.Files, Private: t.Private, Story: "",
 	}
 	if row.Org == "" && t.Org != "" {
@@ -80,9 +80,19 @@ func numberOf(t *desk.Ticket) string {
 func (r *rower) due(t *desk.Ticket) (time.Time, desk.DueKind) {
 	if !r.me.Role.Staff() && t.PublicVersion > 0 {
 		c := access.Customer(t)
-		return c.Due, c.DueKind
+		t = &desk.Ticket{Status: c.Status, Due: c.Due, DueKind: c.DueKind, Waiting: c.Waiting, HoldUntil: c.HoldUntil}
 	}
-	return t.Due, t.DueKind
+	return policy.Shown(t)
+}
+
+// used is how much of the time until a deadline is gone; what merely comes next
+// uses none up.
+func (r *rower) used(t *desk.Ticket, due time.Time, kind desk.DueKind) float64 {
+	switch kind {
+	case desk.DueClose, desk.DueHold:
+		return 0
+	}
+	return policy.Used(t, r.place.Departments[t.Department], due, r.now)
 }
 
 // name is how a ticket, or the directory, calls somebody.

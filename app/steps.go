@@ -30,8 +30,9 @@ func (r *rower) steps(t *desk.Ticket) []StepView {
 		out = append(out, StepView{Kind: "answered", Title: "First answer", State: stepNext})
 		reply++
 	}
-	due, _ := r.due(t)
-	out[reply].Due = stamp(due)
+	if due, kind := r.due(t); kind == desk.DueFirstReply || kind == desk.DueNextReply {
+		out[reply].Due = stamp(due)
+	}
 	return append(out, StepView{Kind: "solved", Title: "Solved", State: stepNext})
 }
 
@@ -137,6 +138,9 @@ func (r *rower) expected(t *desk.Ticket, seen, answered bool) StepView {
 	switch t.Status {
 	case desk.WaitingCustomer:
 		v.Kind, v.Title, v.Note = "waiting", "Waiting for "+r.briefly(t, t.Requester), ""
+		if !t.Waiting.Close.IsZero() {
+			v.Note = "without an answer it ends on " + day(t.Waiting.Close)
+		}
 		if i := slices.IndexFunc(t.Steps, func(s desk.Step) bool { return s.Kind == "waiting" }); i >= 0 {
 			v.At = stamp(t.Steps[i].At)
 		}

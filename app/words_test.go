@@ -78,6 +78,9 @@ func newPlay(t *testing.T) *play {
 }
 
 func (p *play) actor(id desk.PersonID) desk.Actor {
+	if id == desk.System {
+		return desk.Clerk()
+	}
 	x := p.place.People[id]
 	return desk.Actor{Person: id, Name: x.Name, Role: x.Role, Departments: x.Departments, Memberships: x.Memberships}
 }
@@ -222,6 +225,33 @@ func TestLines(t *testing.T) {
 }
 
 // A call is told as it was; its number is for the desk alone.
+// What the desk does by itself is said as plainly, and only to whom it concerns.
+func TestLinesOfTheDesk(t *testing.T) {
+	p := newPlay(t)
+	p.place.People["lea"] = desk.Person{ID: "lea", Name: "Lea Moor", Role: desk.Lead, Departments: []desk.DeptID{"down"}}
+	dept := p.place.Departments["down"]
+	dept.Promises[0].Stale = time.Hour
+	p.place.Departments["down"] = dept
+	p.do("jonas", desk.Refer{From: "care", To: "down", Reason: "An outage"}).do("jonas", desk.Assign{To: "jonas"})
+	run := func(later time.Duration) {
+		p.at = p.at.Add(later)
+		p.do(desk.System, desk.RunDue{})
+	}
+	run(2 * time.Hour)
+	run(24 * time.Hour)
+	run(24 * time.Hour)
+	p.do("jonas", desk.Reply{Text: "Try now."})
+	run(97 * time.Hour)
+	for who, want := range map[desk.PersonID]string{
+		"jonas": "The first answer is late; you have this / Nothing was done here for a while: asked you / Nothing was done here for a while: asked you / Nothing was done here for a while: asked Lea Moor",
+		"anna":  "The first answer is late; Jonas Reiter has this / Nothing was done here for a while: asked Jonas Reiter / Nothing was done here for a while: asked Jonas Reiter / Nothing was done here for a while: asked Lea Moor",
+	} {
+		if got := p.lines(who); !strings.Contains(got, want) || !strings.HasSuffix(got, "Docket marked this as solved: there was no answer") {
+			t.Errorf("for %s:\n got %s\nwant %s", who, got, want)
+		}
+	}
+}
+
 func TestLinesOfCalls(t *testing.T) {
 	talk := func(way desk.Direction, out desk.CallOutcome, minutes int) desk.Talk {
 		return desk.Talk{With: "elif", Number: "+49 30 12", Direction: way, Outcome: out, Minutes: minutes, Started: noon.Add(time.Minute)}

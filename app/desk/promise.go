@@ -59,4 +59,7 @@ const (
 	DueNextReply  DueKind = "next_reply"  // an answer to a further message
 	DueAssign     DueKind = "assign"      // somebody who has it (BEHAVIOURS 4.7)
 	DueResolve    DueKind = "resolve"     // the solution
+	// What comes next rather than runs out.
+	DueClose DueKind = "close" // it is solved for want of an answer
+	DueHold  DueKind = "hold"  // it is taken up again
 )

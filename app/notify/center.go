@@ -239,6 +239,8 @@ func said(n Notice) string {
 		return who + " gave you a ticket"
 	case Arrived:
 		return "New request from " + who
+	case Asked:
+		return "This needs you"
 	case Status:
 		switch n.Status {
 		case desk.Solved:

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"docket/app/desk"
@@ -16,10 +17,11 @@ const (
 	Reply    Kind = "reply"    // a message to me
 	Assigned Kind = "assigned" // I have it now
 	Arrived  Kind = "arrived"  // new, or passed on, in a queue of mine; nobody has it
+	Asked    Kind = "asked"    // nothing happens to a ticket of mine, or it is late
 	Status   Kind = "status"   // a ticket of mine moved
 )
 
-var weight = map[Kind]int{Mention: 5, Reply: 4, Assigned: 3, Arrived: 2, Status: 1}
+var weight = map[Kind]int{Mention: 6, Reply: 5, Assigned: 4, Arrived: 3, Asked: 2, Status: 1}
 
 // Notice says that something happened which its person has not seen.
 type Notice struct {
@@ -86,12 +88,21 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 		if e.To == string(me.Person) {
 			return Assigned
 		}
+	case desk.Late, desk.Nudged:
+		if slices.Contains(strings.Split(e.To, ","), string(me.Person)) {
+			return Asked
+		}
 	case desk.StatusSet:
-		if t.Assignee == me.Person || t.Requester == me.Person {
+		if (t.Assignee == me.Person || t.Requester == me.Person) && !settled(e) {
 			return Status
 		}
 	}
 	return ""
+}
+
+// settled reports whether e only says that what was solved is over.
+func settled(e desk.Entry) bool {
+	return e.Author == desk.System && desk.Status(e.To) == desk.Closed
 }
 
 func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
@@ -105,7 +116,7 @@ func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 			return Reply
 		}
 	case desk.StatusSet:
-		if requester {
+		if requester && !settled(e) {
 			return Status
 		}
 	}

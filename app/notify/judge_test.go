@@ -31,6 +31,10 @@ func TestWhoHearsOfWhat(t *testing.T) {
 	call := func(o desk.CallOutcome) desk.Entry {
 		return desk.Entry{Seq: 5, Kind: desk.Call, Author: "bram", Staff: true, Talk: desk.Talk{With: "els", Outcome: o}}
 	}
+	byDesk := func(e desk.Entry) desk.Entry {
+		e.Author = desk.System
+		return e
+	}
 	for name, c := range map[string]struct {
 		t    *desk.Ticket
 		e    desk.Entry
@@ -64,6 +68,12 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		"a call she missed is":                 {ofAnna(), call(desk.NoAnswer), els, 4, notify.Reply},
 		"a call on mine by a colleague":        {ofAnna(), call(desk.Spoke), anna, 4, notify.Reply},
 		"a notice":                             {ofAnna(), desk.Entry{Seq: 5, Kind: desk.Notice, Author: "bram", Staff: true}, els, 4, notify.Reply},
+		"she is asked why nothing is done":     {ofAnna(), change(desk.Nudged, "anna"), anna, 4, notify.Asked},
+		"one of the leads who are":             {ofBram(), change(desk.Nudged, "lea,anna"), anna, 4, notify.Asked},
+		"a colleague is asked":                 {ofBram(), change(desk.Nudged, "bram"), anna, 4, ""},
+		"hers is late":                         {ofAnna(), change(desk.Late, "anna"), anna, 4, notify.Asked},
+		"what was solved is closed by itself":  {byEls(), byDesk(change(desk.StatusSet, "closed")), els, 4, ""},
+		"it ends for want of an answer":        {byEls(), byDesk(change(desk.StatusSet, "solved")), els, 4, notify.Status},
 		"a priority is no news":                {ofAnna(), change(desk.Prioritied, "high"), anna, 4, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/policy"
 )
 
 // A row of a view holds what a list shows of its ticket, so that a page is read
@@ -15,14 +16,16 @@ import (
 // What a row leaves out, such as conversation, steps and who has seen it, is in
 // the head: Row and Ticket read that.
 
-// brief encodes what a list shows of a ticket; debrief reads it.
+// brief encodes what a list shows of a ticket; debrief reads it. What comes
+// next stands in it as what is due.
 func brief(t *desk.Ticket, unread bool) []byte {
+	due, kind := policy.Shown(t)
 	b := make([]byte, 0, 160+len(t.Subject))
 	b = append(b, byte(one(unread)|one(t.Private)<<1|one(t.Files)<<2)) //nolint:gosec // three bits
 	b = binary.AppendUvarint(b, uint64(t.Number))
 	b = binary.AppendUvarint(b, t.Version)
 	b = binary.AppendUvarint(b, t.LastSeq)
-	for _, at := range [...]time.Time{t.Created, t.Updated, t.WaitingSince, t.HoldUntil, t.DueSince, t.Due} {
+	for _, at := range [...]time.Time{t.Created, t.Updated, t.WaitingSince, t.HoldUntil, t.DueSince, due} {
 		if at.IsZero() {
 			b = append(b, 0)
 			continue
@@ -32,7 +35,7 @@ func brief(t *desk.Ticket, unread bool) []byte {
 	asks, owns := nameOf(t, t.Requester), nameOf(t, t.Assignee)
 	for _, s := range [...]string{
 		string(t.ID), t.Subject, string(t.Status), string(t.Priority), string(t.Requester), asks, string(t.Assignee), owns,
-		string(t.Org), t.OrgName, string(t.Department), string(t.DueKind),
+		string(t.Org), t.OrgName, string(t.Department), string(kind),
 	} {
 		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
 	}

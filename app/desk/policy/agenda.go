@@ -153,6 +153,22 @@ func Agenda(t *desk.Ticket) []Item {
 	return out
 }
 
+// Shown is what a list shows of the agenda: the deadline that runs out first
+// and, where nothing of ours does, what comes next.
+func Shown(t *desk.Ticket) (time.Time, desk.DueKind) {
+	switch c := t.Clocks; {
+	case !c.Assign.IsZero() && (t.Due.IsZero() || c.Assign.Before(t.Due)):
+		return c.Assign, desk.DueAssign
+	case !t.Due.IsZero():
+		return t.Due, t.DueKind
+	case !t.Waiting.Close.IsZero():
+		return t.Waiting.Close, desk.DueClose
+	case t.Status == desk.OnHold && !t.HoldUntil.IsZero():
+		return t.HoldUntil, desk.DueHold
+	}
+	return time.Time{}, ""
+}
+
 // Next is when something happens to a ticket by itself; zero for never.
 func Next(t *desk.Ticket) time.Time {
 	if a := Agenda(t); len(a) > 0 {
