@@ -59,6 +59,8 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 			return who + " hid this from colleagues"
 		}
 		return who + " let colleagues read this"
+	case desk.Skipped:
+		return who + " skipped this in the queue" + because
 	case desk.Redacted:
 		return who + " removed a text here" + because
 	case desk.Late:

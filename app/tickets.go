@@ -134,7 +134,7 @@ func (r *rower) can(l laid) Can {
 		Note: ok(desk.CmdNote), Close: ok(desk.CmdClose) && !done, Reopen: ok(desk.CmdReopen) && done,
 		Assign: ok(desk.CmdAssign), Refer: ok(desk.CmdRefer) && !done, Status: ok(desk.CmdStatus) && !done,
 		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Rename: ok(desk.CmdRename), Private: ok(desk.CmdPrivate),
-		Tell: ok(desk.CmdCall) && t.Requester != r.me.Person,
+		Tell: ok(desk.CmdCall) && t.Requester != r.me.Person, Skip: r.maySkip(t),
 	}
 }
 

@@ -267,6 +267,8 @@ type Can struct {
 	Private  bool `json:"private"`
 	// Tell is telling of a call or a chat and posting a notice.
 	Tell bool `json:"tell"`
+	// Skip is passing it over in the queue, or putting it back.
+	Skip bool `json:"skip"`
 }
 
 // Present is somebody else on the ticket right now.

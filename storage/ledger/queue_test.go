@@ -105,10 +105,19 @@ func (w *world) change(rt *rapid.T, id desk.TicketID) {
 	var args desk.Args = desk.Reply{Text: "hm"}
 	if who == "ada" {
 		args = rapid.SampledFrom([]desk.Args{
-			desk.Assign{From: t.Assignee, To: "ada"}, desk.Assign{From: t.Assignee}, desk.AddNote{Text: "n"}, desk.Reply{Text: "r"},
-			desk.SetPriority{From: t.Priority, To: desk.PriorityHigh}, desk.SetPriority{From: t.Priority, To: desk.PriorityLow},
-			desk.Refer{From: t.Department, To: "hosting", Reason: "theirs"}, desk.Refer{From: t.Department, To: "billing", Reason: "money"},
-			desk.CloseTicket{}, desk.Reopen{}, desk.Skip{Reason: "no"}, desk.SetStatus{From: t.Status, To: desk.OnHold}, desk.SetStatus{From: t.Status, To: desk.InProgress},
+			desk.Assign{From: t.Assignee, To: "ada"},
+			desk.Assign{From: t.Assignee},
+			desk.AddNote{Text: "n"},
+			desk.Reply{Text: "r"},
+			desk.SetPriority{From: t.Priority, To: desk.PriorityHigh},
+			desk.SetPriority{From: t.Priority, To: desk.PriorityLow},
+			desk.Refer{From: t.Department, To: "hosting", Reason: "theirs"},
+			desk.Refer{From: t.Department, To: "billing", Reason: "money"},
+			desk.CloseTicket{},
+			desk.Reopen{},
+			desk.Skip{Reason: "no"},
+			desk.SetStatus{From: t.Status, To: desk.OnHold},
+			desk.SetStatus{From: t.Status, To: desk.InProgress},
 		}).Draw(rt, "args")
 	}
 	err := w.l.Update(context.Background(), func(tx *ledger.Tx) error {

@@ -26,7 +26,9 @@ type job struct {
 	device desk.DeviceID
 	pushed []wire.PushedCommand
 	own    []desk.Command // the desk's, instead of a device's
+	take   *wire.Take     // what is asked for, instead of pushed
 	answer wire.Receipts
+	taken  wire.Taken
 	err    error
 	done   chan struct{}
 }
@@ -34,13 +36,17 @@ type job struct {
 // step is what came of one job inside a transaction that may still fail.
 type step struct {
 	answer wire.Receipts
+	taken  wire.Taken
 	err    error
 }
 
-func (j *job) size() int { return len(j.pushed) + len(j.own) }
+func (j *job) size() int { return max(len(j.pushed)+len(j.own), 1) }
 
 // alone gives the job's commands as a job each.
 func (j *job) alone() []*job {
+	if j.take != nil {
+		return []*job{j}
+	}
 	var out []*job
 	for _, p := range j.pushed {
 		out = append(out, &job{device: j.device, pushed: []wire.PushedCommand{p}})
@@ -49,6 +55,14 @@ func (j *job) alone() []*job {
 		out = append(out, &job{own: []desk.Command{c}})
 	}
 	return out
+}
+
+// failing is what a job is told when the store could not write.
+func failing(j *job, err error) step {
+	if j.take != nil {
+		return step{err: notNow(sayOutage(err))}
+	}
+	return step{answer: again(sayOutage(err))}
 }
 
 func again(err error) wire.Receipts {
@@ -108,7 +122,7 @@ func (a *Authority) commit(ctx context.Context, batch []*job, commands int) {
 	if outage(err) {
 		a.log.Error("commit failed", "commands", commands, "err", err)
 		for _, j := range batch {
-			a.finish(j, step{answer: again(sayOutage(err))})
+			a.finish(j, failing(j, err))
 		}
 		return
 	}
@@ -122,31 +136,8 @@ func (a *Authority) commit(ctx context.Context, batch []*job, commands int) {
 func (a *Authority) commitAlone(ctx context.Context, j *job) step {
 	var all step
 	for _, one := range j.alone() {
-		var s step
-		var moved []desk.Move
-		run := func(refuse *desk.Error) error {
-			return a.update(ctx, func(tx Tx) (err error) {
-				s, err = a.run(tx, one, refuse)
-				moved = tx.Moved()
-				return err
-			})
-		}
-		start := time.Now()
-		err := run(nil)
-		if err != nil && !outage(err) {
-			err = run(nil) // a passing fault must not refuse a good command
-		}
-		if err != nil && !outage(err) {
-			a.log.Warn("command refused by the store", "device", j.device, "err", err)
-			err = run(refusal(err))
-		}
-		if err != nil {
-			a.log.Error("commit failed", "device", j.device, "err", err)
-			s = step{answer: again(sayOutage(err))}
-		} else {
-			a.cfg.Committed(1, time.Since(start))
-			a.tell(moved)
-		}
+		s := a.commitOne(ctx, one)
+		all.taken = s.taken
 		all.answer.Receipts = append(all.answer.Receipts, s.answer.Receipts...)
 		all.answer.Gap, all.err = s.answer.Gap, s.err
 		all.answer.Retry, all.answer.RetryAfter = s.answer.Retry, s.answer.RetryAfter
@@ -155,6 +146,36 @@ func (a *Authority) commitAlone(ctx context.Context, j *job) step {
 		}
 	}
 	return all
+}
+
+// commitOne runs a job of one command, or one that takes, in a transaction of
+// its own.
+func (a *Authority) commitOne(ctx context.Context, j *job) step {
+	var s step
+	var moved []desk.Move
+	run := func(refuse *desk.Error) error {
+		return a.update(ctx, func(tx Tx) (err error) {
+			s, err = a.run(tx, j, refuse)
+			moved = tx.Moved()
+			return err
+		})
+	}
+	start := time.Now()
+	err := run(nil)
+	if err != nil && !outage(err) {
+		err = run(nil) // a passing fault must not refuse a good command
+	}
+	if err != nil && !outage(err) {
+		a.log.Warn("command refused by the store", "device", j.device, "err", err)
+		err = run(refusal(err))
+	}
+	if err != nil {
+		a.log.Error("commit failed", "device", j.device, "err", err)
+		return failing(j, err)
+	}
+	a.cfg.Committed(1, time.Since(start))
+	a.tell(moved)
+	return s
 }
 
 // update is Store.Update that survives a panic inside: the transaction is
@@ -178,7 +199,7 @@ func (a *Authority) tell(moved []desk.Move) {
 }
 
 func (a *Authority) finish(j *job, s step) {
-	j.answer, j.err = s.answer, s.err
+	j.answer, j.taken, j.err = s.answer, s.taken, s.err
 	close(j.done)
 }
 

@@ -47,6 +47,12 @@ func (a *Authority) run(tx Tx, j *job, refuse *desk.Error) (step, error) {
 		return s, fmt.Errorf("read actor: %w", err)
 	}
 	actor.Device = dev.ID
+	if j.take != nil {
+		if refuse != nil {
+			return step{err: refuse}, nil
+		}
+		return a.take(tx, dev, actor, *j.take)
+	}
 	for _, p := range j.pushed {
 		if p.DSeq > dev.LastDSeq+1 || p.DSeq == 0 {
 			s.answer.Gap = dev.LastDSeq + 1

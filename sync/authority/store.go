@@ -64,9 +64,12 @@ type Results interface {
 // Records is the tickets. Ticket answers desk.ErrNotFound. MayUse gives size and
 // type of a file the person may attach, because they sent its bytes themselves
 // or the ticket holds it already in their audience; else desk.ErrNotFound.
+// QueueHead gives the first that fits of the tickets that wait in the queues of
+// the departments, as one queue; else desk.ErrNotFound.
 type Records interface {
 	Ticket(desk.TicketID) (*desk.Ticket, error)
 	Tail(id desk.TicketID, after uint64) ([]desk.Entry, error)
+	QueueHead(depts []desk.DeptID, fits func(*desk.Ticket) bool) (*desk.Ticket, error)
 	ReadUpTo(desk.PersonID, desk.TicketID) (uint64, error)
 	MayUse(p desk.PersonID, h desk.BlobHash, t desk.TicketID, customer bool) (desk.Attachment, error)
 	Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cursor, error)

@@ -181,6 +181,13 @@ func (w *Web) SignOut(ctx context.Context) error {
 	return w.call(ctx, http.MethodPost, wire.PathSignOut, nil, nil)
 }
 
+// take asks for the head of the person's queues.
+func (w *Web) take(ctx context.Context, in wire.Take) (wire.Taken, error) {
+	var out wire.Taken
+	err := w.call(ctx, http.MethodPost, wire.PathTake, in, &out)
+	return out, err
+}
+
 // call makes one small request with JSON both ways.
 func (w *Web) call(ctx context.Context, method, path string, in, out any) error {
 	ctx, _, end := w.begin(ctx)

@@ -88,6 +88,19 @@ func TestWhoMayReadWhat(t *testing.T) {
 		"POST " + wire.PathInvitation: nil,
 		"POST " + wire.PathSignOut:    nil, // ends the token it is asked with
 		"GET " + wire.PathSync:        nil, // the frames below
+		"POST " + wire.PathTake: func(t *testing.T, p who, token string) {
+			if p.ticket {
+				return // take_test.go
+			}
+			ask := func(id desk.TicketID) string {
+				b, _ := json.Marshal(wire.Take{ID: desk.CommandID(runtest.UUID()), Skip: id, Reason: "no"})
+				r := w.s.Request("POST", wire.PathTake, token, string(b))
+				return fmt.Sprint(r.StatusCode, body(t, r))
+			}
+			if theirs, none := ask(w.id), ask(desk.TicketID(runtest.UUID())); theirs != none || strings.HasPrefix(none, "2") {
+				t.Errorf("skipping what is not theirs: %s, and of nothing: %s", theirs, none)
+			}
+		},
 		"POST " + wire.PathUploads: func(t *testing.T, p who, token string) {
 			// That somebody else sent these bytes is not told.
 			b, _ := json.Marshal(wire.UploadStart{Hash: w.noted.Hash, Size: w.noted.Size, Name: "x"})

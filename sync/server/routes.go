@@ -37,6 +37,7 @@ func Routes() []Route {
 		{http.MethodPost, wire.PathInvitation, true, (*Server).invitation, 30 * time.Second},
 		{http.MethodPost, wire.PathSignOut, false, (*Server).signOut, 15 * time.Second},
 		{http.MethodGet, wire.PathSync, false, (*Server).sync, 15 * time.Second},
+		{http.MethodPost, wire.PathTake, false, (*Server).take, 15 * time.Second},
 		{http.MethodPost, wire.PathUploads, false, (*Server).startUpload, 15 * time.Second},
 		{http.MethodPatch, wire.PathUploads + "/{hash}", false, (*Server).upload, 10 * time.Minute},
 		{http.MethodGet, wire.PathFiles + "/{hash}", false, (*Server).download, 30 * time.Minute},
@@ -213,6 +214,23 @@ func (s *Server) signOut(w http.ResponseWriter, q *http.Request) error {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (s *Server) take(w http.ResponseWriter, q *http.Request) error {
+	dev, _, err := s.who(q)
+	if err != nil {
+		return err
+	}
+	var ask wire.Take
+	if err := readJSON(w, q, &ask); err != nil {
+		return err
+	}
+	taken, err := s.cfg.Auth.Take(q.Context(), dev.ID, ask)
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, taken)
 	return nil
 }
 

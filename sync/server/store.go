@@ -7,6 +7,7 @@ import (
 
 	"docket/app/desk"
 	"docket/sync/authority"
+	"docket/sync/wire"
 )
 
 // Store is the ledger as the door needs it.
@@ -62,6 +63,7 @@ type Auth interface {
 	Authenticate(ctx context.Context, token string) (desk.Device, desk.Actor, error)
 	SignOut(context.Context, desk.Device) error
 	Seen(context.Context, desk.Device) error
+	Take(context.Context, desk.DeviceID, wire.Take) (wire.Taken, error)
 }
 
 // Clock tells the time.

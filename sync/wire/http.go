@@ -16,6 +16,7 @@ import (
 //	GET  /v1/hello                     → ServerInfo
 //	POST /v1/uploads       UploadStart → UploadState (Bearer)
 //	PATCH /v1/uploads/{hash}?offset=N  bytes → UploadState (Bearer)
+//	POST /v1/take          Take        → Taken (Bearer)
 //	GET  /v1/files/{hash}?ticket=ID    bytes, ranges allowed (Bearer)
 const (
 	PathSignIn     = "/v1/signin"
@@ -23,6 +24,7 @@ const (
 	PathSignOut    = "/v1/signout"
 	PathSync       = "/v1/sync"
 	PathHello      = "/v1/hello"
+	PathTake       = "/v1/take"
 	PathUploads    = "/v1/uploads"
 	PathFiles      = "/v1/files"
 )
@@ -59,6 +61,22 @@ type ServerInfo struct {
 	ProtoMax int       `json:"proto_max"`
 	Desk     string    `json:"desk"`
 	Now      time.Time `json:"now"`
+}
+
+// Take asks for the head of the person's queues. It is answered now or not at
+// all, so it is no command: the shared head is never claimed later (BEHAVIOURS
+// N5). Skip passes a ticket over first, or puts one back, for a reason.
+type Take struct {
+	// ID is a command's, in the entries that come of it.
+	ID     desk.CommandID `json:"id"`
+	Skip   desk.TicketID  `json:"skip,omitempty"`
+	Reason string         `json:"reason,omitempty"`
+}
+
+// Taken is the ticket that is theirs now.
+type Taken struct {
+	Ticket desk.TicketID `json:"ticket"`
+	Number desk.Number   `json:"number"`
 }
 
 // UploadStart announces a file by its content. Hash does not give access to

@@ -425,7 +425,7 @@ func (x *twin) among(content string) {
 		return
 	}
 	all := uint64(1) << 40
-	switch x.own.IntN(9) {
+	switch x.own.IntN(10) {
 	case 0:
 		if s := "jonas"; x.own.IntN(2) == 0 {
 			x.give(x.own, desk.PersonID(s), id, all, desk.AddNote{Text: content, Files: []desk.Attachment{x.fileFor("jonas", content)}})
@@ -453,6 +453,10 @@ func (x *twin) among(content string) {
 		p := *x.w.Desk.Person(s)
 		p.Phone = content
 		x.w.Put(p, x.own.IntN(2) == 0)
+	case 9:
+		if t.Assignee != s { // or it would be put back
+			x.give(x.own, s, id, all, desk.Skip{Reason: content})
+		}
 	case 8:
 		dev := desk.DeviceID(town.UUID(x.own, x.w.Now()))
 		x.w.SignIn(s, dev)

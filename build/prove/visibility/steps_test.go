@@ -185,7 +185,7 @@ func (m *machine) args(a *asked) desk.Args {
 	staff := m.m.People[a.person].Role.Staff()
 	department := town.Pick(m.r, m.w.Desk.Desk.Departments).ID
 	statuses := []desk.Status{desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved}
-	k := m.r.IntN(21)
+	k := m.r.IntN(22)
 	if !staff && k >= 10 && m.r.IntN(8) > 0 {
 		k = m.r.IntN(10)
 	}
@@ -229,6 +229,8 @@ func (m *machine) args(a *asked) desk.Args {
 		return desk.AddNote{Text: "between us " + m.say(a, false), Mentions: m.mentions()}
 	case 20:
 		return desk.SetStatus{From: t.Status, To: town.Pick(m.r, statuses), Reason: m.say(a, true)}
+	case 21:
+		return desk.Skip{Reason: m.say(a, false)}
 	case 15, 16:
 		return desk.Assign{From: t.Assignee, To: m.colleague()}
 	case 17:

@@ -21,7 +21,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
     { id: 'keys', label: 'All keys', keys: ['?'], run: () => desk.show('keys') },
-    { id: 'escape', label: 'Back', keys: ['Escape'], when: () => desk.outboxOpen || desk.place === 'catchup', run: () => (desk.outboxOpen ? desk.toggleOutbox(false) : void desk.seenCatchUp()) },
+    { id: 'escape', label: 'Back', keys: ['Escape'], when: () => desk.queue.fault !== null || desk.outboxOpen || desk.place === 'catchup', run: () => back(desk) },
     { id: 'zoom-in', label: 'Larger', keys: ['Mod+=', 'Mod++'], scope: 'always', typing: true, run: () => zoom(desk, 1) },
     { id: 'zoom-out', label: 'Smaller', keys: ['Mod+-'], scope: 'always', typing: true, run: () => zoom(desk, -1) },
     { id: 'zoom-reset', label: 'Usual size', keys: ['Mod+0'], scope: 'always', typing: true, run: () => void desk.session.change({ zoom: 1 }) },
@@ -39,9 +39,17 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'enter', label: 'Into the ' + noun, keys: ['Enter'], scope: 'list', hidden: true, when: () => inbox() && desk.place !== 'catchup', run: () => enter(desk) },
     { id: 'options', label: 'View options', keys: ['v'], when: inbox, run: () => desk.toggleOptions() },
     { id: 'fresh', label: 'Show what is new', keys: ['.'], when: () => desk.list.fresh > 0, run: () => desk.list.showFresh() },
+    { id: 'take', label: 'Take the next ticket', keys: ['t'], when: () => inbox() && desk.session.staff, run: (event) => { if (!event?.repeat) void desk.queue.next(); } },
     { id: 'unread', label: 'Mark unread', keys: ['u'], when: () => inbox() && desk.selection.ticket !== '', run: () => void desk.backend.markUnread(desk.selection.ticket) },
   ];
   return [...window.map((a) => ({ ...a, group: 'Window' })), ...list.map((a) => ({ ...a, group: 'List' }))];
+}
+
+/** Out of what was opened last. */
+function back(desk: Desk): void {
+  if (desk.queue.fault) desk.queue.dismiss();
+  else if (desk.outboxOpen) desk.toggleOutbox(false);
+  else void desk.seenCatchUp();
 }
 
 function step(desk: Desk, by: number): void {

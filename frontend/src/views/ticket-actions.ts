@@ -30,6 +30,7 @@ export function ticketActions(h: Hands): Action[] {
     act('call', 'Log a call', ['l'], 'tell', () => h.ask('call')),
     act('chat', 'Keep a chat', ['Shift+l'], 'tell', () => h.ask('chat')),
     act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
+    act('skip', 'Skip to the next', ['Shift+t'], 'skip', () => h.ask('skip')),
     act('people', 'People in copy', ['Shift+c'], 'ccs', () => h.ask('people')),
   ];
 }

@@ -199,6 +199,11 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		if mine { // they do not answer themselves
 			return Denied
 		}
+	case desk.Skip:
+		waits := t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress
+		if (t.Assignee == "" || t.Assignee == p) && !waits {
+			return Invalid
+		}
 	case desk.AddNote:
 		for _, x := range a.Mentions {
 			if !w.enabled(x) || !w.staff(x) {
@@ -289,6 +294,10 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 		t.Status = a.To
 	case desk.Assign:
 		w.assign(t, a.To)
+	case desk.Skip:
+		if t.Assignee == p {
+			w.assign(t, "")
+		}
 	case desk.Refer:
 		if t.Department != a.To {
 			t.Department, t.Assignee, t.Status = a.To, "", desk.Triage

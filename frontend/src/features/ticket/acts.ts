@@ -14,7 +14,7 @@ export interface LetterActs {
 }
 
 /** What stands in the head of a ticket. Asking ones open a dialog, the others act at once. */
-export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'private' | 'call' | 'chat' | 'notice';
+export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'private' | 'call' | 'chat' | 'notice' | 'skip';
 
 export interface HeadActs {
   ask(what: Asking): void;

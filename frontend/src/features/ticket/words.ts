@@ -61,6 +61,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.tell && { id: 'chat', label: 'Keep a chat…', icon: 'file-text' },
     can.tell && { id: 'notice', label: 'Post a notice…', icon: 'bell' },
     can.refer && { id: 'refer', label: 'Pass to another department…', icon: 'arrow-right-left' },
+    can.skip && { id: 'skip', label: 'Skip in the queue…', icon: 'arrow-right' },
     can.ccs && { id: 'people', label: 'People in copy…', icon: 'user-plus' },
     can.rename && { id: 'rename', label: 'Change the subject…', icon: 'pencil' },
     can.private && { id: 'private', label: view.private ? 'Show to colleagues…' : 'Make private…', icon: 'lock' },

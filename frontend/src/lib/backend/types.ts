@@ -153,7 +153,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean; tell: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean; tell: boolean; skip: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string;
@@ -274,6 +274,8 @@ export interface Backend {
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
   setPrivate(ticket: string, on: boolean): Promise<void>;
+  /** Takes the head of the person's queues at the server, now or not at all, and gives the ticket. skip: one to pass over first, or ""; reason: why. */
+  takeNext(skip: string, reason: string): Promise<string>;
   logCall(ticket: string, call: CallLog, basis: number): Promise<void>;
   /** with: a person, or name for somebody the desk does not know. */
   recordChat(ticket: string, with_: string, name: string, started: string, transcript: string): Promise<void>;

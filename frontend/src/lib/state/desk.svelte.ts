@@ -7,6 +7,7 @@ import { Line } from './connection.svelte';
 import { Layout } from './layout.svelte';
 import { List } from './list.svelte';
 import { Outbox } from './outbox.svelte';
+import { Queue } from './queue.svelte';
 import { Selection } from './selection.svelte';
 import { Session } from './session.svelte';
 import { Views } from './views.svelte';
@@ -28,6 +29,7 @@ export class Desk {
   readonly list: List;
   readonly selection: Selection;
   readonly outbox: Outbox;
+  readonly queue: Queue;
 
   #place = $state<Place>('inbox');
   #over = $state<Over>('');
@@ -46,6 +48,7 @@ export class Desk {
     this.list = new List(backend);
     this.selection = new Selection(backend, this.list);
     this.outbox = new Outbox(backend);
+    this.queue = new Queue(backend, (ticket) => this.openTicket(ticket));
   }
 
   get place(): Place {

@@ -208,6 +208,17 @@ export class FakeDesk implements Backend {
   closeTicket = (id: string, reason: string) => this.#set(id, { status: 'solved', resolution: reason }, 'solved this');
   reopen = (id: string) => this.#set(id, { status: 'in_progress' }, 'opened this again');
   setStatus = (id: string, to: Status, until: string) => this.#set(id, { status: to, holdUntil: until }, to === 'solved' ? 'solved this' : `set this to ${to.replaceAll('_', ' ')}`);
+  async takeNext(skip: string, reason: string): Promise<string> {
+    if (this.#off()) throw fault('offline', 'You are offline, so no ticket can be taken.', 'Go on with those you have.');
+    if (skip && !reason) throw fault('invalid', 'There is no reason.', 'Say why you pass it over; the team reads it.');
+    if (skip) await this.#set(skip, { owner: '' }, `skipped this in the queue: ${reason}`);
+    const rank = { emergency: 0, high: 1, normal: 2, low: 3, '': 2 };
+    const waiting = this.tickets.filter((t) => !t.owner && t.id !== skip && ['new', 'triage', 'in_progress'].includes(t.status));
+    const head = waiting.sort((a, b) => rank[a.priority] - rank[b.priority] || b.waiting - a.waiting)[0];
+    if (!head) throw fault('not_found', 'Nothing waits in your queues.', 'Somebody has every ticket that needs you.');
+    await this.#set(head.id, { owner: this.me.id, status: 'in_progress' }, 'took this');
+    return head.id;
+  }
   assign = (id: string, to: string) => this.#set(id, { owner: to }, to === this.me.id ? 'took this' : to ? `gave this to ${person(to).name}` : 'put this back');
   refer = (id: string, department: string, reason: string) => this.#set(id, { department, owner: '' }, `passed this to ${departmentName(department)}. ${reason}`);
   setPriority = (id: string, to: FakeTicket['priority']) => this.#set(id, { priority: to }, `set the priority to ${to}`);

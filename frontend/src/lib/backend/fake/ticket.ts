@@ -34,7 +34,7 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
       step('solved', 'Solved', over ? ago(t.updated) : ''),
     ],
     refs: [{ kind: 'domain', id: 'd1', label: `${from.org.toLowerCase().replace(/[^a-z]+/g, '-') || 'home'}.example`, verified: true }, { kind: 'service', id: 's1', label: 'Mail Pro 25', verified: true }],
-    can: { reply: true, note: staff, close: !over, reopen: over, assign: staff && !over, refer: staff && !over, status: staff, priority: staff, ccs: true, rename: staff, private: !staff, tell: staff },
+    can: { reply: true, note: staff, close: !over, reopen: over, assign: staff && !over, refer: staff && !over, status: staff, priority: staff, ccs: true, rename: staff, private: !staff, tell: staff, skip: staff && !over },
     composerHint: over ? 'This is solved. Writing opens it again.' : '',
     departmentName: departmentName(t.department), assigneeName: t.owner ? person(t.owner).name : '', resolution: t.resolution, urgency: t.urgency, holdUntil: t.holdUntil, private: t.private,
     readers: ['You', ...(from.org && !t.private ? [`Everyone at ${from.org}`] : []), ...t.ccs.map((id) => person(id).name)],
