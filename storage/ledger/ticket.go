@@ -225,3 +225,28 @@ func (tx *Tx) Readers(id desk.TicketID) (map[desk.PersonID]uint64, error) {
 	})
 	return out, err
 }
+
+// EachTicket gives every head to fn, in the order of their ids, until it fails.
+// It reads the whole table: it is for an operator's questions.
+func (tx *Tx) EachTicket(fn func(*desk.Ticket) error) error {
+	var ids []desk.TicketID
+	err := tx.each("SELECT ticket FROM staff_heads ORDER BY ticket", nil, func(scan func(...any) error) error {
+		var id desk.TicketID
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("list tickets: %w", err)
+	}
+	for _, id := range ids {
+		t, err := tx.Ticket(id)
+		if err == nil {
+			err = fn(t)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

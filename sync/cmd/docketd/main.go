@@ -36,6 +36,7 @@ type program struct {
 	Serve   serveCmd         `cmd:"" help:"Serve the desk to its clients until told to stop."`
 	Apply   applyCmd         `cmd:"" help:"Make the desk what a desk.yaml says: departments, organizations, people."`
 	Person  personCmd        `cmd:"" help:"Passwords, invitations and devices of people."`
+	Policy  policyCmd        `cmd:"" help:"What the departments' switches do to tickets."`
 	Import  importCmd        `cmd:"" help:"Bring conversations from elsewhere into the desk."`
 	Backup  backupCmd        `cmd:"" help:"Copy the desk while it runs, and verify the copy."`
 	Restore restoreCmd       `cmd:"" help:"Make a desk from a backup."`
