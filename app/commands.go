@@ -30,10 +30,7 @@ func (s *session) queue(cmd desk.Command, l laid, keep outbox.Draft) error {
 		return s.notQueued(err, keep)
 	}
 	if keep.Key != "" {
-		if err := s.out.DropDraft(keep.Key); err != nil {
-			// The text is safe in the outbox; a draft too many loses nothing.
-			s.api.deps.Log.Warn("drop draft", "err", err)
-		}
+		s.out.DropSentDraft(keep.Key)
 	}
 	return nil
 }

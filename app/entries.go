@@ -22,7 +22,7 @@ func (s *session) entryViews(r *rower, t *desk.Ticket, entries []desk.Entry, rea
 			fresh = max(fresh, e.Seq) // who wrote had read what stood above
 		}
 	}
-	out := []EntryView{}
+	out := make([]EntryView, 0, len(entries)+1) // and the own one that waits
 	for _, e := range entries {
 		if told(e) {
 			continue

@@ -169,3 +169,39 @@ func TestAReadMarkIsQueuedBeforeItIsShown(t *testing.T) {
 		t.Error("what was looked at is still unread")
 	}
 }
+
+// The outbox keeps what was confirmed for two weeks. A list must not look at
+// each of these tickets again every time it is drawn.
+func TestWhatHasArrivedIsNotPending(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	elif := newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	var tickets []string
+	for range 3 {
+		o := elif.opens(newTicket())
+		elif.confirmed(o.Ticket, "It says 502.")
+		if err := elif.api.Reply(o.Ticket, "Still 502.", nil, elif.ticket(o.Ticket).LastSeq, ""); err != nil {
+			t.Fatal(err)
+		}
+		elif.confirmed(o.Ticket, "Still 502.")
+		tickets = append(tickets, o.Ticket)
+	}
+	pending := func(want int) func() bool { return func() bool { return elif.api.Pending() == want } }
+	until(t, "nothing is pending", pending(0))
+	elif.offline()
+	if err := elif.api.Reply(tickets[1], "And now?", nil, elif.ticket(tickets[1]).LastSeq, ""); err != nil {
+		t.Fatal(err)
+	}
+	if n := elif.api.Pending(); n != 1 {
+		t.Errorf("with one reply queued %d tickets are pending", n)
+	}
+	elif.restart()
+	elif.boot()
+	if n := elif.api.Pending(); n != 1 {
+		t.Errorf("after a restart %d tickets are pending", n)
+	}
+	elif.line.mend()
+	elif.live()
+	elif.confirmed(tickets[1], "And now?")
+	until(t, "nothing is pending in the end", pending(0))
+}

@@ -86,6 +86,9 @@ type session struct {
 	// sorter keeps lists in the orders the person chose.
 	sorter *sorter
 
+	// sorting is held while pending is brought up to date; before mu.
+	sorting sync.Mutex
+
 	mu       sync.RWMutex // guards what follows
 	presence map[desk.TicketID][]wire.Present
 	pending  map[desk.TicketID][]outbox.Item
@@ -142,10 +145,10 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 	if err != nil {
 		return nil, errors.Join(err, o.Close(), c.Close())
 	}
-	s.reindex()
+	s.indexAll()
 	s.sorter = newSorter(s)
 	s.tell = newTeller(s, opened.Fresh)
-	s.cancels = append(s.cancels, c.Subscribe(s.tell.applied), o.Subscribe(s.outboxMoved))
+	s.cancels = append(s.cancels, c.Subscribe(s.applied), o.Subscribe(s.outboxMoved))
 	c.OnDamage(func(error) { s.tell.damaged() })
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancels = append(s.cancels, cancel)
@@ -247,19 +250,74 @@ func (s *session) place() desk.Place {
 	return p
 }
 
-// reindex sorts the outbox's items by ticket, so that a list of rows needs no
-// walk through all of them.
-func (s *session) reindex() {
-	m := map[desk.TicketID][]outbox.Item{}
-	for _, it := range s.out.Items() {
-		if it.Command.Args == nil || it.State == outbox.Discarded || it.Command.Args.Kind() == desk.CmdRead {
-			continue
+// reindex sorts what is pending by ticket, for some tickets, and gives those
+// that stand otherwise than before. What the cache has already is left out: it
+// stays in the outbox for two weeks, and every list would walk through it.
+func (s *session) reindex(tickets []desk.TicketID) (moved []desk.TicketID) {
+	s.sorting.Lock()
+	defer s.sorting.Unlock()
+	for _, id := range tickets {
+		if s.keepPending(id, s.out.OfTicket(id)) {
+			moved = append(moved, id)
 		}
-		m[it.Command.Ticket] = append(m[it.Command.Ticket], it)
 	}
+	return moved
+}
+
+// indexAll is reindex for everything the last run left.
+func (s *session) indexAll() {
+	s.sorting.Lock()
+	defer s.sorting.Unlock()
+	all := map[desk.TicketID][]outbox.Item{}
+	for _, it := range s.out.Items() {
+		all[it.Command.Ticket] = append(all[it.Command.Ticket], it)
+	}
+	for id, items := range all {
+		s.keepPending(id, items)
+	}
+}
+
+func (s *session) keepPending(id desk.TicketID, items []outbox.Item) (moved bool) {
+	items = slices.DeleteFunc(items, func(it outbox.Item) bool {
+		return it.Command.Args == nil || it.State == outbox.Discarded || it.Command.Args.Kind() == desk.CmdRead
+	})
+	items = s.notArrived(id, items)
 	s.mu.Lock()
-	s.pending = m
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	moved = !sameItems(s.pending[id], items)
+	if s.pending[id] = items; len(items) == 0 {
+		delete(s.pending, id)
+	}
+	return moved
+}
+
+// notArrived leaves out the confirmed items whose effect is in the cache.
+func (s *session) notArrived(id desk.TicketID, items []outbox.Item) []outbox.Item {
+	confirmed := func(it outbox.Item) bool { return it.State == outbox.Confirmed }
+	if !slices.ContainsFunc(items, confirmed) {
+		return items
+	}
+	seq, err := s.cache.LastSeq(id)
+	if err != nil || seq == 0 {
+		return items
+	}
+	return slices.DeleteFunc(items, func(it outbox.Item) bool {
+		return confirmed(it) && (it.Receipt == nil || it.Receipt.Seq <= seq)
+	})
+}
+
+// applied drops from what is pending what the cache has now, and tells.
+func (s *session) applied(a cache.Applied) {
+	var pending []desk.TicketID
+	s.mu.RLock()
+	for _, id := range a.Changed {
+		if len(s.pending[id]) > 0 {
+			pending = append(pending, id)
+		}
+	}
+	s.mu.RUnlock()
+	s.reindex(pending)
+	s.tell.applied(a)
 }
 
 func (s *session) items(id desk.TicketID) []outbox.Item {
@@ -268,27 +326,7 @@ func (s *session) items(id desk.TicketID) []outbox.Item {
 	return slices.Clone(s.pending[id])
 }
 
-func (s *session) outboxMoved() {
-	s.mu.RLock()
-	before := s.pending
-	s.mu.RUnlock()
-	s.reindex()
-	s.mu.RLock()
-	after := s.pending
-	s.mu.RUnlock()
-	var moved []desk.TicketID
-	for id, items := range after {
-		if !sameItems(before[id], items) {
-			moved = append(moved, id)
-		}
-	}
-	for id := range before {
-		if _, still := after[id]; !still {
-			moved = append(moved, id)
-		}
-	}
-	s.tell.moved(moved)
-}
+func (s *session) outboxMoved(tickets []desk.TicketID) { s.tell.moved(s.reindex(tickets)) }
 
 func sameItems(a, b []outbox.Item) bool {
 	return slices.EqualFunc(a, b, func(x, y outbox.Item) bool { return x.ID == y.ID && x.State == y.State && x.WaitsFor == y.WaitsFor })

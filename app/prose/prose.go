@@ -3,6 +3,7 @@ package prose
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // Block is one block of a message. Kind is "p" (Spans), "list" (Ordered,
@@ -33,18 +34,32 @@ const (
 // Parse gives text as blocks. Every letter of it is in one of them, in order;
 // what only marked (fences, quote marks, list marks, emphasis) is gone.
 func Parse(text string) []Block {
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
+	if !clean(text) {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+		text = strings.Map(func(r rune) rune {
+			if control(r) {
+				return -1
+			}
+			return r
+		}, strings.ToValidUTF8(text, "\uFFFD"))
+	}
 	out := blocks(strings.Split(text, "\n"), 0)
 	if out == nil {
 		return []Block{}
 	}
 	return out
+}
+
+func control(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f }
+
+// clean reports whether nothing in text has to go.
+func clean(text string) bool {
+	for i := range len(text) {
+		if control(rune(text[i])) {
+			return false
+		}
+	}
+	return utf8.ValidString(text)
 }
 
 // parser goes through lines once.
@@ -70,6 +85,14 @@ func blocks(lines []string, depth int) []Block {
 	}
 	p.flush()
 	return p.out
+}
+
+// begins reports whether a line begins with one of the letters, after spaces.
+// It says what a pattern need not be tried on; most lines are plain words.
+func begins(l, letters string) bool {
+	l = strings.TrimLeft(l, " ")
+	r, size := utf8.DecodeRuneInString(l)
+	return size > 0 && strings.ContainsRune(letters, r)
 }
 
 func blank(l string) bool { return strings.TrimSpace(l) == "" }
@@ -104,6 +127,9 @@ var fence = regexp.MustCompile("^ {0,3}(```+|~~~+)[ \t]*([A-Za-z0-9_+.#-]{0,20})
 
 // fenced takes a fenced piece of code. A fence that is never closed is text.
 func (p *parser) fenced() bool {
+	if !begins(p.lines[0], "`~") {
+		return false
+	}
 	m := fence.FindStringSubmatch(p.lines[0])
 	if m == nil {
 		return false
@@ -190,7 +216,7 @@ var footer = regexp.MustCompile(`^(_{20,}|-{3,} ?(Original Message|Forwarded mes
 
 // forwarded takes what mail programs and lists add below a message, folded.
 func (p *parser) forwarded() bool {
-	if !footer.MatchString(p.lines[0]) || p.depth >= maxDepth {
+	if !begins(p.lines[0], "_-[\t") || p.depth >= maxDepth || !footer.MatchString(p.lines[0]) {
 		return false
 	}
 	first := strings.TrimSpace(strings.Trim(strings.TrimSpace(p.lines[0]), "_"))
@@ -230,6 +256,9 @@ var (
 // listed takes two or more list items in a row. Numbers that do not count from
 // one up would be changed by a list, so they stay text.
 func (p *parser) listed() bool {
+	if !begins(p.lines[0], "-*•0123456789") {
+		return false
+	}
 	if len(p.para) > 0 && !strings.HasSuffix(strings.TrimSpace(p.para[len(p.para)-1]), ":") {
 		return false
 	}

@@ -80,11 +80,11 @@ func (s *seat) bubbles(b *bench, replies int) (*times, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &times{}
+	t, seen := &times{}, 0
 	for i := range replies {
 		body := text(uint64(i), replyBytes)
 		start := time.Now()
-		if err := s.api.Reply(o.Ticket, body, nil, 0, ""); err != nil {
+		if err := s.api.Reply(o.Ticket, body, nil, seen, ""); err != nil {
 			return nil, err
 		}
 		v, err := s.api.Ticket(o.Ticket)
@@ -92,6 +92,7 @@ func (s *seat) bubbles(b *bench, replies int) (*times, error) {
 			return nil, err
 		}
 		t.add(time.Since(start))
+		seen = v.LastSeq // what the page has shown goes with what is written under it
 		if n := len(v.Entries); n == 0 || v.Entries[n-1].Text != body {
 			return nil, errors.New("the own reply is not the last in the ticket")
 		}

@@ -91,6 +91,23 @@ func (c *Cache) Ticket(id desk.TicketID) (t desk.Ticket, read uint64, err error)
 	return row.Ticket, row.Read, err
 }
 
+// LastSeq is the newest entry of a ticket as its head here has it, 0 if the
+// ticket is not here.
+func (c *Cache) LastSeq(id desk.TicketID) (seq uint64, err error) {
+	err = c.view(func(txn *badger.Txn) error {
+		t, err := packID(id)
+		if err != nil {
+			return notHere()
+		}
+		rec, err := getRecord(txn, t)
+		if rec != nil {
+			seq = rec.LastSeq
+		}
+		return err
+	})
+	return seq, err
+}
+
 // Entries gives up to limit entries below before (0: from the newest), oldest
 // first.
 func (c *Cache) Entries(id desk.TicketID, before uint64, limit int) (out []desk.Entry, err error) {
@@ -135,7 +152,7 @@ func (c *Cache) entriesBetween(txn *badger.Txn, t tid, rec *record, first, last 
 	}
 	it := txn.NewIterator(badger.IteratorOptions{Prefix: entriesOf(t), Reverse: true})
 	defer it.Close()
-	var out []desk.Entry
+	out := make([]desk.Entry, 0, min(last-first+1, 1000))
 	next := last // the seq looked for
 	from := last
 	if last == rec.Have {

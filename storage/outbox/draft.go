@@ -98,7 +98,22 @@ func (o *Outbox) applyDraft(r draftRecord) {
 	}
 }
 
+// writeDraft makes a change of the drafts durable, after those that were to be
+// before it, and then applies it. The caller holds drafting.
 func (o *Outbox) writeDraft(r draftRecord) error {
+	if err := o.writeDrops(); err != nil {
+		return err
+	}
+	if err := o.appendDraft(r); err != nil {
+		return err
+	}
+	o.mu.Lock()
+	o.applyDraft(r)
+	o.mu.Unlock()
+	return o.compactDrafts(false)
+}
+
+func (o *Outbox) appendDraft(r draftRecord) error {
 	b, err := o.cfg.Codec.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("encode draft: %w", err)
@@ -108,18 +123,26 @@ func (o *Outbox) writeDraft(r draftRecord) error {
 			return fault(err)
 		}
 	}
-	if err := o.draftLog.append(b); err != nil {
-		return fault(err)
+	return fault(o.draftLog.append(b))
+}
+
+// writeDrops brings to the disk what DropSentDraft left. The caller holds
+// drafting.
+func (o *Outbox) writeDrops() error {
+	for len(o.drops) > 0 {
+		if err := o.appendDraft(o.drops[0]); err != nil {
+			return err
+		}
+		o.drops = o.drops[1:]
 	}
-	o.applyDraft(r)
-	return o.compactDrafts(false)
+	return nil
 }
 
 // PutDraft stores a draft durably; earlier versions are kept. Updated is set
 // to now when it is zero.
 func (o *Outbox) PutDraft(d Draft) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.drafting.Lock()
+	defer o.drafting.Unlock()
 	if d.Key == "" {
 		return &desk.Error{Code: desk.CodeInvalid, Message: "A draft needs a name to be kept under."}
 	}
@@ -173,12 +196,33 @@ func (o *Outbox) Versions(key string) []Draft {
 // DropDraft ends a draft; its versions are kept for a month. A draft that is
 // not there is no error.
 func (o *Outbox) DropDraft(key string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.drafting.Lock()
+	defer o.drafting.Unlock()
 	if k := o.drafts[key]; k == nil || !k.dropped.IsZero() {
-		return nil
+		return o.writeDrops()
 	}
 	return o.writeDraft(draftRecord{Drop: key, At: o.cfg.Now()})
+}
+
+// DropSentDraft ends the draft of what Add has just kept, at once for whoever
+// asks and a moment later on disk, so that sending costs one write. A crash in
+// between leaves a draft too many, and its text is safe twice.
+func (o *Outbox) DropSentDraft(key string) {
+	o.drafting.Lock()
+	defer o.drafting.Unlock()
+	if k := o.drafts[key]; k == nil || !k.dropped.IsZero() || o.closing {
+		return
+	}
+	r := draftRecord{Drop: key, At: o.cfg.Now()}
+	o.mu.Lock()
+	o.applyDraft(r)
+	o.mu.Unlock()
+	o.drops = append(o.drops, r)
+	o.dropping.Go(func() {
+		o.drafting.Lock()
+		defer o.drafting.Unlock()
+		_ = o.writeDrops() // what fails is tried again before the next change
+	})
 }
 
 // compactDrafts rewrites the drafts' log when most of it is the past, or when
@@ -192,7 +236,9 @@ func (o *Outbox) compactDrafts(must bool) error {
 	for _, key := range slices.Sorted(maps.Keys(o.drafts)) {
 		k := o.drafts[key]
 		if !k.dropped.IsZero() && now.Sub(k.dropped) > keptDroppedBy {
+			o.mu.Lock()
 			delete(o.drafts, key)
+			o.mu.Unlock()
 			continue
 		}
 		rs := make([]draftRecord, 0, len(k.versions)+1)

@@ -64,21 +64,34 @@ type Opened struct {
 // Outbox holds the commands that are not settled and the drafts. Its methods
 // may be called from any goroutine.
 type Outbox struct {
-	cfg Config
+	cfg     Config
+	reserve *reserve
 
-	mu       sync.Mutex // guards everything below
+	// queueing is held by whoever changes the items, over the write to the disk,
+	// and guards log; who holds it may read the items without mu.
+	queueing sync.Mutex
 	log      *logFile
-	draftLog *logFile
-	reserve  *reserve
+	next     int64 // the size at which log is rewritten
+
+	// drafting is the same for the drafts. Nobody holds both but Close.
+	drafting  sync.Mutex
+	draftLog  *logFile
+	draftNext int64
+	drops     []draftRecord // applied, and not yet on disk
+	closing   bool
+	dropping  sync.WaitGroup // who brings drops to the disk
+
+	// mu guards everything below. It comes last and is never held over the
+	// disk, so that a person reads while something is written.
+	mu       sync.Mutex
 	items    []*Item // in the order they are to be sent
 	byID     map[desk.CommandID]*Item
 	drafts   map[string]*kept
 	lastSent uint64
 	settled  uint64
-	// next and draftNext are the sizes at which the logs are rewritten.
-	next, draftNext int64
+	moved    map[desk.TicketID]bool // tickets whose items changed since tell
 
-	subs    map[int]func()
+	subs    map[int]func([]desk.TicketID)
 	nextSub int
 }
 
@@ -111,7 +124,7 @@ func Open(cfg Config) (*Outbox, Opened, error) {
 		cfg.Reserve = 16 << 20
 	}
 	o := &Outbox{
-		cfg: cfg, byID: map[desk.CommandID]*Item{}, drafts: map[string]*kept{}, subs: map[int]func(){},
+		cfg: cfg, byID: map[desk.CommandID]*Item{}, drafts: map[string]*kept{}, moved: map[desk.TicketID]bool{}, subs: map[int]func([]desk.TicketID){},
 		reserve: &reserve{fs: cfg.FS, path: filepath.Join(cfg.Dir, "reserve"), want: cfg.Reserve},
 	}
 	if err := cfg.FS.MkdirAll(cfg.Dir); err != nil {
@@ -127,6 +140,7 @@ func Open(cfg Config) (*Outbox, Opened, error) {
 		return nil, opened, fault(errors.Join(err, o.Close()))
 	}
 	o.forget()
+	clear(o.moved)
 	o.reserve.fill()
 	return o, opened, nil
 }
@@ -218,8 +232,14 @@ func (o *Outbox) replayDraft(b []byte) error {
 
 // Close closes the files; later changes fail. It may come twice.
 func (o *Outbox) Close() error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.drafting.Lock()
+	o.closing = true
+	o.drafting.Unlock()
+	o.dropping.Wait()
+	o.queueing.Lock()
+	defer o.queueing.Unlock()
+	o.drafting.Lock()
+	defer o.drafting.Unlock()
 	var err error
 	for _, l := range []*logFile{o.log, o.draftLog} {
 		if l != nil {
@@ -229,9 +249,10 @@ func (o *Outbox) Close() error {
 	return err
 }
 
-// Subscribe calls fn after every change of an item, on the goroutine that
-// made it and without any lock held. The returned func ends it.
-func (o *Outbox) Subscribe(fn func()) (cancel func()) {
+// Subscribe calls fn after every change of items with the tickets they belong
+// to, on the goroutine that made it and without any lock held. The returned
+// func ends it.
+func (o *Outbox) Subscribe(fn func(moved []desk.TicketID)) (cancel func()) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	n := o.nextSub
@@ -246,14 +267,16 @@ func (o *Outbox) Subscribe(fn func()) (cancel func()) {
 
 func (o *Outbox) tell() {
 	o.mu.Lock()
+	moved := slices.Sorted(maps.Keys(o.moved))
+	clear(o.moved)
 	fns := slices.Collect(maps.Values(o.subs))
 	o.mu.Unlock()
 	for _, fn := range fns {
-		fn()
+		fn(moved)
 	}
 }
 
-// write makes a change durable and then applies it. The caller holds mu.
+// write makes a change durable and then applies it. The caller holds queueing.
 func (o *Outbox) write(r record) error {
 	r.At = o.cfg.Now()
 	b, err := o.cfg.Codec.Marshal(r)
@@ -268,7 +291,9 @@ func (o *Outbox) write(r record) error {
 	if err := o.log.append(b); err != nil {
 		return fault(err)
 	}
+	o.mu.Lock()
 	o.apply(r)
+	o.mu.Unlock()
 	return o.compact(false)
 }
 
@@ -303,6 +328,8 @@ func (o *Outbox) compact(must bool) error {
 
 // forget drops confirmed items that are too old or too many to be asked for.
 func (o *Outbox) forget() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	confirmed := 0
 	now := o.cfg.Now()
 	keep := make([]*Item, 0, len(o.items))
@@ -311,6 +338,7 @@ func (o *Outbox) forget() {
 			confirmed++
 			if confirmed > keptConfirmed || now.Sub(it.SettledAt) > keptConfirmedFor {
 				delete(o.byID, it.ID)
+				o.moved[it.Command.Ticket] = true
 				continue
 			}
 		}

@@ -305,7 +305,7 @@ func TestFork(t *testing.T) {
 	}
 	settle(t, o, cid(1), desk.OK)
 	told := 0
-	o.Subscribe(func() { told++ })
+	o.Subscribe(func([]desk.TicketID) { told++ })
 	for range 3 {
 		if err := o.Fork(); err != nil {
 			t.Fatal(err)
@@ -381,7 +381,7 @@ func TestOutcomeOfANewerServer(t *testing.T) {
 func TestSubscribe(t *testing.T) {
 	o, _, now := open(t)
 	n := 0
-	cancel := o.Subscribe(func() { n++; o.Items() })
+	cancel := o.Subscribe(func([]desk.TicketID) { n++; o.Items() })
 	mustAdd(t, o, reply(1, 1))
 	sendAll(t, o, *now)
 	settle(t, o, cid(1), desk.OK)

@@ -13,6 +13,12 @@ import (
 // cannot make sense of changes nothing.
 func (o *Outbox) apply(r record) {
 	it := o.byID[r.ID]
+	if it != nil {
+		o.moved[it.Command.Ticket] = true
+	}
+	if r.Item != nil {
+		o.moved[r.Item.Command.Ticket] = true
+	}
 	switch r.Op {
 	case opState:
 		o.lastSent, o.settled = max(o.lastSent, r.LastSent), max(o.settled, r.SettledUpTo)
@@ -24,6 +30,7 @@ func (o *Outbox) apply(r record) {
 		for i, id := range r.IDs {
 			if it := o.byID[id]; it != nil {
 				it.State, it.DSeq, it.SentAt = Sent, r.DSeq+uint64(i), r.At
+				o.moved[it.Command.Ticket] = true
 			}
 			o.lastSent = max(o.lastSent, r.DSeq+uint64(i))
 		}
@@ -45,6 +52,7 @@ func (o *Outbox) apply(r record) {
 		o.applyRequeue(r.DSeq)
 	case opFork:
 		for _, it := range o.items {
+			o.moved[it.Command.Ticket] = true
 			if it.State == Sent {
 				it.State = Queued
 			}
@@ -143,6 +151,7 @@ func (o *Outbox) applyRequeue(after uint64) {
 	}
 	slices.SortFunc(again, func(a, b *Item) int { return cmp.Compare(a.DSeq, b.DSeq) })
 	for _, it := range again {
+		o.moved[it.Command.Ticket] = true
 		it.State, it.DSeq, it.Receipt, it.NotBefore = Queued, 0, nil, time.Time{}
 		it.SentAt, it.SettledAt = time.Time{}, time.Time{}
 	}
@@ -160,8 +169,8 @@ func (o *Outbox) applyRequeue(after uint64) {
 // is still only the caller's.
 func (o *Outbox) Add(cmd desk.Command, notBefore time.Time) (Item, error) {
 	defer o.tell()
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.queueing.Lock()
+	defer o.queueing.Unlock()
 	body, err := o.cfg.Encode(cmd)
 	if err != nil {
 		return Item{}, err
@@ -233,9 +242,9 @@ func (o *Outbox) list(keep func(*Item) bool) []Item {
 // as they are kept.
 func (o *Outbox) Items() []Item { return o.list(func(*Item) bool { return true }) }
 
-// Pending gives the items of a ticket that have no answer yet, in order.
-func (o *Outbox) Pending(id desk.TicketID) []Item {
-	return o.list(func(it *Item) bool { return it.Command.Ticket == id && it.State.Waiting() })
+// OfTicket gives every item of a ticket in order.
+func (o *Outbox) OfTicket(id desk.TicketID) []Item {
+	return o.list(func(it *Item) bool { return it.Command.Ticket == id })
 }
 
 // Item gives one by its command's id.
@@ -282,8 +291,8 @@ func (o *Outbox) Next(now time.Time, limit int, ready func(Item) bool) ([]Item, 
 			o.tell()
 		}
 	}()
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.queueing.Lock()
+	defer o.queueing.Unlock()
 	r := record{Op: opSend, DSeq: o.lastSent + 1}
 	for _, it := range o.sendable(now) {
 		if len(r.IDs) >= limit {
@@ -348,17 +357,17 @@ func (o *Outbox) Due(now time.Time) time.Time {
 // answer to something unknown or settled already changes nothing; the item is
 // then as it is, or zero.
 func (o *Outbox) Settle(r desk.Receipt) (Item, error) {
-	o.mu.Lock()
+	o.queueing.Lock()
 	it := o.byID[r.Command]
 	if it == nil || it.State != Sent || it.DSeq != r.DSeq {
-		defer o.mu.Unlock()
+		defer o.queueing.Unlock()
 		if it == nil {
 			return Item{}, nil
 		}
 		return o.copy(it), nil
 	}
 	defer o.tell()
-	defer o.mu.Unlock()
+	defer o.queueing.Unlock()
 	c := *it
 	if err := o.write(record{Op: opSettle, ID: r.Command, DSeq: r.DSeq, Receipt: &r}); err != nil {
 		return Item{}, err
@@ -426,8 +435,8 @@ func (o *Outbox) mayChange(id desk.CommandID) (*Item, error) {
 // keeps its place in the queue.
 func (o *Outbox) Edit(id desk.CommandID, cmd desk.Command) (Item, error) {
 	defer o.tell()
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.queueing.Lock()
+	defer o.queueing.Unlock()
 	it, err := o.mayChange(id)
 	if err != nil {
 		return Item{}, err
@@ -460,8 +469,8 @@ func (o *Outbox) Retry(id desk.CommandID, cmd desk.Command) (Item, error) {
 // change is what Discard and Release share.
 func (o *Outbox) change(id desk.CommandID, what op) error {
 	defer o.tell()
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.queueing.Lock()
+	defer o.queueing.Unlock()
 	if _, err := o.mayChange(id); err != nil {
 		return err
 	}
@@ -481,8 +490,8 @@ func (o *Outbox) Release(id desk.CommandID) error { return o.change(id, opReleas
 // numbers. It gives how many.
 func (o *Outbox) Requeue(after uint64) (int, error) {
 	defer o.tell()
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.queueing.Lock()
+	defer o.queueing.Unlock()
 	n := 0
 	for _, it := range o.items {
 		if it.DSeq > after && (it.State == Confirmed || it.State == Sent) {
@@ -500,12 +509,12 @@ func (o *Outbox) Requeue(after uint64) (int, error) {
 // number was given yet, nothing changes and nobody is told: who is told may try
 // the server again, whose answer is to fork.
 func (o *Outbox) Fork() error {
-	o.mu.Lock()
+	o.queueing.Lock()
 	if o.lastSent == 0 && o.settled == 0 {
-		o.mu.Unlock()
+		o.queueing.Unlock()
 		return nil
 	}
 	defer o.tell()
-	defer o.mu.Unlock()
+	defer o.queueing.Unlock()
 	return o.write(record{Op: opFork})
 }

@@ -7,8 +7,8 @@ import "docket/app/desk"
 // sent is left as it is.
 func (o *Outbox) Refuse(id desk.CommandID, e *desk.Error) error {
 	defer o.tell()
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.queueing.Lock()
+	defer o.queueing.Unlock()
 	it := o.byID[id]
 	if it == nil || it.State != Queued {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"syscall"
 )
 
@@ -17,6 +18,8 @@ type reserve struct {
 	fs   FS
 	path string
 	want int64
+
+	mu   sync.Mutex // guards size and the file: both logs may ask at once
 	size int64
 }
 
@@ -26,6 +29,8 @@ func (r *reserve) fill() {
 	if r.want < 0 {
 		return
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	f, err := r.fs.Open(r.path, true)
 	if err != nil {
 		return
@@ -51,6 +56,8 @@ func (r *reserve) fill() {
 
 // spare gives a step of the reserve back to the disk.
 func (r *reserve) spare() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.size < reserveStep {
 		return false
 	}

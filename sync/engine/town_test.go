@@ -204,7 +204,7 @@ func (c *client) openRest() {
 	if err != nil {
 		c.w.t.Fatal(err)
 	}
-	c.out.Subscribe(c.w.ring)
+	c.out.Subscribe(func([]desk.TicketID) { c.w.ring() })
 	if c.files, err = seam.OpenFiles(filepath.Join(c.dir, "files"), [32]byte{2}); err != nil {
 		c.w.t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"docket/app/desk"
 	"docket/app/desk/access"
@@ -118,7 +119,20 @@ func (d *decision) say(e desk.Entry, public bool) {
 }
 
 func oneLine(text string) string {
-	line := strings.Join(strings.Fields(text), " ")
+	// A message may be long; what comes after the line is not looked at.
+	var b strings.Builder
+	n := 0
+	for word := range strings.FieldsSeq(text) {
+		if n > 0 {
+			b.WriteByte(' ')
+			n++
+		}
+		b.WriteString(word)
+		if n += utf8.RuneCountInString(word); n >= lineLength {
+			break
+		}
+	}
+	line := b.String()
 	if r := []rune(line); len(r) > lineLength {
 		line = string(r[:lineLength])
 	}
