@@ -49,6 +49,9 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		}
 		return s
 	case desk.Prioritied:
+		if e.Author == desk.System {
+			return fmt.Sprintf("%s raised the priority to %s, because this has waited three times as long as it should", who, e.To)
+		}
 		return fmt.Sprintf("%s set the priority to %s%s", who, or(e.To, "none"), because)
 	case desk.CCsSet:
 		return r.ccLine(e, who)

@@ -332,3 +332,22 @@ func TestWhomALetterAddresses(t *testing.T) {
 		t.Errorf("readers: %s", got)
 	}
 }
+
+// The team reads why a priority rose by itself; customers read nothing of it.
+func TestWhatWaitedTooLongInWords(t *testing.T) {
+	p := newPlay(t)
+	p.ticket, p.entries = nil, nil
+	p.do("elif", desk.Open{Subject: "Down", Department: "down"})
+	p.at = p.at.Add(time.Hour)
+	p.do(desk.System, desk.RunDue{Woke: p.at})
+	if got, want := p.lines("jonas"), "Docket raised the priority to high, because this has waited three times as long as it should"; !strings.HasSuffix(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if got := p.lines("elif"); strings.Contains(got, "Docket") {
+		t.Errorf("a customer reads %q", got)
+	}
+	p.do("jonas", desk.Skip{Reason: "not my field"})
+	if got := p.lines("anna"); !strings.HasSuffix(got, "Jonas Reiter skipped this in the queue: not my field") {
+		t.Errorf("got %q", got)
+	}
+}

@@ -32,6 +32,9 @@ type Clocks struct {
 	// often that was since anything was done.
 	Stale  time.Time `json:"stale,omitzero"`
 	Nudges int       `json:"nudges,omitempty"`
+	// Age is when it has waited three times as long as it should and its priority
+	// rises (BEHAVIOURS 4.6); zero when nobody waits or it rises no further.
+	Age time.Time `json:"age,omitzero"`
 	// Late is what was not done by its deadline, each once.
 	Late []DueKind `json:"late,omitempty"`
 }

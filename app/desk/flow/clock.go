@@ -44,7 +44,6 @@ func (d *decision) deadlines() {
 		t.DueKind = kindOf(t)
 		return
 	}
-	t.Clocks.Late = slices.DeleteFunc(t.Clocks.Late, func(k desk.DueKind) bool { return k == desk.DueFirstReply || k == desk.DueNextReply })
 	if public {
 		t.PublicDue = time.Time{}
 		if owed {
@@ -56,6 +55,16 @@ func (d *decision) deadlines() {
 		t.Due = policy.Due(t, dept, t.PublicDue)
 	}
 	t.DueKind = kindOf(t)
+	d.inTime(desk.DueFirstReply, t.Due)
+	d.inTime(desk.DueNextReply, t.Due)
+	t.Clocks.Age = time.Time{}
+	switch {
+	case !owed:
+	case t.Priority != old.Priority && old.Version > 0: // it waits in this one from now on
+		t.Clocks.Age = policy.Ages(t, dept, d.now)
+	default:
+		t.Clocks.Age = policy.Ages(t, dept, t.DueSince)
+	}
 }
 
 // clocks sets what else has its time: the customer's answer, the closing of
@@ -169,6 +178,9 @@ func Rest(t desk.Ticket, now time.Time) desk.Ticket {
 	}
 	if !t.Clocks.Stale.After(now) {
 		t.Clocks.Stale = time.Time{}
+	}
+	if !t.Clocks.Age.After(now) {
+		t.Clocks.Age = time.Time{}
 	}
 	late := slices.Clone(t.Clocks.Late)
 	for _, it := range policy.Agenda(&t) {

@@ -41,6 +41,8 @@ func (d *decision) due(a desk.RunDue) error {
 			d.late(it.Kind)
 		case policy.DeedNudge:
 			d.nudge()
+		case policy.DeedAge:
+			d.age()
 		}
 	}
 	return nil
@@ -89,6 +91,15 @@ func (d *decision) late(kind desk.DueKind) {
 		e.ToName = d.nameOf(d.t.Assignee)
 	}
 	d.add(e, desk.Internal)
+}
+
+// age raises by one level what has waited too long, and tells the team.
+func (d *decision) age() {
+	d.t.Clocks.Age = time.Time{} // set anew with the priority
+	if to, more := policy.Rise(d.t.Priority); more {
+		d.add(desk.Entry{Kind: desk.Prioritied, From: string(d.t.Priority), To: string(to), Reason: "waited"}, desk.Internal)
+		d.t.Priority = to
+	}
 }
 
 // The steps of the ladder for what nobody works on (BEHAVIOURS 4.11): whoever

@@ -35,11 +35,14 @@ func ReplyKind(t *desk.Ticket) desk.DueKind {
 // the priority: it is what the department promises to a normal ticket, or to a
 // low one where the customer said that it is only a question.
 func Told(t *desk.Ticket, d desk.Department) time.Time {
-	p := desk.PriorityNormal
+	return promised(t, d, toldBy(t))
+}
+
+func toldBy(t *desk.Ticket) desk.Priority {
 	if t.Urgency == desk.UrgencyQuestion {
-		p = desk.PriorityLow
+		return desk.PriorityLow
 	}
-	return promised(t, d, p)
+	return desk.PriorityNormal
 }
 
 // Due is the team's own deadline: by the priority, and never after what the
@@ -53,6 +56,11 @@ func Due(t *desk.Ticket, d desk.Department, told time.Time) time.Time {
 }
 
 func promised(t *desk.Ticket, d desk.Department, p desk.Priority) time.Time {
+	return ripe(t, d, p, t.DueSince, 1)
+}
+
+// ripe is when so many times what was promised has gone by.
+func ripe(t *desk.Ticket, d desk.Department, p desk.Priority, since time.Time, times int) time.Time {
 	promise := d.Promise(p)
 	length := promise.NextReply
 	if ReplyKind(t) == desk.DueFirstReply {
@@ -62,7 +70,7 @@ func promised(t *desk.Ticket, d desk.Department, p desk.Priority) time.Time {
 	if length <= 0 || cal == nil {
 		return time.Time{}
 	}
-	return cal.Add(t.DueSince, length)
+	return cal.Add(since, time.Duration(times)*length)
 }
 
 // Used is how much of the time from when a reply was owed until it is due is

@@ -54,6 +54,36 @@ func Place(t *desk.Ticket) []byte {
 	return append(binary.BigEndian.AppendUint64(key, n), t.ID...)
 }
 
+// patience is how many times its target a ticket waits before it rises.
+const patience = 3
+
+// Rise is the priority above p that waiting alone can bring a ticket to; none
+// above high, because emergency is for work that has stopped and somebody has
+// to have said so (BEHAVIOURS 4.3).
+func Rise(p desk.Priority) (desk.Priority, bool) {
+	switch p {
+	case desk.PriorityLow:
+		return desk.PriorityNormal, true
+	case desk.PriorityHigh, desk.PriorityEmergency:
+		return p, false
+	}
+	return desk.PriorityHigh, true
+}
+
+// Ages is when t has waited three times as long as it should, counted from a
+// moment and as the department's clock runs; zero without a target and for what
+// rises no further. Customers' waiting is counted by what they were told, too.
+func Ages(t *desk.Ticket, d desk.Department, since time.Time) time.Time {
+	if _, more := Rise(t.Priority); !more {
+		return time.Time{}
+	}
+	at := ripe(t, d, t.Priority, since, patience)
+	if told := ripe(t, d, toldBy(t), since, patience); at.IsZero() || !told.IsZero() && told.Before(at) {
+		at = told
+	}
+	return at
+}
+
 // waits is since when somebody waits for us: since their first unanswered
 // message, or since a department was given the ticket, whichever was first.
 func waits(t *desk.Ticket) time.Time {
