@@ -16,6 +16,9 @@ import (
 // desk.ErrInvalid.
 func (tx *Tx) Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cursor, error) {
 	t := ch.Ticket
+	if !tx.write {
+		return t, nil, errReadOnly
+	}
 	before, err := tx.before(t.ID)
 	if err != nil {
 		return t, nil, fmt.Errorf("read ticket before: %w", err)
@@ -62,7 +65,7 @@ func (tx *Tx) change(t *desk.Ticket, entries []desk.Entry, before *known) ([]des
 	if err := tx.linkFiles(t.ID, entries); err != nil {
 		return nil, err
 	}
-	after := tx.know(t)
+	after := tx.know(t, w.head)
 	var was spot
 	if before != nil {
 		was = before.spot
@@ -147,16 +150,12 @@ type written struct {
 	t       *desk.Ticket
 	entries []desk.Entry
 	before  *known
+	head    []byte // staff's
 	// what the rows of staff's and customers' lanes say
 	staff, customer         []byte
 	staffFrom, customerFrom uint64
 	publicMoved             bool
 }
-
-const (
-	staffEntryInsert    = "INSERT INTO staff_entries (ticket, seq, public_seq, body, sum) VALUES "
-	customerEntryInsert = "INSERT INTO customer_entries (ticket, seq, body, sum) VALUES "
-)
 
 func (tx *Tx) writeStaff(w *written) error {
 	head, err := tx.encode(w.t)
@@ -174,26 +173,16 @@ func (tx *Tx) writeStaff(w *written) error {
 		rows = append(rows, string(e.Ticket), int64(e.Seq), int64(e.PublicSeq), b, crc(b))
 	}
 	t := w.t
-	if w.before == nil {
-		_, err = tx.exec(`INSERT INTO staff_heads (ticket, number, version, last_seq, public_version, public_seq, size, body, sum, next_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(t.ID), int64(t.Number), int64(t.Version), int64(t.LastSeq),
-			int64(t.PublicVersion), int64(t.PublicSeq), size, head, crc(head), nextAt(t))
-	} else {
-		var n int64
-		n, err = tx.exec(`UPDATE staff_heads SET version = ?, last_seq = ?, public_version = ?, public_seq = ?, size = size + ?,
-			body = ?, sum = ?, next_at = ? WHERE ticket = ? AND version = ?`, int64(t.Version), int64(t.LastSeq), int64(t.PublicVersion),
-			int64(t.PublicSeq), size, head, crc(head), nextAt(t), string(t.ID), int64(w.before.version))
-		if err == nil && n != 1 {
-			err = fmt.Errorf("version %d of %s is gone", w.before.version, t.ID)
-		}
+	r := headRow{
+		a: staff, t: t, fresh: w.before == nil, version: t.Version, lastSeq: t.LastSeq,
+		publicVersion: t.PublicVersion, publicSeq: t.PublicSeq, nextAt: nextAt(t), size: size, body: head,
 	}
-	if err != nil {
-		return fmt.Errorf("write head: %w", err)
+	if w.before != nil {
+		r.was = w.before.version
 	}
-	if err := tx.insertMany(staffEntryInsert, 5, rows); err != nil {
-		return fmt.Errorf("write entries: %w", err)
-	}
-	w.staff = digest(parts...)
+	tx.holdHead(r)
+	tx.held.entries = append(tx.held.entries, rows...)
+	w.head, w.staff = head, digest(parts...)
 	w.staffFrom = t.LastSeq - uint64(len(w.entries)) + 1
 	tx.wrote(staff, t.ID, t.Version, head, w.staffFrom, parts[1:])
 	return nil
@@ -227,19 +216,11 @@ func (tx *Tx) writeCustomer(w *written) error {
 		parts, size = append(parts, b), size+len(b)
 		rows = append(rows, string(t.ID), int64(shown.Seq), b, crc(b))
 	}
-	if old.publicVersion == 0 {
-		_, err = tx.exec("INSERT INTO customer_heads (ticket, version, last_seq, size, body, sum) VALUES (?, ?, ?, ?, ?, ?)",
-			string(t.ID), int64(t.PublicVersion), int64(t.PublicSeq), size, head, crc(head))
-	} else {
-		_, err = tx.exec("UPDATE customer_heads SET version = ?, last_seq = ?, size = size + ?, body = ?, sum = ? WHERE ticket = ?",
-			int64(t.PublicVersion), int64(t.PublicSeq), size, head, crc(head), string(t.ID))
-	}
-	if err != nil {
-		return fmt.Errorf("write customer head: %w", err)
-	}
-	if err := tx.insertMany(customerEntryInsert, 4, rows); err != nil {
-		return fmt.Errorf("write customer entries: %w", err)
-	}
+	tx.holdHead(headRow{
+		a: customer, t: t, fresh: old.publicVersion == 0, was: old.publicVersion,
+		version: t.PublicVersion, lastSeq: t.PublicSeq, size: size, body: head,
+	})
+	tx.held.shown = append(tx.held.shown, rows...)
 	w.customer = digest(parts...)
 	w.customerFrom = t.PublicSeq - uint64(len(parts)-1) + 1
 	tx.wrote(customer, t.ID, t.PublicVersion, head, w.customerFrom, parts[1:])
@@ -295,7 +276,7 @@ func (tx *Tx) dateTicket(lanes []desk.LaneID, id desk.TicketID, old, updated int
 		for _, lane := range some {
 			args = append(args, string(lane))
 		}
-		if _, err := tx.exec("UPDATE lane_tickets SET updated = ? WHERE ticket = ? AND lane IN "+manyValues(1, len(some)), args...); err != nil {
+		if _, err := tx.put("UPDATE lane_tickets SET updated = ? WHERE ticket = ? AND lane IN "+manyValues(1, len(some)), args...); err != nil {
 			return err
 		}
 	}
@@ -313,11 +294,11 @@ func (tx *Tx) moveLane(w *written, after *known, lane desk.LaneID, was, is bool)
 	switch {
 	case was && !is:
 		r.Kind, r.FromSeq, r.Content = desk.ItemLeave, 0, nil
-		_, err = tx.exec("DELETE FROM lane_tickets WHERE lane = ? AND ticket = ?", string(lane), string(w.t.ID))
+		_, err = tx.put("DELETE FROM lane_tickets WHERE lane = ? AND ticket = ?", string(lane), string(w.t.ID))
 		tx.lanes[lane].tickets--
 	case is && !was:
 		r.Kind, r.FromSeq = desk.ItemEnter, 1
-		_, err = tx.exec("INSERT INTO lane_tickets (lane, ticket, updated) VALUES (?, ?, ?)", string(lane), string(w.t.ID), updated)
+		_, err = tx.put("INSERT INTO lane_tickets (lane, ticket, updated) VALUES (?, ?, ?)", string(lane), string(w.t.ID), updated)
 		tx.lanes[lane].tickets++
 	default:
 		r.Kind = desk.ItemDelta
@@ -332,15 +313,15 @@ func (tx *Tx) moveLane(w *written, after *known, lane desk.LaneID, was, is bool)
 // markRead moves a read position forward and tells the person's other devices.
 // It gives the lane it told, or none when the position was there already.
 func (tx *Tx) markRead(p desk.PersonID, id desk.TicketID, seq uint64) (desk.LaneID, error) {
-	n, err := tx.exec(`INSERT INTO read_marks (ticket, person, seq) VALUES (?, ?, ?)
-		ON CONFLICT (ticket, person) DO UPDATE SET seq = excluded.seq WHERE read_marks.seq < excluded.seq`,
-		string(id), string(p), int64(seq))
-	if err != nil {
-		return "", fmt.Errorf("mark read: %w", err)
+	was, err := tx.ReadUpTo(p, id)
+	if err != nil || seq <= was {
+		return "", err
 	}
-	if n == 0 {
-		return "", nil
+	k := markKey{id, p}
+	if tx.held.marks == nil {
+		tx.held.marks = map[markKey]uint64{}
 	}
+	tx.held.marks[k], tx.now.marks[k], tx.held.something = seq, seq, true
 	lane, err := tx.userLane(p)
 	if err != nil || lane == "" {
 		return "", err

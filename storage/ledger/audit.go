@@ -36,17 +36,14 @@ func (tx *Tx) Audit(r AuditRow) error {
 	}
 	tx.state.auditSeq++
 	tx.state.auditHash = r.chain(tx.state.auditHash, tx.state.auditSeq)
-	tx.dirty = true
-	tx.audit = append(tx.audit, tx.state.auditSeq, millis(r.At), string(r.Person), string(r.Device), r.Action, r.Object, r.Outcome,
+	tx.dirty, tx.held.something = true, true
+	tx.held.audit = append(tx.held.audit, tx.state.auditSeq, millis(r.At), string(r.Person), string(r.Device), r.Action, r.Object, r.Outcome,
 		tx.state.auditHash)
 	return nil
 }
 
 // AuditRows gives rows of the audit from a number on, oldest first.
 func (tx *Tx) AuditRows(from uint64, limit int) ([]AuditRow, error) {
-	if err := tx.flush(); err != nil {
-		return nil, err
-	}
 	var out []AuditRow
 	err := tx.each("SELECT at, person, device, action, object, outcome FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?",
 		[]any{int64(from), limit}, func(scan func(...any) error) error {

@@ -147,7 +147,7 @@ func copyTables(from, to *Tx) error {
 		head := "INSERT INTO " + t.name + " (" + columns + ") VALUES "
 		var rows []any
 		put := func() error {
-			err := to.insertMany(head, len(t.columns), rows)
+			err := to.insertMany(head, "", len(t.columns), rows)
 			rows = rows[:0]
 			return err
 		}

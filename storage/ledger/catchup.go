@@ -19,9 +19,6 @@ import (
 // newest head is nothing for this lane's readers any more. A later batch then
 // repeats itself harmlessly.
 func (tx *Tx) Batch(lane desk.LaneID, after desk.Cursor, reader desk.PersonID, maxItems int) (desk.Batch, bool, error) {
-	if err := tx.flushLanes(); err != nil {
-		return desk.Batch{}, false, err
-	}
 	head, err := tx.Head(lane)
 	if err != nil {
 		return desk.Batch{}, false, err

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,7 +24,14 @@ func scanDevice(d *desk.Device) (dest []any, done func()) {
 
 // Device gives a device, revoked or not, or desk.ErrNotFound.
 func (tx *Tx) Device(id desk.DeviceID) (desk.Device, error) {
-	return tx.deviceBy(deviceColumns+"id = ?", string(id))
+	if d, ok := tx.deviceNow(id); ok {
+		return d, nil
+	}
+	d, err := tx.deviceBy(deviceColumns+"id = ?", string(id))
+	if err == nil && tx.write {
+		tx.now.devices[id] = d
+	}
+	return d, err
 }
 
 // DeviceByToken gives the device whose token has this SHA-256, or
@@ -109,12 +117,18 @@ func (tx *Tx) Touch(id desk.DeviceID, now time.Time) error {
 
 // Result gives the receipt of a device's command number.
 func (tx *Tx) Result(d desk.DeviceID, dseq uint64) (desk.Receipt, bool, error) {
+	if err := tx.settle(); err != nil {
+		return desk.Receipt{}, false, err
+	}
 	return tx.resultBy("SELECT body, sum FROM results WHERE device = ? AND dseq = ?", string(d), int64(dseq))
 }
 
 // ResultOf finds the receipt this command of this person got first, under any
 // number of any device.
 func (tx *Tx) ResultOf(p desk.PersonID, cmd desk.CommandID) (desk.Receipt, bool, error) {
+	if r, ok := tx.held.ended[endedKey{p, cmd}]; ok {
+		return r, true, nil
+	}
 	return tx.resultBy("SELECT body, sum FROM results WHERE command = ? AND person = ? LIMIT 1", string(cmd), string(p))
 }
 
@@ -122,7 +136,7 @@ func (tx *Tx) resultBy(q string, args ...any) (desk.Receipt, bool, error) {
 	var r desk.Receipt
 	var body []byte
 	var sum int64
-	ok, err := tx.one(q, args, &body, &sum)
+	ok, err := tx.get(q, args, &body, &sum)
 	if err != nil || !ok {
 		return r, false, err
 	}
@@ -157,19 +171,15 @@ func (tx *Tx) SaveResult(d desk.DeviceID, dseq uint64, r desk.Receipt) error {
 	if err != nil {
 		return fmt.Errorf("encode result: %w", err)
 	}
-	var person string
-	ok, err := tx.one("UPDATE devices SET last_dseq = ? WHERE id = ? AND last_dseq = ? RETURNING person",
-		[]any{int64(dseq), string(d), int64(dseq) - 1}, &person)
-	if err != nil {
+	dev, err := tx.Device(d)
+	if err != nil && !errors.Is(err, desk.ErrNotFound) {
 		return fmt.Errorf("spend number: %w", err)
 	}
-	if !ok {
+	if err != nil || dseq == 0 || dseq != dev.LastDSeq+1 {
 		return fmt.Errorf("result %d of device %s is not its next", dseq, d)
 	}
-	tx.s.count.rowsWritten.Add(1)
-	if _, err := tx.exec("INSERT INTO results (device, dseq, person, command, body, sum) VALUES (?, ?, ?, ?, ?, ?)",
-		string(d), int64(dseq), person, string(r.Command), body, crc(body)); err != nil {
-		return fmt.Errorf("write result: %w", err)
-	}
+	dev.LastDSeq = dseq
+	tx.now.devices[d] = dev
+	tx.holdResult(dev, r, body)
 	return nil
 }

@@ -23,6 +23,8 @@
 // takes the one row of the table state, in every process that shares the
 // database. So what a reader sees is always a prefix of history, and a sequence
 // can never show 7 while 6 is still on its way. Group commit makes turns cheap.
-// The lanes a transaction moves are taken in sorted order behind that, by
-// UPDATE … RETURNING.
+// What a transaction decides is written at its end, many rows with one statement,
+// or when something reads the tables meanwhile. What the transaction directly
+// before it left in memory is not read again; the count of commits in state
+// tells whether another process had a turn since.
 package ledger

@@ -78,7 +78,7 @@ func (tx *Tx) complete(entries []desk.Entry) error {
 func (tx *Tx) linkFiles(id desk.TicketID, entries []desk.Entry) error {
 	for _, e := range entries {
 		for _, f := range e.Files {
-			if _, err := tx.exec(`INSERT INTO entry_files (hash, ticket, seq, public_seq) VALUES (?, ?, ?, ?)
+			if _, err := tx.put(`INSERT INTO entry_files (hash, ticket, seq, public_seq) VALUES (?, ?, ?, ?)
 				ON CONFLICT (hash, ticket, seq) DO NOTHING`, string(f.Hash), string(id), int64(e.Seq), int64(e.PublicSeq)); err != nil {
 				return fmt.Errorf("link file: %w", err)
 			}

@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
-	"maps"
-	"slices"
 	"time"
 
 	"docket/app/desk"
@@ -85,8 +83,8 @@ func digest(parts ...[]byte) []byte {
 	return d.Sum(nil)[:16]
 }
 
-// takeLanes reads the lanes that this transaction has not got yet and makes
-// those that never were.
+// takeLanes finds the lanes that this transaction has not got yet. One that
+// never was begins at 0.
 func (tx *Tx) takeLanes(lanes []desk.LaneID) error {
 	if tx.lanes == nil {
 		tx.lanes = map[desk.LaneID]*laneState{}
@@ -96,31 +94,18 @@ func (tx *Tx) takeLanes(lanes []desk.LaneID) error {
 			continue
 		}
 		st := &laneState{}
-		for try := 0; ; try++ {
+		if at, ok := tx.past.lane(id); ok {
+			st.seq, st.hash, st.tickets = at.seq, at.hash, at.tickets
+		} else if _, err := tx.get("SELECT seq, hash, tickets FROM lanes WHERE lane = ?", []any{string(id)},
+			&st.seq, &st.hash, &st.tickets); err != nil {
 			// Nobody else writes: whoever does has taken the one row of state first.
-			ok, err := tx.one("SELECT seq, hash, tickets FROM lanes WHERE lane = ?", []any{string(id)},
-				&st.seq, &st.hash, &st.tickets)
-			if err != nil {
-				return fmt.Errorf("take lane %s: %w", id, err)
-			}
-			if ok {
-				break
-			}
-			if try > 0 {
-				return damaged("lane " + string(id) + " cannot be made")
-			}
-			if _, err := tx.exec(`INSERT INTO lanes (lane, seq, hash, floor, floor_hash, tickets) VALUES (?, 0, ?, 0, ?, 0)
-				ON CONFLICT (lane) DO NOTHING`, string(id), []byte{}, []byte{}); err != nil {
-				return fmt.Errorf("make lane %s: %w", id, err)
-			}
+			return fmt.Errorf("take lane %s: %w", id, err)
 		}
 		st.fromSeq, st.fromHash = st.seq, st.hash
 		tx.lanes[id] = st
 	}
 	return nil
 }
-
-const laneInsert = `INSERT INTO lane_items (lane, seq, kind, ticket, version, from_seq, read_seq, ref_kind, ref_id, content, hash, at) VALUES `
 
 // tell appends a row to a lane that was taken. The row reaches the database
 // with the others of the transaction.
@@ -133,7 +118,8 @@ func (tx *Tx) tell(lane desk.LaneID, r laneRow) {
 	if len(st.told) <= knownRows { // one too many says that there were more
 		st.told = append(st.told, r)
 	}
-	tx.rows = append(tx.rows, string(lane), int64(r.Seq), string(r.Kind), string(r.Ticket), int64(r.Version), int64(r.FromSeq),
+	tx.held.something = true
+	tx.held.lanes = append(tx.held.lanes, string(lane), int64(r.Seq), string(r.Kind), string(r.Ticket), int64(r.Version), int64(r.FromSeq),
 		int64(r.Read), string(r.RefKind), r.RefID, nonNil(r.Content), st.hash, millis(tx.at))
 }
 
@@ -142,29 +128,6 @@ func nonNil(b []byte) []byte {
 		return []byte{}
 	}
 	return b
-}
-
-// flushLanes writes the rows held back and the heads of the lanes they moved.
-func (tx *Tx) flushLanes() error {
-	if !tx.write || len(tx.rows) == 0 {
-		return nil
-	}
-	if err := tx.insertMany(laneInsert, 12, tx.rows); err != nil {
-		return fmt.Errorf("write lane rows: %w", err)
-	}
-	tx.rows = nil
-	for _, id := range slices.Sorted(maps.Keys(tx.lanes)) {
-		st := tx.lanes[id]
-		if !st.moved {
-			continue
-		}
-		if _, err := tx.exec("UPDATE lanes SET seq = ?, hash = ?, tickets = ? WHERE lane = ?",
-			int64(st.seq), st.hash, st.tickets, string(id)); err != nil {
-			return fmt.Errorf("move lane %s: %w", id, err)
-		}
-		st.moved = false
-	}
-	return nil
 }
 
 func (tx *Tx) cursor(lane desk.LaneID, seq uint64, hash []byte) desk.Cursor {
@@ -219,9 +182,6 @@ func (tx *Tx) Heads(lanes []desk.LaneID) (map[desk.LaneID]desk.Cursor, error) {
 // Trim forgets lane rows beyond the newest keep of their lane and those older
 // than before, and moves the floors. A client below a floor takes a snapshot.
 func (tx *Tx) Trim(lane desk.LaneID, keep uint64, before time.Time) (removed int64, err error) {
-	if err := tx.flushLanes(); err != nil {
-		return 0, err
-	}
 	if err := tx.takeLanes([]desk.LaneID{lane}); err != nil {
 		return 0, err
 	}
@@ -254,9 +214,6 @@ func (tx *Tx) Trim(lane desk.LaneID, keep uint64, before time.Time) (removed int
 
 // Lanes lists every lane there is, sorted.
 func (tx *Tx) Lanes() ([]desk.LaneID, error) {
-	if err := tx.flushLanes(); err != nil {
-		return nil, err
-	}
 	var out []desk.LaneID
 	err := tx.each("SELECT lane FROM lanes ORDER BY lane", nil, func(scan func(...any) error) error {
 		var id desk.LaneID

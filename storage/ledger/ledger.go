@@ -29,6 +29,8 @@ type Ledger struct {
 	write chan *session // holds the one writer; nil in it means "connect again"
 	read  chan *session // holds the readers, connected on first use
 
+	memory *memory // of the last commit; belongs to whoever holds the writer
+
 	mu  sync.Mutex // guards dir
 	dir *directory // newest that was committed and read
 
@@ -263,13 +265,15 @@ type Tx struct {
 	dirMine bool // dir is this transaction's own copy
 
 	lanes map[desk.LaneID]*laneState
-	known map[desk.TicketID]*known
 	forms map[formKey]*form // what was written, for Moved
 
 	formBytes int
 
-	rows  []any // lane_items not written yet
-	audit []any // audit rows not written yet
+	past *memory // what the commit before this one left behind; nil when that is not known
+	now  memory  // what this transaction read and wrote itself
+	held held
+
+	failed error // what was held back could not be written
 }
 
 // state is the one row that every writer takes first.
@@ -289,24 +293,53 @@ func (tx *Tx) takeTurn() error {
 		err = damaged("no state")
 	}
 	tx.s.count.rowsWritten.Add(1)
+	tx.now.init()
+	if m := tx.l.memory; m != nil && m.commits == st.commits-1 {
+		tx.past = m
+	}
 	return err
 }
 
 // after is a context for ending a transaction whose own has ended.
 func (tx *Tx) after() context.Context { return context.WithoutCancel(tx.ctx) }
 
+// exec writes by hand. What is held back comes before it, and what was known
+// of the tables may be wrong after it.
 func (tx *Tx) exec(q string, args ...any) (int64, error) {
 	if !tx.write {
 		return 0, errReadOnly
 	}
+	if err := tx.settle(); err != nil {
+		return 0, err
+	}
+	tx.past = nil
+	tx.now.init()
+	return tx.put(q, args...)
+}
+
+// put writes to tables nothing is remembered of, or what is remembered.
+func (tx *Tx) put(q string, args ...any) (int64, error) {
 	return tx.s.exec(tx.ctx, q, args...)
 }
 
+// one reads at most one row, and sees what is held back.
 func (tx *Tx) one(q string, args []any, dest ...any) (bool, error) {
+	if err := tx.settle(); err != nil {
+		return false, err
+	}
+	return tx.get(q, args, dest...)
+}
+
+// get is one for rows that are not held back.
+func (tx *Tx) get(q string, args []any, dest ...any) (bool, error) {
 	return tx.s.one(tx.ctx, q, args, dest...)
 }
 
+// each reads rows, and sees what is held back.
 func (tx *Tx) each(q string, args []any, fn func(scan func(...any) error) error) error {
+	if err := tx.settle(); err != nil {
+		return err
+	}
 	return tx.s.each(tx.ctx, q, args, fn)
 }
 
@@ -326,33 +359,10 @@ func (tx *Tx) decode(b []byte, sum int64, v any, what string) error {
 	return nil
 }
 
-// flush writes what was held back for the end.
-func (tx *Tx) flush() error {
-	if !tx.write {
-		return nil
-	}
-	if err := tx.flushLanes(); err != nil {
-		return err
-	}
-	if err := tx.insertMany(auditInsert, 8, tx.audit); err != nil {
-		return fmt.Errorf("write audit: %w", err)
-	}
-	tx.audit = nil
-	if !tx.dirty {
-		return nil
-	}
-	st := tx.state
-	if _, err := tx.exec(`UPDATE state SET number = ?, directory = ?, rights = ?, audit_seq = ?, audit_hash = ? WHERE id = 1`,
-		st.number, st.directory, st.rights, st.auditSeq, nonNil(st.auditHash)); err != nil {
-		return fmt.Errorf("write state: %w", err)
-	}
-	tx.dirty = false
-	return nil
-}
-
 func (tx *Tx) committed() {
 	if tx.write {
 		tx.l.count.commits.Add(1)
+		tx.remember()
 	}
 	if tx.dir != nil {
 		tx.l.mu.Lock()
@@ -361,31 +371,6 @@ func (tx *Tx) committed() {
 		}
 		tx.l.mu.Unlock()
 	}
-}
-
-// chunks are how many rows one INSERT carries; each is a prepared statement.
-var chunks = []int{32, 8, 1}
-
-// insertMany writes rows given as one flat list of width values each.
-func (tx *Tx) insertMany(head string, width int, flat []any) error {
-	for _, n := range chunks {
-		q := ""
-		for len(flat) >= n*width {
-			if q == "" {
-				q = head + manyValues(n, width)
-			}
-			if _, err := tx.exec(q, flat[:n*width]...); err != nil {
-				return err
-			}
-			flat = flat[n*width:]
-		}
-	}
-	return nil
-}
-
-func manyValues(n, width int) string {
-	row := "(" + strings.TrimSuffix(strings.Repeat("?, ", width), ", ") + ")"
-	return strings.TrimSuffix(strings.Repeat(row+", ", n), ", ")
 }
 
 func millis(t time.Time) int64 {

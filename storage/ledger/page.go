@@ -38,7 +38,7 @@ var errToken = &desk.Error{
 }
 
 // Page gives a piece of a lane's snapshot: references in a directory lane, else
-// tickets with their conversations, newest first, up to maxBytes of bodies and
+// tickets with their conversations, newest hour first, up to maxBytes of bodies and
 // at least one. An unusable token is desk.ErrInvalid; start again without one.
 //
 // Nothing is held between pages. A ticket that changes meanwhile may move in
@@ -46,9 +46,6 @@ var errToken = &desk.Error{
 // row after the page's AsOf: the client, which lacks the ticket, sees FromSeq
 // above 1 in that batch and fetches it.
 func (tx *Tx) Page(lane desk.LaneID, from string, maxBytes int, reader desk.PersonID) (desk.Page, error) {
-	if err := tx.flushLanes(); err != nil {
-		return desk.Page{}, err
-	}
 	t, err := tx.pageToken(lane, from)
 	if err != nil {
 		return desk.Page{}, err

@@ -41,14 +41,14 @@ func (tx *Tx) queue(was, is spot) error {
 		return nil
 	}
 	if was.place != nil {
-		if _, err := tx.exec("DELETE FROM queue WHERE department = ? AND place = ?", string(was.dept), was.place); err != nil {
+		if _, err := tx.put("DELETE FROM queue WHERE department = ? AND place = ?", string(was.dept), was.place); err != nil {
 			return fmt.Errorf("leave queue: %w", err)
 		}
 	}
 	if is.place == nil {
 		return nil
 	}
-	if _, err := tx.exec(queueInsert+"(?, ?)", string(is.dept), is.place); err != nil {
+	if _, err := tx.put(queueInsert+"(?, ?)", string(is.dept), is.place); err != nil {
 		return fmt.Errorf("enter queue: %w", err)
 	}
 	return nil
@@ -93,7 +93,7 @@ func (tx *Tx) QueueHead(depts []desk.DeptID, fits func(*desk.Ticket) bool) (*des
 // nextInto appends the spot after one of the same department, if there is one.
 func (tx *Tx) nextInto(heads *[]spot, after spot) error {
 	next := spot{dept: after.dept}
-	ok, err := tx.one("SELECT place FROM queue WHERE department = ? AND place > ? ORDER BY place LIMIT 1",
+	ok, err := tx.get("SELECT place FROM queue WHERE department = ? AND place > ? ORDER BY place LIMIT 1",
 		[]any{string(after.dept), after.place}, &next.place)
 	if err != nil {
 		return fmt.Errorf("read queue: %w", err)

@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
+	"time"
 
 	"docket/app/desk"
 	"docket/app/desk/access"
@@ -16,14 +18,21 @@ type known struct {
 	number                   desk.Number
 	lanes                    []desk.LaneID
 	spot                     spot
+	head                     []byte // staff's
 }
 
-func know(t *desk.Ticket) *known {
+func know(t *desk.Ticket, head []byte) *known {
 	return &known{
+		head:    head,
 		version: t.Version, lastSeq: t.LastSeq, publicVersion: t.PublicVersion, publicSeq: t.PublicSeq,
-		updated: millis(t.Updated), publicUpdated: millis(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t),
+		updated: hour(t.Updated), publicUpdated: hour(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t),
 	}
 }
+
+// hour is how exactly lane_tickets knows when a ticket changed: a snapshot
+// comes newest hour first. So a busy ticket moves in that index once an hour and
+// not in each of its lanes with every word.
+func hour(t time.Time) int64 { return millis(t.Truncate(time.Hour)) }
 
 // lanesOf leaves out customers' lanes while customers know nothing of t.
 func lanesOf(t *desk.Ticket) []desk.LaneID {
@@ -40,20 +49,27 @@ func lanesOf(t *desk.Ticket) []desk.LaneID {
 	return staff
 }
 
+const headOf = "SELECT body, sum FROM staff_heads WHERE ticket = ?"
+
 // Ticket gives the staff record of a head, or desk.ErrNotFound.
 func (tx *Tx) Ticket(id desk.TicketID) (*desk.Ticket, error) {
-	return tx.ticketBy("SELECT body, sum FROM staff_heads WHERE ticket = ?", string(id))
+	if k := tx.ticketNow(id); k != nil {
+		var t desk.Ticket
+		return &t, tx.l.codec.Unmarshal(k.head, &t)
+	}
+	// What this transaction holds back of a ticket it knows.
+	return tx.ticketBy(tx.get, headOf, string(id))
 }
 
 // TicketByNumber gives the staff record of a head, or desk.ErrNotFound.
 func (tx *Tx) TicketByNumber(n desk.Number) (*desk.Ticket, error) {
-	return tx.ticketBy("SELECT body, sum FROM staff_heads WHERE number = ?", int64(n))
+	return tx.ticketBy(tx.one, "SELECT body, sum FROM staff_heads WHERE number = ?", int64(n))
 }
 
-func (tx *Tx) ticketBy(q string, key any) (*desk.Ticket, error) {
+func (tx *Tx) ticketBy(read func(string, []any, ...any) (bool, error), q string, key any) (*desk.Ticket, error) {
 	var body []byte
 	var sum int64
-	ok, err := tx.one(q, []any{key}, &body, &sum)
+	ok, err := read(q, []any{key}, &body, &sum)
 	if err != nil {
 		return nil, fmt.Errorf("read ticket: %w", err)
 	}
@@ -65,36 +81,27 @@ func (tx *Tx) ticketBy(q string, key any) (*desk.Ticket, error) {
 		return nil, err
 	}
 	if tx.write {
-		tx.know(&t)
+		tx.know(&t, body)
 	}
 	return &t, nil
 }
 
-func (tx *Tx) know(t *desk.Ticket) *known {
-	if tx.known == nil {
-		tx.known = map[desk.TicketID]*known{}
-	}
-	k := know(t)
-	tx.known[t.ID] = k
+func (tx *Tx) know(t *desk.Ticket, head []byte) *known {
+	k := know(t, head)
+	tx.now.tickets[t.ID] = k
 	return k
 }
 
 // before is the ticket as it stands, nil when there is none.
 func (tx *Tx) before(id desk.TicketID) (*known, error) {
-	if k := tx.known[id]; k != nil {
+	if k := tx.ticketNow(id); k != nil {
 		return k, nil
 	}
-	var body []byte
-	var sum int64
-	ok, err := tx.one("SELECT body, sum FROM staff_heads WHERE ticket = ?", []any{string(id)}, &body, &sum)
-	if err != nil || !ok {
-		return nil, err
+	_, err := tx.ticketBy(tx.get, headOf, string(id))
+	if errors.Is(err, desk.ErrNotFound) {
+		err = nil
 	}
-	var t desk.Ticket
-	if err := tx.decode(body, sum, &t, "head of "+string(id)); err != nil {
-		return nil, err
-	}
-	return tx.know(&t), nil
+	return tx.ticketNow(id), err
 }
 
 // Tail gives the entries after a staff Seq, oldest first, as staff reads them.
@@ -151,7 +158,12 @@ func audienceFor(lane desk.LaneID) *audience {
 func (tx *Tx) bodies(a *audience, id desk.TicketID, after uint64) (out [][]byte, from uint64, err error) {
 	from = after + 1
 	next := from
-	err = tx.each(a.entries, []any{string(id), int64(after)}, func(scan func(...any) error) error {
+	if tx.held.headAt[formKey{a, id}] != nil {
+		if err := tx.settle(); err != nil {
+			return nil, 0, err
+		}
+	}
+	err = tx.s.each(tx.ctx, a.entries, []any{string(id), int64(after)}, func(scan func(...any) error) error {
 		var seq uint64
 		var body []byte
 		var sum int64
@@ -204,9 +216,16 @@ func (tx *Tx) fill(a *audience, it *desk.Item, sum int64, after uint64, reader d
 
 // ReadUpTo is how far the person has read the ticket, as a Seq of theirs.
 func (tx *Tx) ReadUpTo(p desk.PersonID, id desk.TicketID) (uint64, error) {
+	k := markKey{id, p}
+	if seq, ok := tx.markNow(k); ok {
+		return seq, nil
+	}
 	var seq uint64
-	if _, err := tx.one("SELECT seq FROM read_marks WHERE ticket = ? AND person = ?", []any{string(id), string(p)}, &seq); err != nil {
+	if _, err := tx.get("SELECT seq FROM read_marks WHERE ticket = ? AND person = ?", []any{string(id), string(p)}, &seq); err != nil {
 		return 0, fmt.Errorf("read mark: %w", err)
+	}
+	if tx.write {
+		tx.now.marks[k] = seq
 	}
 	return seq, nil
 }

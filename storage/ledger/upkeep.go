@@ -10,9 +10,6 @@ import (
 // Trimmable lists the lanes Trim would shorten. It looks at the oldest row of
 // each and at no other.
 func (tx *Tx) Trimmable(keep uint64, before time.Time) ([]desk.LaneID, error) {
-	if err := tx.flushLanes(); err != nil {
-		return nil, err
-	}
 	var out []desk.LaneID
 	err := tx.each(`SELECT lane FROM lanes WHERE seq - floor > ? OR EXISTS (SELECT 1 FROM lane_items
 		WHERE lane_items.lane = lanes.lane AND lane_items.seq = lanes.floor + 1 AND lane_items.at < ?) ORDER BY lane`,

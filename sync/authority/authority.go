@@ -102,7 +102,7 @@ func (a *Authority) Execute(ctx context.Context, device desk.DeviceID, pushed []
 	if len(pushed) == 0 {
 		return wire.Receipts{}, nil
 	}
-	j := &job{device: device, pushed: pushed, done: make(chan struct{})}
+	j := &job{device: device, asked: read(pushed), done: make(chan struct{})}
 	if !a.enqueue(ctx, j) {
 		if err := ctx.Err(); err != nil {
 			return wire.Receipts{}, err

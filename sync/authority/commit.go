@@ -24,13 +24,31 @@ var errStopping = &desk.Error{
 // job is one Execute call. The committer alone touches it until done is closed.
 type job struct {
 	device desk.DeviceID
-	pushed []wire.PushedCommand
+	asked  []asked
 	own    []desk.Command // the desk's, instead of a device's
-	take   *wire.Take     // what is asked for, instead of pushed
+	take   *wire.Take     // what is asked for, instead of asked
 	answer wire.Receipts
 	taken  wire.Taken
 	err    error
 	done   chan struct{}
+}
+
+// asked is a command as it was read by whoever brought it: there is one
+// committer and there are many who wait for it.
+type asked struct {
+	DSeq uint64
+	hash string
+	cmd  desk.Command
+	err  error
+}
+
+func read(pushed []wire.PushedCommand) []asked {
+	all := make([]asked, len(pushed))
+	for i, p := range pushed {
+		all[i] = asked{DSeq: p.DSeq, hash: wire.Hash(p.Body)}
+		all[i].cmd, all[i].err = wire.DecodeCommand(p.Body)
+	}
+	return all
 }
 
 // step is what came of one job inside a transaction that may still fail.
@@ -40,7 +58,7 @@ type step struct {
 	err    error
 }
 
-func (j *job) size() int { return max(len(j.pushed)+len(j.own), 1) }
+func (j *job) size() int { return max(len(j.asked)+len(j.own), 1) }
 
 // alone gives the job's commands as a job each.
 func (j *job) alone() []*job {
@@ -48,8 +66,8 @@ func (j *job) alone() []*job {
 		return []*job{j}
 	}
 	var out []*job
-	for _, p := range j.pushed {
-		out = append(out, &job{device: j.device, pushed: []wire.PushedCommand{p}})
+	for _, p := range j.asked {
+		out = append(out, &job{device: j.device, asked: []asked{p}})
 	}
 	for _, c := range j.own {
 		out = append(out, &job{own: []desk.Command{c}})

@@ -53,7 +53,7 @@ func (a *Authority) run(tx Tx, j *job, refuse *desk.Error) (step, error) {
 		}
 		return a.take(tx, dev, actor, *j.take)
 	}
-	for _, p := range j.pushed {
+	for _, p := range j.asked {
 		if p.DSeq > dev.LastDSeq+1 || p.DSeq == 0 {
 			s.answer.Gap = dev.LastDSeq + 1
 			return s, nil
@@ -104,15 +104,15 @@ func (a *Authority) runOwn(tx Tx, own []desk.Command, refuse *desk.Error) error 
 
 // repeated answers a number that was spent: with its receipt if the command is
 // the same, else by saying that two copies of this device exist.
-func repeated(tx Tx, dev desk.Device, p wire.PushedCommand) (desk.Receipt, error) {
+func repeated(tx Tx, dev desk.Device, p asked) (desk.Receipt, error) {
 	r, found, err := tx.Result(dev.ID, p.DSeq)
 	if err != nil {
 		return r, fmt.Errorf("read result: %w", err)
 	}
-	if found && r.Hash == wire.Hash(p.Body) {
+	if found && r.Hash == p.hash {
 		return r, nil
 	}
-	return desk.Receipt{DSeq: p.DSeq, Outcome: desk.Refused, Hash: wire.Hash(p.Body), Error: &desk.Error{
+	return desk.Receipt{DSeq: p.DSeq, Outcome: desk.Refused, Hash: p.hash, Error: &desk.Error{
 		Code: desk.CodeForked, Message: "Another copy of this computer’s Docket has been sending under its name.",
 		Hint: "Sign in again here. What you wrote is kept, and goes out once.",
 	}}, nil
@@ -120,10 +120,10 @@ func repeated(tx Tx, dev desk.Device, p wire.PushedCommand) (desk.Receipt, error
 
 // one executes a command whose number is the device's next and saves how it
 // ended, whatever that is.
-func (a *Authority) one(tx Tx, dev desk.Device, actor desk.Actor, p wire.PushedCommand, refuse *desk.Error) (desk.Receipt, error) {
+func (a *Authority) one(tx Tx, dev desk.Device, actor desk.Actor, p asked, refuse *desk.Error) (desk.Receipt, error) {
 	now := a.cfg.Clock().UTC()
-	r := desk.Receipt{DSeq: p.DSeq, At: now, Hash: wire.Hash(p.Body), Outcome: desk.OK}
-	cmd, err := wire.DecodeCommand(p.Body)
+	r := desk.Receipt{DSeq: p.DSeq, At: now, Hash: p.hash, Outcome: desk.OK}
+	cmd, err := p.cmd, p.err
 	r.Command, r.Ticket = cmd.ID, cmd.Ticket
 	action := "malformed"
 	switch {
@@ -288,15 +288,22 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	if kind == desk.CmdRead || kind == desk.CmdRunDue {
 		return st, nil // needs no conversation; and a read is the most frequent of all
 	}
-	st.Tail, err = tail(tx, actor, t.ID, cmd.Basis)
+	st.Tail, err = tail(tx, actor, t, cmd.Basis)
 	return st, err
 }
 
 // tail reads the entries after basis in the actor's audience. A staff Seq is
 // never below the customer's Seq of the same entry, so reading from there
 // misses nothing.
-func tail(tx Tx, actor desk.Actor, id desk.TicketID, basis uint64) ([]desk.Entry, error) {
-	all, err := tx.Tail(id, basis)
+func tail(tx Tx, actor desk.Actor, t *desk.Ticket, basis uint64) ([]desk.Entry, error) {
+	newest := t.LastSeq
+	if !actor.Role.Staff() {
+		newest = t.PublicSeq
+	}
+	if newest <= basis {
+		return nil, nil
+	}
+	all, err := tx.Tail(t.ID, basis)
 	if err != nil {
 		return nil, fmt.Errorf("read tail: %w", err)
 	}
