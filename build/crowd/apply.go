@@ -89,7 +89,7 @@ func (c *Client) page(f *wire.Page) error {
 	delete(c.loading, f.Lane)
 	c.cursors[f.Lane] = desk.Cursor{Lane: f.Lane, Epoch: p.Epoch, Seq: p.AsOf, Hash: p.Hash}
 	c.check()
-	return c.ack(f.Lane, p.AsOf)
+	return nil
 }
 
 func last(it *desk.Item) uint64 {
@@ -99,19 +99,41 @@ func last(it *desk.Item) uint64 {
 	return it.FromSeq + uint64(len(it.Entries)) - 1
 }
 
-func (c *Client) ack(lane desk.LaneID, seq uint64) error {
+// ack acknowledges a batch as the program does.
+func (c *Client) ack(lane desk.LaneID, seq uint64, bytes int) error {
 	if c.cfg.Deaf {
 		return nil
 	}
-	return send(c.conn, wire.Ack{Lane: lane, Seq: seq})
+	if c.acks.Add(lane, seq, bytes) {
+		return c.acknowledge()
+	}
+	if !c.late {
+		c.late = true
+		time.AfterFunc(wire.AckWithin, func() {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.late = false
+			_ = c.acknowledge() // a connection that ended says so elsewhere
+		})
+	}
+	return nil
 }
 
-func (c *Client) batch(f *wire.Batch, tell *news) error {
+func (c *Client) acknowledge() error {
+	for _, a := range c.acks.Take() {
+		if err := send(c.conn, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Client) batch(f *wire.Batch, bytes int, tell *news) error {
 	c.batches.Add(1)
 	cur := c.cursors[f.Lane]
 	switch {
 	case c.loading[f.Lane]:
-		return c.ack(f.Lane, f.Last)
+		return c.ack(f.Lane, f.Last, bytes)
 	case f.Last <= cur.Seq:
 		c.doubled.Add(1)
 	case f.Prev != cur.Seq:
@@ -143,7 +165,7 @@ func (c *Client) batch(f *wire.Batch, tell *news) error {
 		}
 	}
 	c.check()
-	return c.ack(f.Lane, f.Last)
+	return c.ack(f.Lane, f.Last, bytes)
 }
 
 // take counts the entries of an item that are new here.

@@ -68,6 +68,8 @@ type Client struct {
 	welcome bool
 	current chan struct{} // closed when all lanes are where they were at the welcome
 	join    wire.JoinTickets
+	acks    wire.Acks
+	late    bool                 // a timer will acknowledge
 	dseq    uint64               // last given
 	settled uint64               // last answered
 	sent    []wire.PushedCommand // not answered
@@ -93,6 +95,7 @@ func (c *Client) Connect(ctx context.Context) error {
 	c.mu.Lock()
 	c.conn, c.welcome, c.current = conn, false, make(chan struct{})
 	c.heads, c.loading, c.join = map[desk.LaneID]uint64{}, map[desk.LaneID]bool{}, wire.JoinTickets{}
+	c.acks = wire.Acks{}
 	h := wire.Hello{
 		ProtoMin: wire.Oldest, ProtoMax: wire.Version, App: "crowd", Device: c.Device,
 		FirstUnsettled: c.settled + 1, LastSent: c.dseq, SettledUpTo: c.settled,
@@ -273,7 +276,7 @@ func (r *reader) Frame(b []byte) error {
 	case *wire.Page:
 		err = c.page(f)
 	case *wire.Batch:
-		err = c.batch(f, &tell)
+		err = c.batch(f, len(b), &tell)
 	case *wire.Tickets:
 		err = c.tickets(f, &tell)
 	case *wire.Receipts:

@@ -30,6 +30,7 @@ type lanes struct {
 	all   map[desk.LaneID]*lane
 	turn  []desk.LaneID // lanes being loaded, the next to be pulled first
 	asked int
+	acks  wire.Acks
 }
 
 func (l *lanes) begin(cursors []desk.Cursor) {
@@ -153,9 +154,6 @@ func (l *lanes) page(id desk.LaneID, p *desk.Page) error {
 	if p.Next == "" {
 		ln.loading, ln.at = false, p.AsOf
 	}
-	if err := l.s.send(wire.Ack{Lane: id, Seq: p.AsOf}); err != nil {
-		return err
-	}
 	if err := l.pull(); err != nil {
 		return err
 	}
@@ -164,15 +162,15 @@ func (l *lanes) page(id desk.LaneID, p *desk.Page) error {
 
 // batch commits a batch. One for a lane that was dropped or is being loaded
 // whole is of no use any more; it is acknowledged so that the server goes on.
-func (l *lanes) batch(b desk.Batch) error {
+func (l *lanes) batch(b desk.Batch, bytes int) error {
 	ln := l.all[b.Lane]
 	if ln == nil || ln.loading {
-		return l.s.send(wire.Ack{Lane: b.Lane, Seq: b.Last})
+		return l.done(b, bytes)
 	}
 	missing, err := l.s.e.cfg.Store.Apply(b)
 	if errors.Is(err, ErrGap) {
 		l.s.e.log.Warn("lane does not continue", "lane", b.Lane, "prev", b.Prev, "last", b.Last, "at", ln.at)
-		if err := l.load(b.Lane, ln, false); err != nil {
+		if err := errors.Join(l.load(b.Lane, ln, false), l.done(b, bytes)); err != nil {
 			return err
 		}
 		if err := l.pull(); err != nil {
@@ -185,10 +183,29 @@ func (l *lanes) batch(b desk.Batch) error {
 	}
 	ln.at = max(ln.at, b.Last)
 	ln.head = max(ln.head, b.Last)
-	if err := l.s.send(wire.Ack{Lane: b.Lane, Seq: b.Last}); err != nil {
+	if err := l.done(b, bytes); err != nil {
 		return err
 	}
 	return l.s.committed(missing)
+}
+
+// done has a batch acknowledged, now or with those that follow. While pages
+// fill the server's queue it may hold batches back for room, which an ack tells.
+func (l *lanes) done(b desk.Batch, bytes int) error {
+	if !l.acks.Add(b.Lane, b.Last, bytes) && !l.loading() {
+		return nil
+	}
+	return l.acknowledge()
+}
+
+// acknowledge tells the server what is committed and was not acknowledged yet.
+func (l *lanes) acknowledge() error {
+	for _, a := range l.acks.Take() {
+		if err := l.s.send(a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loading reports whether any snapshot runs.

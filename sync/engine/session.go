@@ -22,7 +22,7 @@ const (
 	// answerWithin is how long a push may go unanswered by a server that is
 	// otherwise alive.
 	answerWithin = time.Minute
-	sessionTick  = 5 * time.Second
+	sessionTick  = wire.AckWithin
 	// rememberEvery is how often the time of being current is written down.
 	rememberEvery = time.Minute
 	// skewWorthSaying is when the computer's clock is wrong enough to tell.
@@ -33,6 +33,7 @@ const (
 // unpacked by the reader, beside the commit of the one before.
 type incoming struct {
 	frame wire.Frame
+	bytes int
 	page  *desk.Page
 }
 
@@ -86,7 +87,7 @@ func (s *session) Frame(b []byte) error {
 	if err != nil {
 		return err
 	}
-	in := incoming{frame: f}
+	in := incoming{frame: f, bytes: len(b)}
 	if p, ok := f.(*wire.Page); ok {
 		page, err := wire.DecodePage(p.Body)
 		if err != nil {
@@ -207,7 +208,7 @@ func (s *session) handle(in incoming) error {
 	case *wire.Receipts:
 		return s.out.receipts(f)
 	case *wire.Batch:
-		return s.lanes.batch(desk.Batch(*f))
+		return s.lanes.batch(desk.Batch(*f), in.bytes)
 	case *wire.Page:
 		return s.lanes.page(f.Lane, in.page)
 	case *wire.Tickets:
@@ -424,6 +425,9 @@ func (s *session) tick() error {
 			return wire.NotDocket(errors.New("no welcome"))
 		}
 		return nil
+	}
+	if err := s.lanes.acknowledge(); err != nil {
+		return err
 	}
 	if !s.pingAt.IsZero() && now.Sub(s.pingAt) >= pongWithin && s.heard.Before(s.pingAt) {
 		return &desk.Error{

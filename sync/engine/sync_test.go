@@ -2,8 +2,10 @@ package engine_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -466,5 +468,59 @@ func TestLostFile(t *testing.T) {
 		if e := w.out.refused[commandID(1)]; e == nil || !errors.Is(e, desk.ErrNotFound) || e.Hint == "" {
 			t.Errorf("got %+v", e)
 		}
+	})
+}
+
+// TestAcksAreGathered counts what the server has to read: an ack for half a
+// window, one for much at once, the rest after a while; and one at once while
+// pages come, because the server may wait for it.
+func TestAcksAreGathered(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		for _, l := range []desk.LaneID{"s/dept/a", "s/user/ada"} {
+			w.store.cursors[l] = desk.Cursor{Lane: l, Epoch: "e1", Seq: 3}
+		}
+		w.start()
+		p, _ := w.connect(wire.Welcome{Lanes: []wire.LaneState{resume("s/dept/a", 3), resume("s/user/ada", 3)}})
+		acks := func(want string) {
+			t.Helper()
+			synctest.Wait()
+			var got []string
+			for len(p.in) > 0 {
+				if a, ok := (<-p.in).(*wire.Ack); ok {
+					got = append(got, fmt.Sprint(a.Lane, " ", a.Seq))
+				}
+			}
+			slices.Sort(got)
+			if s := strings.Join(got, ", "); s != want {
+				t.Errorf("acknowledged %q, want %q", s, want)
+			}
+		}
+		at := uint64(3)
+		next := func(size int) {
+			b := batch("s/dept/a", at, at+1)
+			b.Items = []desk.Item{{Kind: desk.ItemDelta, Ticket: desk.TicketID(commandID(1)), Version: at, FromSeq: 1, Head: make([]byte, size)}}
+			at++
+			p.send(b)
+		}
+		for range wire.AckBatches - 1 {
+			next(10)
+		}
+		acks("")
+		next(10)
+		acks("s/dept/a 7")
+		next(10)
+		p.send(batch("s/user/ada", 3, 4))
+		acks("")
+		time.Sleep(wire.AckWithin)
+		acks("s/dept/a 8, s/user/ada 4")
+		next(wire.AckBytes)
+		acks("s/dept/a 9")
+		time.Sleep(time.Minute)
+		acks("") // nothing is owed
+
+		p.send(batch("s/user/ada", 8, 9)) // it misses something
+		acks("s/user/ada 9")
+		next(10)
+		acks("s/dept/a 10")
 	})
 }

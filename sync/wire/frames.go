@@ -130,7 +130,8 @@ type Tickets struct {
 // FitBatch.
 type Batch desk.Batch
 
-// Ack says a batch or page is committed in the client's cache; flow control.
+// Ack says that a batch of a lane, and every earlier one, is committed in the
+// client's cache; flow control. See [Acks] for when.
 type Ack struct {
 	Lane desk.LaneID `json:"lane"`
 	Seq  uint64      `json:"seq"`
