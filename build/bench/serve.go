@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"syscall"
 	"time"
@@ -48,8 +50,7 @@ func serveMain(args []string) error {
 			if err != nil {
 				return err
 			}
-			err = pprof.WriteHeapProfile(heap)
-			heap.Close()
+			err = errors.Join(pprof.WriteHeapProfile(heap), heap.Close(), memory(filepath.Join(args[3], "docketd.memory")))
 			if err != nil {
 				return err
 			}
@@ -58,6 +59,21 @@ func serveMain(args []string) error {
 		}
 	}
 	return nil
+}
+
+// memory notes what the memory is made of, before a collection and after one
+// that gives back what it can.
+func memory(file string) error {
+	text := ""
+	for _, when := range []string{"as it is", "collected"} {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		anon, _ := memOf(os.Getpid())
+		text += fmt.Sprintf("%s: anonymous %d KiB; heap live and garbage %d, in use %d, idle %d, given back %d; stacks %d; other %d; %d goroutines\n", when,
+			anon>>10, m.HeapAlloc>>10, m.HeapInuse>>10, m.HeapIdle>>10, m.HeapReleased>>10, m.StackInuse>>10, (m.MSpanSys+m.MCacheSys+m.BuckHashSys+m.GCSys+m.OtherSys)>>10, runtime.NumGoroutine())
+		debug.FreeOSMemory()
+	}
+	return os.WriteFile(file, []byte(text), 0o600)
 }
 
 // profiled has a server started with a profiler write one until stop.
