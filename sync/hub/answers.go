@@ -6,12 +6,17 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"docket/app/desk"
 	"docket/app/desk/access"
 	"docket/sync/wire"
 )
 
 func (s *Session) push(f *wire.Push) error {
+	if s.cmds == nil {
+		s.cmds = rate.NewLimiter(commandRate, commandBurst)
+	}
 	if err := s.cmds.WaitN(s.h.ctx, len(f.Commands)); err != nil {
 		return restarting()
 	}

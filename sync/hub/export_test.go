@@ -7,8 +7,11 @@ func Way(moves []desk.Move, from, head desk.Cursor) (desk.Batch, bool) {
 	var l lane
 	h := &Hub{warm: map[*lane]struct{}{}}
 	for _, m := range moves {
-		h.hand(&l, m)
+		if m.Known {
+			h.hand(&l, m)
+		}
 	}
-	way, ok := l.told.way(from, head)
+	l.told.vouch(head, 1)
+	way, _, ok := l.told.way(from, head.Seq)
 	return batchOf(way), ok
 }

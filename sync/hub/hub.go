@@ -3,6 +3,9 @@ package hub
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +34,8 @@ type Hub struct {
 	moved    []desk.Move
 	check    bool       // rights are to be looked at now
 	failed   []*Session // to try again at the next poll
+	arrived  int        // sessions since memory was last given back
+	came     bool       // some of them since the last poll
 	draining bool
 
 	wake  chan struct{} // to the dispatcher
@@ -178,6 +183,9 @@ func (h *Hub) dispatch() {
 			at = h.pollHeads(at)
 			h.closeSilent()
 			h.cool()
+			if h.rushOver() {
+				h.tasks.Go(debug.FreeOSMemory)
+			}
 		}
 	}
 }
@@ -186,17 +194,51 @@ func (h *Hub) advance(moved []desk.Move) {
 	if len(moved) == 0 {
 		return
 	}
+	// First what a step is made of, so that who sees the new head need not read.
+	if known := h.handAll(moved); len(known) > 0 {
+		h.vouch(known)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, m := range moved {
-		l := h.lanes[m.To.Lane]
-		if l == nil {
-			continue
-		}
-		h.hand(l, m) // first, so that who sees the new head need not read
-		if l.raise(m.To.Seq) {
+		if l := h.lanes[m.To.Lane]; l != nil && l.raise(m.To.Seq) {
 			h.wakeLocked(l)
 		}
+	}
+}
+
+// handAll keeps the moves of lanes somebody listens to, and gives those lanes.
+func (h *Hub) handAll(moved []desk.Move) map[desk.LaneID]*lane {
+	known := map[desk.LaneID]*lane{}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, m := range moved {
+		if l := h.lanes[m.To.Lane]; l != nil && m.Known {
+			h.hand(l, m)
+			known[l.id] = l
+		}
+	}
+	return known
+}
+
+// vouch looks once for all of them whether what commits said of lanes is what
+// there is to know.
+func (h *Hub) vouch(lanes map[desk.LaneID]*lane) {
+	var rights uint64
+	var heads map[desk.LaneID]desk.Cursor
+	err := h.cfg.Store.View(h.ctx, func(tx Tx) (err error) {
+		if rights, err = tx.RightsRevision(); err != nil {
+			return err
+		}
+		heads, err = tx.Heads(slices.Collect(maps.Keys(lanes)))
+		return err
+	})
+	if err != nil {
+		h.complain("read heads", err) // each step looks for itself then
+		return
+	}
+	for id, l := range lanes {
+		l.told.vouch(heads[id], rights)
 	}
 }
 
@@ -212,10 +254,8 @@ func (h *Hub) raise(l *lane, seq uint64) {
 }
 
 func (h *Hub) wakeLocked(l *lane) {
-	for s := range l.sessions {
-		h.count.wakes.Add(1)
-		h.queue.push(s)
-	}
+	h.count.wakes.Add(uint64(len(l.sessions)))
+	h.queue.pushAll(l.sessions)
 }
 
 // pollRights notices a change of rights by any process.
@@ -248,9 +288,7 @@ func (h *Hub) raiseRights(rev uint64) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for s := range h.sessions {
-		h.queue.push(s)
-	}
+	h.queue.pushAll(h.sessions)
 }
 
 // pollHeads looks for lanes another process moved, some hundred each time, so
@@ -310,6 +348,7 @@ func (h *Hub) enter(s *Session) error {
 		}
 	}
 	if same < perPerson {
+		h.arrived, h.came = h.arrived+1, true
 		h.sessions[s] = struct{}{}
 		if h.people[s.person] == nil {
 			h.people[s.person] = map[*Session]struct{}{}
@@ -324,6 +363,22 @@ func (h *Hub) enter(s *Session) error {
 		return &link.End{Code: wire.CloseTooMany, Text: wire.CloseReason(time.Minute, "too many devices at once")}
 	}
 	return nil
+}
+
+// rush is how many sessions leave so much behind by coming that it is worth a
+// collection once no more come: handshakes and first reads need ten times what
+// is kept, and an idle server would not collect it for minutes.
+const rush = 250
+
+func (h *Hub) rushOver() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	over := h.arrived >= rush && !h.came
+	h.came = false
+	if over {
+		h.arrived = 0
+	}
+	return over
 }
 
 func (h *Hub) forget(s *Session) {
@@ -372,12 +427,13 @@ func (h *Hub) complain(what string, err error) {
 
 // work brings sessions up to date, one at a time.
 func (h *Hub) work() {
+	var out outgoing
 	for {
 		s := h.queue.pop()
 		if s == nil {
 			return
 		}
-		s.catchUp()
+		s.catchUp(&out)
 		h.queue.finish(s)
 	}
 }
@@ -396,6 +452,18 @@ func (q *runQueue) init() { q.ready = sync.NewCond(&q.mu) }
 func (q *runQueue) push(s *Session) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.pushLocked(s)
+}
+
+func (q *runQueue) pushAll(all map[*Session]struct{}) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for s := range all {
+		q.pushLocked(s)
+	}
+}
+
+func (q *runQueue) pushLocked(s *Session) {
 	if s.queued || q.closed {
 		return
 	}

@@ -116,10 +116,10 @@ func (c *conn) Send(b []byte) error {
 	return nil
 }
 
-func (c *conn) SendShared(s *link.Shared) error {
+func (c *conn) SendShared(all ...*link.Shared) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.shared = append(c.shared, s)
+	c.shared = append(c.shared, all...)
 	return nil
 }
 
@@ -489,4 +489,41 @@ func TestWhatACommitSaidIsGoodUntilSomethingFollows(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestWhatWasVouchedForIsOldOnceTheLaneMovedOn has jonas wait with a full window
+// while a commit is told, and then learns, from somebody who comes, of a change
+// by another process: what jonas gets is read, not made of what was told.
+func TestWhatWasVouchedForIsOldOnceTheLaneMovedOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		jonas, c := r.joins("jonas")
+		var seq uint64
+		for range wire.Window {
+			seq = r.moves()
+		}
+		r.b.mu.Lock()
+		r.b.heads[hosting]++
+		told := desk.Move{
+			From: r.b.cursor(hosting, seq), To: r.b.cursor(hosting, seq+1), Known: true,
+			Items: []desk.Item{{Kind: desk.ItemDelta, Ticket: ticket, Version: seq + 1, Head: make([]byte, 10), FromSeq: seq + 1}},
+		}
+		r.b.mu.Unlock()
+		r.h.Moved([]desk.Move{told})
+		synctest.Wait()
+		r.b.mu.Lock()
+		r.b.heads[hosting]++
+		r.b.mu.Unlock()
+		lea, _ := r.joins("lea")
+		before := r.h.Counters()
+		r.says(jonas, wire.Ack{Lane: hosting, Seq: seq})
+		synctest.Wait()
+		now := r.h.Counters()
+		if got, _, _ := c.got(); len(got) != wire.Window+1 || now.Handed != before.Handed || now.Reads != before.Reads+1 {
+			t.Errorf("%d batches, %d made of what was told, %d read", len(got), now.Handed-before.Handed, now.Reads-before.Reads)
+		}
+		for _, s := range []*hub.Session{jonas, lea} {
+			s.Closed(link.End{})
+		}
+	})
 }

@@ -109,11 +109,7 @@ func (h *Hub) tellPresence(t desk.TicketID) {
 		h.complain("encode presence", err)
 		return
 	}
-	shared, err := link.NewShared(raw)
-	if err != nil {
-		h.complain("encode presence", err)
-		return
-	}
+	shared := link.NewShared(raw)
 	for _, s := range to {
 		_ = s.conn.SendShared(shared)
 	}

@@ -19,7 +19,6 @@ import (
 
 const (
 	helloWithin = 5 * time.Second
-	window      = 8                // batches a client may have unacknowledged
 	ackWithin   = 60 * time.Second // after which it is stuck
 	perPerson   = 10               // sessions one person may have
 	// How many frames and commands a device may send; faster ones wait.
@@ -33,10 +32,10 @@ type Session struct {
 	conn   Conn
 	device desk.DeviceID
 	person desk.PersonID
-	hello  *time.Timer
+	hello  *time.Timer // until it came
 	frames *rate.Limiter
-	cmds   *rate.Limiter
-	missed atomic.Bool // a worker came while mu was held
+	cmds   *rate.Limiter // from the first push on; of the reader alone
+	missed atomic.Bool   // a worker came while mu was held
 
 	queued, running bool // guarded by runQueue.mu
 
@@ -48,7 +47,7 @@ type Session struct {
 	authEpoch uint64
 	rights    uint64 // the revision actor was read at
 	subs      []sub  // sorted by lane
-	unacked   []desk.Cursor
+	unacked   []sent
 	since     time.Time // the oldest of unacked was sent
 	crowd     bool      // batches wait for room in the queue
 	look      wire.Look
@@ -63,13 +62,19 @@ type sub struct {
 	snapshot bool
 }
 
+// sent is where a batch led to that was not acknowledged.
+type sent struct {
+	lane *lane
+	seq  uint64
+}
+
 // Attach makes a session of a connection whose token was good. The caller
 // starts the connection with it as handler. It must say hello within five
 // seconds.
 func (h *Hub) Attach(conn Conn, dev desk.Device) *Session {
 	s := &Session{
 		h: h, conn: conn, device: dev.ID, person: dev.Person,
-		frames: rate.NewLimiter(frameRate, frameBurst), cmds: rate.NewLimiter(commandRate, commandBurst),
+		frames: rate.NewLimiter(frameRate, frameBurst),
 	}
 	s.hello = time.AfterFunc(helloWithin, func() { conn.Fail(wire.CloseLate, "no hello") })
 	return s
@@ -77,7 +82,9 @@ func (h *Hub) Attach(conn Conn, dev desk.Device) *Session {
 
 // Closed implements link.Handler.
 func (s *Session) Closed(e link.End) {
-	s.hello.Stop()
+	if s.hello != nil {
+		s.hello.Stop()
+	}
 	if e.Code == wire.CloseSlow {
 		s.h.count.slow.Add(1)
 	}
@@ -217,6 +224,7 @@ func (s *Session) stand(tx Tx) (st standing, err error) {
 // committed after the read tells the lane, and what was before is in it.
 func (s *Session) welcome(f *wire.Hello) error {
 	s.hello.Stop()
+	s.hello = nil
 	proto, err := wire.Agree(f.ProtoMin, f.ProtoMax, wire.Oldest, wire.Version)
 	if err != nil {
 		e := desk.AsError(err)
@@ -340,7 +348,7 @@ func (s *Session) subscribe(names []desk.LaneID) {
 	for _, b := range old {
 		if _, stays := s.find(s.subs, b.lane.id); !stays {
 			s.h.unsubscribe(s, b.lane)
-			s.unacked = slices.DeleteFunc(s.unacked, func(c desk.Cursor) bool { return c.Lane == b.lane.id })
+			s.unacked = slices.DeleteFunc(s.unacked, func(c sent) bool { return c.lane == b.lane })
 		}
 	}
 }
@@ -387,7 +395,8 @@ func (s *Session) current(rev uint64) error {
 }
 
 // catchUp sends what the client does not have yet, as far as its window goes.
-func (s *Session) catchUp() {
+// out is empty before and after.
+func (s *Session) catchUp(out *outgoing) {
 	if !s.mu.TryLock() {
 		s.missed.Store(true)
 		if !s.mu.TryLock() {
@@ -398,7 +407,11 @@ func (s *Session) catchUp() {
 	if !s.live {
 		return
 	}
-	if err := s.advance(); err != nil && !errors.Is(err, errGone) {
+	err := s.advance(out)
+	if gone := s.flush(out); gone != nil {
+		err = gone
+	}
+	if err != nil && !errors.Is(err, errGone) {
 		var end *link.End
 		if errors.As(err, &end) {
 			s.live = false
@@ -410,7 +423,7 @@ func (s *Session) catchUp() {
 	}
 }
 
-func (s *Session) advance() error {
+func (s *Session) advance(out *outgoing) error {
 	if s.rights < s.h.rights.Load() {
 		if err := s.refresh(); err != nil {
 			return err
@@ -419,7 +432,7 @@ func (s *Session) advance() error {
 	for i := 0; i < len(s.subs); i++ {
 		for {
 			b := &s.subs[i]
-			if b.snapshot || b.cursor.Seq >= b.lane.head.Load() || len(s.unacked) >= window || s.crowded() {
+			if b.snapshot || b.cursor.Seq >= b.lane.head.Load() || len(s.unacked) >= wire.Window || s.crowded() {
 				break
 			}
 			st, err := s.h.step(b.lane, b.cursor)
@@ -427,6 +440,9 @@ func (s *Session) advance() error {
 				return err
 			}
 			if st != nil && st.rights > s.rights {
+				if err := s.flush(out); err != nil {
+					return err
+				}
 				if err := s.current(st.rights); err != nil {
 					return err
 				}
@@ -435,6 +451,9 @@ func (s *Session) advance() error {
 			}
 			if st == nil {
 				b.snapshot = true
+				if err := s.flush(out); err != nil {
+					return err
+				}
 				if err := s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.actor, Lanes: s.laneStates()}); err != nil {
 					return err
 				}
@@ -443,7 +462,7 @@ func (s *Session) advance() error {
 			if st.to.Seq == b.cursor.Seq {
 				break // the head is not in this snapshot yet; its commit tells again
 			}
-			if err := s.sendStep(b, st); errors.Is(err, errCrowded) {
+			if err := s.sendStep(out, b, st); errors.Is(err, errCrowded) {
 				return nil
 			} else if err != nil {
 				return err
@@ -460,10 +479,40 @@ var (
 	errCrowded = errors.New("the queue has no room")
 )
 
-func (s *Session) sendStep(b *sub, st *step) error {
+// outgoing is what a worker has gathered for a session, to go out with one
+// write.
+type outgoing struct {
+	frames []*link.Shared
+	bytes  int
+}
+
+// together is how many bytes go out with one write.
+const together = 32 << 10
+
+// flush sends what was gathered.
+func (s *Session) flush(out *outgoing) error {
+	if len(out.frames) == 0 {
+		return nil
+	}
+	err := s.conn.SendShared(out.frames...)
+	clear(out.frames)
+	out.frames, out.bytes = out.frames[:0], 0
+	if err != nil {
+		s.live = false // it is being closed; Closed follows
+		return errGone
+	}
+	return nil
+}
+
+func (s *Session) sendStep(out *outgoing, b *sub, st *step) error {
 	frame, err := s.h.frameFor(st, s.person)
 	if err != nil {
 		return err
+	}
+	if out.bytes+frame.Len() > together {
+		if err := s.flush(out); err != nil {
+			return err
+		}
 	}
 	if !s.conn.Room(frame.Len()) {
 		if s.crowd = len(s.unacked) > 0; !s.crowd {
@@ -471,15 +520,12 @@ func (s *Session) sendStep(b *sub, st *step) error {
 		}
 		return errCrowded
 	}
-	if err := s.conn.SendShared(frame); err != nil {
-		s.live = false // it is being closed; Closed follows
-		return errGone
-	}
+	out.frames, out.bytes = append(out.frames, frame), out.bytes+frame.Len()
 	if len(s.unacked) == 0 {
 		s.since = time.Now()
 	}
 	b.cursor = st.to
-	s.unacked = append(s.unacked, st.to)
+	s.unacked = append(s.unacked, sent{b.lane, st.to.Seq})
 	s.h.count.sent.Add(1)
 	s.h.count.sentBytes.Add(uint64(frame.Len()))
 	return nil
@@ -496,10 +542,10 @@ func (s *Session) ack(f *wire.Ack) {
 	s.lock()
 	defer s.unlock()
 	n := len(s.unacked)
-	s.unacked = slices.DeleteFunc(s.unacked, func(c desk.Cursor) bool { return c.Lane == f.Lane && c.Seq <= f.Seq })
+	s.unacked = slices.DeleteFunc(s.unacked, func(c sent) bool { return c.lane.id == f.Lane && c.seq <= f.Seq })
 	if len(s.unacked) < n {
 		s.since = time.Now()
-		if n == window || s.crowd {
+		if n == wire.Window || s.crowd {
 			s.h.queue.push(s)
 		}
 	}

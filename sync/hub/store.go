@@ -58,7 +58,7 @@ type Executor interface {
 // Conn is the connection under a session; *link.Conn is one. Nothing blocks.
 type Conn interface {
 	Send(frame []byte) error
-	SendShared(*link.Shared) error
+	SendShared(...*link.Shared) error
 	// Room reports whether n more bytes leave half of the queue to others, or
 	// find it empty; WaitRoom waits until half of it is free or the connection
 	// ends.

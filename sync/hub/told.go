@@ -21,6 +21,10 @@ type told struct {
 	mu    sync.Mutex
 	moves []handed
 	bytes int
+	// head is where the lane stood, in a snapshot read after the newest of moves
+	// was told, and rights the revision there: see way.
+	head   desk.Cursor
+	rights uint64
 }
 
 type handed struct {
@@ -31,9 +35,6 @@ type handed struct {
 
 // hand keeps a move for those who stand at its beginning.
 func (h *Hub) hand(l *lane, m desk.Move) {
-	if !m.Known {
-		return
-	}
 	n := 0
 	for _, it := range m.Items {
 		n += len(it.Head)
@@ -47,6 +48,7 @@ func (h *Hub) hand(l *lane, m desk.Move) {
 	for len(l.told.moves) > toldMoves || l.told.bytes > toldBytes {
 		l.told.dropFirst()
 	}
+	l.told.head = desk.Cursor{}
 	first := len(l.told.moves) == 1
 	l.told.mu.Unlock()
 	if first {
@@ -73,10 +75,29 @@ func (t *told) cool() bool {
 	return t.moves == nil
 }
 
-// way joins what is kept from a cursor to head, the lane's newest.
-func (t *told) way(from, head desk.Cursor) (desk.Move, bool) {
+// vouch notes where the lane stands.
+func (t *told) vouch(head desk.Cursor, rights uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.head, t.rights = head, rights
+}
+
+// way joins what is kept from a cursor to the lane's newest, which must be seq
+// at least. What commits said is good as long as nothing came after it, here or
+// in another process, when it was looked at: a later change may have taken a
+// ticket out of the lane, or a reader's rights.
+func (t *told) way(from desk.Cursor, seq uint64) (way desk.Move, rights uint64, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.head.Seq == 0 || t.head.Seq < seq {
+		return way, 0, false
+	}
+	way, ok = t.to(from, t.head)
+	return way, t.rights, ok
+}
+
+// to joins what is kept from a cursor to head. mu is held.
+func (t *told) to(from, head desk.Cursor) (desk.Move, bool) {
 	var way desk.Move
 	for i := len(t.moves) - 1; i >= 0; i-- {
 		m := t.moves[i].Move

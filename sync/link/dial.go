@@ -20,8 +20,25 @@ import (
 // handshakeTimeout bounds everything before the first frame.
 const handshakeTimeout = 10 * time.Second
 
-// buffers are lent to a connection while it writes; an idle one holds none.
-var buffers sync.Pool
+// handshakes are lent to a connection while it is made.
+var handshakes sync.Pool
+
+// patient is the socket under a client's connection: a read that has only
+// waited for long goes on; see [Conn.tick].
+type patient struct {
+	net.Conn
+	c *Conn // set before anything but the handshake is read
+}
+
+// Read implements net.Conn.
+func (p *patient) Read(b []byte) (int, error) {
+	for {
+		n, err := p.Conn.Read(b)
+		if n > 0 || err == nil || p.c == nil || !p.c.goOn(err) {
+			return n, err
+		}
+	}
+}
 
 // DialOptions is what a client needs besides an address.
 type DialOptions struct {
@@ -56,11 +73,20 @@ func Dial(ctx context.Context, url string, opt DialOptions) (*Conn, error) {
 		Subprotocols:     []string{wire.Subprotocol},
 		ReadBufferSize:   4 << 10,
 		WriteBufferSize:  4 << 10,
-		WriteBufferPool:  &buffers,
+		WriteBufferPool:  &handshakes,
 	}
 	if opt.NetDial == nil {
 		d.Proxy = http.ProxyFromEnvironment
-		d.NetDialContext = (&net.Dialer{Timeout: handshakeTimeout, KeepAliveConfig: keepAlive}).DialContext
+		opt.NetDial = (&net.Dialer{Timeout: handshakeTimeout, KeepAliveConfig: keepAlive}).DialContext
+	}
+	socket := &patient{}
+	d.NetDialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		nc, err := opt.NetDial(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		socket.Conn = nc
+		return socket, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
 	defer cancel()
@@ -77,7 +103,13 @@ func Dial(ctx context.Context, url string, opt DialOptions) (*Conn, error) {
 		_ = ws.Close()
 		return nil, wire.NotDocket(fmt.Errorf("subprotocol %.40q", ws.Subprotocol()))
 	}
-	return newConn(ws, opt.Config), nil
+	c := newConn(ws.NetConn(), opt.Config)
+	c.ws, socket.c = ws, c
+	ws.SetReadLimit(c.cfg.ReadLimit)
+	ws.SetPingHandler(c.pinged)
+	ws.SetPongHandler(func(string) error { c.heardNow(); return nil })
+	ws.SetCloseHandler(func(int, string) error { return nil }) // shutdown answers
+	return c, nil
 }
 
 // keepAlive is a second line behind the pings.
@@ -98,15 +130,17 @@ func Accept(w http.ResponseWriter, r *http.Request, cfg Config) (*Conn, error) {
 	u := websocket.Upgrader{
 		HandshakeTimeout: handshakeTimeout,
 		Subprotocols:     []string{wire.Subprotocol},
-		// Small on purpose: thousands of idle connections hold one each.
-		ReadBufferSize:  1 << 10,
+		// The handshake is all gorilla does here: its connection is dropped.
+		ReadBufferSize:  128,
 		WriteBufferSize: 4 << 10,
-		WriteBufferPool: &buffers,
+		WriteBufferPool: &handshakes,
 		CheckOrigin:     func(*http.Request) bool { return true }, // decided above
 	}
 	ws, err := u.Upgrade(w, r, nil)
 	if err != nil {
 		return nil, fmt.Errorf("upgrade: %w", err)
 	}
-	return newConn(ws, cfg), nil
+	c := newConn(ws.NetConn(), cfg)
+	c.direct = directOf(c.nc)
+	return c, nil
 }

@@ -1,5 +1,6 @@
 // Package link is one websocket connection, the same on both ends: one
-// goroutine reads, at most one writes, and nobody who sends ever waits.
+// goroutine reads, at most one writes, and nobody who sends ever waits. Gorilla
+// makes the connection; frames are written here, and at a server read here.
 //
 // # Sending
 //
@@ -7,6 +8,17 @@
 // runs over means that the peer reads too slowly: the queue is dropped, the
 // connection is closed with 4008, and the peer resumes by cursor. A frame that
 // was sent is not a frame that arrived; only an answer says that.
+//
+// On a plain socket the sender itself writes what the socket takes at once.
+// What is left, and everything over TLS, is written by a goroutine that lives
+// until the queue is empty, many small frames with one write.
+//
+// # What an idle connection costs a server
+//
+// One goroutine that waits for the first byte on a stack of 2 KiB, a buffer of
+// 256 bytes and this package's Conn; no timer, no channel, nothing to write with.
+// Whatever a message made of the stack is left behind: the next is waited for by
+// a fresh goroutine.
 //
 // # States
 //
@@ -21,6 +33,6 @@
 // # Liveness
 //
 // Each end pings every 25 seconds and ends the connection after 60 seconds in
-// which it heard nothing at all. This proves the socket; that the program
+// which it heard nothing at all. The reader's deadline is the timer of both. This proves the socket; that the program
 // behind it is alive is proved by the ping frame of the protocol.
 package link

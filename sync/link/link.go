@@ -95,70 +95,37 @@ type Stats struct{ SentFrames, SentBytes, ReceivedFrames, ReceivedBytes int64 }
 
 // Conn is one connection. All methods may be called from any goroutine.
 type Conn struct {
-	ws  *websocket.Conn
-	cfg Config
-	h   Handler
+	nc     net.Conn                  // is written to, and read from by a server
+	ws     *websocket.Conn           // a client reads through it; nil at a server
+	direct func([]byte) (int, error) // writes what the socket takes at once; nil where nothing does
+	cfg    Config
+	h      Handler // set before anything is read
+	in     inbox   // of the reader
 
 	sentFrames, sentBytes, gotFrames, gotBytes atomic.Int64
+
+	work sync.WaitGroup // who writes
 
 	mu      sync.Mutex // guards what follows
 	queue   []message
 	bytes   int  // in queue and being written
-	writing bool // the writer runs
+	writing bool // somebody writes, or is about to
 	started bool
+	reading bool
 	ending  bool
+	over    bool // nothing runs any more
 	flush   bool // ending writes the queue first
+	ponging bool // a pong waits to be written
 	end     End
-	ping    *time.Timer
-	idle    chan struct{} // closed when ending and no writer runs
+	heard   time.Time     // something came
 	broken  error         // a write failed; the reader has a moment to say why
-
-	work     sync.WaitGroup // writer, pings and pongs
-	ponging  atomic.Bool
-	readDone chan struct{}
-	done     chan struct{}
-	room     *sync.Cond // on mu: something was written, or the end began
+	room    chan struct{} // closed when there is room; nil if nobody waits
+	idle    chan struct{} // made when the end begins: closed when nobody writes
+	quiet   chan struct{} // the same: nobody reads
+	done    chan struct{} // made when somebody asks
 }
 
-// message is one frame to be written, of its own or shared.
-type message struct {
-	data   []byte
-	shared *Shared
-}
-
-func (m message) size() int {
-	if m.shared != nil {
-		return m.shared.size
-	}
-	return len(m.data)
-}
-
-// Shared is a frame for many connections, framed once.
-type Shared struct {
-	pm   *websocket.PreparedMessage
-	size int
-}
-
-// NewShared prepares a frame; b must not be changed afterwards.
-func NewShared(b []byte) (*Shared, error) {
-	pm, err := websocket.NewPreparedMessage(websocket.BinaryMessage, b)
-	if err != nil {
-		return nil, fmt.Errorf("prepare frame: %w", err)
-	}
-	return &Shared{pm: pm, size: len(b)}, nil
-}
-
-// Len is the frame's length in bytes.
-func (s *Shared) Len() int { return s.size }
-
-func newConn(ws *websocket.Conn, cfg Config) *Conn {
-	c := &Conn{
-		ws: ws, cfg: cfg.withDefaults(),
-		idle: make(chan struct{}), readDone: make(chan struct{}), done: make(chan struct{}),
-	}
-	c.room = sync.NewCond(&c.mu)
-	return c
-}
+func newConn(nc net.Conn, cfg Config) *Conn { return &Conn{nc: nc, cfg: cfg.withDefaults()} }
 
 // Start begins to read and to ping. It is called once; until then frames may
 // be sent but none arrive.
@@ -170,70 +137,11 @@ func (c *Conn) Start(h Handler) {
 	}
 	c.started, c.h = true, h
 	if c.ending {
-		close(c.readDone)
 		return
 	}
-	c.ping = time.AfterFunc(c.cfg.PingEvery, c.pingPeer)
+	c.reading, c.heard = true, time.Now()
+	_ = c.nc.SetReadDeadline(c.heard.Add(c.cfg.PingEvery)) // see tick
 	go c.read()
-}
-
-// Send queues a frame, which from then on belongs to the connection. It never
-// waits. An error is the *End of a connection that is over, or is just being
-// ended because its queue ran over.
-func (c *Conn) Send(b []byte) error { return c.push(message{data: b}) }
-
-// SendShared queues a frame that is sent to many.
-func (c *Conn) SendShared(s *Shared) error { return c.push(message{shared: s}) }
-
-func (c *Conn) push(m message) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.ending {
-		end := c.end
-		return &end
-	}
-	n := m.size()
-	if len(c.queue) > 0 && (c.bytes+n > c.cfg.QueueBytes || len(c.queue) >= c.cfg.QueueFrames) {
-		c.endLocked(End{Code: wire.CloseSlow, Text: "the queue ran over"}, false)
-		end := c.end
-		return &end
-	}
-	c.queue = append(c.queue, m)
-	c.bytes += n
-	if !c.writing {
-		// The writer lives as long as there is something to write: an idle
-		// connection costs one goroutine, not two.
-		c.writing = true
-		c.work.Add(1)
-		go c.write()
-	}
-	return nil
-}
-
-// WaitRoom waits until the queue is no more than half full, or the connection
-// is ending. Whoever answers a question with more than a queue holds paces
-// itself with it; a peer that does not read ends the wait with the connection.
-func (c *Conn) WaitRoom() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for !c.ending && c.broken == nil && (c.bytes > c.cfg.QueueBytes/2 || len(c.queue) > c.cfg.QueueFrames/2) {
-		c.room.Wait()
-	}
-}
-
-// Room reports whether a frame of n bytes may be queued and leave half of the
-// queue to others, or waits for nobody.
-func (c *Conn) Room(n int) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.queue) == 0 || c.bytes+n <= c.cfg.QueueBytes/2 && len(c.queue) < c.cfg.QueueFrames/2
-}
-
-// Queued is how many bytes wait to be written.
-func (c *Conn) Queued() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.bytes
 }
 
 // Stats gives the counters.
@@ -242,14 +150,24 @@ func (c *Conn) Stats() Stats {
 }
 
 // Done is closed when the connection is over and nothing of it runs.
-func (c *Conn) Done() <-chan struct{} { return c.done }
+func (c *Conn) Done() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.done == nil {
+		c.done = make(chan struct{})
+		if c.over {
+			close(c.done)
+		}
+	}
+	return c.done
+}
 
 // Close writes what is queued, says goodbye with code and reason, and waits
 // until nothing of the connection runs. It must not be called from a handler.
 // Closing again only waits.
 func (c *Conn) Close(code int, reason string) {
 	c.finish(End{Code: code, Text: reason}, true)
-	<-c.done
+	<-c.Done()
 }
 
 // Fail ends the connection without what is queued and without waiting.
@@ -269,18 +187,16 @@ func (c *Conn) endLocked(e End, flush bool) {
 		return
 	}
 	c.ending, c.end, c.flush = true, e, flush
-	c.room.Broadcast()
+	c.idle, c.quiet = make(chan struct{}), make(chan struct{})
+	c.roomLocked()
 	if !flush {
 		c.queue = nil
 	}
 	if !c.writing {
 		close(c.idle)
 	}
-	if c.ping != nil {
-		c.ping.Stop()
-	}
-	if !c.started {
-		close(c.readDone)
+	if !c.reading {
+		close(c.quiet)
 	}
 	go c.shutdown(e)
 }
@@ -291,12 +207,12 @@ func (c *Conn) shutdown(e End) {
 	case e.Code == abnormal || e.Code == 0:
 		// Nothing can reach the peer any more.
 	case e.Remote:
-		_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(e.Code, ""), time.Now().Add(c.cfg.Linger))
+		_ = c.sayGoodbye(e.Code, "", c.cfg.Linger)
 	default:
 		c.goodbye(e)
 	}
-	_ = c.ws.Close()
-	<-c.readDone
+	_ = c.nc.Close()
+	<-c.quiet
 	c.work.Wait()
 	c.mu.Lock()
 	h := c.h
@@ -304,7 +220,12 @@ func (c *Conn) shutdown(e End) {
 	if h != nil {
 		h.Closed(e)
 	}
-	close(c.done)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.over = true
+	if c.done != nil {
+		close(c.done)
+	}
 }
 
 // goodbye lets the writer finish, sends the close frame and waits a little for
@@ -314,68 +235,42 @@ func (c *Conn) goodbye(e End) {
 	if !c.flush { // set before shutdown started, never again
 		wait = c.cfg.Linger
 	}
-	await(c.idle, wait)
-	text := e.Text
-	if len(text) > 123 {
-		text = text[:123]
-	}
-	err := c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(e.Code, text), time.Now().Add(c.cfg.Linger))
-	if err != nil && !errors.Is(err, websocket.ErrCloseSent) {
+	if c.sayGoodbye(e.Code, e.Text, wait) != nil {
 		return
 	}
-	_ = c.ws.SetReadDeadline(time.Now().Add(c.cfg.Linger))
+	_ = c.nc.SetReadDeadline(time.Now().Add(c.cfg.Linger))
 	if e.Code == wire.CloseTooBig {
 		// The reader stopped in the middle of a frame. Closing with bytes
 		// unread would reset the socket and lose the close frame.
-		_, _ = io.Copy(io.Discard, c.ws.NetConn())
+		_, _ = io.Copy(io.Discard, c.nc)
 	}
-	await(c.readDone, 2*c.cfg.Linger)
+	await(c.quiet, 2*c.cfg.Linger)
 }
 
-func await(ch <-chan struct{}, most time.Duration) {
+var errBusy = errors.New("something is being written")
+
+// sayGoodbye writes the close frame once nothing else is being written.
+func (c *Conn) sayGoodbye(code int, text string, wait time.Duration) error {
+	if !await(c.idle, wait) {
+		return errBusy
+	}
+	if len(text) > 123 {
+		text = text[:123]
+	}
+	b := websocket.FormatCloseMessage(code, text)
+	_ = c.nc.SetWriteDeadline(time.Now().Add(c.cfg.Linger))
+	return c.writeAll(make([]byte, 0, maxHead+maxCtl), []message{{b, len(b), opClose}})
+}
+
+// await waits for ch, but not for ever, and reports whether it came.
+func await(ch <-chan struct{}, most time.Duration) bool {
 	t := time.NewTimer(most)
 	defer t.Stop()
 	select {
 	case <-ch:
+		return true
 	case <-t.C:
-	}
-}
-
-func (c *Conn) write() {
-	defer c.work.Done()
-	for {
-		c.mu.Lock()
-		if len(c.queue) == 0 {
-			c.writing, c.queue = false, nil
-			if c.ending {
-				close(c.idle)
-			}
-			c.mu.Unlock()
-			return
-		}
-		m := c.queue[0]
-		c.queue[0] = message{}
-		c.queue = c.queue[1:]
-		c.mu.Unlock()
-
-		_ = c.ws.SetWriteDeadline(time.Now().Add(c.cfg.WriteTimeout))
-		var err error
-		if m.shared != nil {
-			err = c.ws.WritePreparedMessage(m.shared.pm)
-		} else {
-			err = c.ws.WriteMessage(websocket.BinaryMessage, m.data)
-		}
-		c.sentFrames.Add(1)
-		c.sentBytes.Add(int64(m.size()))
-
-		c.mu.Lock()
-		c.bytes -= m.size()
-		c.room.Broadcast()
-		if err != nil {
-			c.queue = nil
-			c.brokenLocked(fmt.Errorf("write: %w", err))
-		}
-		c.mu.Unlock()
+		return false
 	}
 }
 
@@ -388,114 +283,105 @@ func (c *Conn) brokenLocked(err error) {
 		c.endLocked(End{Code: abnormal, Err: err}, false)
 	default:
 		c.broken = err
-		c.room.Broadcast()
-		_ = c.ws.SetReadDeadline(time.Now().Add(c.cfg.Linger))
+		c.roomLocked()
+		_ = c.nc.SetReadDeadline(time.Now().Add(c.cfg.Linger))
 	}
 }
 
-// pingPeer proves the socket; it runs every PingEvery.
-func (c *Conn) pingPeer() {
-	if !c.control(websocket.PingMessage, nil) {
-		return
-	}
+// tick is called by the reader, whose deadline is the connection's only timer:
+// it proves the socket with a ping, and reports whether to read on, which it is
+// not once nothing came for too long. It leaves the short deadline alone that
+// shutdown sets while it waits for the peer's goodbye.
+func (c *Conn) tick() bool {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.ending {
-		c.ping.Reset(c.cfg.PingEvery)
-	}
-}
-
-// control writes a ping or pong and reports whether that worked.
-func (c *Conn) control(kind int, data []byte) bool {
-	c.mu.Lock()
-	if c.ending || c.broken != nil {
+	now := time.Now()
+	left := c.cfg.Silence - now.Sub(c.heard)
+	if c.ending || c.broken != nil || left <= 0 {
 		c.mu.Unlock()
 		return false
 	}
-	c.work.Add(1)
+	_ = c.nc.SetReadDeadline(now.Add(min(c.cfg.PingEvery, left)))
 	c.mu.Unlock()
-	defer c.work.Done()
-	err := c.ws.WriteControl(kind, data, time.Now().Add(c.cfg.WriteTimeout))
-	if err == nil {
-		return true
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.brokenLocked(fmt.Errorf("ping: %w", err))
-	return false
+	_ = c.push(message{kind: opPing})
+	return true
 }
 
-// pinged answers a ping beside the reader: two peers that answered inside
-// their readers at once would wait for each other. A ping that comes while the
-// last is still being answered needs no answer of its own.
+// heardNow puts off the end by silence, and reports whether the end has begun.
+func (c *Conn) heardNow() (ending bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.heard = time.Now()
+	return c.ending
+}
+
+// pinged queues the answer to a ping. A ping that comes while the last is
+// still to be answered needs no answer of its own.
 func (c *Conn) pinged(data string) error {
-	c.heard()
-	if c.ponging.CompareAndSwap(false, true) {
-		c.work.Add(1) // shutdown waits for the reader before it waits for work
-		go func() {
-			defer c.work.Done()
-			defer c.ponging.Store(false)
-			c.control(websocket.PongMessage, []byte(data))
-		}()
+	c.heardNow()
+	c.mu.Lock()
+	waits := c.ponging
+	c.ponging = true
+	c.mu.Unlock()
+	if !waits {
+		_ = c.push(message{[]byte(data), len(data), opPong})
 	}
 	return nil
 }
 
 // read hands every message to the handler until the socket or the handler
 // ends it, then reads on without handing over, so that a close is answered.
+// What a server reads next is waited for by a goroutine of its own: this one's
+// stack has grown with what the handler did and would stay so.
 func (c *Conn) read() {
-	defer close(c.readDone)
-	c.ws.SetReadLimit(c.cfg.ReadLimit)
-	c.heard()
-	c.ws.SetPingHandler(c.pinged)
-	c.ws.SetPongHandler(func(string) error { c.heard(); return nil })
-	c.ws.SetCloseHandler(func(int, string) error { return nil }) // shutdown answers
-	for {
-		kind, r, err := c.ws.NextReader()
-		var b []byte
-		if err == nil {
-			c.heard()
-			b, err = io.ReadAll(r)
-		}
-		if err != nil {
-			c.finish(c.endOf(err), false)
+	var err error
+	if c.ws == nil {
+		if err = c.fill(); err != nil && c.goOn(err) {
+			go c.read()
 			return
 		}
-		c.heard()
-		c.gotFrames.Add(1)
-		c.gotBytes.Add(int64(len(b)))
-		if c.over() {
-			continue
-		}
-		if kind != websocket.BinaryMessage {
-			c.finish(End{Code: wire.CloseBroken, Text: "text frame"}, false)
-			continue
-		}
-		if err := c.h.Frame(b); err != nil {
-			e := End{Code: wire.CloseCode(err), Text: "broken frame", Err: err}
-			var end *End
-			if errors.As(err, &end) {
-				e = *end
-			}
-			c.finish(e, true)
+	}
+	for err == nil {
+		err = c.readOne()
+		if err == nil && c.ws == nil && c.in.r == c.in.w {
+			go c.read()
+			return
 		}
 	}
+	c.finish(c.endOf(err), false)
+	c.mu.Lock()
+	c.reading = false
+	close(c.quiet)
+	c.mu.Unlock()
 }
 
-// heard puts off the deadline of silence. It leaves the short deadline alone
-// that shutdown sets while it waits for the peer's goodbye.
-func (c *Conn) heard() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.ending && c.broken == nil {
-		_ = c.ws.SetReadDeadline(time.Now().Add(c.cfg.Silence))
+// readOne reads a message and has it handled.
+func (c *Conn) readOne() error {
+	next := c.next
+	if c.ws != nil {
+		next = c.nextOfClient
 	}
-}
-
-func (c *Conn) over() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.ending
+	kind, b, err := next()
+	if err != nil {
+		return err
+	}
+	c.gotFrames.Add(1)
+	c.gotBytes.Add(int64(len(b)))
+	if c.heardNow() {
+		return nil
+	}
+	if kind != opBinary {
+		c.finish(End{Code: wire.CloseBroken, Text: "text frame"}, false)
+		return nil
+	}
+	if err := c.h.Frame(b); err != nil {
+		e := End{Code: wire.CloseCode(err), Text: "broken frame", Err: err}
+		var end *End
+		if errors.As(err, &end) {
+			e = *end
+		}
+		c.finish(e, true)
+	}
+	return nil
 }
 
 // endOf turns a read error into how the connection ended.
@@ -504,12 +390,15 @@ func (c *Conn) endOf(err error) End {
 	broken := c.broken
 	c.mu.Unlock()
 	var ce *websocket.CloseError
+	var end *End
 	var ne net.Error
 	switch {
 	case errors.As(err, &ce) && ce.Code != abnormal:
 		return End{Code: ce.Code, Text: ce.Text, Remote: true}
 	case broken != nil:
 		return End{Code: abnormal, Err: broken}
+	case errors.As(err, &end):
+		return *end
 	case errors.Is(err, websocket.ErrReadLimit):
 		return End{Code: wire.CloseTooBig, Text: "frame too large", Err: err}
 	case errors.As(err, &ne) && ne.Timeout():

@@ -114,10 +114,7 @@ func TestFramesArriveInOrder(t *testing.T) {
 		w := newWorld(t, link.Config{})
 		cr, sr := &recorder{}, &recorder{}
 		client, server := w.pair(t, link.Config{}, cr, sr)
-		shared, err := link.NewShared([]byte("shared"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		shared := link.NewShared([]byte("shared"))
 		var want []string
 		for i := range 100 {
 			s := fmt.Sprintf("frame %d", i)
