@@ -368,7 +368,7 @@ func TestTheWholeRoad(t *testing.T) {
 	}
 	until(t, "read", func() bool { return !jonas.ticket(o.Ticket).Row.Unread && jonas.shell.named() == "Docket" })
 	jv := jonas.ticket(o.Ticket)
-	if err := jonas.api.Reply(o.Ticket, "On it.", []string{}, jv.LastSeq, ""); err != nil {
+	if err := jonas.api.Reply(o.Ticket, "On it.", []string{}, jv.LastSeq, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	jonas.confirmed(o.Ticket, "On it.")
@@ -411,7 +411,7 @@ func TestOfflineUntilReconnected(t *testing.T) {
 	if found, err := elif.api.Find(o.Reference); err != nil || len(found) != 1 {
 		t.Errorf("by its reference: %v %v", found, err)
 	}
-	if err := elif.api.Reply(o.Ticket, "One more thing.", []string{}, 0, ""); err != nil {
+	if err := elif.api.Reply(o.Ticket, "One more thing.", []string{}, 0, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	check := func(when string) {
@@ -461,7 +461,7 @@ func TestAQueuedReplyMovesItsRow(t *testing.T) {
 		o := elif.opens(n)
 		elif.confirmed(o.Ticket, "It says 502.")
 		until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
-		if err := jonas.api.Reply(o.Ticket, "Try again.", []string{}, 1, ""); err != nil {
+		if err := jonas.api.Reply(o.Ticket, "Try again.", []string{}, 1, "", app.Beside{}); err != nil {
 			t.Fatal(err)
 		}
 		until(t, "elif has the answer", func() bool { return elif.has(o.Ticket, "Try again.") })
@@ -472,7 +472,7 @@ func TestAQueuedReplyMovesItsRow(t *testing.T) {
 	}
 	elif.offline()
 	v := elif.ticket(all[1])
-	if err := elif.api.Reply(all[1], "Still 502.", []string{}, v.LastSeq, ""); err != nil {
+	if err := elif.api.Reply(all[1], "Still 502.", []string{}, v.LastSeq, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	for view, want := range map[string]string{"mine": "Three One | Two", "mine_all": "Three One | Two", "waiting_on_me": "Three One"} {
@@ -520,11 +520,11 @@ func TestAHeldReplyIsItsAuthorsToDecide(t *testing.T) {
 	basis := jonas.ticket(o.Ticket).LastSeq
 	jonas.offline()
 	for _, text := range []string{"Restarted it.", "As a note."} {
-		if err := jonas.api.Reply(o.Ticket, text, []string{}, basis, ""); err != nil {
+		if err := jonas.api.Reply(o.Ticket, text, []string{}, basis, "", app.Beside{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := elif.api.Reply(o.Ticket, "It works again!", []string{}, 1, ""); err != nil {
+	if err := elif.api.Reply(o.Ticket, "It works again!", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	elif.confirmed(o.Ticket, "It works again!")
@@ -629,7 +629,7 @@ func TestAFirstSyncIsNoCatchUp(t *testing.T) {
 	elif.confirmed(o.Ticket, "It says 502.")
 	for i := range 14 {
 		text := fmt.Sprintf("part %d %s", i, strings.Repeat("log line ", 10_000))
-		if err := elif.api.Reply(o.Ticket, text, []string{}, elif.ticket(o.Ticket).LastSeq, ""); err != nil {
+		if err := elif.api.Reply(o.Ticket, text, []string{}, elif.ticket(o.Ticket).LastSeq, "", app.Beside{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -651,7 +651,7 @@ func TestAMessageStandsThereOnceAtEveryMoment(t *testing.T) {
 	o := elif.opens(newTicket())
 	elif.confirmed(o.Ticket, "It says 502.")
 	for i := range 12 {
-		if err := elif.api.Reply(o.Ticket, fmt.Sprint("message ", i), []string{}, elif.ticket(o.Ticket).LastSeq, ""); err != nil {
+		if err := elif.api.Reply(o.Ticket, fmt.Sprint("message ", i), []string{}, elif.ticket(o.Ticket).LastSeq, "", app.Beside{}); err != nil {
 			t.Fatal(err)
 		}
 		// No pause in between: the moment is short.

@@ -199,7 +199,7 @@ func target(f *testing.F) (*desktop, []string) {
 	o := d.opens(nt)
 	d.confirmed(o.Ticket, nt.Text)
 	d.offline()
-	if err := d.api.Reply(o.Ticket, "queued", []string{}, 0, ""); err != nil {
+	if err := d.api.Reply(o.Ticket, "queued", []string{}, 0, "", app.Beside{}); err != nil {
 		f.Fatal(err)
 	}
 	items, err := d.api.Outbox()

@@ -49,7 +49,7 @@ func (s *session) mayQueue(cmd desk.Command, l laid) error {
 
 // keep saves the newest form of a text that could not be queued.
 func (s *session) keep(d outbox.Draft) error {
-	if d.Key == "" || d.Text == "" && len(d.Files) == 0 && d.Subject == "" {
+	if d.Key == "" || d.Empty() {
 		return nil
 	}
 	d.Updated = s.api.now()
@@ -175,7 +175,7 @@ func basisOf(basis int, l laid) uint64 {
 }
 
 // Reply queues a public message.
-func (a *API) Reply(ticket, message string, files []string, basis int, then string) error {
+func (a *API) Reply(ticket, message string, files []string, basis int, then string, more Beside) error {
 	s, l, err := a.on(ticket)
 	if err != nil {
 		return err
@@ -189,7 +189,13 @@ func (a *API) Reply(ticket, message string, files []string, basis int, then stri
 			return err
 		}
 	}
-	keep := outbox.Draft{Key: draftKey(l.ticket.ID, outbox.DraftReply), Ticket: l.ticket.ID, Kind: outbox.DraftReply, Text: args.Text, Basis: basisOf(basis, l)}
+	if args.Asks, args.Answers, err = beside(more); err != nil {
+		return err
+	}
+	keep := outbox.Draft{
+		Key: draftKey(l.ticket.ID, outbox.DraftReply), Ticket: l.ticket.ID, Kind: outbox.DraftReply, Text: args.Text,
+		Asks: args.Asks, Answers: args.Answers, Basis: basisOf(basis, l),
+	}
 	if args.Files, err = s.attachments(files, keep.Key); err != nil {
 		return err
 	}

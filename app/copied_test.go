@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"docket/app"
 	"docket/app/desk"
 	"docket/sync/cmd/docketd/runtest"
 )
@@ -39,7 +40,7 @@ func (d *desktop) copied() *desktop {
 func (d *desktop) writes(id string, texts ...string) {
 	d.t.Helper()
 	for _, text := range texts {
-		if err := d.api.Reply(id, text, []string{}, d.ticket(id).LastSeq, ""); err != nil {
+		if err := d.api.Reply(id, text, []string{}, d.ticket(id).LastSeq, "", app.Beside{}); err != nil {
 			d.t.Fatal(err)
 		}
 	}

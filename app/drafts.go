@@ -34,7 +34,7 @@ func (a *API) SaveDraft(d Draft) (Draft, error) {
 		return Draft{}, err
 	}
 	_, had := s.out.Draft(kept.Key)
-	has := kept.Text != "" || len(kept.Files) > 0 || kept.Subject != ""
+	has := !kept.Empty()
 	switch {
 	case has:
 		err = s.out.PutDraft(kept)
@@ -99,6 +99,9 @@ func (s *session) draftOf(d Draft) (outbox.Draft, error) {
 	if out.Files, err = s.attachments(hashes, out.Key); err != nil {
 		return out, err
 	}
+	if out.Asks, out.Answers, err = beside(d.Beside); err != nil {
+		return out, err
+	}
 	out.Basis = uint64(max(d.Basis, 0)) //nolint:gosec // not negative
 	if old, ok := s.out.Draft(out.Key); ok {
 		out.Requester, out.Mentions = old.Requester, old.Mentions
@@ -152,5 +155,6 @@ func (s *session) viewDraft(d outbox.Draft) Draft {
 		Key: d.Key, Ticket: string(d.Ticket), Kind: string(d.Kind), Text: d.Text, Subject: d.Subject, Department: string(d.Department),
 		Urgency: string(d.Urgency), Org: string(d.Org), Private: d.Private, CCs: strs(d.CCs), Refs: refs(d.Refs),
 		Files: s.fileInfos(d.Files), Basis: int(d.Basis), Updated: stamp(d.Updated), //nolint:gosec // small
+		Beside: viewBeside(d.Asks, d.Answers),
 	}
 }

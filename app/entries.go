@@ -51,10 +51,11 @@ func (s *session) entryView(r *rower, t *desk.Ticket, e desk.Entry) EntryView {
 		ID: string(e.ID), Seq: int(e.Seq), Kind: string(e.Kind), Internal: e.Audience == desk.Internal, //nolint:gosec // small
 		Author: Author{ID: string(e.Author), Name: name, Initials: initials(name), Me: e.Author == r.me.Person, Staff: e.Staff, Role: r.role(t, e)},
 		At:     stamp(e.At), Claimed: stamp(e.Claimed), Blocks: []prose.Block{}, Files: s.fileInfos(e.Files),
+		Asks: []AskInfo{}, Answers: []AskInfo{},
 	}
 	if wrote(e.Kind) {
 		v.Text, v.Blocks = e.Text, prose.Parse(e.Text)
-		v.To = r.to(t, e)
+		v.To, v.Asks, v.Answers = r.to(t, e), r.askedIn(t, e), r.answeredIn(t, e)
 		switch {
 		case e.Kind == desk.Call, e.Kind == desk.Chat && e.Talk != (desk.Talk{}):
 			v.Line = r.talkLine(t, e)

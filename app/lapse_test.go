@@ -36,7 +36,7 @@ func TestTheLeaseEndsAndNothingWrittenIsLost(t *testing.T) {
 	o := d.opens(newTicket())
 	d.confirmed(o.Ticket, "It says 502.")
 	d.offline()
-	if err := d.api.Reply(o.Ticket, "written in time", []string{}, 1, ""); err != nil {
+	if err := d.api.Reply(o.Ticket, "written in time", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	d.restartAt(13 * 24 * time.Hour)
@@ -75,7 +75,7 @@ func TestDamageWhileOpenIsLoadedAgain(t *testing.T) {
 	d.restart() // what was in memory is in tables now, and nothing of it was read yet
 	d.line.cut()
 	d.boot()
-	if err := d.api.Reply(all[0].Ticket, "queued canary", []string{}, 1, ""); err != nil {
+	if err := d.api.Reply(all[0].Ticket, "queued canary", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	hurt := spoilTables(t, filepath.Join(d.dir, "cache"))

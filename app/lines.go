@@ -64,6 +64,8 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return who + " let colleagues read this"
 	case desk.Skipped:
 		return who + " skipped this in the queue" + because
+	case desk.AskSettled:
+		return settledLine(e, who)
 	case desk.Redacted:
 		return who + " removed a text here" + because
 	case desk.Late:
@@ -72,6 +74,20 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return r.nudgedLine(t, e)
 	}
 	return unknownLine
+}
+
+func settledLine(e desk.Entry, who string) string {
+	if len(e.Answers) == 0 {
+		return unknownLine
+	}
+	switch a := e.Answers[0]; {
+	case a.State == desk.AskDropped:
+		return fmt.Sprintf("%s no longer needs “%s”", who, a.Text)
+	case a.Answer != "":
+		return fmt.Sprintf("%s noted on “%s”: %s", who, a.Text, a.Answer)
+	default:
+		return fmt.Sprintf("%s noted on “%s”: %s", who, a.Text, a.State.Words())
+	}
 }
 
 // closings are a customer's reasons as the program knows them, put into words.

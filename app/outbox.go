@@ -53,6 +53,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdOpen: "New request", desk.CmdReply: "Reply", desk.CmdNote: "Note", desk.CmdClose: "Solve", desk.CmdReopen: "Open again",
 	desk.CmdStatus: "Status", desk.CmdAssign: "Assign", desk.CmdRefer: "Pass on", desk.CmdPriority: "Priority", desk.CmdCCs: "CC",
 	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
+	desk.CmdSettleAsk: "Question",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
@@ -76,7 +77,7 @@ func textOf(c desk.Command) string {
 	case desk.Open:
 		return a.Text
 	case desk.Reply:
-		return a.Text
+		return wordsOf(a)
 	case desk.AddNote:
 		return a.Text
 	case desk.CloseTicket:
@@ -90,14 +91,21 @@ func textOf(c desk.Command) string {
 	case desk.SetPriority:
 		return a.Reason
 	case desk.LogCall:
-		written := slices.DeleteFunc([]string{a.Text, a.NoMessage, a.Note}, func(s string) bool { return s == "" })
-		return strings.Join(written, "\n\n")
+		return joined(a.Text, a.NoMessage, a.Note)
 	case desk.RecordChat:
 		return a.Text
 	case desk.PostNotice:
 		return a.Text
+	case desk.SettleAsk:
+		return a.Text
 	}
 	return ""
+}
+
+// joined sets texts below each other.
+func joined(texts ...string) string {
+	written := slices.DeleteFunc(texts, func(s string) bool { return s == "" })
+	return strings.Join(written, "\n\n")
 }
 
 // actions are what the person can do with an item now.
@@ -217,8 +225,14 @@ func (a *API) EditItem(id string) (Draft, error) {
 		return Draft{}, &desk.Error{Code: desk.CodeConflict, Message: "This is on its way already and cannot be changed now.", Hint: "Wait for the answer."}
 	}
 	before, had := s.out.Draft(d.Key)
-	if had && before.Text != "" {
-		d.Text = strings.TrimRight(d.Text, "\n") + "\n\n" + before.Text
+	if had {
+		d.Text = joined(strings.TrimRight(d.Text, "\n"), before.Text)
+		d.Asks = append(d.Asks, before.Asks...)
+		for _, x := range before.Answers {
+			if !slices.ContainsFunc(d.Answers, func(y desk.Answer) bool { return y.Ask == x.Ask }) {
+				d.Answers = append(d.Answers, x)
+			}
+		}
 		for _, f := range before.Files {
 			if !slices.Contains(d.Files, f) {
 				d.Files = append(d.Files, f)
@@ -251,6 +265,7 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 		d.Requester, d.Refs, d.CCs, d.Files = a.Requester, a.Refs, a.CCs, a.Files
 	case desk.Reply:
 		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files
+		d.Asks, d.Answers = a.Asks, a.Answers
 	case desk.AddNote:
 		d.Kind, d.Text, d.Files, d.Mentions = outbox.DraftNote, a.Text, a.Files, a.Mentions
 	default:
@@ -375,5 +390,5 @@ func (a *API) MakeNote(id string) error {
 	if err != nil {
 		return err
 	}
-	return s.again(it, basis, desk.AddNote{Text: reply.Text, Files: reply.Files})
+	return s.again(it, basis, desk.AddNote{Text: wordsOf(reply), Files: reply.Files})
 }

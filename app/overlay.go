@@ -130,7 +130,7 @@ func said(it outbox.Item, me desk.Actor) []pendingEntry {
 	case desk.Open:
 		e.Kind, e.Text, e.Files = desk.Opened, a.Text, a.Files
 	case desk.Reply:
-		e.Kind, e.Text, e.Files = desk.Message, a.Text, a.Files
+		e = sayable(a, e)
 	case desk.AddNote:
 		e.Kind, e.Audience, e.Text, e.Files, e.Mentions = desk.Note, desk.Internal, a.Text, a.Files, a.Mentions
 	case desk.LogCall:

@@ -73,7 +73,7 @@ func TestAHeldVoicemail(t *testing.T) {
 	jonas.signIn(srv.URL, "jonas")
 	o := elif.opens(newTicket())
 	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
-	if err := elif.api.Reply(o.Ticket, "It is back.", []string{}, 1, ""); err != nil {
+	if err := elif.api.Reply(o.Ticket, "It is back.", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "jonas has the second", func() bool { return jonas.has(o.Ticket, "It is back.") })
@@ -115,12 +115,12 @@ func TestAQueuedReplyIsToldOnce(t *testing.T) {
 	jonas.signIn(srv.URL, "jonas")
 	o := elif.opens(newTicket())
 	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
-	if err := jonas.api.Reply(o.Ticket, "Try again.", []string{}, 1, ""); err != nil {
+	if err := jonas.api.Reply(o.Ticket, "Try again.", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "elif has the answer", func() bool { return elif.has(o.Ticket, "Try again.") })
 	elif.offline()
-	if err := elif.api.Reply(o.Ticket, "Still 502.", []string{}, elif.ticket(o.Ticket).LastSeq, ""); err != nil {
+	if err := elif.api.Reply(o.Ticket, "Still 502.", []string{}, elif.ticket(o.Ticket).LastSeq, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	told := func() string {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"time"
 
 	"docket/app/desk"
@@ -21,7 +22,7 @@ type rower struct {
 func (s *session) rower() *rower {
 	r := &rower{s: s, me: s.me(), place: s.place(), drafts: map[desk.TicketID]bool{}, now: s.api.now()}
 	for _, d := range s.out.Drafts() {
-		if d.Ticket != "" && (d.Text != "" || len(d.Files) > 0) {
+		if d.Ticket != "" && !d.Empty() {
 			r.drafts[d.Ticket] = true
 		}
 	}
@@ -136,6 +137,9 @@ func (r *rower) story(t *desk.Ticket) string {
 		return r.deptName(t.Department) + " has it, nobody in particular yet"
 	case desk.WaitingCustomer:
 		if t.Requester == r.me.Person {
+			if i := slices.IndexFunc(t.Asks, func(a desk.Ask) bool { return a.Required && a.Open() }); i >= 0 {
+				return or(owner, r.deptName(t.Department)) + " asks: " + t.Asks[i].Text
+			}
 			return or(owner, r.deptName(t.Department)) + " waits for your answer"
 		}
 		return "Waits for " + r.briefly(t, t.Requester)

@@ -45,6 +45,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, Urgency: string(t.Urgency), HoldUntil: stamp(t.HoldUntil),
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
+		Asks: r.asked(t),
 	}
 	if len(entries) > 0 {
 		v.FirstSeq = int(entries[0].Seq) //nolint:gosec // small
@@ -58,6 +59,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		}
 	}
 	v.ComposerHint, v.Can.Reply = s.composer(r, l)
+	v.Can.Answer = v.Can.Reply && !t.Status.Done() && r.asks(t)
 	return v, nil
 }
 
@@ -134,9 +136,12 @@ func (r *rower) can(l laid) Can {
 		Note: ok(desk.CmdNote), Close: ok(desk.CmdClose) && !done, Reopen: ok(desk.CmdReopen) && done,
 		Assign: ok(desk.CmdAssign), Refer: ok(desk.CmdRefer) && !done, Status: ok(desk.CmdStatus) && !done,
 		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Rename: ok(desk.CmdRename), Private: ok(desk.CmdPrivate),
-		Tell: ok(desk.CmdCall) && t.Requester != r.me.Person, Skip: r.maySkip(t),
+		Tell: ok(desk.CmdCall) && !r.asks(t), Ask: ok(desk.CmdSettleAsk) && !r.asks(t), Skip: r.maySkip(t),
 	}
 }
+
+// asks reports whether the reader is on the asking side of this ticket.
+func (r *rower) asks(t *desk.Ticket) bool { return !r.me.Role.Staff() || t.Requester == r.me.Person }
 
 func (r *rower) requester(t *desk.Ticket) Requester {
 	p := r.place.People[t.Requester]

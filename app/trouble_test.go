@@ -296,7 +296,7 @@ func TestARevokedSessionKeepsWhatWasWritten(t *testing.T) {
 		c, err := d.api.Connection()
 		return err == nil && c.State == "refused" && c.Fault.Code == "sign_in"
 	})
-	if err := d.api.Reply(o.Ticket, "still here", []string{}, 1, ""); err != nil {
+	if err := d.api.Reply(o.Ticket, "still here", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.api.SignOut(false); code(err) != "unsent" {
@@ -366,7 +366,7 @@ func TestDraftsSurviveAndItemsComeBack(t *testing.T) {
 	}
 	d.live()
 	d.offline()
-	if err := d.api.Reply(o.Ticket, "queued", []string{}, 1, ""); err != nil {
+	if err := d.api.Reply(o.Ticket, "queued", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	if v := d.ticket(o.Ticket); v.Reply != nil {
@@ -390,7 +390,7 @@ func TestDraftsSurviveAndItemsComeBack(t *testing.T) {
 	if d.has(o.Ticket, "queued") {
 		t.Error("it is a draft and still queued")
 	}
-	if err := d.api.Reply(o.Ticket, "  ", []string{}, 1, ""); code(err) != desk.CodeInvalid {
+	if err := d.api.Reply(o.Ticket, "  ", []string{}, 1, "", app.Beside{}); code(err) != desk.CodeInvalid {
 		t.Errorf("an empty reply: %v", err)
 	}
 	if _, err := d.api.OpenTicket(app.NewTicket{Subject: " ", Text: "kept", Department: "hosting", Org: "bakery"}); code(err) != desk.CodeInvalid {
@@ -440,7 +440,7 @@ func TestNoToastForTheTicketBeforeOnesEyes(t *testing.T) {
 	if err := errors.Join(jonas.api.Looking(o.Ticket, false), jonas.api.Focused(true)); err != nil {
 		t.Fatal(err)
 	}
-	if err := elif.api.Reply(o.Ticket, "more", []string{}, 1, ""); err != nil {
+	if err := elif.api.Reply(o.Ticket, "more", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "read as it came", func() bool { return jonas.has(o.Ticket, "more") && !jonas.ticket(o.Ticket).Row.Unread })
@@ -507,7 +507,7 @@ func TestAFullDiskLeavesTheTextWhereItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.disk.full.Store(true)
-	err := d.api.Reply(o.Ticket, "too much", []string{}, 1, "")
+	err := d.api.Reply(o.Ticket, "too much", []string{}, 1, "", app.Beside{})
 	if e := desk.AsError(err); e.Code != desk.CodeDiskFull || !strings.Contains(e.Hint, "window") {
 		t.Errorf("got %+v", e)
 	}
@@ -521,7 +521,7 @@ func TestAFullDiskLeavesTheTextWhereItIs(t *testing.T) {
 		t.Errorf("the draft of before: %+v", v.Reply)
 	}
 	d.disk.full.Store(false)
-	if err := d.api.Reply(o.Ticket, "too much", []string{}, 1, ""); err != nil {
+	if err := d.api.Reply(o.Ticket, "too much", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	d.confirmed(o.Ticket, "too much")

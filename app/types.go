@@ -203,6 +203,42 @@ type EntryView struct {
 	Outbox   string        `json:"outbox"`
 	To       string        `json:"to"`
 	Fresh    bool          `json:"fresh"`
+	// Asks are what it asks, as that stands now; Answers what it answers.
+	Asks    []AskInfo `json:"asks"`
+	Answers []AskInfo `json:"answers"`
+}
+
+// AskInfo is a question or a suggested step.
+type AskInfo struct {
+	ID       string `json:"id"`
+	Text     string `json:"text"`
+	Step     bool   `json:"step"`
+	Required bool   `json:"required"`
+	// State is a desk.AskState, "" while it is open.
+	State  string `json:"state"`
+	Answer string `json:"answer"`
+	By     string `json:"by"`
+	At     string `json:"at"`
+}
+
+// NewAsk is a question or a step that is being written.
+type NewAsk struct {
+	Text     string `json:"text"`
+	Step     bool   `json:"step"`
+	Required bool   `json:"required"`
+}
+
+// AnswerTo is an answer that is being written.
+type AnswerTo struct {
+	Ask   string `json:"ask"`
+	State string `json:"state"`
+	Text  string `json:"text"`
+}
+
+// Beside is what goes along with the text of a reply.
+type Beside struct {
+	Asks    []NewAsk   `json:"asks"`
+	Answers []AnswerTo `json:"answers"`
 }
 
 // Option is one choice of a picker.
@@ -269,6 +305,9 @@ type Can struct {
 	Tell bool `json:"tell"`
 	// Skip is passing it over in the queue, or putting it back.
 	Skip bool `json:"skip"`
+	// Ask is asking with a list, and settling what is open; Answer answering it.
+	Ask    bool `json:"ask"`
+	Answer bool `json:"answer"`
 }
 
 // Present is somebody else on the ticket right now.
@@ -301,6 +340,7 @@ type TicketView struct {
 	Present        []Present   `json:"present"`
 	Reply          *Draft      `json:"reply"`
 	Note           *Draft      `json:"note"`
+	Asks           []AskInfo   `json:"asks"`
 }
 
 // Draft is a text that was not sent.
@@ -319,6 +359,7 @@ type Draft struct {
 	Files      []FileInfo `json:"files"`
 	Basis      int        `json:"basis"`
 	Updated    string     `json:"updated"`
+	Beside     Beside     `json:"beside"`
 }
 
 // DepartmentCard is a department as the new-request form offers it.

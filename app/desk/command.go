@@ -7,23 +7,24 @@ type CommandKind string
 
 // The commands, in the imperative. Each has an argument type of the same name.
 const (
-	CmdOpen     CommandKind = "open"
-	CmdReply    CommandKind = "reply"
-	CmdNote     CommandKind = "note"
-	CmdClose    CommandKind = "close" // solve, or for a customer "it's solved"
-	CmdReopen   CommandKind = "reopen"
-	CmdStatus   CommandKind = "status"
-	CmdAssign   CommandKind = "assign"
-	CmdRefer    CommandKind = "refer"
-	CmdPriority CommandKind = "priority"
-	CmdCCs      CommandKind = "ccs"
-	CmdRename   CommandKind = "rename"
-	CmdPrivate  CommandKind = "private"
-	CmdRead     CommandKind = "read"
-	CmdCall     CommandKind = "call"
-	CmdChat     CommandKind = "chat"
-	CmdNotice   CommandKind = "notice"
-	CmdRunDue   CommandKind = "run_due" // the desk itself, when time has come
+	CmdOpen      CommandKind = "open"
+	CmdReply     CommandKind = "reply"
+	CmdNote      CommandKind = "note"
+	CmdClose     CommandKind = "close" // solve, or for a customer "it's solved"
+	CmdReopen    CommandKind = "reopen"
+	CmdStatus    CommandKind = "status"
+	CmdAssign    CommandKind = "assign"
+	CmdRefer     CommandKind = "refer"
+	CmdPriority  CommandKind = "priority"
+	CmdCCs       CommandKind = "ccs"
+	CmdRename    CommandKind = "rename"
+	CmdPrivate   CommandKind = "private"
+	CmdRead      CommandKind = "read"
+	CmdCall      CommandKind = "call"
+	CmdChat      CommandKind = "chat"
+	CmdNotice    CommandKind = "notice"
+	CmdRunDue    CommandKind = "run_due" // the desk itself, when time has come
+	CmdSettleAsk CommandKind = "settle_ask"
 )
 
 // Args is one of the argument types below.
@@ -66,6 +67,10 @@ type (
 		Text  string       `json:"text"`
 		Files []Attachment `json:"files,omitempty"`
 		Then  Status       `json:"then,omitempty"`
+		// Asks are questions and steps for the customer; the team's only.
+		Asks []NewAsk `json:"asks,omitempty"`
+		// Answers are what became of those; the asking side's only.
+		Answers []Answer `json:"answers,omitempty"`
 	}
 	// AddNote adds an internal note; staff only.
 	AddNote struct {
@@ -227,6 +232,7 @@ func Commands() []Args {
 		PostNotice{},
 		Skip{},
 		RunDue{},
+		SettleAsk{},
 	}
 }
 

@@ -115,7 +115,7 @@ func TestCommands(t *testing.T) {
 		}
 		seen[a.Kind()] = true
 	}
-	if len(seen) != 18 {
+	if len(seen) != 19 {
 		t.Errorf("got %d commands", len(seen))
 	}
 }

@@ -26,8 +26,9 @@ const (
 	Skipped    Kind = "skipped" // in the queue; the team's
 	// Late and Nudged are the team's: a deadline passed (From is its DueKind, To
 	// who had it), and To was asked why nothing is done.
-	Late   Kind = "late"
-	Nudged Kind = "nudged"
+	Late       Kind = "late"
+	Nudged     Kind = "nudged"
+	AskSettled Kind = "ask_settled"
 )
 
 // Audience is who may read an entry. It never changes after the commit.
@@ -86,6 +87,9 @@ type Entry struct {
 	// Talk belongs to a Call or a Chat. Reason, beside a call's Note, says why
 	// no message went with a voicemail.
 	Talk Talk `json:"talk,omitzero"`
+	// Asks were asked here; Answers were given here, with what they answer.
+	Asks    []Ask `json:"asks,omitempty"`
+	Answers []Ask `json:"answers,omitempty"`
 	// Command made it; the author's client recognises its own by this.
 	Command CommandID `json:"command,omitempty"`
 }
@@ -111,7 +115,9 @@ type CustomerEntry struct {
 	Reason     string       `json:"reason,omitempty"`
 	Command    CommandID    `json:"command,omitempty"`
 	// Talk is without the phone number, which need not be the reader's own.
-	Talk CustomerTalk `json:"talk,omitzero"`
+	Talk    CustomerTalk `json:"talk,omitzero"`
+	Asks    []Ask        `json:"asks,omitempty"`
+	Answers []Ask        `json:"answers,omitempty"`
 }
 
 // Direction is who called whom.

@@ -135,6 +135,8 @@ type Ticket struct {
 	Files bool   `json:"files,omitempty"`
 	Steps []Step `json:"steps,omitempty"`
 	Seen  []Mark `json:"seen,omitempty"`
+	// Asks are what is open, and the newest of what was settled.
+	Asks []Ask `json:"asks,omitempty"`
 
 	// PublicVersion, PublicSeq and PublicUpdated are the customer's Version,
 	// LastSeq and Updated. A customer's form has them in those fields and
@@ -186,4 +188,5 @@ type CustomerTicket struct {
 	Files      bool        `json:"files,omitempty"`
 	Steps      []Step      `json:"steps,omitempty"`
 	Seen       []Mark      `json:"seen,omitempty"`
+	Asks       []Ask       `json:"asks,omitempty"`
 }

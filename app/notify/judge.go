@@ -62,7 +62,7 @@ func Judge(t *desk.Ticket, e desk.Entry, me desk.Actor, read uint64) (Notice, bo
 		number = t.ID.Reference()
 	}
 	return Notice{
-		Ticket: t.ID, Number: number, Kind: kind, Who: e.AuthorName, Subject: t.Subject, Text: e.Text,
+		Ticket: t.ID, Number: number, Kind: kind, Who: e.AuthorName, Subject: t.Subject, Text: e.Said(),
 		Status: desk.Status(e.To), At: e.At, Seq: e.Seq,
 		Call: e.Kind == desk.Call && e.Text == "",
 	}, true

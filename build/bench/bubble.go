@@ -84,7 +84,7 @@ func (s *seat) bubbles(b *bench, replies int) (*times, error) {
 	for i := range replies {
 		body := text(uint64(i), replyBytes)
 		start := time.Now()
-		if err := s.api.Reply(o.Ticket, body, nil, seen, ""); err != nil {
+		if err := s.api.Reply(o.Ticket, body, nil, seen, "", app.Beside{}); err != nil {
 			return nil, err
 		}
 		v, err := s.api.Ticket(o.Ticket)

@@ -38,10 +38,18 @@ type Draft struct {
 	CCs        []desk.PersonID   `json:"ccs,omitempty"`
 	Mentions   []desk.PersonID   `json:"mentions,omitempty"`
 	Files      []desk.Attachment `json:"files,omitempty"`
+	// Asks and Answers go along with a reply.
+	Asks    []desk.NewAsk `json:"asks,omitempty"`
+	Answers []desk.Answer `json:"answers,omitempty"`
 	// Basis is the newest Seq the author had seen when it was begun or last
 	// shown beside the conversation.
 	Basis   uint64    `json:"basis,omitempty"`
 	Updated time.Time `json:"updated"`
+}
+
+// Empty reports whether nobody wrote anything into it.
+func (d Draft) Empty() bool {
+	return d.Text == "" && d.Subject == "" && len(d.Files)+len(d.Asks)+len(d.Answers) == 0
 }
 
 // How much of the past of drafts is kept: so many versions of each, a version

@@ -79,7 +79,10 @@ func commands() []desk.Command {
 			Refs: []desk.Reference{{Kind: "domain", ID: "acme.example", Label: "acme.example", Verified: true}},
 			CCs:  []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol",
 		},
-		desk.Reply{Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer},
+		desk.Reply{Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer,
+			Asks:    []desk.NewAsk{{Text: "Since when?", Step: true, Required: true}},
+			Answers: []desk.Answer{{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskAnswered, Text: "Monday"}},
+		},
 		desk.AddNote{Text: "it is the switch", Files: []desk.Attachment{file}, Mentions: []desk.PersonID{"bob"}},
 		desk.CloseTicket{Reason: "worked", Resolution: "new switch"},
 		desk.Reopen{Reason: "again"},
@@ -96,6 +99,7 @@ func commands() []desk.Command {
 		desk.PostNotice{Text: "We restart tonight."},
 		desk.Skip{Reason: "not my field"},
 		desk.RunDue{Woke: sampleTime},
+		desk.SettleAsk{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskDropped, Text: "found it"},
 	}
 	out := make([]desk.Command, len(args))
 	for i, a := range args {

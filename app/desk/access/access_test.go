@@ -105,10 +105,11 @@ func keys(v any) []string {
 // The fields a customer's client may hold. Adding one here is a decision that
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
-	customerTicketKeys = `assignee ccs closed_at created department due due_kind due_since files hold_until id intended last_by last_seq last_text
+	customerTicketKeys = `asks assignee ccs closed_at created department due due_kind due_since files hold_until id intended last_by last_seq last_text
 		number org org_name people private refs requester resolution seen settles status steps subject updated urgency version waiting`
-	customerEntryKeys = `at author author_name channel claimed command files from id kind reason seq staff talk text ticket to to_name`
+	customerEntryKeys = `answers asks at author author_name channel claimed command files from id kind reason seq staff talk text ticket to to_name`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
+	askKeys           = `answer answered_at answered_by id required state step text`
 	publicPersonKeys  = `departments id name role title`
 )
 
@@ -121,6 +122,7 @@ func TestCustomerTypesHoldNothingElse(t *testing.T) {
 		{desk.CustomerEntry{}, desk.Entry{}, customerEntryKeys},
 		{desk.CustomerTalk{}, desk.Talk{}, customerTalkKeys},
 		{desk.PublicPerson{}, desk.Person{}, publicPersonKeys},
+		{desk.Ask{}, desk.Ask{}, askKeys}, // one form for both: all of it is public
 	} {
 		name := reflect.TypeOf(c.form).Name()
 		want := strings.Fields(c.allowed)
@@ -167,7 +169,7 @@ func fill(v reflect.Value) {
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	shown := `ID Number Subject Status Urgency Refs Requester CCs Org OrgName Department Intended Assignee Private People
-		Created HoldUntil ClosedAt Resolution Steps Seen PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles`
+		Created HoldUntil ClosedAt Resolution Steps Seen PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
 		var ticket desk.Ticket
@@ -188,15 +190,16 @@ func TestCustomerNamesOnlyWhomTheyMeet(t *testing.T) {
 		LastBy: "nick", PublicLastBy: "paul",
 		Steps: []desk.Step{{Kind: "triaged", By: "tina", To: "mail"}, {Kind: "assigned", By: "tina", To: "asa"}},
 		Seen:  []desk.Mark{{Person: "sam"}},
+		Asks:  []desk.Ask{{ID: "c/1", AnsweredBy: "ann"}, {ID: "c/2"}},
 	}
-	for _, p := range []desk.PersonID{"tina", "sam", "paul", "nick", "fay", "asa", "carl", "rita", "mail"} {
+	for _, p := range []desk.PersonID{"tina", "sam", "paul", "nick", "fay", "asa", "carl", "rita", "mail", "ann"} {
 		ticket.People = append(ticket.People, desk.Named{ID: p, Name: string(p)})
 	}
 	var got []string
 	for _, n := range access.Customer(ticket).People {
 		got = append(got, n.Name)
 	}
-	if want := "asa carl paul rita sam tina"; strings.Join(got, " ") != want {
+	if want := "ann asa carl paul rita sam tina"; strings.Join(got, " ") != want {
 		t.Errorf("got %v, want %s", got, want)
 	}
 }

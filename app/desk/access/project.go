@@ -48,6 +48,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Files:      t.PublicFiles,
 		Steps:      t.Steps,
 		Seen:       t.Seen,
+		Asks:       t.Asks,
 	}
 }
 
@@ -68,6 +69,9 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 	}
 	for _, m := range t.Seen {
 		refs[m.Person] = true
+	}
+	for _, a := range t.Asks {
+		refs[a.AnsweredBy] = true
 	}
 	delete(refs, "")
 	return refs
@@ -119,6 +123,8 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 			Minutes:   e.Talk.Minutes,
 			Outcome:   e.Talk.Outcome,
 		},
+		Asks:    e.Asks,
+		Answers: e.Answers,
 	}, true
 }
 

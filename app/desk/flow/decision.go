@@ -57,6 +57,7 @@ func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *de
 	d.t.Passed = slices.Clone(d.t.Passed)
 	d.t.Waiting.Remind = slices.Clone(d.t.Waiting.Remind)
 	d.t.Clocks.Late = slices.Clone(d.t.Clocks.Late)
+	d.t.Asks = slices.Clone(d.t.Asks)
 	d.lesser = !actor.Role.Staff() && d.t.PublicVersion == 0
 	return d
 }
@@ -109,6 +110,9 @@ func (d *decision) say(e desk.Entry, public bool) {
 	}
 	if line == "" && e.Kind == desk.Call {
 		line = callLine(e.Talk)
+	}
+	if line == "" {
+		line = oneLine(e.Said())
 	}
 	d.t.LastBy, d.t.LastText = e.Author, line
 	d.t.Files = d.t.Files || len(e.Files) > 0

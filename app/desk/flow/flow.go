@@ -71,6 +71,8 @@ func (d *decision) run() error {
 		return d.skip(a)
 	case desk.RunDue:
 		return d.due(a)
+	case desk.SettleAsk:
+		return d.settle(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

@@ -28,6 +28,10 @@ import (
 //	clerk: run                    the desk does what is due
 //	entries opened message note!  all entries so far; ! is internal
 //
+// A reply asks with asks="Since when?* | >Restart it", * for what is required
+// and > for a step, and answers with answers="1 answered Monday | 2 cannot" by
+// the number in the head. settle takes one such answer.
+//
 // A command's basis is everything its author could see unless it says
 // otherwise; composed=1h is the author's own clock. Without an arrow the
 // command must succeed; "-> noop" means that it changed nothing.
@@ -156,7 +160,10 @@ func since(t time.Time) string {
 
 func (h *history) head() map[string]string {
 	t := h.w.t
-	var steps, people, seen []string
+	var steps, people, seen, asks []string
+	for _, a := range t.Asks {
+		asks = append(asks, strings.TrimSpace(string(a.State)+" "+a.Answer))
+	}
 	for _, s := range t.Steps {
 		steps = append(steps, s.Kind)
 	}
@@ -174,7 +181,7 @@ func (h *history) head() map[string]string {
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
 		"remind": moments(t.Waiting.Remind), "sent": fmt.Sprint(t.Waiting.Sent), "ends": since(t.Waiting.Close), "settles": since(t.Settles),
 		"assignby": since(t.Clocks.Assign), "solveby": since(t.Clocks.Resolve), "stale": since(t.Clocks.Stale), "late": join(t.Clocks.Late), "ages": since(t.Clocks.Age),
-		"place": placeOf(t), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
+		"place": placeOf(t), "asks": strings.Join(asks, " | "), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
 	for _, s := range t.Steps {
 		if s.Kind == "answered" {
@@ -244,7 +251,7 @@ func (h *history) command(who desk.PersonID, verb string, rest []string) error {
 			args["text"] = w
 		}
 	}
-	c, err := buildArgs(verb, args)
+	c, err := buildArgs(verb, args, h.w.t)
 	if err != nil {
 		return err
 	}
@@ -280,7 +287,7 @@ func (h *history) command(who desk.PersonID, verb string, rest []string) error {
 	return nil
 }
 
-func buildArgs(verb string, a map[string]string) (desk.Args, error) {
+func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, error) {
 	var files []desk.Attachment
 	if f := a["file"]; f != "" {
 		files = []desk.Attachment{{Hash: desk.BlobHash(strings.Repeat("a", 64)), Name: f, Size: 10}}
@@ -297,7 +304,9 @@ func buildArgs(verb string, a map[string]string) (desk.Args, error) {
 		}
 		return o, nil
 	case "reply":
-		return desk.Reply{Text: a["text"], Then: desk.Status(a["then"]), Files: files}, nil
+		return desk.Reply{Text: a["text"], Then: desk.Status(a["then"]), Files: files, Asks: buildAsks(a["asks"]), Answers: buildAnswers(a["answers"], t)}, nil
+	case "settle":
+		return desk.SettleAsk(buildAnswers(a["text"], t)[0]), nil
 	case "note":
 		return desk.AddNote{Text: a["text"], Mentions: list(a["mentions"]), Files: files}, nil
 	case "close":
@@ -342,6 +351,36 @@ func buildArgs(verb string, a map[string]string) (desk.Args, error) {
 		return desk.RunDue{Woke: start.Add(d)}, err
 	}
 	return nil, fmt.Errorf("no command %q", verb)
+}
+
+func buildAsks(s string) []desk.NewAsk {
+	var out []desk.NewAsk
+	for x := range strings.SplitSeq(s, " | ") {
+		if s != "" {
+			text, required := strings.CutSuffix(x, "*")
+			text, step := strings.CutPrefix(text, ">")
+			out = append(out, desk.NewAsk{Text: text, Step: step, Required: required})
+		}
+	}
+	return out
+}
+
+func buildAnswers(s string, t *desk.Ticket) []desk.Answer {
+	var out []desk.Answer
+	for x := range strings.SplitSeq(s, " | ") {
+		if s != "" {
+			w := strings.SplitN(x, " ", 3)
+			a := desk.Answer{Ask: "none", State: desk.AskState(w[1])}
+			if n, err := strconv.Atoi(w[0]); err == nil && n <= len(t.Asks) {
+				a.Ask = t.Asks[n-1].ID
+			}
+			if len(w) > 2 {
+				a.Text = w[2]
+			}
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // buildTalk reads in=rita or out=rita for who was called, name= for somebody

@@ -37,6 +37,14 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.Reply:
 		a.Text = pick(rt, "Hello", "", "Thanks\nfor that")
 		a.Then = pick(rt, "", "", status())
+		for range rapid.SampledFrom([]int{0, 0, 0, 1, 5, 12}).Draw(rt, "asks") {
+			a.Asks = append(a.Asks, desk.NewAsk{Text: pick(rt, "Since when?", "Try again", ""), Step: rapid.Bool().Draw(rt, "step"), Required: rapid.Bool().Draw(rt, "required")})
+		}
+		for _, x := range t.Asks {
+			if rapid.IntRange(0, 2).Draw(rt, "answers") == 0 {
+				a.Answers = append(a.Answers, genAnswer(rt, x))
+			}
+		}
 		return a
 	case desk.AddNote:
 		a.Text = "between us"
@@ -87,9 +95,21 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.RunDue:
 		a.Woke = pick(rt, start, start.Add(400*time.Hour))
 		return a
+	case desk.SettleAsk:
+		if len(t.Asks) > 0 {
+			return desk.SettleAsk(genAnswer(rt, rapid.SampledFrom(t.Asks).Draw(rt, "ask")))
+		}
+		return desk.SettleAsk{Ask: "none", State: desk.AskDropped}
 	default:
 		rt.Fatalf("no generator for %T", a)
 		return nil
+	}
+}
+
+func genAnswer(rt *rapid.T, x desk.Ask) desk.Answer {
+	return desk.Answer{
+		Ask: pick(rt, x.ID, x.ID, x.ID, "none"), Text: pick(rt, "Monday", "Monday", ""),
+		State: pick(rt, desk.AskAnswered, desk.AskCannot, desk.AskWorked, desk.AskDidNot, desk.AskCouldNot, desk.AskDropped),
 	}
 }
 
@@ -131,6 +151,9 @@ func TestAnyHistory(t *testing.T) {
 			}
 			if w.t != nil && len(w.t.Steps) > 16 {
 				rt.Fatalf("the head grows with its history: %d steps", len(w.t.Steps))
+			}
+			if w.t != nil && len(w.t.Asks) > 40 {
+				rt.Fatalf("the head grows with its history: %d questions", len(w.t.Asks))
 			}
 		}
 	})

@@ -19,7 +19,16 @@ func (d *decision) reply(a desk.Reply) error {
 	if err != nil {
 		return err
 	}
-	empty := strings.TrimSpace(text) == "" && len(files) == 0
+	asks, err := d.asks(a.Asks)
+	if err != nil {
+		return err
+	}
+	answers, err := d.answers(a.Answers)
+	if err != nil {
+		return err
+	}
+	silent := strings.TrimSpace(text) == "" && len(files) == 0
+	empty := silent && len(asks)+len(answers) == 0
 	if empty && a.Then == "" {
 		return invalid("text", "The message is empty.", "Write something, or attach a file.")
 	}
@@ -32,18 +41,41 @@ func (d *decision) reply(a desk.Reply) error {
 	if !d.ours() && !empty && !d.reopenable() {
 		return tooLate()
 	}
-	if err := d.held("message"); err != nil {
+	then, err := thenAsks(a.Then, asks)
+	if err != nil {
 		return err
 	}
-	if !empty {
-		d.add(desk.Entry{Kind: desk.Message, Text: text, Files: files}, desk.Public)
+	// An answer is to its question, whatever else was written meanwhile.
+	if !silent || len(answers) == 0 {
+		if err := d.held("message"); err != nil {
+			return err
+		}
 	}
-	if d.ours() {
-		d.answered(a.Then, empty)
-	} else {
-		d.asked(a.Then, empty)
+	if !empty {
+		d.keepAsks(asks)
+		d.add(desk.Entry{Kind: desk.Message, Text: text, Files: files, Asks: asks, Answers: answers}, desk.Public)
+	}
+	switch {
+	case d.ours():
+		d.answered(then, empty)
+	case silent && !empty && then == "" && d.t.Status == desk.WaitingCustomer && d.waitsForAnswers():
+		// Some of it is answered; it goes on being the customer's turn.
+	default:
+		d.asked(then, empty)
 	}
 	return nil
+}
+
+// thenAsks is the status after a reply that asks: what is required makes it the
+// customer's turn, on a solved ticket too.
+func thenAsks(then desk.Status, asks []desk.Ask) (desk.Status, error) {
+	if !slices.ContainsFunc(asks, func(a desk.Ask) bool { return a.Required }) {
+		return then, nil
+	}
+	if then != "" && then != desk.WaitingCustomer {
+		return "", invalid("then", "A question that needs an answer makes it the customer’s turn.", "Send it without another status, or let the questions be optional.")
+	}
+	return desk.WaitingCustomer, nil
 }
 
 // mayThen checks the status wanted after a reply.

@@ -336,7 +336,7 @@ func (w *worker) on(row app.Row) {
 	switch n := w.r.IntN(100); {
 	case n < 45:
 		files := w.attach(tk)
-		w.ask("reply", id, tk, func() (string, error) { return "", w.api.Reply(id, text, files, basis, "") })
+		w.ask("reply", id, tk, func() (string, error) { return "", w.api.Reply(id, text, files, basis, "", app.Beside{}) })
 	case n < 55 && staff:
 		files := w.attach(tk)
 		w.ask("note", id, tk, func() (string, error) { return "", w.api.AddNote(id, text, files, nil) })

@@ -238,7 +238,7 @@ func (x *twin) live() {
 	x.settle("the beginning")
 	for i := range 14 {
 		wait := time.Duration(1+x.r.IntN(600)) * time.Second
-		what := x.event(x.r.IntN(20), wait)
+		what := x.event(x.r.IntN(22), wait)
 		x.settle(fmt.Sprintf("%d %s", i, what))
 		x.requests()
 	}
@@ -343,7 +343,11 @@ func (x *twin) event(k int, wait time.Duration) string {
 	var args desk.Args
 	switch k {
 	case 1, 2, 3:
-		x.say(c, id, basis, desk.Reply{Text: text})
+		r := desk.Reply{Text: text}
+		if len(t.Asks) > 0 && k == 3 {
+			r = desk.Reply{Answers: []desk.Answer{{Ask: town.Pick(x.r, t.Asks).ID, State: desk.AskAnswered, Text: text}}}
+		}
+		x.say(c, id, basis, r)
 		return "customer's reply"
 	case 4:
 		x.say(c, id, 0, desk.MarkRead{Seq: uint64(x.r.IntN(9))})
@@ -388,6 +392,13 @@ func (x *twin) event(k int, wait time.Duration) string {
 		args = desk.PostNotice{Text: text}
 	case 17:
 		args = desk.CloseTicket{Reason: text, Resolution: text}
+	case 18:
+		args = desk.Reply{Text: text, Asks: []desk.NewAsk{{Text: text, Required: true}}}
+	case 19:
+		args = desk.PostNotice{Text: text}
+		if len(t.Asks) > 0 {
+			args = desk.SettleAsk{Ask: t.Asks[0].ID, State: desk.AskAnswered, Text: text}
+		}
 	default:
 		args = desk.Reply{Text: text}
 	}

@@ -402,9 +402,21 @@ func (m *machine) take(r desk.Receipt, a *asked) {
 	}
 	m.m.Do(a.person, a.ticket, a.args, public, internal)
 	m.effects(a, r.Seq != 0)
+	m.nameAsks(r.Command, m.m.Tickets[a.ticket])
 	t := m.m.Tickets[a.ticket]
 	for p := range m.m.People {
 		m.sawTicket(p, a.ticket, t)
+	}
+}
+
+// nameAsks gives what was just asked the names the server gave it.
+func (m *machine) nameAsks(cmd desk.CommandID, t *model.Ticket) {
+	n := 0
+	for i := range t.Asks {
+		if t.Asks[i].ID == "" {
+			n++
+			t.Asks[i].ID = desk.AskID(fmt.Sprintf("%s/%d", cmd, n))
+		}
 	}
 }
 

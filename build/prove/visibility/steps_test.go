@@ -12,6 +12,7 @@ import (
 
 	"docket/app/desk"
 	"docket/build/prove/town"
+	"docket/build/prove/visibility/model"
 	"docket/sync/engine"
 	"docket/sync/wire"
 )
@@ -185,15 +186,24 @@ func (m *machine) args(a *asked) desk.Args {
 	staff := m.m.People[a.person].Role.Staff()
 	department := town.Pick(m.r, m.w.Desk.Desk.Departments).ID
 	statuses := []desk.Status{desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved}
-	k := m.r.IntN(22)
+	k := m.r.IntN(24)
 	if !staff && k >= 10 && m.r.IntN(8) > 0 {
 		k = m.r.IntN(10)
 	}
 	switch k {
 	case 0, 1, 2, 3:
-		r := desk.Reply{Text: "says " + m.say(a, true)}
+		r := desk.Reply{}
+		if m.r.IntN(2) == 0 && len(t.Asks) > 0 && (!staff || m.r.IntN(8) == 0) {
+			r.Answers = []desk.Answer{m.answerTo(a, t)}
+		}
+		if len(r.Answers) == 0 || m.r.IntN(2) == 0 {
+			r.Text = "says " + m.say(a, true)
+		}
 		if m.r.IntN(4) == 0 {
 			r.Then = town.Pick(m.r, statuses)
+		}
+		if m.r.IntN(3) == 0 && len(t.Asks) < 12 && (staff || m.r.IntN(8) == 0) {
+			r.Asks = []desk.NewAsk{{Text: m.say(a, true), Required: m.r.IntN(2) == 0}, {Text: m.say(a, true), Step: true}}
 		}
 		return r
 	case 4, 5:
@@ -231,6 +241,11 @@ func (m *machine) args(a *asked) desk.Args {
 		return desk.SetStatus{From: t.Status, To: town.Pick(m.r, statuses), Reason: m.say(a, true)}
 	case 21:
 		return desk.Skip{Reason: m.say(a, false)}
+	case 22, 23:
+		if len(t.Asks) > 0 {
+			return desk.SettleAsk(m.answerTo(a, t))
+		}
+		return desk.Assign{From: t.Assignee, To: m.colleague()}
 	case 15, 16:
 		return desk.Assign{From: t.Assignee, To: m.colleague()}
 	case 17:
@@ -241,6 +256,17 @@ func (m *machine) args(a *asked) desk.Args {
 		}
 	}
 	return desk.Rename{From: m.m.subject[a.ticket], To: m.say(a, true)}
+}
+
+// answerTo is an answer to something that was asked there: those at even
+// places are questions, those at odd ones steps.
+func (m *machine) answerTo(a *asked, t *model.Ticket) desk.Answer {
+	i := m.r.IntN(len(t.Asks))
+	x := desk.Answer{Ask: t.Asks[i].ID, State: desk.AskAnswered, Text: m.say(a, true)}
+	if i%2 == 1 {
+		x.State = town.Pick(m.r, []desk.AskState{desk.AskWorked, desk.AskDidNot, desk.AskCouldNot})
+	}
+	return x
 }
 
 func (m *machine) colleague() desk.PersonID {

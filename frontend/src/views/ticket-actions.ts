@@ -7,9 +7,15 @@ type Hands = {
   ours: () => boolean;
   write: (mode: 'reply' | 'note') => void;
   ask: (what: Asking) => void;
+  /** To the questions of the ticket: to answer them, or to ask one. */
+  question: (step: boolean) => void;
+  settle: () => void;
   status: () => void;
   priority: () => void;
 };
+
+/** Something asked is open. */
+const open = (view: TicketView | null): boolean => view?.asks.some((a) => !a.state) ?? false;
 
 /** What the keys do while a ticket stands open. */
 export function ticketActions(h: Hands): Action[] {
@@ -21,6 +27,10 @@ export function ticketActions(h: Hands): Action[] {
   return [
     act('reply', 'Reply', ['r'], 'reply', () => h.write('reply')),
     act('note', 'Internal note', ['n'], 'note', () => h.write('note')),
+    act('ask', 'Ask a question', ['q'], 'ask', () => h.question(false)),
+    act('step', 'Suggest a step', ['Shift+q'], 'ask', () => h.question(true)),
+    { ...act('settle', 'Note an answer', ['Shift+s'], 'ask', h.settle), when: () => Boolean(h.view()?.can.ask && open(h.view())) },
+    { ...act('answer', 'Answer the questions', ['q'], 'answer', () => h.question(false)), when: () => Boolean(h.view()?.can.answer && open(h.view())) },
     act('assign', 'Assign', ['a'], 'assign', () => h.ask('assign')),
     act('refer', 'Pass to another department', ['Shift+a'], 'refer', () => h.ask('refer')),
     act('status', 'Status', ['s'], 'status', h.status),

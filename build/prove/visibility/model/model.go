@@ -29,8 +29,15 @@ type Ticket struct {
 	Status              desk.Status
 	Private             bool
 	Referrals           int
+	Asks                []Ask
 	// Public and Internal are the words of its entries, in their order.
 	Public, Internal []string
+}
+
+// Ask is a question. Its ID is for whoever keeps the model to give.
+type Ask struct {
+	ID             desk.AskID
+	Required, Open bool
 }
 
 // Clone copies everything that changes.
@@ -43,6 +50,7 @@ func (w *World) Clone() *World {
 		x := *t
 		x.CCs, x.Followers = slices.Clone(t.CCs), slices.Clone(t.Followers)
 		x.Public, x.Internal = slices.Clone(t.Public), slices.Clone(t.Internal)
+		x.Asks = slices.Clone(t.Asks)
 		c.Tickets[id] = &x
 	}
 	return c
@@ -176,6 +184,10 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	switch a := args.(type) {
 	case desk.Reply:
 		switch {
+		case len(a.Asks) > 0 && (asks || !works), len(a.Answers) > 0 && !asks:
+			return Invalid
+		case needs(a.Asks) && a.Then != "" && a.Then != desk.WaitingCustomer:
+			return Invalid
 		case a.Then == "":
 		case asks && a.Then != desk.Solved:
 			return Invalid
@@ -227,6 +239,10 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	return Yes
 }
 
+func needs(asks []desk.NewAsk) bool {
+	return slices.ContainsFunc(asks, func(a desk.NewAsk) bool { return a.Required })
+}
+
 // mayAdd says who may be put into CC: by staff anybody, by a customer a
 // colleague of the organization the ticket is for.
 func (w *World) mayAdd(p desk.PersonID, o desk.OrgID, x desk.PersonID) bool {
@@ -276,6 +292,8 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 		if a.Text != "" {
 			w.reply(p, t, desk.Reply{})
 		}
+	case desk.SettleAsk:
+		t.settle(a.Ask)
 	case desk.AddNote:
 		for _, x := range a.Mentions {
 			if !slices.Contains(w.People[x].Departments, t.Department) && t.Assignee != x && !slices.Contains(t.Followers, x) {
@@ -342,13 +360,21 @@ func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
 
 func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 	if !w.staff(p) || t.Requester == p {
+		for _, x := range a.Answers {
+			t.settle(x.Ask)
+		}
+		waits := slices.ContainsFunc(t.Asks, func(x Ask) bool { return x.Required && x.Open })
 		switch {
 		case a.Then != "":
 			t.Status = a.Then
+		case t.Status == desk.WaitingCustomer && waits && a.Text == "" && len(a.Files) == 0 && len(a.Answers) > 0:
 		case t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress:
 			t.takeUp()
 		}
 		return
+	}
+	for _, x := range a.Asks {
+		t.Asks = append(t.Asks, Ask{Required: x.Required, Open: true})
 	}
 	works := w.works(p, t)
 	if works && t.Assignee == "" && !t.Status.Done() {
@@ -356,10 +382,20 @@ func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 		t.unfollow(p)
 	}
 	switch {
+	case needs(a.Asks):
+		t.Status = desk.WaitingCustomer
 	case a.Then != "":
 		t.Status = a.Then
 	case works && (t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress):
 		t.Status = desk.WaitingCustomer
+	}
+}
+
+func (t *Ticket) settle(id desk.AskID) {
+	for i := range t.Asks {
+		if t.Asks[i].ID == id {
+			t.Asks[i].Open = false
+		}
 	}
 }
 

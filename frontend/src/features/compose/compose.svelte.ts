@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { asFault, type Backend, type Draft, type Fault, type Option, type Status } from '$lib/backend';
+import { asFault, type AnswerTo, type Backend, type Beside, type Draft, type Fault, type NewAsk, type Option, type Status } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
 import { mentionsIn } from './mentions';
 
@@ -19,6 +19,9 @@ const longest = 1500;
 export class Sheet {
   text = $state('');
   readonly files: Attachments;
+  /** Questions and steps that go along, and answers to those that were asked. */
+  asks = $state<NewAsk[]>([]);
+  answers = $state<AnswerTo[]>([]);
   /** Seq of the newest entry the author had seen when the writing began. */
   basis = $state(0);
   /** Seq of the newest entry on the screen now; set by whoever shows the ticket. */
@@ -26,6 +29,8 @@ export class Sheet {
   /** When the text was last written to disk, "" before the first time. */
   savedAt = $state('');
   sending = $state(false);
+  /** The open questions, by their ids, about which the author was asked once. */
+  warned = $state('');
   fault = $state<Fault | null>(null);
 
   readonly #door: Door;
@@ -50,7 +55,7 @@ export class Sheet {
   }
 
   get empty(): boolean {
-    return this.text.trim() === '' && this.files.files.length === 0;
+    return this.text.trim() === '' && this.files.files.length + this.beside.asks.length + this.beside.answers.length === 0;
   }
 
   get key(): string {
@@ -87,6 +92,7 @@ export class Sheet {
       const own = this.text.trim();
       this.text = own && !draft.text.includes(own) ? `${draft.text}\n\n${this.text}` : draft.text;
       this.files.set([...draft.files, ...this.files.files.filter((f) => !draft.files.some((d) => d.hash === f.hash))]);
+      this.#join(draft.beside);
       this.basis = draft.basis;
       this.savedAt = draft.updated;
       this.#newest = at;
@@ -100,8 +106,30 @@ export class Sheet {
     const own = this.text.trim() === '' || this.text === draft.text ? '' : `\n\n${this.text}`;
     this.text = draft.text + own;
     this.files.take({ files: draft.files, faults: [] });
+    this.#join(draft.beside);
     this.basis = draft.basis || this.seen;
     this.#started = true;
+    this.changed();
+  }
+
+  /** Answers here are newer than those of a draft; questions are added to each other. */
+  #join(b: Beside): void {
+    this.asks = [...b.asks, ...this.asks.filter((a) => !b.asks.some((x) => x.text === a.text))];
+    this.answers = [...b.answers.filter((a) => !this.answers.some((x) => x.ask === a.ask)), ...this.answers];
+  }
+
+  /** What goes along, without what is still empty. */
+  get beside(): Beside {
+    return {
+      asks: this.asks.filter((a) => a.text.trim() !== ''),
+      answers: this.answers.filter((a) => a.state !== 'answered' || a.text.trim() !== ''),
+    };
+  }
+
+  /** What is being answered to one question; null takes it back. */
+  answer(ask: string, to: Omit<AnswerTo, 'ask'> | null): void {
+    const rest = this.answers.filter((a) => a.ask !== ask);
+    this.answers = to && (to.state !== 'answered' || to.text !== '') ? [...rest, { ask, ...to }] : rest;
     this.changed();
   }
 
@@ -144,7 +172,7 @@ export class Sheet {
     const hashes = this.files.files.map((f) => f.hash);
     try {
       if (this.#kind === 'note') await this.#door.addNote(this.#ticket, this.text, hashes, mentionsIn(this.text, staff));
-      else await this.#door.reply(this.#ticket, this.text, hashes, this.seen, then);
+      else await this.#door.reply(this.#ticket, this.text, hashes, this.seen, then, this.beside);
       this.#clear();
       return true;
     } catch (e) {
@@ -160,6 +188,8 @@ export class Sheet {
   #clear(): void {
     this.text = '';
     this.files.set([]);
+    this.asks = [];
+    this.answers = [];
     this.fault = null;
     this.savedAt = '';
     this.#dirty = false;
@@ -170,7 +200,7 @@ export class Sheet {
   #draft(): Draft {
     return {
       key: this.key, ticket: this.#ticket, kind: this.#kind, text: this.text, files: this.files.files, basis: this.basis,
-      subject: '', department: '', urgency: '', org: '', private: false, ccs: [], refs: [], updated: '',
+      subject: '', department: '', urgency: '', org: '', private: false, ccs: [], refs: [], updated: '', beside: this.beside,
     };
   }
 }

@@ -11,10 +11,12 @@ export interface LetterActs {
   discard(outbox: string): void;
   retry(outbox: string): void;
   decide(outbox: string): void;
+  /** Notes what became of a question of ours; absent for who may not. */
+  settle?: (ask: string) => void;
 }
 
 /** What stands in the head of a ticket. Asking ones open a dialog, the others act at once. */
-export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'private' | 'call' | 'chat' | 'notice' | 'skip';
+export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle';
 
 export interface HeadActs {
   ask(what: Asking): void;

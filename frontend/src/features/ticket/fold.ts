@@ -2,7 +2,7 @@ import type { EntryView } from '$lib/backend/types';
 
 /** Something a person wrote, as opposed to a change. */
 export function isLetter(e: EntryView): boolean {
-  return e.blocks.length > 0 || e.text !== '' || e.files.length > 0;
+  return e.blocks.length > 0 || e.text !== '' || e.files.length + e.asks.length + e.answers.length > 0;
 }
 
 /**

@@ -162,8 +162,8 @@ export class Reading {
 }
 
 /** Go leaves an empty list out now and then; the parts expect one. */
-const full = (e: EntryView): EntryView => ({ ...e, blocks: e.blocks ?? [], files: e.files ?? [] });
+const full = (e: EntryView): EntryView => ({ ...e, blocks: e.blocks ?? [], files: e.files ?? [], asks: e.asks ?? [], answers: e.answers ?? [] });
 
 const whole = (v: TicketView): TicketView => ({
-  ...v, entries: (v.entries ?? []).map(full), ccs: v.ccs ?? [], steps: v.steps ?? [], refs: v.refs ?? [], readers: v.readers ?? [], present: v.present ?? [],
+  ...v, entries: (v.entries ?? []).map(full), ccs: v.ccs ?? [], steps: v.steps ?? [], refs: v.refs ?? [], readers: v.readers ?? [], present: v.present ?? [], asks: v.asks ?? [],
 });

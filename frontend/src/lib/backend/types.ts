@@ -138,7 +138,20 @@ export type EntryView = {
   outbox: string;
   to: string;
   fresh: boolean;
+  /** What it asks, as that stands now, and what it answers. */
+  asks: AskInfo[]; answers: AskInfo[];
 };
+
+/** Of a question answered or cannot, of a step worked, did_not or could_not; "" while it is open. */
+export type AskState = '' | 'answered' | 'cannot' | 'worked' | 'did_not' | 'could_not' | 'dropped';
+
+/** A question to the customer, or a step they are to try. */
+export type AskInfo = { id: string; text: string; step: boolean; required: boolean; state: AskState; answer: string; by: string; at: string };
+
+export type NewAsk = { text: string; step: boolean; required: boolean };
+export type AnswerTo = { ask: string; state: AskState; text: string };
+/** What goes along with the text of a reply. */
+export type Beside = { asks: NewAsk[]; answers: AnswerTo[] };
 
 export type Option = { id: string; name: string; hint: string };
 
@@ -153,7 +166,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean; tell: boolean; skip: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string;
@@ -163,13 +176,15 @@ export type TicketView = {
   present: { id: string; name: string; initials: string; writing: boolean }[];
   /** The person's own saved draft here, if any. */
   reply: Draft | null; note: Draft | null;
+  /** Its questions and steps, oldest first. */
+  asks: AskInfo[];
 };
 
 export type Draft = {
   key: string; ticket: string; kind: 'reply' | 'note' | 'new';
   text: string; subject: string; department: string; urgency: Urgency; org: string; private: boolean;
   ccs: string[]; refs: { kind: string; id: string; label: string; verified: boolean }[]; files: FileInfo[];
-  basis: number; updated: string;
+  basis: number; updated: string; beside: Beside;
 };
 
 export type DepartmentCard = { id: string; name: string; for: string; icon: string; hours: string; reply: string; phone: string };
@@ -263,7 +278,9 @@ export interface Backend {
 
   openTicket(t: NewTicket): Promise<{ ticket: string; reference: string }>;
   /** then: '' or the status to set with it. Sends the draft of that ticket and kind. */
-  reply(ticket: string, text: string, files: string[], basis: number, then: Status | ''): Promise<void>;
+  reply(ticket: string, text: string, files: string[], basis: number, then: Status | '', beside: Beside): Promise<void>;
+  /** The team's word on a question or a step that is open. */
+  settleAsk(ticket: string, ask: string, state: AskState, text: string): Promise<void>;
   addNote(ticket: string, text: string, files: string[], mentions: string[]): Promise<void>;
   closeTicket(ticket: string, reason: string): Promise<void>;
   reopen(ticket: string, reason: string): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Backend, Boot, CallLog, CatchUp, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
+import type { AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
 import { departmentName, departments, people, person } from './people';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
@@ -190,14 +190,29 @@ export class FakeDesk implements Backend {
     this.#send(t, 'open', `New request: ${t.subject}`, n.text);
     return { ticket: t.id, reference: t.number };
   }
-  async reply(id: string, text: string, _files: string[], _basis: number, then: Status | '') {
+  async reply(id: string, text: string, _files: string[], _basis: number, then: Status | '', beside: Beside) {
     const t = this.#get(id);
     t.draft = null;
-    this.#append(t, entry(this.me.id, 0, text, { receipt: this.#receipt(), to: this.me.role === 'customer' ? '' : `to ${person(t.requester).name.split(' ')[0]}` }));
+    const asks = beside.asks.map((a): AskInfo => ({ ...a, id: `a${++this.#made}`, state: '', answer: '', by: '', at: '' }));
+    const answers = beside.answers.map((a) => this.#become(t, a.ask, a.state, a.text));
+    t.asks.push(...asks);
+    this.#append(t, entry(this.me.id, 0, text, { asks, answers, ...(text ? {} : { blocks: [] }), receipt: this.#receipt(), to: this.me.role === 'customer' ? '' : `to ${person(t.requester).name.split(' ')[0]}` }));
     if (then) t.status = then;
     else if (this.me.role !== 'customer') t.status = 'waiting_customer';
     else if (t.status === 'waiting_customer' || t.status === 'solved') t.status = 'in_progress';
     this.#send(t, 'reply', `Reply on ${t.number}, ${person(t.requester).name}`, text);
+  }
+  async settleAsk(id: string, ask: string, state: AskState, text: string) {
+    const t = this.#get(id);
+    const a = this.#become(t, ask, state, text);
+    await this.#set(id, {}, `noted on “${a.text}”: ${text || state}`);
+  }
+  #become(t: FakeTicket, ask: string, state: AskState, answer: string): AskInfo {
+    const was = t.asks.find((a) => a.id === ask);
+    if (!was) throw fault('invalid', 'This is not asked any more.');
+    const now = { ...was, state, answer, by: this.me.name, at: new Date().toISOString() };
+    t.asks = t.asks.map((a) => (a.id === ask ? now : a));
+    return now;
   }
   async addNote(id: string, text: string) {
     const t = this.#get(id);
@@ -287,7 +302,7 @@ export class FakeDesk implements Backend {
     this.items = this.items.filter((i) => i.id !== id);
     this.#count();
     const kind = item.kind === 'note' ? 'note' : item.kind === 'open' ? 'new' : 'reply';
-    const draft: Draft = { key: `ticket/${item.ticket}/${kind}`, ticket: item.ticket, kind, text: item.text, subject: '', department: '', urgency: '', org: '', private: false, ccs: [], refs: [], files: item.files, basis: 0, updated: new Date().toISOString() };
+    const draft: Draft = { key: `ticket/${item.ticket}/${kind}`, ticket: item.ticket, kind, text: item.text, subject: '', department: '', urgency: '', org: '', private: false, ccs: [], refs: [], files: item.files, basis: 0, beside: { asks: [], answers: [] }, updated: new Date().toISOString() };
     return this.saveDraft(draft);
   }
   async discardItem(id: string) {

@@ -15,7 +15,7 @@ export function stories(): FakeTicket[] {
         entry('jonas', 128, 'Hello Miriam, our move last night left one address out of your record. It is back in since 11:50. Servers that asked before may still refuse for up to an hour.\n\nDoes mail to the practices arrive again?', { to: 'to Miriam, cc Mert', receipt: seen(128, 'Miriam', 117) }),
         entry('miriam', 4, 'The first two practices have it again, thank you! One still bounces with the same text. Can the afternoon run go out? It has 140 messages.'),
       ],
-      draft: { key: '', ticket: '', kind: 'reply', text: 'Yes, the afternoon run can go. The last practice asks again within half an hour; I will write to you then.', subject: '', department: '', urgency: '', org: '', private: false, ccs: [], refs: [], files: [], basis: 5, updated: ago(2) },
+      draft: { key: '', ticket: '', kind: 'reply', text: 'Yes, the afternoon run can go. The last practice asks again within half an hour; I will write to you then.', subject: '', department: '', urgency: '', org: '', private: false, ccs: [], refs: [], files: [], basis: 5, updated: ago(2), beside: { asks: [], answers: [] } },
     },
     { subject: 'Mailbox says full, but 40 GB are booked', requester: 'henrik', owner: 'jonas', priority: 'high', updated: 85, waiting: 1500, due: -12, dueUsed: 1, read: 1, attention: true },
     { subject: 'Newsletter fails the DMARC check', requester: 'elif', updated: 22, waiting: 22, due: 46, dueUsed: 0.4, read: 0, entries: [entry('elif', 22, 'Our newsletter goes out on Thursday. The test says “DMARC: fail” for the new domain. What must we set, and can you do it?', { files: [file('dmarc-report.xml', 4_100, 'text/xml')] })] },

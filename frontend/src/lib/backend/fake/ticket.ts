@@ -9,7 +9,7 @@ export function entryView(e: FakeEntry, me: Me, t: FakeTicket): EntryView {
   const p = person(e.by);
   const { by: _by, minutes: _minutes, ...rest } = e;
   const mine = e.by === me.id;
-  return { ...rest, author: { id: p.id, name: p.name, initials: p.initials, me: mine, staff: p.staff, role: p.staff ? 'Veldhost' : p.org }, receipt: mine ? e.receipt : null, fresh: !mine && e.seq > t.read };
+  return { ...rest, author: { id: p.id, name: p.name, initials: p.initials, me: mine, staff: p.staff, role: p.staff ? 'Veldhost' : p.org }, asks: e.asks.map((a) => t.asks.find((x) => x.id === a.id) ?? a), receipt: mine ? e.receipt : null, fresh: !mine && e.seq > t.read };
 }
 
 /** A ticket as its reader sees it; a customer never sees what only the team reads. */
@@ -34,11 +34,11 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
       step('solved', 'Solved', over ? ago(t.updated) : ''),
     ],
     refs: [{ kind: 'domain', id: 'd1', label: `${from.org.toLowerCase().replace(/[^a-z]+/g, '-') || 'home'}.example`, verified: true }, { kind: 'service', id: 's1', label: 'Mail Pro 25', verified: true }],
-    can: { reply: true, note: staff, close: !over, reopen: over, assign: staff && !over, refer: staff && !over, status: staff, priority: staff, ccs: true, rename: staff, private: !staff, tell: staff, skip: staff && !over },
+    can: { reply: true, note: staff, close: !over, reopen: over, assign: staff && !over, refer: staff && !over, status: staff, priority: staff, ccs: true, rename: staff, private: !staff, tell: staff, skip: staff && !over, ask: staff, answer: !staff && !over },
     composerHint: over ? 'This is solved. Writing opens it again.' : '',
     departmentName: departmentName(t.department), assigneeName: t.owner ? person(t.owner).name : '', resolution: t.resolution, urgency: t.urgency, holdUntil: t.holdUntil, private: t.private,
     readers: ['You', ...(from.org && !t.private ? [`Everyone at ${from.org}`] : []), ...t.ccs.map((id) => person(id).name)],
     present: staff && t.read < 9 && t.owner === me.id ? [{ id: 'anna', name: 'Anna Lindqvist', initials: 'AL', writing: true }] : [],
-    reply: t.draft, note: t.noteDraft,
+    reply: t.draft, note: t.noteDraft, asks: t.asks,
   };
 }

@@ -1,4 +1,4 @@
-import type { Draft, EntryView, FileInfo, Priority, Receipt, Status, Turn, Urgency } from '../types';
+import type { AskInfo, Draft, EntryView, FileInfo, Priority, Receipt, Status, Turn, Urgency } from '../types';
 import { departmentName, person } from './people';
 import { openers, subjects } from './texts';
 
@@ -12,6 +12,7 @@ export type FakeTicket = {
   requester: string; department: string; owner: string;
   updated: number; waiting: number; due: number | null; dueKind: string; dueUsed: number;
   read: number; entries: FakeEntry[]; draft: Draft | null; noteDraft: Draft | null;
+  asks: AskInfo[];
   queued: boolean; attention: boolean; private: boolean; ccs: string[]; holdUntil: string; resolution: string;
 };
 
@@ -37,7 +38,7 @@ export const receipt = (state: Receipt['state'], at: string, more: Partial<Recei
 let serial = 0;
 export function entry(by: string, minutes: number, text: string, more: Partial<FakeEntry> = {}): FakeEntry {
   const at = new Date(Date.now() - minutes * 60_000).toISOString();
-  return { id: `e${++serial}`, seq: 0, kind: 'message', internal: false, by, minutes, at, claimed: '', blocks: blocks(text), text, files: [], line: '', receipt: null, outbox: '', to: '', ...more };
+  return { id: `e${++serial}`, seq: 0, kind: 'message', internal: false, by, minutes, at, claimed: '', blocks: blocks(text), text, files: [], line: '', receipt: null, outbox: '', to: '', asks: [], answers: [], ...more };
 }
 
 export const note = (by: string, minutes: number, text: string) => entry(by, minutes, text, { kind: 'note', internal: true });
@@ -60,7 +61,7 @@ export function make(part: Partial<FakeTicket> & Pick<FakeTicket, 'subject' | 'r
   const n = index < 10_000 ? 30_500 - index * 3 : 40_000 + index;
   const t: FakeTicket = {
     id: `t${n}`, number: `#${n}-${(n * 7) % 10}`, status: 'in_progress', priority: 'normal', urgency: 'normal', department: 'mail', owner: '',
-    updated: 60, waiting: 60, due: null, dueKind: 'next_reply', dueUsed: 0, read: 99, entries: [], draft: null, noteDraft: null,
+    updated: 60, waiting: 60, due: null, dueKind: 'next_reply', dueUsed: 0, read: 99, entries: [], draft: null, noteDraft: null, asks: [],
     queued: false, attention: false, private: false, ccs: [], holdUntil: '', resolution: '', ...part,
   };
   if (t.entries.length === 0) t.entries = conversation(t, dice(n));
