@@ -180,7 +180,7 @@ func TestWhatHasArrivedIsNotPending(t *testing.T) {
 	for range 3 {
 		o := elif.opens(newTicket())
 		elif.confirmed(o.Ticket, "It says 502.")
-		if err := elif.api.Reply(o.Ticket, "Still 502.", nil, elif.ticket(o.Ticket).LastSeq, ""); err != nil {
+		if err := elif.api.Reply(o.Ticket, "Still 502.", nil, elif.ticket(o.Ticket).LastSeq, "", app.Beside{}); err != nil {
 			t.Fatal(err)
 		}
 		elif.confirmed(o.Ticket, "Still 502.")
@@ -189,7 +189,7 @@ func TestWhatHasArrivedIsNotPending(t *testing.T) {
 	pending := func(want int) func() bool { return func() bool { return elif.api.Pending() == want } }
 	until(t, "nothing is pending", pending(0))
 	elif.offline()
-	if err := elif.api.Reply(tickets[1], "And now?", nil, elif.ticket(tickets[1]).LastSeq, ""); err != nil {
+	if err := elif.api.Reply(tickets[1], "And now?", nil, elif.ticket(tickets[1]).LastSeq, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	if n := elif.api.Pending(); n != 1 {

@@ -45,7 +45,7 @@ func BenchmarkBubble(b *testing.B) {
 				alone = append(alone, time.Since(start))
 				<-pause.C
 				start = time.Now()
-				if err := d.api.Reply(o.Ticket, text, nil, seen, ""); err != nil {
+				if err := d.api.Reply(o.Ticket, text, nil, seen, "", app.Beside{}); err != nil {
 					b.Fatal(err)
 				}
 				queued = append(queued, time.Since(start))
@@ -74,7 +74,7 @@ func BenchmarkTicket(b *testing.B) {
 	say := func(n int) {
 		for i := range n {
 			last = fmt.Sprint(i, n, strings.Repeat(" Still 502.", 30))
-			if err := d.api.Reply(o.Ticket, last, nil, 0, ""); err != nil {
+			if err := d.api.Reply(o.Ticket, last, nil, 0, "", app.Beside{}); err != nil {
 				b.Fatal(err)
 			}
 		}

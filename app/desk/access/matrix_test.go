@@ -82,7 +82,7 @@ chat      d         d  .       .       d       d        .        +        .     
 notice    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 run_due   d         d  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      +
 skip      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-settle_askd         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+settle_ask d        d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

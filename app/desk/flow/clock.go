@@ -93,9 +93,10 @@ func (d *decision) clocks() {
 	d.staleClock(old, dept)
 }
 
-// saidAnything reports whether somebody of ours said something to the customer.
+// saidAnything reports whether somebody said something to the other side: who
+// answers some of what is asked has as long for the rest as from its asking.
 func (d *decision) saidAnything() bool {
-	return d.ours() && !d.clerk() && slices.ContainsFunc(d.entries, func(e desk.Entry) bool {
+	return !d.clerk() && slices.ContainsFunc(d.entries, func(e desk.Entry) bool {
 		return e.Audience == desk.Public && speaks(e.Kind)
 	})
 }

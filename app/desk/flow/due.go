@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"docket/app/desk"
@@ -57,7 +58,9 @@ func (d *decision) remind() {
 	}
 	w.Sent++
 	text := "We are still waiting for your answer."
-	if last := d.t.PublicLast; last != "" {
+	if open := d.openAsks(); len(open) > 0 {
+		text = "We are still waiting for your answer to:\n\n- " + strings.Join(open, "\n- ")
+	} else if last := d.t.PublicLast; last != "" {
 		text = fmt.Sprintf("We are still waiting for your answer to: “%s”", last)
 	}
 	d.add(desk.Entry{Kind: desk.Notice, Text: text + "\n\nIf nothing is needed any more, you need not do anything."}, desk.Public)

@@ -128,6 +128,17 @@ func (d *decision) waitsForAnswers() bool {
 	return slices.ContainsFunc(d.t.Asks, func(a desk.Ask) bool { return a.Required && a.Open() })
 }
 
+// openAsks are the questions and steps a reminder quotes.
+func (d *decision) openAsks() []string {
+	var out []string
+	for _, a := range d.t.Asks {
+		if a.Open() {
+			out = append(out, a.Text)
+		}
+	}
+	return out
+}
+
 // settle is the team's word on what is open. Whose turn it is stays as it is.
 func (d *decision) settle(a desk.SettleAsk) error {
 	if i := slices.IndexFunc(d.t.Asks, func(x desk.Ask) bool { return x.ID == a.Ask }); i >= 0 && !d.t.Asks[i].Open() {
