@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"docket/app"
 	"docket/sync/cmd/docketd/runtest"
 )
 
