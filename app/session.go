@@ -85,6 +85,8 @@ type session struct {
 	tell  *teller
 	// sorter keeps lists in the orders the person chose.
 	sorter *sorter
+	// alarms says what is about to be due.
+	alarms *alarms
 
 	// sorting is held while pending is brought up to date; before mu.
 	sorting sync.Mutex
@@ -147,6 +149,7 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 	}
 	s.indexAll()
 	s.sorter = newSorter(s)
+	s.alarms = newAlarms(s)
 	s.tell = newTeller(s, opened.Fresh)
 	s.cancels = append(s.cancels, c.Subscribe(s.applied), o.Subscribe(s.outboxMoved))
 	c.OnDamage(func(error) { s.tell.damaged() })
@@ -195,6 +198,7 @@ func (s *session) close() {
 	}
 	s.verify.Wait()
 	s.tell.close()
+	s.alarms.close()
 	s.sorter.close()
 	if err := errors.Join(s.out.Close(), s.cache.Close(), s.files.Close()); err != nil {
 		s.api.deps.Log.Warn("close session", "err", err)

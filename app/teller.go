@@ -176,6 +176,7 @@ func (t *teller) tell(queue []heard) {
 	}
 	if rows {
 		t.s.sorter.kick()
+		t.s.alarms.look(tickets)
 		views, err := t.s.views()
 		if err == nil {
 			a.emit(EvRows, RowsEvent{Views: views, Tickets: strs(tickets)})

@@ -85,6 +85,23 @@ func (c *Center) Tell(n ...Notice) {
 	c.nudge()
 }
 
+// Alarm shows notices at once, whether the program catches up or is offline.
+func (c *Center) Alarm(n ...Notice) {
+	if len(n) == 0 {
+		return
+	}
+	c.mu.Lock()
+	if group := Gather(n); len(group) > perSpan {
+		c.ready = append(c.ready, c.summary(group))
+	} else {
+		for _, n := range group {
+			c.ready = append(c.ready, c.toast(n))
+		}
+	}
+	c.mu.Unlock()
+	c.nudge()
+}
+
 // Hold keeps notices back while the program catches up with what happened since.
 func (c *Center) Hold(since time.Time) {
 	c.mu.Lock()
@@ -216,7 +233,7 @@ func (c *Center) take() []Toast {
 }
 
 func (c *Center) toast(n Notice) Toast {
-	t := Toast{ID: string(n.Ticket), Ticket: n.Ticket, Title: Clean(said(n), maxTitle), Body: n.Number}
+	t := Toast{ID: string(n.Ticket), Ticket: n.Ticket, Title: Clean(said(n, c.now()), maxTitle), Body: n.Number}
 	if c.content {
 		t.Body = Clean(n.Number+" "+n.Subject, maxTitle)
 		if n.Text != "" {
@@ -227,7 +244,7 @@ func (c *Center) toast(n Notice) Toast {
 }
 
 // said is the toast's headline, in the words of the window.
-func said(n Notice) string {
+func said(n Notice, now time.Time) string {
 	who := n.Who
 	if who == "" {
 		who = "Somebody"
@@ -239,6 +256,11 @@ func said(n Notice) string {
 		return who + " gave you a ticket"
 	case Arrived:
 		return "New request from " + who
+	case Due:
+		if n.At.After(now) {
+			return "An answer is due at " + n.At.Local().Format("15:04")
+		}
+		return "An answer is late since " + n.At.Local().Format("15:04")
 	case Asked:
 		return "This needs you"
 	case Status:
@@ -291,7 +313,7 @@ func (c *Center) summary(group []Notice) Toast {
 			lines = append(lines, fmt.Sprintf("and %d more", len(group)-i))
 			break
 		}
-		lines = append(lines, Clean(n.Number+" "+said(n), maxTitle))
+		lines = append(lines, Clean(n.Number+" "+said(n, c.now()), maxTitle))
 	}
 	return Toast{ID: groupID, Ticket: first.Ticket, Title: title, Body: strings.Join(lines, "\n")}
 }

@@ -17,11 +17,12 @@ const (
 	Reply    Kind = "reply"    // a message to me
 	Assigned Kind = "assigned" // I have it now
 	Arrived  Kind = "arrived"  // new, or passed on, in a queue of mine; nobody has it
+	Due      Kind = "due"      // something of mine is due at At, or was
 	Asked    Kind = "asked"    // nothing happens to a ticket of mine, or it is late
 	Status   Kind = "status"   // a ticket of mine moved
 )
 
-var weight = map[Kind]int{Mention: 6, Reply: 5, Assigned: 4, Arrived: 3, Asked: 2, Status: 1}
+var weight = map[Kind]int{Mention: 7, Reply: 6, Assigned: 5, Arrived: 4, Due: 3, Asked: 2, Status: 1}
 
 // Notice says that something happened which its person has not seen.
 type Notice struct {

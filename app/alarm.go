@@ -1,0 +1,141 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/policy"
+	"docket/app/notify"
+	"docket/sync/engine"
+)
+
+const (
+	// warnBefore is how long before a deadline its owner hears of it (BEHAVIOURS 4.7).
+	warnBefore = 15 * time.Minute
+	// alarmEvery is how often the clock is looked at. A timer would sleep with
+	// the computer; the clock on the wall does not.
+	alarmEvery = 15 * time.Second
+	// mostAlarms bounds how many tickets of one's own are watched.
+	mostAlarms = 2000
+)
+
+// alarms says when something this person has to do is about to be due, from
+// what is cached here: with no server and no network, too (BEHAVIOURS N8).
+type alarms struct {
+	s    *session
+	end  context.CancelFunc
+	done chan struct{}
+
+	mu   sync.Mutex // guards mine
+	mine map[desk.TicketID]alarm
+}
+
+// alarm is one ticket's next deadline, and what was said of it.
+type alarm struct {
+	ticket       desk.Ticket
+	at           time.Time
+	warned, late bool
+}
+
+func newAlarms(s *session) *alarms {
+	ctx, end := context.WithCancel(s.api.ctx)
+	x := &alarms{s: s, end: end, done: make(chan struct{}), mine: map[desk.TicketID]alarm{}}
+	go x.run(ctx)
+	return x
+}
+
+// begin watches what was there before; a failure leaves what changes from now on.
+func (x *alarms) begin() {
+	rows, err := x.s.cache.Rows(policy.ViewMyOpen, 0, mostAlarms)
+	if err != nil {
+		return // a customer has no such list
+	}
+	me := x.s.me()
+	for _, r := range rows {
+		x.put(me, r.Ticket)
+	}
+}
+
+func (x *alarms) close() {
+	x.end()
+	<-x.done
+}
+
+func (x *alarms) run(ctx context.Context) {
+	defer close(x.done)
+	x.begin()
+	tick := time.NewTicker(alarmEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			x.ring(x.s.api.now(), x.s.offline())
+		}
+	}
+}
+
+// look follows tickets that changed.
+func (x *alarms) look(ids []desk.TicketID) {
+	me := x.s.me()
+	if !me.Role.Staff() {
+		return
+	}
+	for _, id := range ids {
+		t, _, err := x.s.cache.Ticket(id)
+		if err != nil {
+			t = desk.Ticket{ID: id}
+		}
+		x.put(me, t)
+	}
+}
+
+// put watches a ticket of one's own that has a deadline, and no other.
+func (x *alarms) put(me desk.Actor, t desk.Ticket) {
+	at, kind := policy.Shown(&t)
+	ours := kind != desk.DueClose && kind != desk.DueHold
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	old, known := x.mine[t.ID]
+	switch {
+	case at.IsZero() || !ours || t.Assignee != me.Person || t.Status.Done():
+		delete(x.mine, t.ID)
+	case known && old.at.Equal(at):
+		old.ticket = t
+		x.mine[t.ID] = old
+	case known || len(x.mine) < mostAlarms:
+		x.mine[t.ID] = alarm{ticket: t, at: at}
+	}
+}
+
+// ring says once what is due soon and, while no server can say so, what is late.
+func (x *alarms) ring(now time.Time, offline bool) {
+	x.mu.Lock()
+	var news []notify.Notice
+	for id, a := range x.mine {
+		late := !now.Before(a.at)
+		switch {
+		case late && offline && !a.late:
+			a.late, a.warned = true, true
+		case late || a.warned || now.Before(a.at.Add(-warnBefore)):
+			continue
+		default:
+			a.warned = true
+		}
+		x.mine[id] = a
+		news = append(news, notify.Notice{
+			Ticket: id, Number: numberOf(&a.ticket), Kind: notify.Due, Subject: a.ticket.Subject, At: a.at, Mine: true,
+		})
+	}
+	x.mu.Unlock()
+	x.s.api.center.Alarm(news...)
+}
+
+// offline reports whether the server cannot be heard.
+func (s *session) offline() bool {
+	eng := s.engine()
+	return eng == nil || eng.Status().State != engine.Live
+}
