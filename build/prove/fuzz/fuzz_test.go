@@ -20,6 +20,7 @@ import (
 // decoders are what must be among the targets: everything that reads bytes
 // somebody else made.
 var decoders = map[string]string{
+	"websocket frame":          "sync/link.FuzzServerReads",
 	"frame from a client":      "sync/wire.FuzzClientFrame",
 	"frame from a server":      "sync/wire.FuzzServerFrame",
 	"command":                  "sync/wire.FuzzCommand",
