@@ -47,6 +47,12 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		if e.Text != "" {
 			s += ". Tried: " + e.Text
 		}
+		if e.Usual != "" {
+			s += ". Usual answer there: " + strings.TrimPrefix(e.Usual, "usually ")
+		}
+		if !e.Opens.IsZero() {
+			s += ". It opens again on " + e.Opens.Local().Format("Monday 2 January at 15:04")
+		}
 		return s
 	case desk.Prioritied:
 		if e.Author == desk.System {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"docket/app/desk"
+	"docket/app/desk/policy"
 )
 
 // Departments gives the departments a new ticket can go to.
@@ -23,7 +24,7 @@ func (a *API) Departments() ([]DepartmentCard, error) {
 		if x.Hidden && !staff {
 			continue
 		}
-		out = append(out, DepartmentCard{ID: string(x.ID), Name: x.Name, For: x.For, Icon: x.Icon, Hours: x.Hours, Reply: x.Reply, Phone: or(x.Phone, d.Phone)})
+		out = append(out, DepartmentCard{ID: string(x.ID), Name: x.Name, For: x.For, Icon: x.Icon, Hours: x.Hours, Reply: x.Reply, Phone: or(x.Phone, d.Phone), Opens: stamp(policy.Opens(x, a.now()))})
 	}
 	return out, nil
 }

@@ -333,6 +333,7 @@ type TicketView struct {
 	DepartmentName string      `json:"departmentName"`
 	AssigneeName   string      `json:"assigneeName"`
 	Resolution     string      `json:"resolution"`
+	SolvedAtCare   bool        `json:"solvedAtCare"`
 	Urgency        string      `json:"urgency"`
 	HoldUntil      string      `json:"holdUntil"`
 	Private        bool        `json:"private"`
@@ -371,6 +372,8 @@ type DepartmentCard struct {
 	Hours string `json:"hours"`
 	Reply string `json:"reply"`
 	Phone string `json:"phone"`
+	// Opens is when it is there again, "" while it is.
+	Opens string `json:"opens"`
 }
 
 // OutboxItem is a command on its way, or back.

@@ -348,3 +348,23 @@ func TestWhatWaitedTooLongInWords(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// Whoever is passed on reads how soon they answer there, and when they open.
+func TestPassedOnInWords(t *testing.T) {
+	p := newPlay(t)
+	p.do("jonas", desk.Refer{From: "care", To: "mail", Reason: "a mailbox", Tried: "quota"})
+	want := "Jonas Reiter passed this from Care to Mail & DNS: a mailbox. Tried: quota. Usual answer there: within 40 minutes"
+	if got := p.lines("elif"); !strings.HasSuffix(got, want) {
+		t.Errorf("got %q", got)
+	}
+	mail := p.place.Departments["mail"]
+	mail.Open = desk.Calendar{Zone: "UTC", Week: []desk.Span{{Day: time.Wednesday, From: 8 * 60, To: 9 * 60}}}
+	p.place.Departments["mail"] = mail
+	p.do("anna", desk.Refer{From: "mail", To: "care", Reason: "no"}).ticket.Steps = nil
+	p.do("anna", desk.Refer{From: "care", To: "mail", Reason: "yes"})
+	wednesday := time.Date(2026, 11, 18, 8, 0, 0, 0, time.UTC).Local()
+	want = "Mail & DNS: yes. Usual answer there: within 40 minutes. It opens again on Wednesday 18 November at " + wednesday.Format("15:04")
+	if got := p.lines("elif"); !strings.HasSuffix(got, want) {
+		t.Errorf("got %q", got)
+	}
+}

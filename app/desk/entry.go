@@ -82,6 +82,10 @@ type Entry struct {
 	To     string `json:"to,omitempty"`
 	ToName string `json:"to_name,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	// Usual and Opens belong to a Referred: how soon that department answers, in
+	// its own words then, and when it is there again if it was closed.
+	Usual string    `json:"usual,omitempty"`
+	Opens time.Time `json:"opens,omitzero"`
 	// Mentions are staff named in a note.
 	Mentions []PersonID `json:"mentions,omitempty"`
 	// Talk belongs to a Call or a Chat. Reason, beside a call's Note, says why
@@ -113,6 +117,8 @@ type CustomerEntry struct {
 	To         string       `json:"to,omitempty"`
 	ToName     string       `json:"to_name,omitempty"`
 	Reason     string       `json:"reason,omitempty"`
+	Usual      string       `json:"usual,omitempty"`
+	Opens      time.Time    `json:"opens,omitzero"`
 	Command    CommandID    `json:"command,omitempty"`
 	// Talk is without the phone number, which need not be the reader's own.
 	Talk    CustomerTalk `json:"talk,omitzero"`

@@ -109,6 +109,9 @@ type Ticket struct {
 	// WaitingSince is when the first unanswered customer message arrived
 	// (BEHAVIOURS 1.22); zero when nothing is unanswered.
 	WaitingSince time.Time `json:"waiting_since,omitzero"`
+	// SolvedAtCare is set while it is solved if the department that receives
+	// answered it without passing it on; for reports (BEHAVIOURS 0.12).
+	SolvedAtCare bool `json:"solved_at_care,omitempty"`
 	// Passed are those who passed this one over in the queue, until somebody has
 	// it or another department does.
 	Passed     []PersonID `json:"passed,omitempty"`

@@ -107,7 +107,7 @@ func keys(v any) []string {
 var (
 	customerTicketKeys = `asks assignee ccs closed_at created department due due_kind due_since files hold_until id intended last_by last_seq last_text
 		number org org_name people private refs requester resolution seen settles status steps subject updated urgency version waiting`
-	customerEntryKeys = `answers asks at author author_name channel claimed command files from id kind reason seq staff talk text ticket to to_name`
+	customerEntryKeys = `answers asks at author author_name channel claimed command files from id kind opens reason seq staff talk text ticket to to_name usual`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
 	askKeys           = `answer answered_at answered_by id required state step text`
 	publicPersonKeys  = `departments id name role title`

@@ -114,6 +114,8 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 		To:         e.To,
 		ToName:     e.ToName,
 		Reason:     e.Reason,
+		Usual:      e.Usual,
+		Opens:      e.Opens,
 		Command:    e.Command,
 		Talk: desk.CustomerTalk{
 			With:      e.Talk.With,

@@ -158,6 +158,9 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 	switch to {
 	case desk.Solved, desk.Closed:
 		d.t.ClosedAt = d.now
+		if !from.Done() && !d.lesser {
+			d.t.SolvedAtCare = d.directly(reason, text)
+		}
 		d.owesNot()
 		d.step(string(to), "")
 	case desk.WaitingCustomer:
@@ -168,6 +171,14 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 	d.add(desk.Entry{Kind: desk.StatusSet, From: string(from), To: string(to), Reason: reason, Text: text}, desk.Public)
 }
 
+// directly reports whether the department that receives answered what is solved
+// now for a reason, without passing it on.
+func (d *decision) directly(reason, resolution string) bool {
+	answered := resolution != "" || slices.ContainsFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "answered" })
+	theirs := !d.ours() && (reason == "self" || reason == "not_needed")
+	return d.st.Place.Departments[d.t.Department].Triage && answered && d.referrals() == 0 && !theirs
+}
+
 // takeBack takes back that the ticket was done. What was on its way before it
 // was, on a computer that was offline, leaves no trace of it (BEHAVIOURS 1.30).
 func (d *decision) takeBack() {
@@ -176,7 +187,7 @@ func (d *decision) takeBack() {
 	} else {
 		d.step("reopened", "")
 	}
-	d.t.ClosedAt, d.t.Resolution = time.Time{}, ""
+	d.t.ClosedAt, d.t.Resolution, d.t.SolvedAtCare = time.Time{}, "", false
 	d.reopened = true
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -176,7 +177,7 @@ func (h *history) head() map[string]string {
 	out := map[string]string{
 		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "subject": t.Subject,
 		"dept": string(t.Department), "intended": string(t.Intended), "assignee": string(t.Assignee), "org": string(t.Org), "requester": string(t.Requester),
-		"ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
+		"ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "atcare": fmt.Sprint(t.SolvedAtCare), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
 		"remind": moments(t.Waiting.Remind), "sent": fmt.Sprint(t.Waiting.Sent), "ends": since(t.Waiting.Close), "settles": since(t.Settles),
@@ -196,6 +197,9 @@ func (h *history) head() map[string]string {
 	}
 	for _, e := range h.w.entries {
 		out["claimed"], out["said"], out["to"] = since(e.Claimed), strings.ReplaceAll(e.Text, "\n", " "), e.To
+		if e.Kind == desk.Referred {
+			out["usual"], out["opens"] = strings.ReplaceAll(e.Usual, "\u00a0", " "), since(e.Opens)
+		}
 		if e.Talk != (desk.Talk{}) {
 			out["with"], out["began"] = e.Talk.WithName, since(e.Talk.Started)
 		}
@@ -205,10 +209,17 @@ func (h *history) head() map[string]string {
 
 func (h *history) form() map[string]string {
 	c := access.Customer(h.w.t)
-	return map[string]string{
+	out := map[string]string{}
+	for _, e := range h.w.entries {
+		if x, ok := access.CustomerEntry(e); ok && x.Kind == desk.Referred {
+			out["usual"], out["opens"] = strings.ReplaceAll(x.Usual, "\u00a0", " "), since(x.Opens)
+		}
+	}
+	maps.Copy(out, map[string]string{
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
-	}
+	})
+	return out
 }
 
 // placeOf is where it stands in the queue: its priority, and since when it waits

@@ -28,7 +28,7 @@ func place() desk.Place {
 		Departments: map[desk.DeptID]desk.Department{
 			"care":    {ID: "care", Name: "Care", Triage: true, Open: open("Europe/London", time.Sunday, time.Saturday, 7, 22), Promises: promises("20m 40m", "high 10m 20m")},
 			"mail":    {ID: "mail", Name: "Mail", ReopenDays: 7, Open: open("Europe/Berlin", time.Monday, time.Friday, 8, 18), Promises: promises("4h 8h", "low 16h 16h", "high 1h 2h", "emergency 15m 30m always")},
-			"servers": {ID: "servers", Name: "Servers", ReopenDays: 2, Promises: promises("high 1h 1h")},
+			"servers": {ID: "servers", Name: "Servers", ReopenDays: 2, Reply: "as soon as we can", Promises: promises("high 1h 1h")},
 			"billing": {ID: "billing", Name: "Billing", Entry: desk.EntryDirect, Open: open("America/New_York", time.Monday, time.Friday, 9, 17), Promises: promises("8h 8h", "high 1h 2h")},
 			"backend": {ID: "backend", Name: "Back office", Hidden: true},
 		},

@@ -35,11 +35,11 @@ func ReplyKind(t *desk.Ticket) desk.DueKind {
 // the priority: it is what the department promises to a normal ticket, or to a
 // low one where the customer said that it is only a question.
 func Told(t *desk.Ticket, d desk.Department) time.Time {
-	return promised(t, d, toldBy(t))
+	return promised(t, d, toldBy(t.Urgency))
 }
 
-func toldBy(t *desk.Ticket) desk.Priority {
-	if t.Urgency == desk.UrgencyQuestion {
+func toldBy(u desk.Urgency) desk.Priority {
+	if u == desk.UrgencyQuestion {
 		return desk.PriorityLow
 	}
 	return desk.PriorityNormal

@@ -78,7 +78,7 @@ func Ages(t *desk.Ticket, d desk.Department, since time.Time) time.Time {
 		return time.Time{}
 	}
 	at := ripe(t, d, t.Priority, since, patience)
-	if told := ripe(t, d, toldBy(t), since, patience); at.IsZero() || !told.IsZero() && told.Before(at) {
+	if told := ripe(t, d, toldBy(t.Urgency), since, patience); at.IsZero() || !told.IsZero() && told.Before(at) {
 		at = told
 	}
 	return at

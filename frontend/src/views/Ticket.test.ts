@@ -244,6 +244,16 @@ describe('what can be done', () => {
     expect(refer).toHaveBeenCalledWith(desk.selection.ticket, 'servers', 'It is the cluster.', '');
   });
 
+  test('passing on to a department that is closed says when it opens', async () => {
+    await open('Phone asks');
+    await user.click(at('act-refer'));
+    await user.click(at('refer-to-servers'));
+    expect(screen.queryByTestId('refer-closed')).toBeNull();
+    await user.click(at('refer-to-billing'));
+    expect(at('refer-closed')).toHaveTextContent(/^Billing is closed and opens (tomorrow|Monday|\d+ \w+) 09:00\. It waits there until then, and Yusuf is told\.$/);
+    expect(at('refer-dialog')).toHaveTextContent('Invoices and contracts. Closed; opens');
+  });
+
   test('a voicemail opens its message, written already, and goes with none only for a reason', async () => {
     await open('Phone asks');
     const logged = vi.spyOn(fake, 'logCall');

@@ -169,7 +169,7 @@ export type TicketView = {
   can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
-  departmentName: string; assigneeName: string; resolution: string;
+  departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
   urgency: Urgency; holdUntil: string; private: boolean;
   /** Who can read this, in words. */
   readers: string[];
@@ -187,7 +187,9 @@ export type Draft = {
   basis: number; updated: string; beside: Beside;
 };
 
-export type DepartmentCard = { id: string; name: string; for: string; icon: string; hours: string; reply: string; phone: string };
+export type DepartmentCard = { id: string; name: string; for: string; icon: string; hours: string; reply: string; phone: string;
+  /** When it is there again, "" while it is. */
+  opens: string };
 
 export type OutboxItem = {
   id: string; ticket: string;

@@ -30,11 +30,18 @@ export const people: Person[] = [
 
 export const person = (id: string): Person => people.find((p) => p.id === id) ?? (people[0] as Person);
 
+const monday = (): string => {
+  const at = new Date();
+  at.setDate(at.getDate() + ((8 - at.getDay()) % 7 || 7));
+  at.setHours(9, 0, 0, 0);
+  return at.toISOString();
+};
+
 export const departments = [
-  { id: 'care', name: 'Care', for: 'Not sure? Start here.', icon: 'hand', hours: 'until 22:00', reply: 'usually 20 min', phone: '+44 20 7946 0100' },
-  { id: 'mail', name: 'Mail & DNS', for: 'Mailboxes, spam, domains.', icon: 'mail', hours: 'until 18:00', reply: 'usually 40 min', phone: '+44 20 7946 0100' },
-  { id: 'servers', name: 'Servers', for: 'Slow, down, errors, backups.', icon: 'server', hours: 'day and night', reply: 'usually 25 min', phone: '+44 20 7946 0100' },
-  { id: 'billing', name: 'Billing', for: 'Invoices and contracts.', icon: 'receipt', hours: 'opens Mon 09:00', reply: 'usually by Mon 11:00', phone: '+44 20 7946 0100' },
+  { id: 'care', name: 'Care', for: 'Not sure? Start here.', icon: 'hand', hours: 'until 22:00', reply: 'usually 20 min', phone: '+44 20 7946 0100', opens: '' },
+  { id: 'mail', name: 'Mail & DNS', for: 'Mailboxes, spam, domains.', icon: 'mail', hours: 'until 18:00', reply: 'usually 40 min', phone: '+44 20 7946 0100', opens: '' },
+  { id: 'servers', name: 'Servers', for: 'Slow, down, errors, backups.', icon: 'server', hours: 'day and night', reply: 'usually 25 min', phone: '+44 20 7946 0100', opens: '' },
+  { id: 'billing', name: 'Billing', for: 'Invoices and contracts.', icon: 'receipt', hours: 'opens Mon 09:00', reply: 'usually by Mon 11:00', phone: '+44 20 7946 0100', opens: monday() },
 ];
 
 export const departmentName = (id: string): string => departments.find((d) => d.id === id)?.name ?? id;
