@@ -1,7 +1,8 @@
 package app
 
-// Pending is how many tickets every list has to look at beside the cache.
-func (a *API) Pending() int {
+// Pending is how many tickets every list has to look at beside the cache. A
+// method would be bound to the page.
+func Pending(a *API) int {
 	s, err := a.session()
 	if err != nil {
 		return -1

@@ -186,18 +186,18 @@ func TestWhatHasArrivedIsNotPending(t *testing.T) {
 		elif.confirmed(o.Ticket, "Still 502.")
 		tickets = append(tickets, o.Ticket)
 	}
-	pending := func(want int) func() bool { return func() bool { return elif.api.Pending() == want } }
+	pending := func(want int) func() bool { return func() bool { return app.Pending(elif.api) == want } }
 	until(t, "nothing is pending", pending(0))
 	elif.offline()
 	if err := elif.api.Reply(tickets[1], "And now?", nil, elif.ticket(tickets[1]).LastSeq, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
-	if n := elif.api.Pending(); n != 1 {
+	if n := app.Pending(elif.api); n != 1 {
 		t.Errorf("with one reply queued %d tickets are pending", n)
 	}
 	elif.restart()
 	elif.boot()
-	if n := elif.api.Pending(); n != 1 {
+	if n := app.Pending(elif.api); n != 1 {
 		t.Errorf("after a restart %d tickets are pending", n)
 	}
 	elif.line.mend()

@@ -179,8 +179,10 @@ func (d *decision) refer(a desk.Refer) error {
 		i := slices.IndexFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "referred" })
 		d.t.Steps = slices.Delete(d.t.Steps, i, i+1)
 	}
-	d.add(desk.Entry{Kind: desk.Referred, From: string(a.From), To: string(a.To), ToName: to.Name, Reason: reason, Text: tried,
-		Usual: policy.Usual(to, d.t.Urgency), Opens: policy.Opens(to, d.now)}, desk.Public)
+	d.add(desk.Entry{
+		Kind: desk.Referred, From: string(a.From), To: string(a.To), ToName: to.Name, Reason: reason, Text: tried,
+		Usual: policy.Usual(to, d.t.Urgency), Opens: policy.Opens(to, d.now),
+	}, desk.Public)
 	d.setStatus(desk.Triage, "", "")
 	return nil
 }
