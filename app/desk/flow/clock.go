@@ -54,7 +54,9 @@ func (d *decision) deadlines() {
 	if owed {
 		t.Due = policy.Due(t, dept, t.PublicDue)
 	}
-	t.DueKind = kindOf(t)
+	if public || t.DueKind == "" || t.Due.IsZero() { // a priority says nothing of which reply it is
+		t.DueKind = kindOf(t)
+	}
 	d.inTime(desk.DueFirstReply, t.Due)
 	d.inTime(desk.DueNextReply, t.Due)
 	t.Clocks.Age = time.Time{}

@@ -227,7 +227,8 @@ func (d *decision) spoke(talk desk.Talk) {
 	if over.After(d.now) {
 		over = d.now
 	}
-	if over.Before(d.t.Created) || d.t.WaitingSince.After(over) {
+	again := slices.ContainsFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "reopened" && s.At.After(over) })
+	if over.Before(d.t.Created) || d.t.WaitingSince.After(over) || again {
 		return
 	}
 	d.t.WaitingSince = time.Time{}
