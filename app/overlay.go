@@ -96,6 +96,9 @@ func (s *session) layItems(l *laid, head *desk.Ticket, items []outbox.Item) (*de
 		st := desk.State{Ticket: head, Tail: after(tail, it.Command.Basis), Place: place, ReadUpTo: l.read}
 		ch, err := flow.Decide(st, it.Command, me, it.QueuedAt)
 		if err != nil {
+			if it.State == outbox.Confirmed && (errors.Is(err, desk.ErrDenied) || errors.Is(err, desk.ErrNotFound)) {
+				continue // what became of it is not for their eyes any more
+			}
 			l.entries = append(l.entries, said(it, me)...)
 			if head == nil && opening {
 				head = bare(it, me)

@@ -279,6 +279,11 @@ func (tx *Tx) PutPerson(p desk.Person) ([]desk.Cursor, error) {
 			return nil, err
 		}
 	}
+	if existed && old.Role.Staff() != p.Role.Staff() {
+		if err := tx.turned(p.ID, p.Role.Staff()); err != nil {
+			return nil, err
+		}
+	}
 	return tx.tellPerson(&old, &p, body)
 }
 

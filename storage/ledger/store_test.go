@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -234,6 +235,54 @@ func ticketIn(w *world, _ desk.PersonID) desk.TicketID {
 	id := w.ask(7, "ben", "dns")
 	w.do("eve", id, desk.Refer{From: "front", To: "hosting", Reason: "theirs"})
 	return id
+}
+
+// What is kept of somebody in one audience becomes the other's with their role.
+func TestWhoIsTurnedKeepsTheirPlace(t *testing.T) {
+	stores(t, func(w *world) {
+		turn := func(r desk.Role) {
+			al := people()[1]
+			if al.Role = r; r.Staff() {
+				al.Departments, al.Memberships = []desk.DeptID{"front"}, nil
+			}
+			w.update(func(tx *ledger.Tx) error { _, err := tx.PutPerson(al); return err })
+		}
+		read := func(want uint64) {
+			w.Helper()
+			w.view(func(tx *ledger.Tx) error {
+				it, err := tx.Whole(ticketID(1), true, "al")
+				if it.Read != want {
+					w.Errorf("al has read up to %d, want %d", it.Read, want)
+				}
+				return err
+			})
+		}
+		turn(desk.Engineer)
+		w.ask(1, "ann", "mail")
+		w.do("eve", ticketID(1), desk.AddNote{Text: "two"})
+		w.do("eve", ticketID(1), desk.AddNote{Text: "three"})
+		w.do("ann", ticketID(1), desk.Reply{Text: "four"})
+		w.do("eve", ticketID(1), desk.AddNote{Text: "five"})
+		held := desk.Receipt{Command: "c", DSeq: 1, Outcome: desk.Held, Newer: [][]byte{{1}}, Current: "high", Error: &desk.Error{Code: desk.CodeHeld, Message: "m"}}
+		w.update(func(tx *ledger.Tx) error {
+			return errors.Join(tx.PutDevice(desk.Device{ID: "laptop", Person: "al"}, []byte("token")), tx.SaveResult("laptop", 1, held))
+		})
+		w.do("al", ticketID(1), desk.MarkRead{Seq: 3})
+		turn(desk.Customer)
+		read(1)
+		w.view(func(tx *ledger.Tx) error {
+			r, ok, err := tx.Result("laptop", 1)
+			held.Newer, held.Current = nil, ""
+			if !ok || !reflect.DeepEqual(r, held) {
+				w.Errorf("the receipt is %+v", r)
+			}
+			return err
+		})
+		w.do("al", ticketID(1), desk.MarkRead{Seq: 2})
+		read(2)
+		turn(desk.Engineer)
+		read(4)
+	})
 }
 
 func TestRightsMoveWithThePerson(t *testing.T) {

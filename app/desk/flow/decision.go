@@ -275,12 +275,14 @@ func (d *decision) finish() desk.Change {
 }
 
 // people keeps the names of everybody the head speaks of and of nobody else. A
-// name stays as it was when the person came in; one whom customers meet for
-// the first time is taken anew, so that no trace of an earlier note remains.
+// name stays as it was when the person came in. It is taken anew for whom
+// customers meet for the first time, so that no trace of an earlier note
+// remains, and for who is put into CC: they take part as what they are now.
 func (d *decision) people() {
 	var before map[desk.PersonID]bool
+	var ccs []desk.PersonID
 	if d.st.Ticket != nil {
-		before = access.PublicRefs(d.st.Ticket)
+		before, ccs = access.PublicRefs(d.st.Ticket), d.st.Ticket.CCs
 	}
 	public := access.PublicRefs(&d.t)
 	if d.lesser {
@@ -296,7 +298,7 @@ func (d *decision) people() {
 	delete(want, "")
 	kept := d.t.People[:0]
 	for _, n := range d.t.People {
-		fresh := public[n.ID] && !before[n.ID]
+		fresh := public[n.ID] && !before[n.ID] || slices.Contains(d.t.CCs, n.ID) && !slices.Contains(ccs, n.ID)
 		if want[n.ID] && !fresh {
 			kept = append(kept, n)
 			delete(want, n.ID)

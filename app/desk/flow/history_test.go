@@ -27,6 +27,7 @@ import (
 //	promise mail "1h 2h"          what a department promises from now on
 //	policy mail autoclose=never   how it runs its tickets from now on
 //	clerk: run                    the desk does what is due
+//	role ed customer kranich      what somebody is from now on
 //	entries opened message note!  all entries so far; ! is internal
 //
 // A reply asks with asks="Since when?* | >Restart it", * for what is required
@@ -88,6 +89,9 @@ func (h *history) step(line string) error {
 		return nil
 	case words[0] == "policy":
 		return h.w.policy(desk.DeptID(words[1]), words[2:])
+	case words[0] == "role":
+		h.w.role(desk.PersonID(words[1]), desk.Role(words[2]), words[3])
+		return nil
 	case words[0] == "entries":
 		return h.kinds(words[1:])
 	case words[0] == "clerk:":

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -139,6 +140,14 @@ func customer(id desk.PersonID, org desk.OrgID, level desk.OrgAccess) desk.Perso
 
 func member(id desk.PersonID, r desk.Role, depts ...desk.DeptID) desk.Person {
 	return desk.Person{ID: id, Name: "The " + string(id), Role: r, Departments: depts}
+}
+
+// role makes somebody staff of a department or a customer of an organization.
+func (w *world) role(id desk.PersonID, r desk.Role, in string) {
+	w.place.People[id] = customer(id, desk.OrgID(in), desk.OrgNone)
+	if r.Staff() {
+		w.place.People[id] = member(id, r, desk.DeptID(in))
+	}
 }
 
 // world is a ledger of one ticket, in memory.
@@ -348,8 +357,8 @@ func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk
 // customerPlace is the place as a's reference lanes tell it: everybody of ours
 // and the colleagues, by name.
 func (w *world) customerPlace(a desk.Actor) desk.Place {
-	p := place()
-	p.Departments = w.place.Departments
+	p := w.place
+	p.People = maps.Clone(p.People)
 	for id, x := range p.People {
 		if x.Role == desk.Customer && !slices.ContainsFunc(x.Memberships, func(m desk.Membership) bool { return m.Org == a.Memberships[0].Org }) {
 			delete(p.People, id)
