@@ -150,6 +150,12 @@ func (c *Client) At(place Place) bool {
 	if c.Engine.Status().State != engine.Live {
 		return false
 	}
+	// A lane that is being dropped has no cursor any more; what it showed is gone
+	// once the person's new rights are here.
+	me, err := c.Cache.Me()
+	if me.Device = ""; err != nil || fmt.Sprint(me) != fmt.Sprint(place.Me) {
+		return false
+	}
 	cursors, err := c.Cache.Cursors()
 	if err != nil || len(cursors) != len(place.Lanes) {
 		return false

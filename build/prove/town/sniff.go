@@ -48,6 +48,13 @@ func (e *Ear) Take() []byte {
 	return b
 }
 
+// Forget drops what came until now.
+func (e *Ear) Forget() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.fresh = nil
+}
+
 // Total is how many bytes were heard.
 func (e *Ear) Total() int {
 	e.mu.Lock()

@@ -296,9 +296,11 @@ func (w *Town) Ticket(id desk.TicketID) (t *desk.Ticket) {
 }
 
 // Place is where the ledger says that a person's sessions must be: the heads of
-// their lanes, and the epoch of their rights. Nil lanes are of nobody.
+// their lanes, the epoch of their rights, and who they are. Nil lanes are of
+// nobody.
 type Place struct {
 	Epoch uint64
+	Me    desk.Actor
 	Lanes map[desk.LaneID]desk.Cursor
 }
 
@@ -316,7 +318,7 @@ func (w *Town) Places() map[desk.PersonID]Place {
 			if err != nil {
 				return err
 			}
-			at := Place{}
+			at := Place{Me: a}
 			if at.Epoch, err = tx.AuthEpoch(p.ID); err != nil {
 				return err
 			}

@@ -43,6 +43,9 @@ func (m *machine) quiet() {
 		return
 	}
 	m.hearAll()
+	for p := range m.before {
+		m.arrived(p)
+	}
 	m.compareServer()
 	for _, p := range m.probes {
 		if p.online {
@@ -304,7 +307,7 @@ func (m *machine) retire(c *client) {
 	}
 	m.figures["bytes_searched"] += all.Len()
 	have := find(all.Bytes())
-	if bad := m.leaks(c.Person, all.Bytes()); len(bad) > 0 {
+	if bad := m.leaks(c.Person, all.Bytes(), c.past); len(bad) > 0 {
 		m.fail("the files of %s hold what never was theirs: %s", c, m.tell(bad))
 	}
 	if want, _ := m.allowed(c.Person); current {
@@ -404,7 +407,7 @@ func (m *machine) toasts(c *client) {
 			t.Error(err)
 		}
 	})
-	if bad := m.leaks(c.Person, s.text.Bytes()); len(bad) > 0 {
+	if bad := m.leaks(c.Person, s.text.Bytes(), c.past); len(bad) > 0 {
 		m.fail("a notification of %s says what is not theirs: %s", c.Person, m.tell(bad))
 	}
 	m.figures["notices"] += len(c.notices)

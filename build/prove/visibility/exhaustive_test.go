@@ -55,7 +55,7 @@ func moves(w *model.World, n int) []move {
 	word := fmt.Sprintf("%s%d", mark, n)
 	put := func(p desk.PersonID, change func(*desk.Person)) move {
 		x := w.People[p]
-		x.Memberships = slices.Clone(x.Memberships)
+		x.Memberships, x.Departments = slices.Clone(x.Memberships), slices.Clone(x.Departments)
 		change(&x)
 		return move{put: &x}
 	}
@@ -81,12 +81,34 @@ func moves(w *model.World, n int) []move {
 		{person: "bob", ticket: t2, args: desk.SetPrivate{Private: !w.Tickets[t2].Private}},
 		cc("eve", t1, "bob"),
 		cc("bob", t2, "ann"),
-		put("ann", func(p *desk.Person) { p.Memberships[0].Access = next[p.Memberships[0].Access] }),
+		cc("ann", t1, "eve"), // who may be a customer by then
 		put("ann", func(p *desk.Person) {
-			p.Memberships[0].Org = map[desk.OrgID]desk.OrgID{"o1": "o2", "o2": "o1"}[p.Memberships[0].Org]
+			for i := range p.Memberships {
+				p.Memberships[i].Access = next[p.Memberships[i].Access]
+			}
 		}),
-		put("eve", func(p *desk.Person) { p.Departments = []desk.DeptID{other[p.Departments[0]]} }),
+		put("ann", func(p *desk.Person) {
+			for i := range p.Memberships {
+				p.Memberships[i].Org = map[desk.OrgID]desk.OrgID{"o1": "o2", "o2": "o1"}[p.Memberships[i].Org]
+			}
+		}),
+		put("eve", func(p *desk.Person) {
+			for i := range p.Departments {
+				p.Departments[i] = other[p.Departments[i]]
+			}
+		}),
 		put("bob", func(p *desk.Person) { p.Disabled = !p.Disabled }),
+		put("ann", turn),
+		put("eve", turn),
+	}
+}
+
+// turn makes staff of a customer and a customer of staff.
+func turn(p *desk.Person) {
+	if p.Role.Staff() {
+		p.Role, p.Departments, p.Memberships = desk.Customer, nil, []desk.Membership{{Org: "o1", Access: desk.OrgNone}}
+	} else {
+		p.Role, p.Departments, p.Memberships = desk.Engineer, []desk.DeptID{"d1"}, nil
 	}
 }
 
@@ -339,7 +361,8 @@ func inLedger(t *testing.T, run *proof.Run, most int) {
 	}
 	k := &walk{run: run, most: most}
 	n := 0
-	for path := make([]int, most); path != nil; path = following(path) {
+	kinds := len(moves(root, 0))
+	for path := make([]int, most); path != nil; path = following(path, kinds) {
 		k.path = path
 		err := l.Update(ctx, func(tx *ledger.Tx) error {
 			w := root.Clone()
@@ -377,11 +400,11 @@ func inLedger(t *testing.T, run *proof.Run, most int) {
 	run.Figure("histories_in_ledger", n)
 }
 
-// following gives the next path, nil after the last.
-func following(path []int) []int {
+// following gives the next path of steps below kinds, nil after the last.
+func following(path []int, kinds int) []int {
 	out := slices.Clone(path)
 	for i := len(out) - 1; i >= 0; i-- {
-		if out[i]++; out[i] < 12 {
+		if out[i]++; out[i] < kinds {
 			return out
 		}
 		out[i] = 0

@@ -73,8 +73,9 @@ type machine struct {
 	words   map[string]*word
 	seq     uint64
 	step    int
-	checked int // step of the last full comparison
-	ever    map[desk.PersonID]map[string]sight
+	checked int                                // step of the last full comparison
+	ever    map[desk.PersonID]map[string]sight // in the role they have now
+	before  map[desk.PersonID]map[string]sight // while what was sent in another role may still arrive
 	cmds    map[desk.CommandID]*asked
 	all     []desk.TicketID
 	blobs   []desk.BlobHash
@@ -97,12 +98,13 @@ type client struct {
 	*town.Client
 	online  bool
 	notices []notify.Notice
+	past    map[string]sight // what its person might see in other roles
 }
 
 func newMachine(t *testing.T, run *proof.Run, seed uint64, n int) *machine {
 	r := rand.New(rand.NewPCG(seed, 7))
 	m := &machine{
-		t: t, run: run, r: r, seed: seed, n: n, log: &page{}, words: map[string]*word{}, ever: map[desk.PersonID]map[string]sight{},
+		t: t, run: run, r: r, seed: seed, n: n, log: &page{}, words: map[string]*word{}, ever: map[desk.PersonID]map[string]sight{}, before: map[desk.PersonID]map[string]sight{},
 		cmds: map[desk.CommandID]*asked{}, inFile: map[desk.BlobHash]string{}, figures: map[string]int{},
 	}
 	d := town.Grown(r, 3, 6, 5)
@@ -194,34 +196,87 @@ func (m *machine) saw(p desk.PersonID) {
 }
 
 func (m *machine) sawTicket(p desk.PersonID, id desk.TicketID, t *model.Ticket) {
-	if m.m.Sees(p, t) {
-		m.ever[p][ticketScope(id)] = sight{seq: m.seq, step: m.step}
+	if !m.m.Sees(p, t) {
+		return
+	}
+	now := sight{seq: m.seq, step: m.step}
+	m.ever[p][ticketScope(id)] = now
+	if m.m.People[p].Role.Staff() {
+		m.ever[p][notesScope(ticketScope(id))] = now
 	}
 }
 
-// leaks gives the words in b that p never might read.
-func (m *machine) leaks(p desk.PersonID, b []byte) map[string]bool {
+// leaks gives the words in b that p never might read, in the role they have
+// now or, given that, in others.
+func (m *machine) leaks(p desk.PersonID, b []byte, past map[string]sight) map[string]bool {
 	out := find(b)
-	staff := m.m.People[p].Role.Staff()
 	maps.DeleteFunc(out, func(s string, _ bool) bool {
 		w := m.words[s]
 		if w == nil || w.author == p {
 			return true // the beginning of one that was cut in two
 		}
-		at, once := m.ever[p][w.scope]
-		return w.kept && once && w.seq <= at.seq && (w.public || staff)
+		scope := w.scope
+		if !w.public {
+			scope = notesScope(scope)
+		}
+		for _, seen := range []map[string]sight{m.ever[p], past} {
+			if at, once := seen[scope]; w.kept && once && w.seq <= at.seq {
+				return true
+			}
+		}
+		return false
 	})
 	return out
+}
+
+// turned is for who changed sides: what they may be sent begins anew. What is
+// under way may still arrive; their clients may have what they got before until
+// they hear of it, and what they were notified of was theirs then.
+func (m *machine) turned(p desk.PersonID, underWay bool) {
+	if underWay {
+		if m.before[p] == nil {
+			m.before[p] = map[string]sight{}
+		}
+		maps.Copy(m.before[p], m.ever[p])
+	} else {
+		m.arrived(p)
+	}
+	for _, c := range m.clients {
+		if c.Person == p {
+			if c.past == nil {
+				c.past = map[string]sight{}
+			}
+			maps.Copy(c.past, m.ever[p])
+		}
+	}
+	m.ever[p] = map[string]sight{}
+	m.saw(p)
+	m.figures["turned"]++
+}
+
+// arrived is when nothing from before somebody changed sides is under way.
+func (m *machine) arrived(p desk.PersonID) {
+	delete(m.before, p)
+	for _, x := range m.probes {
+		if x.Person == p {
+			x.Ear.Forget()
+		}
+	}
+	for _, c := range m.clients {
+		if c.Person == p {
+			c.Ear.Forget()
+		}
+	}
 }
 
 // hear searches what a computer was sent since the last time.
 func (m *machine) hear(p desk.PersonID, ear *town.Ear) {
 	b := ear.Take()
 	m.figures["bytes_searched"] += len(b)
-	if bad := m.leaks(p, b); len(bad) > 0 {
+	if bad := m.leaks(p, b, m.before[p]); len(bad) > 0 {
 		m.fail("%s was sent what is not theirs: %s", p, m.tell(bad))
 	}
-	if !m.m.People[p].Role.Staff() {
+	if !m.m.People[p].Role.Staff() && m.before[p] == nil {
 		for _, k := range staffKeys {
 			if slices.Contains(k, 0) || indexOf(b, k) {
 				m.fail("the customer %s was sent a field %q", p, k[1:])

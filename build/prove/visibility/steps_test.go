@@ -36,8 +36,10 @@ func (m *machine) act() int {
 		m.fetch()
 	case k < 970:
 		m.pullForeign()
-	case k < 995:
+	case k < 988:
 		m.look()
+	case k < 995:
+		m.changeSides()
 	case k < 998:
 		m.backup, m.saved = m.w.Backup(), m.m.clone()
 		m.figures["backups"]++
@@ -457,6 +459,33 @@ func (m *machine) rights() {
 	m.figures["rights_changed"]++
 }
 
+// changeSides makes staff of a customer or a customer of staff. Half of the time
+// everybody has everything before, so that whatever comes after it is in the new
+// role for certain.
+func (m *machine) changeSides() {
+	p := m.m.People[m.person()]
+	if p.Role == desk.Admin {
+		return
+	}
+	calm := m.r.IntN(2) == 0
+	if calm {
+		m.quiet()
+	} else {
+		m.hearAll()
+	}
+	if p.Role.Staff() {
+		p.Role, p.Departments, p.Memberships = desk.Customer, nil, town.Memberships(m.r, m.orgs)
+	} else {
+		p.Role, p.Departments, p.Memberships = town.Pick(m.r, []desk.Role{desk.Engineer, desk.Lead}), town.Departments(m.r), nil
+	}
+	m.w.Put(p, m.r.IntN(2) == 0)
+	m.m.People[p.ID] = p
+	m.turned(p.ID, !calm)
+	for x := range m.m.People {
+		m.saw(x)
+	}
+}
+
 func (m *machine) put(p desk.Person) {
 	m.w.Put(p, m.r.IntN(2) == 0)
 	m.m.People[p.ID] = p
@@ -623,11 +652,16 @@ func (m *machine) restore() {
 	}
 	m.quiet()
 	m.down()
+	m.hearAll()
 	m.w.Restore(m.backup)
+	was := m.m.People
 	m.m = m.saved.clone()
 	m.all = slices.DeleteFunc(m.all, func(id desk.TicketID) bool { return m.m.Tickets[id] == nil })
 	m.blobs = slices.DeleteFunc(m.blobs, func(h desk.BlobHash) bool { return m.m.sent[h] == nil })
-	for p := range m.m.People {
+	for p, x := range m.m.People {
+		if x.Role.Staff() != was[p].Role.Staff() {
+			m.turned(p, false)
+		}
 		m.saw(p)
 	}
 	m.up()

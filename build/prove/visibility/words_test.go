@@ -62,6 +62,7 @@ func isWord(b []byte) bool {
 }
 
 func ticketScope(id desk.TicketID) string { return "ticket " + string(id) }
+func notesScope(ticket string) string     { return "notes of " + ticket }
 func fullScope(p desk.PersonID) string    { return "telephone of " + string(p) }
 func titleScope(p desk.PersonID) string   { return "title of " + string(p) }
 func orgScope(o desk.OrgID) string        { return "holdings of " + string(o) }

@@ -30,6 +30,9 @@ type Ticket struct {
 	Private             bool
 	Referrals           int
 	Asks                []Ask
+	// Ours says of the requester and everybody in CC whether they were staff
+	// when they came in.
+	Ours map[desk.PersonID]bool
 	// Public and Internal are the words of its entries, in their order.
 	Public, Internal []string
 }
@@ -48,7 +51,7 @@ func (w *World) Clone() *World {
 	}
 	for id, t := range w.Tickets {
 		x := *t
-		x.CCs, x.Followers = slices.Clone(t.CCs), slices.Clone(t.Followers)
+		x.CCs, x.Followers, x.Ours = slices.Clone(t.CCs), slices.Clone(t.Followers), maps.Clone(t.Ours)
 		x.Public, x.Internal = slices.Clone(t.Public), slices.Clone(t.Internal)
 		x.Asks = slices.Clone(t.Asks)
 		c.Tickets[id] = &x
@@ -87,7 +90,9 @@ func (w *World) member(p desk.PersonID, o desk.OrgID) desk.OrgAccess {
 
 // Sees says who reads a ticket: whoever asked or is in CC; a colleague who may
 // at least read, unless it is private; of staff whoever works in its
-// department, has it, or was mentioned; and the admin.
+// department, has it, or was mentioned; and the admin. Who came in as a customer
+// and is staff now takes no part any more, nor the other way round: what was
+// for the one is not for the other.
 func (w *World) Sees(p desk.PersonID, t *Ticket) bool {
 	switch {
 	case t == nil || !w.enabled(p):
@@ -101,7 +106,7 @@ func (w *World) Sees(p desk.PersonID, t *Ticket) bool {
 }
 
 func (w *World) part(p desk.PersonID, t *Ticket) bool {
-	return t.Requester == p || slices.Contains(t.CCs, p)
+	return (t.Requester == p || slices.Contains(t.CCs, p)) && t.Ours[p] == w.staff(p)
 }
 
 func (w *World) works(p desk.PersonID, t *Ticket) bool {
@@ -157,7 +162,8 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	if !w.Sees(p, t) {
 		return NotThere
 	}
-	works, part, mine := w.works(p, t), w.part(p, t), t.Requester == p
+	works, part := w.works(p, t), w.part(p, t)
+	mine := part && t.Requester == p
 	ok := works
 	switch args.(type) {
 	case desk.MarkRead:
@@ -180,7 +186,7 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 // mayThis looks at what exactly is asked.
 func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	works, mine := w.works(p, t), t.Requester == p
-	asks := !w.staff(p) || mine // the asking side
+	asks := !w.staff(p) || mine // the asking side, whatever they were then
 	switch a := args.(type) {
 	case desk.Reply:
 		switch {
@@ -191,7 +197,7 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		case a.Then == "":
 		case asks && a.Then != desk.Solved:
 			return Invalid
-		case asks && !mine && !works:
+		case asks && !(mine && w.part(p, t)) && !works:
 			return Denied
 		case !asks && a.Then != t.Status && !works:
 			return Denied
@@ -326,6 +332,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 		for _, x := range a.Add {
 			if x != t.Requester && !slices.Contains(t.CCs, x) && !slices.Contains(a.Remove, x) {
 				t.CCs = append(t.CCs, x)
+				t.Ours[x] = w.staff(x)
 			}
 		}
 	case desk.SetPrivate:
@@ -335,15 +342,17 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 }
 
 func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
-	t := &Ticket{Requester: p, Org: a.Org, Department: a.Department, Status: desk.New, Private: a.Private}
+	t := &Ticket{Requester: p, Org: a.Org, Department: a.Department, Status: desk.New, Private: a.Private, Ours: map[desk.PersonID]bool{}}
 	if a.Requester != "" {
 		t.Requester = a.Requester
 	}
 	for _, x := range a.CCs {
 		if x != t.Requester && !slices.Contains(t.CCs, x) {
 			t.CCs = append(t.CCs, x)
+			t.Ours[x] = w.staff(x)
 		}
 	}
+	t.Ours[t.Requester] = w.staff(t.Requester)
 	ours := w.staff(p) && t.Requester != p
 	if d := w.Departments[a.Department]; !ours && d.Entry != desk.EntryDirect && !d.Triage {
 		for id, x := range w.Departments {
