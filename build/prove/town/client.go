@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -145,6 +146,19 @@ func (c *Client) Settled() bool {
 	return true
 }
 
+// rights is what lanes follow from, whatever order it was declared in.
+func rights(a desk.Actor) string {
+	var in []string
+	for _, d := range a.Departments {
+		in = append(in, string(d))
+	}
+	for _, m := range a.Memberships {
+		in = append(in, fmt.Sprint(m))
+	}
+	slices.Sort(in)
+	return fmt.Sprint(a.Role, in)
+}
+
 // At says whether the client is live and has everything there is for it.
 func (c *Client) At(place Place) bool {
 	if c.Engine.Status().State != engine.Live {
@@ -153,7 +167,7 @@ func (c *Client) At(place Place) bool {
 	// A lane that is being dropped has no cursor any more; what it showed is gone
 	// once the person's new rights are here.
 	me, err := c.Cache.Me()
-	if me.Device = ""; err != nil || fmt.Sprint(me) != fmt.Sprint(place.Me) {
+	if err != nil || rights(me) != rights(place.Me) {
 		return false
 	}
 	cursors, err := c.Cache.Cursors()
