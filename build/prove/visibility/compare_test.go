@@ -165,7 +165,7 @@ func (m *machine) compareProbe(p *probe) {
 func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
 	var t desk.CustomerTicket
 	if err := wire.Unmarshal(head, &t); err != nil {
-		m.fail("%s cannot read the head of %s: %v", p, id, err)
+		m.fail("%s cannot read the head of %s: %v", p.Person, id, err)
 		return
 	}
 	met := map[desk.PersonID]bool{t.Requester: true, t.Assignee: true, t.LastBy: true}
@@ -181,18 +181,21 @@ func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
 	for _, x := range t.Seen {
 		met[x.Person] = true
 	}
+	for _, a := range t.Asks {
+		met[a.AnsweredBy] = true
+	}
 	delete(met, "")
 	for _, n := range t.People {
 		if !met[n.ID] {
-			m.fail("%s is told of %s, who has no part in %s", p, n.ID, id)
+			m.fail("%s is told of %s, who has no part in %s", p.Person, n.ID, id)
 		}
 		delete(met, n.ID)
 	}
 	for who := range met {
-		m.fail("%s is not told who %s in %s is", p, who, id)
+		m.fail("%s is not told who %s in %s is", p.Person, who, id)
 	}
 	if t.Due.IsZero() != (t.DueKind == "") {
-		m.fail("%s: due is %v and what is due %q in %s", p, t.Due, t.DueKind, id)
+		m.fail("%s: due is %v and what is due %q in %s", p.Person, t.Due, t.DueKind, id)
 	}
 	m.figures["forms"]++
 }
