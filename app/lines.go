@@ -136,12 +136,17 @@ func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	return "Nothing was done here for a while: asked " + asked
 }
 
+// reopenings are the reasons for opening again that can be chosen.
+var reopenings = map[string]string{"not_solved": "it is not solved", "came_back": "it came back", "new_question": "there is a new question"}
+
 func (r *rower) statusLine(t *desk.Ticket, e desk.Entry, who string) string {
 	from, to := desk.Status(e.From), desk.Status(e.To)
 	said := ""
 	switch {
 	case e.Reason != "" && (!e.Staff || e.Author == desk.System) && closings[e.Reason] != "":
 		said = ": " + closings[e.Reason]
+	case from.Done() && reopenings[e.Reason] != "":
+		said = ": " + reopenings[e.Reason]
 	case e.Reason != "":
 		said = ": " + e.Reason
 	}

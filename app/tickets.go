@@ -58,9 +58,22 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 			v.Entries = append(v.Entries, s.pendingView(r, t, p))
 		}
 	}
+	if v.Can.Reopen && r.asks(t) {
+		thanked(t, v.Entries)
+	}
 	v.ComposerHint, v.Can.Reply = s.composer(r, l)
 	v.Can.Answer = v.Can.Reply && !t.Status.Done() && r.asks(t)
 	return v, nil
+}
+
+// thanked marks the reader's own thanks since t is done.
+func thanked(t *desk.Ticket, entries []EntryView) {
+	for i := len(entries) - 1; i >= 0 && entries[i].Kind != string(desk.StatusSet); i-- {
+		e := &entries[i]
+		if e.Thanks = e.Author.Me && e.Kind == string(desk.Message) && len(e.Files) == 0 && flow.Thanks(e.Text, t.People...); e.Thanks {
+			return
+		}
+	}
 }
 
 // reading gives a ticket and its newest confirmed entries as of one moment. A

@@ -203,6 +203,9 @@ type EntryView struct {
 	Outbox   string        `json:"outbox"`
 	To       string        `json:"to"`
 	Fresh    bool          `json:"fresh"`
+	// Thanks says that it is the reader's own and left solved what was: they may
+	// still say that it is not.
+	Thanks bool `json:"thanks"`
 	// Asks are what it asks, as that stands now; Answers what it answers.
 	Asks    []AskInfo `json:"asks"`
 	Answers []AskInfo `json:"answers"`

@@ -78,6 +78,9 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 			return Mention
 		}
 	case desk.Message, desk.Call, desk.Chat:
+		if t.Status.Done() && (!e.Staff || e.Author == t.Requester) {
+			return "" // thanks; else it would be open
+		}
 		if mine || free && !e.Staff {
 			return Reply
 		}

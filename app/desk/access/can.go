@@ -94,7 +94,12 @@ func canCustomer(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 			return nil
 		}
 		return denied("Only people who take part can change who follows this request.", "Ask your colleague to add you.")
-	case desk.CmdClose, desk.CmdReopen, desk.CmdPrivate:
+	case desk.CmdReopen: // as their message does
+		if part || colleague(a, t) == desk.OrgComment {
+			return nil
+		}
+		return denied("You can read this request, and not open it again.", "Ask your colleague to add you, or open a request of your own.")
+	case desk.CmdClose, desk.CmdPrivate:
 		if mine {
 			return nil
 		}

@@ -68,7 +68,7 @@ open      +         +  +       +       +       +        +        +        +     
 reply     +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
 note      d         d  .       .       d       d        .        +        .         +        +        +       +    .         +     .        .      .      +
 close     +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-reopen    +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+reopen    +         +  .       .       d       +        .        +        .         +        d        d       +    .         +     .        .      .      +
 status    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 assign    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 refer     d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +

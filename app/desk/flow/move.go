@@ -167,8 +167,8 @@ func (d *decision) refer(a desk.Refer) error {
 			Hint: "Ask a lead to pass it on, so that it does not go round in circles.",
 		}
 	}
-	if d.t.WaitingSince.IsZero() {
-		d.t.WaitingSince = d.t.DueSince // whoever was owed a reply keeps their place
+	if w, owed := d.t.WaitingSince, d.t.DueSince; w.IsZero() || !owed.IsZero() && owed.Before(w) {
+		d.t.WaitingSince = owed // whoever was owed a reply keeps their place
 	}
 	d.t.Department, d.t.Assignee, d.t.DueSince = a.To, "", d.now // the new department's clock starts
 	d.t.Passed = nil

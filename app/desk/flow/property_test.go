@@ -35,7 +35,7 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.Open:
 		return desk.Open{Subject: "Again", Department: "care"}
 	case desk.Reply:
-		a.Text = pick(rt, "Hello", "", "Thanks\nfor that")
+		a.Text = pick(rt, "Hello", "", "Thanks\nfor that", "Thanks The ed!")
 		a.Then = pick(rt, "", "", status())
 		for range rapid.SampledFrom([]int{0, 0, 0, 1, 5, 12}).Draw(rt, "asks") {
 			a.Asks = append(a.Asks, desk.NewAsk{Text: pick(rt, "Since when?", "Try again", ""), Step: rapid.Bool().Draw(rt, "step"), Required: rapid.Bool().Draw(rt, "required")})

@@ -38,7 +38,8 @@ func (d *decision) reply(a desk.Reply) error {
 	if empty && a.Then == d.t.Status {
 		return nil
 	}
-	if !d.ours() && !empty && !d.reopenable() {
+	thanks := a.Then == "" && d.thanks(a)
+	if !d.ours() && !empty && !thanks && !d.reopenable() {
 		return tooLate()
 	}
 	then, err := thenAsks(a.Then, asks)
@@ -58,6 +59,7 @@ func (d *decision) reply(a desk.Reply) error {
 	switch {
 	case d.ours():
 		d.answered(then, empty)
+	case thanks:
 	case silent && !empty && then == "" && d.t.Status == desk.WaitingCustomer && d.waitsForAnswers():
 		// Some of it is answered; it goes on being the customer's turn.
 	default:

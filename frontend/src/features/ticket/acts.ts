@@ -13,6 +13,8 @@ export interface LetterActs {
   decide(outbox: string): void;
   /** Notes what became of a question of ours; absent for who may not. */
   settle?: (ask: string) => void;
+  /** After thanks that left it solved: it is not. */
+  notSolved(): void;
 }
 
 /** What stands in the head of a ticket. Asking ones open a dialog, the others act at once. */

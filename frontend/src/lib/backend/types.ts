@@ -138,6 +138,8 @@ export type EntryView = {
   outbox: string;
   to: string;
   fresh: boolean;
+  /** One's own thanks, which left solved what was: one may still say that it is not. */
+  thanks: boolean;
   /** What it asks, as that stands now, and what it answers. */
   asks: AskInfo[]; answers: AskInfo[];
 };

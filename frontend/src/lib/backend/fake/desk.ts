@@ -196,10 +196,11 @@ export class FakeDesk implements Backend {
     const asks = beside.asks.map((a): AskInfo => ({ ...a, id: `a${++this.#made}`, state: '', answer: '', by: '', at: '' }));
     const answers = beside.answers.map((a) => this.#become(t, a.ask, a.state, a.text));
     t.asks.push(...asks);
-    this.#append(t, entry(this.me.id, 0, text, { asks, answers, ...(text ? {} : { blocks: [] }), receipt: this.#receipt(), to: this.me.role === 'customer' ? '' : `to ${person(t.requester).name.split(' ')[0]}` }));
+    const thanks = t.status === 'solved' && /^thanks!?$/i.test(text) && this.me.role === 'customer';
+    this.#append(t, entry(this.me.id, 0, text, { asks, answers, thanks, ...(text ? {} : { blocks: [] }), receipt: this.#receipt(), to: this.me.role === 'customer' ? '' : `to ${person(t.requester).name.split(' ')[0]}` }));
     if (then) t.status = then;
     else if (this.me.role !== 'customer') t.status = 'waiting_customer';
-    else if (t.status === 'waiting_customer' || t.status === 'solved') t.status = 'in_progress';
+    else if (!thanks && (t.status === 'waiting_customer' || t.status === 'solved')) t.status = 'in_progress';
     this.#send(t, 'reply', `Reply on ${t.number}, ${person(t.requester).name}`, text);
   }
   async settleAsk(id: string, ask: string, state: AskState, text: string) {
