@@ -19,6 +19,16 @@ import (
 // newest head is nothing for this lane's readers any more. A later batch then
 // repeats itself harmlessly.
 func (tx *Tx) Batch(lane desk.LaneID, after desk.Cursor, reader desk.PersonID, maxItems int) (desk.Batch, bool, error) {
+	return tx.BatchBeside(lane, after, reader, maxItems, nil)
+}
+
+// BatchBeside is Batch for who is just being sent another lane with some of the
+// same tickets: sent is up to which version. A change of one of those in the
+// state that was sent goes without its entries, as one that does not fit a frame
+// does, and so says of itself whether anything is missing.
+func (tx *Tx) BatchBeside(
+	lane desk.LaneID, after desk.Cursor, reader desk.PersonID, maxItems int, sent map[desk.TicketID]uint64,
+) (desk.Batch, bool, error) {
 	head, err := tx.Head(lane)
 	if err != nil {
 		return desk.Batch{}, false, err
@@ -36,10 +46,20 @@ func (tx *Tx) Batch(lane desk.LaneID, after desk.Cursor, reader desk.PersonID, m
 		return desk.Batch{}, false, err
 	}
 	out.Last, out.Hash = last.Seq, last.Hash
-	if out.Items, err = tx.items(lane, collapse(rows), reader); err != nil {
+	if out.Items, err = tx.items(lane, collapse(rows), reader, sent); err != nil {
 		return desk.Batch{}, false, err
 	}
 	return out, true, nil
+}
+
+// IsPlace reports whether a cursor is a place in the lane's kept history, from
+// which Batch leads on.
+func (tx *Tx) IsPlace(lane desk.LaneID, at desk.Cursor) (bool, error) {
+	head, err := tx.Head(lane)
+	if err != nil {
+		return false, err
+	}
+	return tx.isPlace(lane, at, head)
 }
 
 // isPlace reports whether a cursor lies in the lane's chain, at or above its
@@ -148,7 +168,7 @@ func collapse(rows []laneRow) []laneRow {
 }
 
 // items gives every row the bytes it stands for now.
-func (tx *Tx) items(lane desk.LaneID, rows []laneRow, reader desk.PersonID) ([]desk.Item, error) {
+func (tx *Tx) items(lane desk.LaneID, rows []laneRow, reader desk.PersonID, sent map[desk.TicketID]uint64) ([]desk.Item, error) {
 	items := make([]desk.Item, 0, len(rows))
 	for _, r := range rows {
 		var it desk.Item
@@ -159,7 +179,7 @@ func (tx *Tx) items(lane desk.LaneID, rows []laneRow, reader desk.PersonID) ([]d
 		case desk.ItemRef, desk.ItemUnref:
 			it, err = tx.refItem(lane, r)
 		default:
-			it, err = tx.ticketItem(lane, r, reader)
+			it, err = tx.ticketItem(lane, r, reader, sent[r.Ticket])
 		}
 		if err != nil {
 			return nil, err
@@ -169,11 +189,12 @@ func (tx *Tx) items(lane desk.LaneID, rows []laneRow, reader desk.PersonID) ([]d
 	return items, nil
 }
 
-func (tx *Tx) ticketItem(lane desk.LaneID, r laneRow, reader desk.PersonID) (desk.Item, error) {
+func (tx *Tx) ticketItem(lane desk.LaneID, r laneRow, reader desk.PersonID, sent uint64) (desk.Item, error) {
 	a := audienceFor(lane)
 	it := desk.Item{Kind: r.Kind, Ticket: r.Ticket}
 	var sum int64
-	here, err := tx.one(a.inLane, []any{string(lane), string(r.Ticket)}, &it.Version, &it.Head, &sum)
+	var last uint64
+	here, err := tx.one(a.inLane, []any{string(lane), string(r.Ticket)}, &it.Version, &last, &it.Head, &sum)
 	if err != nil {
 		return it, fmt.Errorf("read head in lane: %w", err)
 	}
@@ -183,6 +204,9 @@ func (tx *Tx) ticketItem(lane desk.LaneID, r laneRow, reader desk.PersonID) (des
 	after := r.FromSeq - 1
 	if r.Kind != desk.ItemDelta { // it entered, or left and is back by now
 		it.Kind, after = desk.ItemEnter, 0
+	} else if sent >= it.Version {
+		it.FromSeq = last + 1
+		return it, tx.intact(&it, sum)
 	}
 	return it, tx.fill(a, &it, sum, after, reader)
 }

@@ -132,7 +132,7 @@ func audienceOf(name string) *audience {
 		name:    name,
 		entries: "SELECT seq, body, sum FROM " + entries + " WHERE ticket = ? AND seq > ? ORDER BY seq",
 		head:    "SELECT version, body, sum FROM " + heads + " WHERE ticket = ?",
-		inLane: "SELECT h.version, h.body, h.sum FROM lane_tickets m JOIN " + heads + ` h ON h.ticket = m.ticket
+		inLane: "SELECT h.version, h.last_seq, h.body, h.sum FROM lane_tickets m JOIN " + heads + ` h ON h.ticket = m.ticket
 			WHERE m.lane = ? AND m.ticket = ?`,
 		newest: "SELECT m.ticket, m.updated, h.version, h.last_seq, h.size, h.body, h.sum FROM lane_tickets m JOIN " + heads + ` h
 			ON h.ticket = m.ticket WHERE m.lane = ? AND (m.updated, m.ticket) < (?, ?) ORDER BY m.updated DESC, m.ticket DESC LIMIT ?`,
@@ -199,11 +199,19 @@ func (tx *Tx) Whole(id desk.TicketID, forCustomer bool, reader desk.PersonID) (d
 	return it, tx.fill(a, &it, sum, 0, reader)
 }
 
+// intact compares an item's head with its sum.
+func (tx *Tx) intact(it *desk.Item, sum int64) error {
+	if crc(it.Head) != sum {
+		return damaged("head of " + string(it.Ticket))
+	}
+	return nil
+}
+
 // fill adds to an item that has its head the entries after a Seq, and the
 // reader's position when the item lets a ticket in.
 func (tx *Tx) fill(a *audience, it *desk.Item, sum int64, after uint64, reader desk.PersonID) (err error) {
-	if crc(it.Head) != sum {
-		return damaged("head of " + string(it.Ticket))
+	if err := tx.intact(it, sum); err != nil {
+		return err
 	}
 	if it.Entries, it.FromSeq, err = tx.bodies(a, it.Ticket, after); err != nil {
 		return err

@@ -15,3 +15,8 @@ func Way(moves []desk.Move, from, head desk.Cursor) (desk.Batch, bool) {
 	way, _, ok := l.told.way(from, head.Seq)
 	return batchOf(way), ok
 }
+
+// Beside is beside in a lane of one reader.
+func Beside(b desk.Batch, sent map[desk.TicketID]uint64) desk.Batch {
+	return beside(b, &lane{reader: "somebody"}, sent)
+}

@@ -80,7 +80,9 @@ func (b *book) cursor(l desk.LaneID, seq uint64) desk.Cursor {
 	return c
 }
 
-func (b *book) Batch(l desk.LaneID, after desk.Cursor, _ desk.PersonID, most int) (desk.Batch, bool, error) {
+func (b *book) IsPlace(desk.LaneID, desk.Cursor) (bool, error) { return true, nil }
+
+func (b *book) BatchBeside(l desk.LaneID, after desk.Cursor, _ desk.PersonID, most int, _ map[desk.TicketID]uint64) (desk.Batch, bool, error) {
 	head := min(b.heads[l], after.Seq+uint64(most))
 	out := desk.Batch{Lane: l, Epoch: "e", Prev: after.Seq, Last: head, Hash: hashOf(head)}
 	if head > after.Seq {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -75,11 +76,19 @@ type step struct {
 	// entering ticket says how far its reader had read.
 	batch   desk.Batch
 	readers map[desk.TicketID]map[desk.PersonID]uint64
+	// tells is which tickets of a shared lane it has, in which version.
+	tells []version
+}
+
+type version struct {
+	ticket desk.TicketID
+	n      uint64
 }
 
 // step gives the way on from a cursor; nil and no error when the cursor is no
-// place in the lane's history any more.
-func (h *Hub) step(l *lane, from desk.Cursor) (*step, error) {
+// place in the lane's history any more. sent is what goes to the reader of a
+// lane of their own in the same moment, from lanes they share with others.
+func (h *Hub) step(l *lane, from desk.Cursor, sent map[desk.TicketID]uint64) (*step, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	head := l.head.Load()
@@ -92,7 +101,7 @@ func (h *Hub) step(l *lane, from desk.Cursor) (*step, error) {
 	s := &step{from: from, at: time.Now()}
 	if way, rights, ok := l.told.way(from, head); ok {
 		h.count.handed.Add(1)
-		s.batch, s.rights = batchOf(way), rights
+		s.batch, s.rights = beside(batchOf(way), l, sent), rights
 		return h.finish(l, s, head)
 	}
 	h.count.reads.Add(1)
@@ -101,7 +110,10 @@ func (h *Hub) step(l *lane, from desk.Cursor) (*step, error) {
 		if s.rights, err = tx.RightsRevision(); err != nil {
 			return err
 		}
-		if s.batch, ok, err = tx.Batch(l.id, from, l.reader, stepItems); err != nil || !ok {
+		if l.reader == "" {
+			sent = nil
+		}
+		if s.batch, ok, err = tx.BatchBeside(l.id, from, l.reader, stepItems, sent); err != nil || !ok {
 			return err
 		}
 		s.readers, err = readersOf(tx, l, s.batch)
@@ -116,6 +128,18 @@ func (h *Hub) step(l *lane, from desk.Cursor) (*step, error) {
 	return h.finish(l, s, head)
 }
 
+// isPlace reports whether step would lead on from a cursor.
+func (h *Hub) isPlace(l *lane, at desk.Cursor) (ok bool, err error) {
+	err = h.cfg.Store.View(h.ctx, func(tx Tx) error {
+		ok, err = tx.IsPlace(l.id, at)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("look for a place in lane %s: %w", l.id, err)
+	}
+	return ok, nil
+}
+
 // finish makes a step of its batch.
 func (h *Hub) finish(l *lane, s *step, head uint64) (_ *step, err error) {
 	s.to = desk.Cursor{Lane: l.id, Epoch: s.batch.Epoch, Seq: s.batch.Last, Hash: s.batch.Hash}
@@ -126,11 +150,33 @@ func (h *Hub) finish(l *lane, s *step, head uint64) (_ *step, err error) {
 	if s.frame, err = h.encode(s.batch); err != nil {
 		return nil, err
 	}
+	if l.reader == "" {
+		for _, it := range s.batch.Items {
+			if it.Kind == desk.ItemEnter || it.Kind == desk.ItemDelta {
+				s.tells = append(s.tells, version{it.Ticket, it.Version})
+			}
+		}
+	}
 	if len(s.readers) == 0 {
 		s.batch = desk.Batch{}
 	}
 	h.keep(l, s)
 	return s, nil
+}
+
+// beside leaves the entries out that were sent, as the store does it.
+func beside(b desk.Batch, l *lane, sent map[desk.TicketID]uint64) desk.Batch {
+	if l.reader == "" || len(sent) == 0 {
+		return b
+	}
+	b.Items = slices.Clone(b.Items)
+	for i := range b.Items {
+		if it := &b.Items[i]; it.Kind == desk.ItemDelta && sent[it.Ticket] >= it.Version {
+			it.FromSeq += uint64(len(it.Entries))
+			it.Entries = nil
+		}
+	}
+	return b
 }
 
 func (h *Hub) encode(b desk.Batch) (*link.Shared, error) {

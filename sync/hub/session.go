@@ -295,11 +295,11 @@ func (s *Session) place(cursors []desk.Cursor, heads map[desk.LaneID]desk.Cursor
 		case c.Seq == head.Seq:
 			b.snapshot, b.cursor = !slices.Equal(c.Hash, head.Hash), c
 		default:
-			st, err := s.h.step(b.lane, c) // kept for the catch-up that follows
+			known, err := s.h.isPlace(b.lane, c)
 			if err != nil {
 				return err
 			}
-			b.snapshot, b.cursor = st == nil, c
+			b.snapshot, b.cursor = !known, c
 		}
 	}
 	// How far somebody has read travels in the lane of their own, and beyond it
@@ -429,13 +429,16 @@ func (s *Session) advance(out *outgoing) error {
 			return err
 		}
 	}
+	// What a lane of their own tells is in a shared one too, more often than not,
+	// and those come before it in the order of lanes.
+	var sent map[desk.TicketID]uint64
 	for i := 0; i < len(s.subs); i++ {
 		for {
 			b := &s.subs[i]
 			if b.snapshot || b.cursor.Seq >= b.lane.head.Load() || len(s.unacked) >= wire.Window || s.crowded() {
 				break
 			}
-			st, err := s.h.step(b.lane, b.cursor)
+			st, err := s.h.step(b.lane, b.cursor, sent)
 			if err != nil {
 				return err
 			}
@@ -467,9 +470,23 @@ func (s *Session) advance(out *outgoing) error {
 			} else if err != nil {
 				return err
 			}
+			if len(st.tells) > 0 && s.ownBehind() {
+				if sent == nil {
+					sent = map[desk.TicketID]uint64{}
+				}
+				for _, v := range st.tells {
+					sent[v.ticket] = max(sent[v.ticket], v.n)
+				}
+			}
 		}
 	}
 	return nil
+}
+
+// ownBehind reports whether there is something to send of a lane that nobody
+// else reads.
+func (s *Session) ownBehind() bool {
+	return slices.ContainsFunc(s.subs, func(b sub) bool { return b.lane.reader != "" && !b.snapshot && b.cursor.Seq < b.lane.head.Load() })
 }
 
 // errGone ends a catch-up whose connection is over, errCrowded one whose next

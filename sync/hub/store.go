@@ -33,12 +33,15 @@ type Rights interface {
 	Results(d desk.DeviceID, from uint64) ([]desk.Receipt, error)
 }
 
-// Lanes is what there is to hear. Batch answers false when after is not a
+// Lanes is what there is to hear. BatchBeside answers false when after is not a
 // place in the lane's kept history, so that a snapshot is needed. A lane that
-// never moved has the zero cursor with its epoch.
+// never moved has the zero cursor with its epoch. A change in the version that
+// sent has of its ticket comes without its entries. IsPlace asks whether
+// BatchBeside would lead on, and reads nothing of what it would tell.
 type Lanes interface {
 	Heads([]desk.LaneID) (map[desk.LaneID]desk.Cursor, error)
-	Batch(lane desk.LaneID, after desk.Cursor, reader desk.PersonID, maxItems int) (desk.Batch, bool, error)
+	BatchBeside(lane desk.LaneID, after desk.Cursor, reader desk.PersonID, maxItems int, sent map[desk.TicketID]uint64) (desk.Batch, bool, error)
+	IsPlace(lane desk.LaneID, at desk.Cursor) (bool, error)
 	Page(lane desk.LaneID, token string, maxBytes int, reader desk.PersonID) (desk.Page, error)
 }
 

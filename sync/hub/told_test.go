@@ -206,6 +206,18 @@ func (h *history) compare(from desk.Cursor, got desk.Batch) {
 			if errA != nil || errB != nil || !bytes.Equal(a, b) {
 				return fmt.Errorf("%s from %d, read:\n%+v\nhanded:\n%+v", from.Lane, from.Seq, want, got)
 			}
+			sent := map[desk.TicketID]uint64{}
+			for i, it := range want.Items {
+				sent[it.Ticket] = it.Version - uint64(i%2)
+			}
+			if want, _, err = tx.BatchBeside(from.Lane, from, reader, 200, sent); err != nil {
+				return err
+			}
+			a, errA = wire.EncodeFrame(wire.FitBatch(want))
+			b, errB = wire.EncodeFrame(wire.FitBatch(hub.Beside(got, sent)))
+			if errA != nil || errB != nil || !bytes.Equal(a, b) {
+				return fmt.Errorf("%s from %d beside another lane, read:\n%+v\nhanded:\n%+v", from.Lane, from.Seq, want, got)
+			}
 		}
 		return nil
 	}); err != nil {
