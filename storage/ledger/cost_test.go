@@ -102,8 +102,8 @@ func (w *world) costs(n int) map[string]ledger.Counters {
 	if got := cost["nothing missed"]; got.RowsRead > 20 || got.RowsWritten+got.Encodes+got.Commits != 0 {
 		w.Errorf("coming back after nothing: %+v", got)
 	}
-	// Of each: its lane row, its head, its entry, and how far the reader is.
-	if got := cost["a hundred changes missed"]; got.RowsRead > 4*100+40 || got.Encodes+got.Commits != 0 {
+	// Of each: its lane row, its head and its entry.
+	if got := cost["a hundred changes missed"]; got.RowsRead > 3*100+20 || got.Encodes+got.Commits != 0 {
 		w.Errorf("coming back after a hundred changes: %+v", got)
 	}
 	return cost
