@@ -109,6 +109,9 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 	if args.Urgency, err = urgency(t.Urgency); err != nil {
 		return Opened{}, err
 	}
+	if args.Type, err = kindOf(t.Type); err != nil {
+		return Opened{}, err
+	}
 	if args.CCs, err = people("ccs", t.CCs); err != nil {
 		return Opened{}, err
 	}
@@ -118,7 +121,7 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 	if args.Files, err = s.attachments(t.Files, keep.Key); err != nil {
 		return Opened{}, err
 	}
-	keep.Subject, keep.Text, keep.Urgency, keep.CCs, keep.Refs, keep.Files = args.Subject, args.Text, args.Urgency, args.CCs, args.Refs, args.Files
+	keep.Subject, keep.Text, keep.Urgency, keep.Type, keep.CCs, keep.Refs, keep.Files = args.Subject, args.Text, args.Urgency, args.Type, args.CCs, args.Refs, args.Files
 	if args.Department, err = department(t.Department); err != nil {
 		return Opened{}, err
 	}

@@ -70,6 +70,11 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return who + " let colleagues read this"
 	case desk.Skipped:
 		return who + " skipped this in the queue" + because
+	case desk.Typed:
+		if e.To == string(desk.Incident) {
+			return who + " noted that this worked before"
+		}
+		return who + " noted that this is something new or changed"
 	case desk.AskSettled:
 		return settledLine(e, who)
 	case desk.Redacted:

@@ -53,7 +53,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdOpen: "New request", desk.CmdReply: "Reply", desk.CmdNote: "Note", desk.CmdClose: "Solve", desk.CmdReopen: "Open again",
 	desk.CmdStatus: "Status", desk.CmdAssign: "Assign", desk.CmdRefer: "Pass on", desk.CmdPriority: "Priority", desk.CmdCCs: "CC",
 	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
-	desk.CmdSettleAsk: "Question",
+	desk.CmdSettleAsk: "Question", desk.CmdType: "Kind of request",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
@@ -203,6 +203,9 @@ func rebased(args desk.Args, t *desk.Ticket) desk.Args {
 	case desk.SetPriority:
 		a.From = t.Priority
 		return a
+	case desk.SetType:
+		a.From = t.Type
+		return a
 	case desk.Rename:
 		a.From = t.Subject
 		return a
@@ -262,6 +265,7 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 	case desk.Open:
 		d.Kind, d.Ticket, d.Key = outbox.DraftNew, "", "new/"+newID()
 		d.Text, d.Subject, d.Department, d.Urgency, d.Org, d.Private = a.Text, a.Subject, a.Department, a.Urgency, a.Org, a.Private
+		d.Type = a.Type
 		d.Requester, d.Refs, d.CCs, d.Files = a.Requester, a.Refs, a.CCs, a.Files
 	case desk.Reply:
 		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files

@@ -42,7 +42,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 	v := TicketView{
 		Row: r.laid(l, unread), Entries: s.entryViews(r, t, entries, l.read), LastSeq: int(l.confirmed), FirstSeq: 1, //nolint:gosec // small
 		Requester: r.requester(t), CCs: r.ccs(t), Steps: r.steps(t), Refs: refs(t.Refs), Can: r.can(l),
-		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), HoldUntil: stamp(t.HoldUntil),
+		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), Type: string(t.Type), HoldUntil: stamp(t.HoldUntil),
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
 		Asks: r.asked(t),
@@ -148,7 +148,7 @@ func (r *rower) can(l laid) Can {
 	return Can{
 		Note: ok(desk.CmdNote), Close: ok(desk.CmdClose) && !done, Reopen: ok(desk.CmdReopen) && done,
 		Assign: ok(desk.CmdAssign), Refer: ok(desk.CmdRefer) && !done, Status: ok(desk.CmdStatus) && !done,
-		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Rename: ok(desk.CmdRename), Private: ok(desk.CmdPrivate),
+		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Rename: ok(desk.CmdRename), Type: ok(desk.CmdType), Private: ok(desk.CmdPrivate),
 		Tell: ok(desk.CmdCall) && !r.asks(t), Ask: ok(desk.CmdSettleAsk) && !r.asks(t), Skip: r.maySkip(t),
 	}
 }

@@ -303,6 +303,7 @@ type Can struct {
 	Priority bool `json:"priority"`
 	CCs      bool `json:"ccs"`
 	Rename   bool `json:"rename"`
+	Type     bool `json:"type"`
 	Private  bool `json:"private"`
 	// Tell is telling of a call or a chat and posting a notice.
 	Tell bool `json:"tell"`
@@ -338,6 +339,7 @@ type TicketView struct {
 	Resolution     string      `json:"resolution"`
 	SolvedAtCare   bool        `json:"solvedAtCare"`
 	Urgency        string      `json:"urgency"`
+	Type           string      `json:"type"`
 	HoldUntil      string      `json:"holdUntil"`
 	Private        bool        `json:"private"`
 	Readers        []string    `json:"readers"`
@@ -356,6 +358,7 @@ type Draft struct {
 	Subject    string     `json:"subject"`
 	Department string     `json:"department"`
 	Urgency    string     `json:"urgency"`
+	Type       string     `json:"type"`
 	Org        string     `json:"org"`
 	Private    bool       `json:"private"`
 	CCs        []string   `json:"ccs"`
@@ -432,6 +435,7 @@ type NewTicket struct {
 	Text       string   `json:"text"`
 	Department string   `json:"department"`
 	Urgency    string   `json:"urgency"`
+	Type       string   `json:"type"`
 	Org        string   `json:"org"`
 	Private    bool     `json:"private"`
 	CCs        []string `json:"ccs"`

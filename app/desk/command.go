@@ -25,6 +25,7 @@ const (
 	CmdNotice    CommandKind = "notice"
 	CmdRunDue    CommandKind = "run_due" // the desk itself, when time has come
 	CmdSettleAsk CommandKind = "settle_ask"
+	CmdType      CommandKind = "type"
 )
 
 // Args is one of the argument types below.
@@ -53,6 +54,7 @@ type (
 		Text       string       `json:"text"`
 		Department DeptID       `json:"department"`
 		Urgency    Urgency      `json:"urgency,omitempty"`
+		Type       Type         `json:"type,omitempty"`
 		Org        OrgID        `json:"org,omitempty"`
 		Refs       []Reference  `json:"refs,omitempty"`
 		CCs        []PersonID   `json:"ccs,omitempty"`
@@ -233,6 +235,7 @@ func Commands() []Args {
 		Skip{},
 		RunDue{},
 		SettleAsk{},
+		SetType{},
 	}
 }
 

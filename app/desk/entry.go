@@ -29,6 +29,7 @@ const (
 	Late       Kind = "late"
 	Nudged     Kind = "nudged"
 	AskSettled Kind = "ask_settled"
+	Typed      Kind = "type"
 )
 
 // Audience is who may read an entry. It never changes after the commit.

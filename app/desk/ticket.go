@@ -87,6 +87,7 @@ type Ticket struct {
 	Status   Status      `json:"status"`
 	Priority Priority    `json:"priority,omitempty"`
 	Urgency  Urgency     `json:"urgency,omitempty"`
+	Type     Type        `json:"type,omitempty"`
 	Refs     []Reference `json:"refs,omitempty"`
 
 	Requester  PersonID   `json:"requester"`
@@ -166,6 +167,7 @@ type CustomerTicket struct {
 	Subject    string      `json:"subject"`
 	Status     Status      `json:"status"`
 	Urgency    Urgency     `json:"urgency,omitempty"`
+	Type       Type        `json:"type,omitempty"`
 	Refs       []Reference `json:"refs,omitempty"`
 	Requester  PersonID    `json:"requester"`
 	CCs        []PersonID  `json:"ccs,omitempty"`

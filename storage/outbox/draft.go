@@ -31,6 +31,7 @@ type Draft struct {
 	Subject    string            `json:"subject,omitempty"`
 	Department desk.DeptID       `json:"department,omitempty"`
 	Urgency    desk.Urgency      `json:"urgency,omitempty"`
+	Type       desk.Type         `json:"type,omitempty"`
 	Org        desk.OrgID        `json:"org,omitempty"`
 	Private    bool              `json:"private,omitempty"`
 	Requester  desk.PersonID     `json:"requester,omitempty"`

@@ -75,7 +75,7 @@ func commands() []desk.Command {
 	file := desk.Attachment{Hash: desk.BlobHash(wire.Hash([]byte("x"))), Name: "Straße.pdf", Size: 1, Type: "application/pdf"}
 	args := []desk.Args{
 		desk.Open{
-			Subject: "Mail is slow", Text: "Since Monday.", Department: "network", Urgency: desk.UrgencyHigh, Org: "acme",
+			Subject: "Mail is slow", Text: "Since Monday.", Department: "network", Urgency: desk.UrgencyHigh, Type: desk.Incident, Org: "acme",
 			Refs: []desk.Reference{{Kind: "domain", ID: "acme.example", Label: "acme.example", Verified: true}},
 			CCs:  []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol",
 		},
@@ -99,6 +99,7 @@ func commands() []desk.Command {
 		desk.PostNotice{Text: "We restart tonight."},
 		desk.Skip{Reason: "not my field"},
 		desk.RunDue{Woke: sampleTime},
+		desk.SetType{From: desk.Incident, To: desk.Request},
 		desk.SettleAsk{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskDropped, Text: "found it"},
 	}
 	out := make([]desk.Command, len(args))

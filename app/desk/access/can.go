@@ -57,7 +57,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdStatus: {}, desk.CmdAssign: {}, desk.CmdRefer: {}, desk.CmdPriority: {},
 	desk.CmdCCs: {}, desk.CmdRename: {}, desk.CmdPrivate: {},
 	desk.CmdCall: {}, desk.CmdChat: {}, desk.CmdNotice: {},
-	desk.CmdSkip: {}, desk.CmdSettleAsk: {},
+	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in

@@ -23,6 +23,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Subject:    t.Subject,
 		Status:     t.Status,
 		Urgency:    t.Urgency,
+		Type:       t.Type,
 		Refs:       t.Refs,
 		Requester:  t.Requester,
 		CCs:        t.CCs,

@@ -73,6 +73,8 @@ func (d *decision) run() error {
 		return d.due(a)
 	case desk.SettleAsk:
 		return d.settle(a)
+	case desk.SetType:
+		return d.typed(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

@@ -179,7 +179,7 @@ func (h *history) head() map[string]string {
 		seen = append(seen, fmt.Sprintf("%s:%d", m.Person, m.Seq))
 	}
 	out := map[string]string{
-		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "subject": t.Subject,
+		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "type": string(t.Type), "subject": t.Subject,
 		"dept": string(t.Department), "intended": string(t.Intended), "assignee": string(t.Assignee), "org": string(t.Org), "requester": string(t.Requester),
 		"ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "atcare": fmt.Sprint(t.SolvedAtCare), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
@@ -220,6 +220,7 @@ func (h *history) form() map[string]string {
 		}
 	}
 	maps.Copy(out, map[string]string{
+		"type":    string(c.Type),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
@@ -312,7 +313,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		o := desk.Open{
 			Subject: a["subject"], Text: a["text"], Department: desk.DeptID(a["dept"]), Org: desk.OrgID(a["org"]),
 			CCs: list(a["ccs"]), Private: a["private"] == "true", Requester: desk.PersonID(a["for"]), Files: files,
-			Urgency: desk.Urgency(a["urgency"]),
+			Urgency: desk.Urgency(a["urgency"]), Type: desk.Type(a["type"]),
 		}
 		if a["ref"] != "" {
 			o.Refs = []desk.Reference{{Kind: "domain", ID: a["ref"], Verified: true}}
@@ -357,6 +358,8 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "chat":
 		talk, err := buildTalk(a)
 		return desk.RecordChat{With: talk.With, WithName: talk.WithName, Started: talk.Started, Text: a["text"]}, err
+	case "type":
+		return desk.SetType{From: desk.Type(a["from"]), To: desk.Type(a["to"])}, nil
 	case "skip":
 		return desk.Skip{Reason: a["text"]}, nil
 	case "notice":

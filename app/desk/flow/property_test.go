@@ -69,6 +69,8 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		return desk.SetCCs{Add: []desk.PersonID{person("add")}, Remove: []desk.PersonID{person("remove")}}
 	case desk.Rename:
 		return desk.Rename{From: t.Subject, To: pick(rt, "Odd", "Better")}
+	case desk.SetType:
+		return desk.SetType{From: t.Type, To: pick(rt, desk.Incident, desk.Request, desk.Request, "odd")}
 	case desk.SetPrivate:
 		a.Private = rapid.Bool().Draw(rt, "private")
 		return a

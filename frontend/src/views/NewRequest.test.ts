@@ -128,3 +128,38 @@ test('it is without faults for screen readers', async () => {
   const { view } = await open();
   expect(await violations(view.container)).toEqual([]);
 });
+
+test('whether it worked before goes along, and is kept with the draft', async () => {
+  const { desk, fake, view } = await open();
+  const sent = vi.spyOn(fake, 'openTicket');
+  await fillIn();
+  await user.click(at('new-type-request'));
+  expect(screen.getByText('What you need')).toBeInTheDocument();
+  await user.keyboard('{Escape}');
+  await settle();
+  view.unmount();
+  desk.write((await fake.drafts()).find((d) => d.kind === 'new'));
+  renderIn(desk, NewRequest);
+  await settle();
+  await user.click(at('new-send'));
+  await settle();
+  expect(sent.mock.calls[0]?.[0].type).toBe('request');
+});
+
+test('an engineer changes what it is, by the keyboard, and nothing else', async () => {
+  const { desk, fake } = await openDesk({ rows: 0 });
+  const ticket = fake.tickets.find((t) => t.type === 'incident');
+  if (!ticket) throw new Error('no incident');
+  const before = { subject: ticket.subject, urgency: ticket.urgency, priority: ticket.priority };
+  renderIn(desk, Ticket);
+  desk.selection.open(ticket.id);
+  await settle();
+  expect(at('act-type')).toHaveTextContent('Incident');
+  desk.actions.handle(new KeyboardEvent('keydown', { key: 'K', shiftKey: true, cancelable: true }));
+  await settle();
+  await user.click(at('type-request'));
+  await user.click(at('type-dialog-go'));
+  await settle();
+  expect(at('act-type')).toHaveTextContent('Request');
+  expect(ticket).toMatchObject({ ...before, type: 'request' });
+});

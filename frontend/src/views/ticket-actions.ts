@@ -41,6 +41,7 @@ export function ticketActions(h: Hands): Action[] {
     act('chat', 'Keep a chat', ['Shift+l'], 'tell', () => h.ask('chat')),
     act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
     act('skip', 'Skip to the next', ['Shift+t'], 'skip', () => h.ask('skip')),
+    act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
     act('people', 'People in copy', ['Shift+c'], 'ccs', () => h.ask('people')),
   ];
 }

@@ -1,4 +1,4 @@
-import { asFault, type Backend, type DepartmentCard, type Draft, type Fault, type Me, type Urgency } from '$lib/backend';
+import { asFault, type Backend, type DepartmentCard, type Draft, type Fault, type Me, type TicketType, type Urgency } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
 import { split, told, type Story } from './story';
 
@@ -16,6 +16,7 @@ export class RequestForm {
   story = $state<Story>({ trying: '', happened: '', expected: '' });
   department = $state('');
   urgency = $state<Urgency>('normal');
+  type = $state<TicketType>('');
   org = $state('');
   private = $state(false);
   ccs = $state<{ id: string; name: string }[]>([]);
@@ -49,6 +50,7 @@ export class RequestForm {
     this.story = split(draft.text);
     this.department = draft.department;
     this.urgency = draft.urgency || 'normal';
+    this.type = draft.type;
     this.private = draft.private;
     this.ccs = draft.ccs.map((id) => ({ id, name: id }));
     this.refs = draft.refs;
@@ -146,7 +148,7 @@ export class RequestForm {
     try {
       this.done = await this.#door.openTicket({
         draft: this.key, subject: this.subject.trim(), text: this.text, department: this.department, urgency: this.urgency,
-        org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
+        type: this.type, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
         refs: this.refs.map(({ kind, id, label }) => ({ kind, id, label })),
         files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '',
       });
@@ -166,7 +168,7 @@ export class RequestForm {
   #draft(): Draft {
     return {
       key: this.key, ticket: '', kind: 'new', text: this.text, subject: this.subject, department: this.department,
-      urgency: this.urgency, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
+      urgency: this.urgency, type: this.type, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
       files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [] },
     };
   }

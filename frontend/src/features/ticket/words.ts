@@ -1,4 +1,4 @@
-import type { Priority, Status, TicketView, Turn, Urgency } from '$lib/backend';
+import type { Priority, Status, TicketView, TicketType, Turn, Urgency } from '$lib/backend';
 import { parse, whenExactly, whenInWords } from '$lib/time';
 import { statusWords } from '$lib/words';
 
@@ -27,6 +27,11 @@ export function turnWords(turn: Turn, owner: string, customer: boolean): string 
 export const priorityWords: Record<Exclude<Priority, ''>, string> = { low: 'Low', normal: 'Normal', high: 'High', emergency: 'Emergency' };
 
 export const urgencyWords: Record<Exclude<Urgency, ''>, string> = { question: 'Question', normal: 'Normal', high: 'High', emergency: 'Emergency' };
+
+export const typeWords: Record<Exclude<TicketType, ''>, string> = { incident: 'Incident', request: 'Request' };
+
+/** The same in the words of the form. */
+export const typeSaid: Record<Exclude<TicketType, ''>, string> = { incident: 'It worked before', request: 'Something new or changed' };
 
 /** Why a customer closes a request; the ids travel to the server. */
 export const closeReasons = [
@@ -64,6 +69,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.skip && { id: 'skip', label: 'Skip in the queue…', icon: 'arrow-right' },
     can.ccs && { id: 'people', label: 'People in copy…', icon: 'user-plus' },
     can.rename && { id: 'rename', label: 'Change the subject…', icon: 'pencil' },
+    can.type && { id: 'type', label: 'Incident or request…', icon: 'circle-dot' },
     can.private && { id: 'private', label: view.private ? 'Show to colleagues…' : 'Make private…', icon: 'lock' },
     { id: 'unread', label: 'Mark unread', icon: 'mail' },
   ].filter((item) => item !== false);

@@ -5,6 +5,8 @@ export type Role = 'customer' | 'engineer' | 'lead' | 'admin';
 export type Status =
   | 'new' | 'triage' | 'in_progress' | 'waiting_customer' | 'waiting_third_party' | 'on_hold' | 'solved' | 'closed';
 export type Priority = '' | 'low' | 'normal' | 'high' | 'emergency';
+/** Something that worked before, or something new or changed; '' while nobody said. */
+export type TicketType = '' | 'incident' | 'request';
 export type Urgency = '' | 'question' | 'normal' | 'high' | 'emergency';
 /** Whose turn it is; see LOOK "Whose turn". */
 export type Turn = 'yours' | 'nobody' | 'colleague' | 'customer' | 'with_us' | 'third_party' | 'hold' | 'solved';
@@ -168,11 +170,11 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; type: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
-  urgency: Urgency; holdUntil: string; private: boolean;
+  urgency: Urgency; type: TicketType; holdUntil: string; private: boolean;
   /** Who can read this, in words. */
   readers: string[];
   present: { id: string; name: string; initials: string; writing: boolean }[];
@@ -184,7 +186,7 @@ export type TicketView = {
 
 export type Draft = {
   key: string; ticket: string; kind: 'reply' | 'note' | 'new';
-  text: string; subject: string; department: string; urgency: Urgency; org: string; private: boolean;
+  text: string; subject: string; department: string; urgency: Urgency; type: TicketType; org: string; private: boolean;
   ccs: string[]; refs: { kind: string; id: string; label: string; verified: boolean }[]; files: FileInfo[];
   basis: number; updated: string; beside: Beside;
 };
@@ -217,7 +219,7 @@ export type CatchUp = {
   others: number;
 };
 
-export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string };
+export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string };
 
 /** A phone call as its engineer tells of it: with a person, or by name with somebody the desk does not know. */
 export type CallLog = {
@@ -294,6 +296,7 @@ export interface Backend {
   setPriority(ticket: string, to: Priority, reason: string): Promise<void>;
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
+  setType(ticket: string, to: TicketType): Promise<void>;
   setPrivate(ticket: string, on: boolean): Promise<void>;
   /** Takes the head of the person's queues at the server, now or not at all, and gives the ticket. skip: one to pass over first, or ""; reason: why. */
   takeNext(skip: string, reason: string): Promise<string>;
