@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 	_ "time/tzdata" // Windows has no zones of its own, and every computer counts the same
 
 	"github.com/alecthomas/kong"
@@ -110,6 +111,7 @@ func run(f flags) (err error) {
 		Assets: assets, Files: p.Previews(), Bind: p.API(), Errors: app.FormatError, Name: "Docket", Icon: icon, Side: f.Side,
 		Started: p.Ready, Dropped: p.Dropped,
 		Quit: func() (stay bool) {
+			p.LetGo(2 * time.Second)
 			unsent := p.Unsent()
 			return unsent != "" && !window.AskQuit("Quit Docket?", unsent)
 		},

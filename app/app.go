@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
 	"docket/app/desk"
 	"docket/app/notify"
+	"docket/sync/engine"
 )
 
 // App is the program around the API: what the wiring may call and the page may
@@ -104,6 +106,54 @@ func (p *App) Dropped(paths []string) {
 		return
 	}
 	p.api.emit(EvDropped, s.pick(paths))
+}
+
+// LetGo sends what only waits so that it could be taken back, because the
+// program is about to end, and gives it a moment to arrive.
+func (p *App) LetGo(moment time.Duration) {
+	p.api.mu.RLock()
+	s := p.api.sess
+	p.api.mu.RUnlock()
+	if s == nil {
+		return
+	}
+	moved := make(chan struct{}, 1)
+	defer s.out.Subscribe(func([]desk.TicketID) {
+		select {
+		case moved <- struct{}{}:
+		default:
+		}
+	})()
+	gone := s.letGo()
+	if len(gone) == 0 || s.connection().State != string(engine.Live) {
+		return
+	}
+	end := time.NewTimer(moment)
+	defer end.Stop()
+	for s.anyWaits(gone) {
+		select {
+		case <-moved:
+		case <-end.C:
+			return
+		}
+	}
+}
+
+func (s *session) letGo() []desk.CommandID {
+	var gone []desk.CommandID
+	for _, it := range s.out.Items() {
+		if !s.until(it).IsZero() && s.out.Release(it.ID) == nil {
+			gone = append(gone, it.ID)
+		}
+	}
+	return gone
+}
+
+func (s *session) anyWaits(ids []desk.CommandID) bool {
+	return slices.ContainsFunc(ids, func(id desk.CommandID) bool {
+		it, ok := s.out.Item(id)
+		return ok && it.State.Waiting()
+	})
 }
 
 // Unsent says what has not gone out yet, "" if nothing.

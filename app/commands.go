@@ -26,13 +26,26 @@ func (s *session) queue(cmd desk.Command, l laid, keep outbox.Draft) error {
 		}
 		return err
 	}
-	if _, err := s.out.Add(cmd, time.Time{}); err != nil {
+	if _, err := s.out.Add(cmd, s.notBefore(cmd, &l.ticket)); err != nil {
 		return s.notQueued(err, keep)
 	}
 	if keep.Key != "" {
 		s.out.DropSentDraft(keep.Key)
 	}
 	return nil
+}
+
+// notBefore is until when a message waits here, so that its author can take it
+// back; zero for what goes at once. A request that is opened goes at once: its
+// number is waited for.
+func (s *session) notBefore(cmd desk.Command, t *desk.Ticket) time.Time {
+	switch cmd.Args.(type) {
+	case desk.Reply, desk.AddNote:
+		if grace := s.place().Departments[t.Department].Policy.Grace(); grace > 0 {
+			return s.api.now().Add(grace)
+		}
+	}
+	return time.Time{}
 }
 
 func (s *session) mayQueue(cmd desk.Command, l laid) error {

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"docket/app/desk"
 	"docket/app/prose"
@@ -178,7 +179,7 @@ func (s *session) pendingView(r *rower, t *desk.Ticket, p pendingEntry) EntryVie
 }
 
 func (s *session) itemReceipt(it outbox.Item) *Receipt {
-	rc := &Receipt{State: string(it.State), QueuedAt: stamp(it.QueuedAt), SentAt: stamp(it.SentAt), Waits: s.waits(it)}
+	rc := &Receipt{State: string(it.State), QueuedAt: stamp(it.QueuedAt), SentAt: stamp(it.SentAt), Waits: s.waits(it), Until: stamp(s.until(it))}
 	if it.Receipt != nil {
 		rc.Hash, rc.Fault = it.Receipt.Hash, fault(it.Receipt.Error)
 		if it.State == outbox.Confirmed {
@@ -188,6 +189,15 @@ func (s *session) itemReceipt(it outbox.Item) *Receipt {
 	return rc
 }
 
+// until is until when an item is held so that it can be taken back; zero for
+// one that is not.
+func (s *session) until(it outbox.Item) time.Time {
+	if it.State != outbox.Queued || !it.NotBefore.After(s.api.now()) {
+		return time.Time{}
+	}
+	return it.NotBefore
+}
+
 // waits says what a queued item waits for.
 func (s *session) waits(it outbox.Item) string {
 	if it.State != outbox.Queued {
@@ -195,6 +205,9 @@ func (s *session) waits(it outbox.Item) string {
 	}
 	if it.WaitsFor != "" {
 		return "waits for the request it belongs to"
+	}
+	if at := s.until(it); !at.IsZero() {
+		return "goes out at " + at.Local().Format("15:04:05") + "; until then it can be taken back"
 	}
 	files := filesOf(it.Command)
 	if len(files) == 0 {

@@ -173,7 +173,9 @@ type Receipt struct {
 	SeenAt      string `json:"seenAt"`
 	Hash        string `json:"hash"`
 	Waits       string `json:"waits"`
-	Fault       *Fault `json:"fault"`
+	// Until is when it goes out; until then it can be taken back.
+	Until string `json:"until"`
+	Fault *Fault `json:"fault"`
 }
 
 // Author is who wrote an entry.

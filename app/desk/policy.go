@@ -21,6 +21,9 @@ type Policy struct {
 	// MinWait is the least time a customer has to answer, whatever else is
 	// said; 0 means 48 hours.
 	MinWait time.Duration `json:"min_wait,omitempty"`
+	// Recall is for how many seconds a message can be taken back before it goes
+	// out; 0 means 15, and less than 0 that it goes out at once.
+	Recall int `json:"recall,omitempty"`
 }
 
 // ReopenMode says what a customer's message on a closed ticket does.
@@ -48,6 +51,7 @@ const (
 	defaultSilence    = 96 * time.Hour
 	defaultMinWait    = 48 * time.Hour
 	defaultSettleDays = 7
+	defaultRecall     = 15
 	defaultReopenDays = 7
 )
 
@@ -67,6 +71,15 @@ func (p Policy) Wait() time.Duration {
 		return defaultMinWait
 	}
 	return p.MinWait
+}
+
+// Grace is for how long a message can be taken back before it goes out.
+func (p Policy) Grace() time.Duration {
+	n := p.Recall
+	if n == 0 {
+		n = defaultRecall
+	}
+	return time.Duration(max(n, 0)) * time.Second
 }
 
 // Reminders is after how much opening time a customer is reminded.

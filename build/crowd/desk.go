@@ -61,9 +61,9 @@ func (d Desk) People() []desk.PersonID {
 // YAML is the declaration of the desk, as docketd apply takes it.
 func (d Desk) YAML() string {
 	var b strings.Builder
-	b.WriteString("desk: {name: Crowd}\ndepartments:\n  - {id: triage, name: Triage, triage: true}\n")
+	b.WriteString("desk: {name: Crowd}\ndepartments:\n  - {id: triage, name: Triage, triage: true, policy: {recall_seconds: 0}}\n")
 	for n := range max(d.Departments, 1) {
-		fmt.Fprintf(&b, "  - {id: %s, name: Department %d, entry: direct}\n", Department(n), n)
+		fmt.Fprintf(&b, "  - {id: %s, name: Department %d, entry: direct, policy: {recall_seconds: 0}}\n", Department(n), n)
 	}
 	if d.Organizations > 0 {
 		b.WriteString("organizations:\n")

@@ -92,6 +92,9 @@ func undeclare(p desk.Policy) declaredPolicy {
 		Reopen: string(p.Reopen), SettleDays: p.SettleDays, AutoClose: string(p.AutoClose),
 		Silence: undeclared(p.Silence), MinWait: undeclared(p.MinWait),
 	}
+	if seconds := max(p.Recall, 0); p.Recall != 0 {
+		out.Recall = &seconds
+	}
 	for _, r := range p.Remind {
 		out.Remind = append(out.Remind, undeclared(r))
 	}

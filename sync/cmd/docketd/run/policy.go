@@ -15,7 +15,11 @@ type declaredPolicy struct {
 	Silence    string   `yaml:"silence"`
 	Remind     []string `yaml:"remind"`
 	MinWait    string   `yaml:"min_wait"`
+	Recall     *int     `yaml:"recall_seconds"`
 }
+
+// mostRecall is for how many seconds a message may be held back.
+const mostRecall = 120
 
 // longestWait is how long anything of a policy may take.
 const longestWait = 400 * 24 * time.Hour
@@ -25,6 +29,14 @@ const longestWait = 400 * 24 * time.Hour
 func (c *checker) policy(d declaredDepartment, at ...any) desk.Policy {
 	p, here := d.Policy, sub(at, "policy")
 	out := desk.Policy{SettleDays: p.SettleDays, Silence: c.wait("silence", p.Silence, here, "silence"), MinWait: c.wait("min_wait", p.MinWait, here, "min_wait")}
+	if p.Recall != nil {
+		if out.Recall = *p.Recall; out.Recall == 0 {
+			out.Recall = -1
+		}
+		if *p.Recall < 0 || *p.Recall > mostRecall {
+			c.bad("recall_seconds is %d; it is 0 to %d", a(*p.Recall, mostRecall), sub(here, "recall_seconds")...)
+		}
+	}
 	reopen := c.oneOf("reopen", p.Reopen, []string{"within", "always", "never"}, here)
 	if reopen != "within" {
 		out.Reopen = desk.ReopenMode(reopen)

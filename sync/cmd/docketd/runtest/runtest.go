@@ -27,9 +27,9 @@ const Password = "correct horse battery"
 const Desk = `
 desk: {name: Veldhost, phone: "+31 20 555 01 00"}
 departments:
-  - {id: triage, name: Service desk, triage: true}
-  - {id: hosting, name: Hosting, entry: direct, reopen_days: 7}
-  - {id: billing, name: Billing, entry: direct}
+  - {id: triage, name: Service desk, triage: true, policy: {recall_seconds: 0}}
+  - {id: hosting, name: Hosting, entry: direct, reopen_days: 7, policy: {recall_seconds: 0}}
+  - {id: billing, name: Billing, entry: direct, policy: {recall_seconds: 0}}
 organizations:
   - id: bakery
     name: Bakery Brandt
