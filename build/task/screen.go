@@ -83,7 +83,7 @@ func (w *window) find(ctx context.Context, selector string) ([]part, error) {
 func (w *window) see(ctx context.Context, selector string, words ...string) (part, error) {
 	var found part
 	var last []part
-	err := w.desk.until(ctx, 20*time.Second, "", func() bool {
+	err := w.desk.until(ctx, 45*time.Second, "", func() bool {
 		parts, err := w.find(ctx, selector)
 		if err != nil {
 			return false

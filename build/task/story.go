@@ -452,7 +452,7 @@ func (s *story) customerReconnects(ctx context.Context) error {
 	if err := s.customer.gone(ctx, id("banner-offline")); err != nil {
 		return err
 	}
-	return s.desk.until(ctx, 20*time.Second, "the confirmed receipt", func() bool {
+	return s.desk.until(ctx, 45*time.Second, "the confirmed receipt", func() bool {
 		parts, err := s.customer.find(ctx, id("receipt"))
 		if err != nil || len(parts) == 0 {
 			return false

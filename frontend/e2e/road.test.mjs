@@ -25,6 +25,9 @@ async function accessible(w, where) {
   assert.deepEqual(violations.map((v) => `${where}: ${v.id}: ${v.nodes.map((n) => n.target).join(' ; ')}`), []);
 }
 
+// A message waits 15 seconds before it goes, so that it can be taken back; one behind it on the ticket a little longer.
+const afterGrace = 45_000;
+
 test('a wrong password and a wrong server are told apart, and the form keeps what was typed', async () => {
   await customer.at('signin-server').fill(server);
   await customer.at('signin-person').fill(people.customer);
@@ -72,7 +75,7 @@ test('a ticket goes to the engineer, a note stays there, a reply comes back', as
   await engineer.page.keyboard.press('r');
   await engineer.at('reply-text').fill('It runs again; tonight’s will be there at 02:10.');
   await engineer.page.keyboard.press('Control+Enter');
-  await customer.at('entry-text').filter({ hasText: 'tonight’s' }).waitFor({ timeout: 20_000 });
+  await customer.at('entry-text').filter({ hasText: 'tonight’s' }).waitFor({ timeout: afterGrace });
   assert.equal((await customer.page.content()).includes('canary-7f31c2'), false, 'an internal note reached the customer’s page');
 });
 
@@ -80,7 +83,7 @@ test('the customer’s answer reaches the engineer once, and a draft survives a 
   await customer.at('reply-text').fill('Thank you, I will look tomorrow.');
   await customer.page.keyboard.press('Control+Enter');
   const entries = engineer.at('entry-text').filter({ hasText: 'I will look tomorrow' });
-  await entries.first().waitFor({ timeout: 20_000 });
+  await entries.first().waitFor({ timeout: afterGrace });
   assert.equal(await entries.count(), 1);
   await customer.at('reply-text').fill('half a thought');
   await customer.page.waitForFunction(() => /saved/i.test(document.body.innerText));

@@ -10,9 +10,18 @@ type Hands = {
   /** To the questions of the ticket: to answer them, or to ask one. */
   question: (step: boolean) => void;
   settle: () => void;
+  /** The outbox item that can be taken back still, or "". */
+  recallable: () => string;
+  recall: (item: string) => void;
   status: () => void;
   priority: () => void;
 };
+
+/** The key belongs to the field while there is something in it to be undone. */
+function undoing(): boolean {
+  const at = document.activeElement;
+  return (at instanceof HTMLTextAreaElement || at instanceof HTMLInputElement) && at.value !== '';
+}
 
 /** Something asked is open. */
 const open = (view: TicketView | null): boolean => view?.asks.some((a) => !a.state) ?? false;
@@ -42,6 +51,7 @@ export function ticketActions(h: Hands): Action[] {
     act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
     act('skip', 'Skip to the next', ['Shift+t'], 'skip', () => h.ask('skip')),
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
+    { id: 'ticket.recall', label: 'Take back what you just sent', group, keys: ['Mod+z'], typing: true, when: () => !undoing() && h.recallable() !== '', run: () => h.recall(h.recallable()) },
     act('people', 'People in copy', ['Shift+c'], 'ccs', () => h.ask('people')),
   ];
 }

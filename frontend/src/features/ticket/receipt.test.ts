@@ -8,7 +8,7 @@ const today = (h: number, m: number, s: number): string => {
   return d.toISOString();
 };
 const receipt = (part: Partial<Receipt>): Receipt => ({
-  state: 'queued', queuedAt: today(14, 2, 9), sentAt: '', confirmedAt: '', seenBy: '', seenAt: '', hash: '', waits: '', fault: null, ...part,
+  state: 'queued', queuedAt: today(14, 2, 9), sentAt: '', confirmedAt: '', seenBy: '', seenAt: '', hash: '', waits: '', until: '', fault: null, ...part,
 });
 
 test.each<[Partial<Receipt>, string[], string]>([

@@ -122,6 +122,8 @@ export type Receipt = {
   hash: string;
   /** What it waits for, when queued: "goes out when the file is up". */
   waits: string;
+  /** When it goes out; until then it can be taken back. "" when nothing holds it. */
+  until: string;
   fault: Fault | null;
 };
 

@@ -32,7 +32,7 @@ export const blocks = (text: string): EntryView['blocks'] =>
 
 export const receipt = (state: Receipt['state'], at: string, more: Partial<Receipt> = {}): Receipt => ({
   state, queuedAt: at, sentAt: state === 'queued' ? '' : at, confirmedAt: ['confirmed', 'seen'].includes(state) ? at : '',
-  seenBy: '', seenAt: '', hash: ['confirmed', 'seen'].includes(state) ? '9f2c4e…' : '', waits: '', fault: null, ...more,
+  seenBy: '', seenAt: '', hash: ['confirmed', 'seen'].includes(state) ? '9f2c4e…' : '', waits: '', until: '', fault: null, ...more,
 });
 
 let serial = 0;
