@@ -97,7 +97,7 @@ func (c *Client) Connect(ctx context.Context) error {
 	c.heads, c.loading, c.join = map[desk.LaneID]uint64{}, map[desk.LaneID]bool{}, wire.JoinTickets{}
 	c.acks = wire.Acks{}
 	h := wire.Hello{
-		ProtoMin: wire.Oldest, ProtoMax: wire.Version, App: "crowd", Device: c.Device,
+		ProtoMin: wire.Oldest, ProtoMax: wire.Version, App: "crowd", Device: c.Device, Brief: true,
 		FirstUnsettled: c.settled + 1, LastSent: c.dseq, SettledUpTo: c.settled,
 	}
 	for _, cur := range c.cursors {

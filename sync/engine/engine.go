@@ -104,7 +104,9 @@ type Engine struct {
 	ups    *uploads
 	downs  downloads
 
-	damaged bool // set and read by run alone
+	// Of run alone.
+	damaged    bool
+	remembered map[string]string // written down by this engine
 
 	mu      sync.Mutex // guards what follows
 	status  Status
@@ -152,6 +154,7 @@ func New(cfg Config) (*Engine, error) {
 	e := &Engine{
 		cfg: cfg, log: cfg.Log, web: web,
 		kick: make(chan struct{}, 1), wake: make(chan struct{}, 1),
+		remembered: map[string]string{},
 	}
 	e.ctx, e.cancel = context.WithCancelCause(context.Background())
 	e.ups = newUploads(e)
@@ -274,6 +277,14 @@ func (e *Engine) expired(s Status) bool {
 	return !s.LeaseUntil.IsZero() && e.cfg.Now().Add(s.Skew).After(s.LeaseUntil)
 }
 
+// remember writes down what is not written down already. It belongs to run.
 func (e *Engine) remember(key, value string) error {
-	return e.cfg.Memory.SetMeta(key, []byte(value))
+	if e.remembered[key] == value {
+		return nil
+	}
+	err := e.cfg.Memory.SetMeta(key, []byte(value))
+	if err == nil {
+		e.remembered[key] = value
+	}
+	return err
 }

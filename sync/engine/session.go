@@ -172,7 +172,7 @@ func (s *session) hello() error {
 	s.lanes.begin(cursors)
 	h := wire.Hello{
 		ProtoMin: wire.Oldest, ProtoMax: wire.Version,
-		App: s.e.cfg.App, Device: s.e.cfg.Device, Lanes: cursors,
+		App: s.e.cfg.App, Device: s.e.cfg.Device, Lanes: cursors, Brief: true,
 	}
 	h.FirstUnsettled, h.LastSent, h.SettledUpTo = s.e.cfg.Outbox.Numbers()
 	s.helloAt, s.heard = s.e.cfg.Now(), time.Now()

@@ -89,7 +89,7 @@ func (s *Session) pull(f *wire.Pull) error {
 		return s.faulty("read page", err)
 	}
 	if !mine {
-		return s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.actor, Lanes: s.laneStates()})
+		return s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.self(), Lanes: s.laneStates()})
 	}
 	body, err := wire.EncodePage(wire.FitPage(page))
 	if err != nil {

@@ -175,7 +175,7 @@ func (r *rig) joins(p desk.PersonID) (*hub.Session, *conn) {
 	dev := desk.DeviceID(fmt.Sprintf("019c0000-0000-7000-8002-%012x", len(r.b.devices)+1))
 	r.b.devices[dev] = p
 	r.b.mu.Unlock()
-	s := r.h.Attach(c, desk.Device{ID: dev, Person: p})
+	s := r.h.Attach(c, desk.Device{ID: dev, Person: p}, r.b.actors[p])
 	hello := wire.Hello{ProtoMin: wire.Oldest, ProtoMax: wire.Version, Device: dev, FirstUnsettled: 1}
 	for _, l := range access.LanesFor(r.b.actors[p]) {
 		hello.Lanes = append(hello.Lanes, r.b.cursor(l, r.b.heads[l]))
@@ -354,7 +354,7 @@ func TestAStepIsAsNewAsItsLane(t *testing.T) {
 		c := &conn{} // of lea, who left before all that
 		dev := desk.DeviceID("019c0000-0000-7000-8002-0000000000ff")
 		r.b.devices[dev] = "lea"
-		lea := r.h.Attach(c, desk.Device{ID: dev, Person: "lea"})
+		lea := r.h.Attach(c, desk.Device{ID: dev, Person: "lea"}, r.b.actors["lea"])
 		hello := wire.Hello{ProtoMin: wire.Oldest, ProtoMax: wire.Version, Device: dev, FirstUnsettled: 1}
 		for _, l := range access.LanesFor(r.b.actors["lea"]) {
 			hello.Lanes = append(hello.Lanes, r.b.cursor(l, 0))

@@ -43,6 +43,7 @@ type Session struct {
 	live      bool       // welcomed
 	ended     bool
 	canWrite  bool
+	brief     bool // the client needs no word for a lane that resumes
 	actor     desk.Actor
 	authEpoch uint64
 	rights    uint64 // the revision actor was read at
@@ -68,12 +69,12 @@ type sent struct {
 	seq  uint64
 }
 
-// Attach makes a session of a connection whose token was good. The caller
-// starts the connection with it as handler. It must say hello within five
-// seconds.
-func (h *Hub) Attach(conn Conn, dev desk.Device) *Session {
+// Attach makes a session of a connection whose token was good, for the person it
+// belongs to. The caller starts the connection with it as handler. It must say
+// hello within five seconds.
+func (h *Hub) Attach(conn Conn, dev desk.Device, actor desk.Actor) *Session {
 	s := &Session{
-		h: h, conn: conn, device: dev.ID, person: dev.Person,
+		h: h, conn: conn, device: dev.ID, person: dev.Person, actor: actor,
 		frames: rate.NewLimiter(frameRate, frameBurst),
 	}
 	s.hello = time.AfterFunc(helloWithin, func() { conn.Fail(wire.CloseLate, "no hello") })
@@ -238,6 +239,7 @@ func (s *Session) welcome(f *wire.Hello) error {
 	}
 	s.lock()
 	defer s.unlock()
+	s.subscribe(access.LanesFor(s.actor)) // of a moment ago; looked at again below
 	var st standing
 	var heads map[desk.LaneID]desk.Cursor
 	var receipts []desk.Receipt
@@ -262,14 +264,14 @@ func (s *Session) welcome(f *wire.Hello) error {
 		s.subscribe(access.LanesFor(st.actor))
 	}
 	s.actor, s.authEpoch, s.rights = st.actor, st.authEpoch, st.rights
-	s.canWrite = proto >= wire.OldestWriter
+	s.canWrite, s.brief = proto >= wire.OldestWriter, f.Brief
 	if err := s.place(f.Lanes, heads); err != nil {
 		return s.faulty("hello", err)
 	}
-	now := s.h.cfg.Clock().UTC()
+	now := s.h.cfg.Clock().UTC().Truncate(time.Millisecond) // digits cost bytes
 	err = s.send(wire.Welcome{
-		Proto: proto, ServerEpoch: s.h.cfg.Store.Epoch(), AuthEpoch: s.authEpoch, LeaseUntil: now.Add(s.h.cfg.Lease),
-		Now: now, Actor: s.actor, Lanes: s.laneStates(), LastDSeq: st.device.LastDSeq,
+		Proto: proto, ServerEpoch: s.h.cfg.Store.Epoch(), AuthEpoch: s.authEpoch, LeaseUntil: now.Add(s.h.cfg.Lease).Truncate(time.Second),
+		Now: now, Actor: s.self(), Lanes: s.laneStates(), LastDSeq: st.device.LastDSeq,
 		Receipts: wire.FitReceipts(receipts), CanWrite: s.canWrite,
 	})
 	s.live = err == nil
@@ -325,11 +327,25 @@ func (s *Session) laneStates() []wire.LaneState {
 	out := make([]wire.LaneState, len(s.subs))
 	for i, b := range s.subs {
 		out[i] = wire.LaneState{Lane: b.lane.id, State: wire.LaneResume, Head: b.lane.head.Load()}
-		if b.snapshot {
+		switch {
+		case b.snapshot:
 			out[i].State = wire.LaneSnapshot
+			continue
+		case s.brief:
+			out[i].State = ""
+		}
+		if b.cursor.Seq >= out[i].Head {
+			out[i].Head = 0
 		}
 	}
 	return out
+}
+
+// self is the person as their own client is told of them; it knows its device.
+func (s *Session) self() desk.Actor {
+	me := s.actor
+	me.Device = ""
+	return me
 }
 
 // subscribe makes subs the sorted lanes named, keeping the places of those
@@ -382,7 +398,7 @@ func (s *Session) refresh() error {
 		defer s.h.lookAway(s, s.look.Ticket)
 		s.look = wire.Look{}
 	}
-	return s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.actor, Lanes: s.laneStates()})
+	return s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.self(), Lanes: s.laneStates()})
 }
 
 // current makes sure that what was read at a rights revision may be sent.
@@ -457,7 +473,7 @@ func (s *Session) advance(out *outgoing) error {
 				if err := s.flush(out); err != nil {
 					return err
 				}
-				if err := s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.actor, Lanes: s.laneStates()}); err != nil {
+				if err := s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.self(), Lanes: s.laneStates()}); err != nil {
 					return err
 				}
 				break

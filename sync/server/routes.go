@@ -237,7 +237,7 @@ func (s *Server) take(w http.ResponseWriter, q *http.Request) error {
 // sync upgrades and returns, so that the request's goroutine and buffers are
 // freed; the connection has a reader of its own.
 func (s *Server) sync(w http.ResponseWriter, q *http.Request) error {
-	dev, _, err := s.who(q)
+	dev, actor, err := s.who(q)
 	if err != nil {
 		return err
 	}
@@ -254,7 +254,7 @@ func (s *Server) sync(w http.ResponseWriter, q *http.Request) error {
 	if err != nil {
 		return errAnswered
 	}
-	t := &tracked{Session: s.cfg.Hub.Attach(conn, dev), s: s, c: conn}
+	t := &tracked{Session: s.cfg.Hub.Attach(conn, dev, actor), s: s, c: conn}
 	s.mu.Lock()
 	s.conns[conn] = struct{}{}
 	s.mu.Unlock()

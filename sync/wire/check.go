@@ -215,7 +215,7 @@ func checkLanes(ls []LaneState) error {
 		if err := checkLane(l.Lane); err != nil {
 			return err
 		}
-		if l.State != LaneResume && l.State != LaneSnapshot {
+		if l.State != "" && l.State != LaneResume && l.State != LaneSnapshot {
 			return invalid("lane %s: state %.40q", l.Lane, l.State)
 		}
 	}

@@ -44,14 +44,18 @@ type Hello struct {
 	// SettledUpTo is the newest command number whose receipt the client ever
 	// saw; a server that knows less was restored from an older backup.
 	SettledUpTo uint64 `json:"settled_up_to"`
+	// Brief says that a lane without a state is read as one that resumes.
+	Brief bool `json:"brief,omitempty"`
 }
 
 // LaneState tells a client what to do with one of its lanes.
 type LaneState struct {
 	Lane desk.LaneID `json:"lane"`
-	// State is "resume" (batches follow by themselves) or "snapshot" (pull it).
-	State string `json:"state"`
-	Head  uint64 `json:"head"`
+	// State is "resume" (batches follow by themselves), which those who say that
+	// they are brief are not told, or "snapshot" (pull it).
+	State string `json:"state,omitempty"`
+	// Head is where the lane ends; 0 if the client is there.
+	Head uint64 `json:"head,omitempty"`
 }
 
 // The states of a lane in Welcome and Scopes.

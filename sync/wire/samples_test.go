@@ -46,7 +46,7 @@ var (
 func frames() map[wire.Side][]wire.Frame {
 	return map[wire.Side][]wire.Frame{
 		wire.FromClient: {
-			wire.Hello{ProtoMin: 1, ProtoMax: 2, App: "docket/1.0", Device: sampleDevice, Lanes: []desk.Cursor{sampleCursor}, FirstUnsettled: 7, LastSent: 9, SettledUpTo: 6},
+			wire.Hello{ProtoMin: 1, ProtoMax: 2, App: "docket/1.0", Device: sampleDevice, Lanes: []desk.Cursor{sampleCursor}, FirstUnsettled: 7, LastSent: 9, SettledUpTo: 6, Brief: true},
 			wire.Push{Commands: []wire.PushedCommand{{DSeq: 7, Body: []byte{0xa0}}, {DSeq: 8, Body: []byte{0xa0}}}},
 			wire.Pull{Lane: "s/dir", Token: "t2"},
 			wire.Fetch{Tickets: []desk.TicketID{sampleTicket}},
