@@ -58,6 +58,9 @@ func New(cfg Config) *Hub {
 	if cfg.Workers == 0 {
 		cfg.Workers = 4
 	}
+	if cfg.Collect == nil {
+		cfg.Collect = debug.FreeOSMemory
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -184,7 +187,7 @@ func (h *Hub) dispatch() {
 			h.closeSilent()
 			h.cool()
 			if h.rushOver() {
-				h.tasks.Go(debug.FreeOSMemory)
+				h.tasks.Go(h.cfg.Collect)
 			}
 		}
 	}

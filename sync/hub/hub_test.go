@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -154,6 +155,8 @@ type rig struct {
 	*testing.T
 	b *book
 	h *hub.Hub
+
+	collected atomic.Int64
 }
 
 func newRig(t *testing.T) *rig {
@@ -162,7 +165,8 @@ func newRig(t *testing.T) *rig {
 		b.actors[p] = desk.Actor{Person: p, Role: desk.Engineer, Departments: []desk.DeptID{"hosting"}}
 	}
 	b.actors["elif"] = desk.Actor{Person: "elif", Role: desk.Customer}
-	r := &rig{T: t, b: b, h: hub.New(hub.Config{Store: b, Clock: time.Now})}
+	r := &rig{T: t, b: b}
+	r.h = hub.New(hub.Config{Store: b, Clock: time.Now, Collect: func() { r.collected.Add(1) }})
 	t.Cleanup(r.h.Close)
 	return r
 }
@@ -525,6 +529,45 @@ func TestWhatWasVouchedForIsOldOnceTheLaneMovedOn(t *testing.T) {
 			t.Errorf("%d batches, %d made of what was told, %d read", len(got), now.Handed-before.Handed, now.Reads-before.Reads)
 		}
 		for _, s := range []*hub.Session{jonas, lea} {
+			s.Closed(link.End{})
+		}
+	})
+}
+
+// TestARushIsCleanedUpAfter counts collections: none for the few, none while
+// they keep coming, one when no more come.
+func TestARushIsCleanedUpAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		var all []*hub.Session
+		come := func(n int) {
+			for range n {
+				p := desk.PersonID(fmt.Sprint("c", len(all)))
+				r.b.mu.Lock()
+				r.b.actors[p] = desk.Actor{Person: p, Role: desk.Customer}
+				r.b.mu.Unlock()
+				s, _ := r.joins(p)
+				all = append(all, s)
+			}
+		}
+		after := func(d time.Duration, want int64) {
+			t.Helper()
+			time.Sleep(d)
+			synctest.Wait()
+			if n := r.collected.Load(); n != want {
+				t.Errorf("%d sessions, %d collections, want %d", len(all), n, want)
+			}
+		}
+		come(200)
+		after(time.Minute, 0)
+		for range 10 {
+			come(20)
+			after(time.Second, 0)
+		}
+		after(2*time.Second, 1)
+		come(200)
+		after(time.Minute, 1)
+		for _, s := range all {
 			s.Closed(link.End{})
 		}
 	})

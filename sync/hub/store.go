@@ -99,6 +99,9 @@ type Config struct {
 	Poll time.Duration
 	// Workers bring sessions up to date; 4 unless said otherwise.
 	Workers int
+	// Collect gives back what a rush of sessions left behind;
+	// debug.FreeOSMemory unless said otherwise.
+	Collect func()
 }
 
 // Logger is the part of slog.Logger the hub uses.

@@ -473,3 +473,40 @@ func TestPresenceStaysWithTheTicket(t *testing.T) {
 		t.Errorf("jonas was told %+v", got[0])
 	}
 }
+
+// TestWhoIsBriefIsToldWhatIsNew comes back with nothing missed, then with a
+// reply missed: only that lane says where it ends.
+func TestWhoIsBriefIsToldWhatIsNew(t *testing.T) {
+	s := runtest.NewServer(t, "")
+	elif := s.Connect("elif")
+	id := elif.Open("first", "hosting", "")
+	jonas := s.Current("jonas")
+	back := func() *wire.Welcome {
+		t.Helper()
+		if err := jonas.Dial(); err != nil {
+			t.Fatal(err)
+		}
+		h := wire.Hello{ProtoMin: wire.Oldest, ProtoMax: wire.Version, App: "test", Device: jonas.Device, FirstUnsettled: 1, Brief: true}
+		for _, cur := range jonas.Cursors {
+			h.Lanes = append(h.Lanes, cur)
+		}
+		jonas.Send(h)
+		return runtest.Next[*wire.Welcome](jonas)
+	}
+	w := back()
+	for _, l := range w.Lanes {
+		if l.State != "" || l.Head != 0 {
+			t.Errorf("nothing was missed, and %s is said to be %q to %d", l.Lane, l.State, l.Head)
+		}
+	}
+	if b, err := wire.EncodeFrame(w); err != nil || len(b) > 320 || len(w.Lanes) != 4 || w.Actor.Device != "" {
+		t.Errorf("a welcome of %d bytes with %d lanes and device %q, %v", len(b), len(w.Lanes), w.Actor.Device, err)
+	}
+	jonas.Close()
+	elif.Must(id, 1, desk.Reply{Text: "more"})
+	for _, l := range back().Lanes {
+		if missed := l.Lane == "s/dept/hosting"; missed != (l.Head != 0) || l.State != "" {
+			t.Errorf("%s is said to be %q to %d", l.Lane, l.State, l.Head)
+		}
+	}
+}
