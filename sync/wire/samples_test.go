@@ -79,7 +79,8 @@ func commands() []desk.Command {
 			Refs: []desk.Reference{{Kind: "domain", ID: "acme.example", Label: "acme.example", Verified: true}},
 			CCs:  []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol",
 		},
-		desk.Reply{Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer,
+		desk.Reply{
+			Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer,
 			Asks:    []desk.NewAsk{{Text: "Since when?", Step: true, Required: true}},
 			Answers: []desk.Answer{{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskAnswered, Text: "Monday"}},
 		},

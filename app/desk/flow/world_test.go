@@ -259,9 +259,11 @@ func (w *world) inPlace(ch desk.Change, a desk.Actor) error {
 		return nil
 	}
 	before, after := policy.Place(w.t), policy.Place(&ch.Ticket)
-	wrote := slices.ContainsFunc(ch.Entries, func(e desk.Entry) bool { return e.Kind == desk.Message })
-	switch asks := wrote && (a.Role == desk.Customer || a.Person == w.t.Requester); {
-	case asks && bytes.Compare(after, before) > 0:
+	if before[1]&0x80 == 0 && after[1]&0x80 != 0 && (a.Role == desk.Customer || a.Person == w.t.Requester) {
+		return fmt.Errorf("BROKEN: who asked waits no more: %x, %x", before, after)
+	}
+	switch asks := a.Role == desk.Customer || a.Person == w.t.Requester; {
+	case asks && bytes.Compare(after, before) > 0 && after[1]&0x80 == 0: // where nobody waits, what was said last counts
 		return fmt.Errorf("BROKEN: asking moved it back from %x to %x", before, after)
 	case w.t.Priority != ch.Ticket.Priority && !bytes.Equal(after[1:], before[1:]):
 		return fmt.Errorf("BROKEN: a priority changed since when it waits: %x, %x", before, after)
