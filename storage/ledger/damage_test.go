@@ -51,7 +51,7 @@ func TestChangedBytesAreNeverServed(t *testing.T) {
 		w.l = w.open(w.dsn)
 		for what, read := range map[string]func(tx *ledger.Tx) error{
 			"whole": func(tx *ledger.Tx) error { _, err := tx.Whole(ticketID(1), false, ""); return err },
-			"page":  func(tx *ledger.Tx) error { _, err := tx.Page("s/dept/front", "", 1000, ""); return err },
+			"page":  func(tx *ledger.Tx) error { _, err := tx.Page("s/dept/front", "", 1000, "", ""); return err },
 			"batch": func(tx *ledger.Tx) error {
 				_, _, err := tx.Batch("s/dept/front", desk.Cursor{Epoch: w.l.Epoch()}, "", 10)
 				return err

@@ -34,7 +34,7 @@ func FuzzPlace(f *testing.F) {
 	}
 	view(func(tx *ledger.Tx) error {
 		for _, lane := range []desk.LaneID{"c/dir", "s/dir", "s/dept/hosting", "c/user/elif", "c/org/bakery", "", "x"} {
-			p, err := tx.Page(lane, "", 1, "elif")
+			p, err := tx.Page(lane, "", 1, "elif", "")
 			if err != nil {
 				return err
 			}
@@ -45,7 +45,7 @@ func FuzzPlace(f *testing.F) {
 	})
 	f.Fuzz(func(t *testing.T, lane, token, epoch string, seq uint64, hash []byte, size int) {
 		err := l.View(context.Background(), func(tx *ledger.Tx) error {
-			if _, err := tx.Page(desk.LaneID(lane), token, size, "elif"); err != nil && !errors.Is(err, desk.ErrInvalid) {
+			if _, err := tx.Page(desk.LaneID(lane), token, size, "elif", ""); err != nil && !errors.Is(err, desk.ErrInvalid) {
 				t.Errorf("page: %v", err)
 			}
 			b, ok, err := tx.Batch(desk.LaneID(lane), desk.Cursor{Lane: desk.LaneID(lane), Epoch: epoch, Seq: seq, Hash: hash}, "elif", size)

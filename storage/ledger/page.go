@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"docket/app/desk"
@@ -41,11 +42,15 @@ var errToken = &desk.Error{
 // tickets with their conversations, newest hour first, up to maxBytes of bodies and
 // at least one. An unusable token is desk.ErrInvalid; start again without one.
 //
+// sent, if not empty, is a lane whose snapshot the same client took just before:
+// of the tickets in both only the head goes out again, and if its conversation
+// is not there after all, the client fetches it.
+//
 // Nothing is held between pages. A ticket that changes meanwhile may move in
 // front of the place already passed and so be on no page, but its change has a
 // row after the page's AsOf: the client, which lacks the ticket, sees FromSeq
 // above 1 in that batch and fetches it.
-func (tx *Tx) Page(lane desk.LaneID, from string, maxBytes int, reader desk.PersonID) (desk.Page, error) {
+func (tx *Tx) Page(lane desk.LaneID, from string, maxBytes int, reader desk.PersonID, sent desk.LaneID) (desk.Page, error) {
 	t, err := tx.pageToken(lane, from)
 	if err != nil {
 		return desk.Page{}, err
@@ -54,7 +59,7 @@ func (tx *Tx) Page(lane desk.LaneID, from string, maxBytes int, reader desk.Pers
 	if strings.HasPrefix(string(lane), "s/dir") || strings.HasPrefix(string(lane), "c/dir") {
 		return p, tx.refPage(&p, t, maxBytes)
 	}
-	return p, tx.ticketPage(&p, t, maxBytes, reader)
+	return p, tx.ticketPage(&p, t, maxBytes, reader, sent)
 }
 
 func (tx *Tx) pageToken(lane desk.LaneID, from string) (token, error) {
@@ -87,14 +92,15 @@ type pageRow struct {
 	lastSeq uint64
 	size    int
 	sum     int64
+	sent    bool
 }
 
 // pageRows is how many heads are read at a time.
 const pageRows = 100
 
-func (tx *Tx) ticketPage(p *desk.Page, t token, maxBytes int, reader desk.PersonID) error {
+func (tx *Tx) ticketPage(p *desk.Page, t token, maxBytes int, reader desk.PersonID, sent desk.LaneID) error {
 	a := audienceFor(p.Lane)
-	rows, more, err := tx.pageHeads(a, t, maxBytes)
+	rows, more, err := tx.pageHeads(a, t, maxBytes, sent)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -103,11 +109,14 @@ func (tx *Tx) ticketPage(p *desk.Page, t token, maxBytes int, reader desk.Person
 	at := make(map[desk.TicketID]*pageRow, len(rows))
 	for i := range rows {
 		at[rows[i].item.Ticket] = &rows[i]
+		if rows[i].sent {
+			rows[i].item.FromSeq = rows[i].lastSeq + 1
+		}
 	}
 	if len(rows) == 1 && first.size > maxBytes {
 		// Too much for a page: the head goes out, and the client fetches the rest.
 		rows[0].item.FromSeq = first.lastSeq + 1
-	} else if err := tx.pageEntries(a, span, at); err != nil {
+	} else if err := tx.pageEntries(a, append(slices.Clip(span), string(sent)), at); err != nil {
 		return err
 	}
 	if reader != "" {
@@ -138,21 +147,24 @@ func (tx *Tx) ticketPage(p *desk.Page, t token, maxBytes int, reader desk.Person
 }
 
 // pageHeads reads as many heads as have room with their conversations.
-func (tx *Tx) pageHeads(a *audience, t token, maxBytes int) (rows []pageRow, more bool, err error) {
+func (tx *Tx) pageHeads(a *audience, t token, maxBytes int, sent desk.LaneID) (rows []pageRow, more bool, err error) {
 	used := 0
 	for {
 		n := 0
-		err = tx.each(a.newest, []any{string(t.Lane), t.Updated, t.After, pageRows}, func(scan func(...any) error) error {
+		err = tx.each(a.newest, []any{string(sent), string(t.Lane), t.Updated, t.After, pageRows}, func(scan func(...any) error) error {
 			n++
 			if more {
 				return nil
 			}
 			r := pageRow{item: desk.Item{Kind: desk.ItemEnter, FromSeq: 1}}
-			if err := scan(&r.item.Ticket, &r.updated, &r.item.Version, &r.lastSeq, &r.size, &r.item.Head, &r.sum); err != nil {
+			if err := scan(&r.item.Ticket, &r.updated, &r.item.Version, &r.lastSeq, &r.size, &r.item.Head, &r.sum, &r.sent); err != nil {
 				return fmt.Errorf("read head: %w", err)
 			}
 			if crc(r.item.Head) != r.sum {
 				return damaged("head of " + string(r.item.Ticket))
+			}
+			if r.sent {
+				r.size = 0
 			}
 			used += r.size + len(r.item.Head)
 			if used > maxBytes && len(rows) > 0 {
@@ -179,7 +191,7 @@ func (tx *Tx) pageEntries(a *audience, span []any, at map[desk.TicketID]*pageRow
 			return fmt.Errorf("read entry: %w", err)
 		}
 		r := at[id]
-		if r == nil || seq != uint64(len(r.item.Entries))+1 || crc(body) != sum {
+		if r == nil || r.sent || seq != uint64(len(r.item.Entries))+1 || crc(body) != sum {
 			return damaged(fmt.Sprintf("entry %d of %s", seq, id))
 		}
 		r.item.Entries = append(r.item.Entries, body)
@@ -189,7 +201,7 @@ func (tx *Tx) pageEntries(a *audience, span []any, at map[desk.TicketID]*pageRow
 		return err
 	}
 	for _, r := range at {
-		if uint64(len(r.item.Entries)) != r.lastSeq {
+		if !r.sent && uint64(len(r.item.Entries)) != r.lastSeq {
 			return damaged("conversation of " + string(r.item.Ticket))
 		}
 	}

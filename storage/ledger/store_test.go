@@ -125,7 +125,7 @@ func TestCustomersGetNoInternalByte(t *testing.T) {
 		for _, lane := range []desk.LaneID{"c/user/ann", "c/org/acme", "c/dir", "c/dir/acme"} {
 			add(w.batch(lane, desk.Cursor{Lane: lane, Epoch: w.l.Epoch()}, "ann", 50).Items)
 			w.view(func(tx *ledger.Tx) error {
-				p, err := tx.Page(lane, "", 256<<10, "ann")
+				p, err := tx.Page(lane, "", 256<<10, "ann", "")
 				add(p.Items)
 				it, err2 := tx.Whole(ticketID(1), true, "ann")
 				add([]desk.Item{it})
@@ -148,6 +148,42 @@ func TestCustomersGetNoInternalByte(t *testing.T) {
 	})
 }
 
+// Who was just given all of one lane is told the conversations of another that
+// are not in it, and of the others that they are there too.
+func TestAPageBesideAnother(t *testing.T) {
+	stores(t, func(w *world) {
+		for i := 1; i <= 5; i++ {
+			w.ask(i, "ann", "mail")
+		}
+		w.do("eve", ticketID(2), desk.AddNote{Text: "look", Mentions: []desk.PersonID{"hal"}})
+		page := func(sent desk.LaneID) (told map[desk.TicketID]desk.Item) {
+			w.Helper()
+			told = map[desk.TicketID]desk.Item{}
+			w.view(func(tx *ledger.Tx) error {
+				p, err := tx.Page("s/dept/front", "", 256<<10, "hal", sent)
+				for _, it := range p.Items {
+					told[it.Ticket] = it
+				}
+				return err
+			})
+			return told
+		}
+		whole := page("")
+		for id, it := range page("s/user/hal") {
+			want := whole[id]
+			if id == ticketID(2) {
+				want.FromSeq, want.Entries = uint64(len(want.Entries))+1, nil
+			}
+			if !reflect.DeepEqual(it, want) {
+				w.Errorf("%s: got %+v, want %+v", id, it, want)
+			}
+		}
+		if n := len(page("s/user/hal")); n != 5 || len(whole) != 5 || len(whole[ticketID(2)].Entries) == 0 {
+			w.Errorf("%d tickets beside another lane, %d without, the one in both with %d entries", n, len(whole), len(whole[ticketID(2)].Entries))
+		}
+	})
+}
+
 func TestPagesMissNothingWhileTicketsChange(t *testing.T) {
 	stores(t, func(w *world) {
 		const n = 40
@@ -159,7 +195,7 @@ func TestPagesMissNothingWhileTicketsChange(t *testing.T) {
 		var first desk.Page
 		for {
 			var p desk.Page
-			w.view(func(tx *ledger.Tx) (err error) { p, err = tx.Page("s/dept/front", token, 4000, "eve"); return err })
+			w.view(func(tx *ledger.Tx) (err error) { p, err = tx.Page("s/dept/front", token, 4000, "eve", ""); return err })
 			if pages == 0 {
 				first = p
 			}
@@ -197,12 +233,12 @@ func TestPagesMissNothingWhileTicketsChange(t *testing.T) {
 			w.Errorf("%d of %d tickets, %d through the batch", len(have), n, missing)
 		}
 		for _, bad := range []string{"x", first.Next + "x", "e30"} {
-			err := w.l.View(context.Background(), func(tx *ledger.Tx) error { _, err := tx.Page("s/dept/front", bad, 100, ""); return err })
+			err := w.l.View(context.Background(), func(tx *ledger.Tx) error { _, err := tx.Page("s/dept/front", bad, 100, "", ""); return err })
 			if !errors.Is(err, desk.ErrInvalid) {
 				w.Errorf("token %q: %v", bad, err)
 			}
 		}
-		err := w.l.View(context.Background(), func(tx *ledger.Tx) error { _, err := tx.Page("c/user/ann", first.Next, 100, ""); return err })
+		err := w.l.View(context.Background(), func(tx *ledger.Tx) error { _, err := tx.Page("c/user/ann", first.Next, 100, "", ""); return err })
 		if !errors.Is(err, desk.ErrInvalid) {
 			w.Errorf("another lane's token: %v", err)
 		}

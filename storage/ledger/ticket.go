@@ -134,10 +134,12 @@ func audienceOf(name string) *audience {
 		head:    "SELECT version, body, sum FROM " + heads + " WHERE ticket = ?",
 		inLane: "SELECT h.version, h.last_seq, h.body, h.sum FROM lane_tickets m JOIN " + heads + ` h ON h.ticket = m.ticket
 			WHERE m.lane = ? AND m.ticket = ?`,
-		newest: "SELECT m.ticket, m.updated, h.version, h.last_seq, h.size, h.body, h.sum FROM lane_tickets m JOIN " + heads + ` h
-			ON h.ticket = m.ticket WHERE m.lane = ? AND (m.updated, m.ticket) < (?, ?) ORDER BY m.updated DESC, m.ticket DESC LIMIT ?`,
+		newest: `SELECT m.ticket, m.updated, h.version, h.last_seq, h.size, h.body, h.sum,
+			CASE WHEN EXISTS (SELECT 1 FROM lane_tickets o WHERE o.lane = ? AND o.ticket = m.ticket) THEN 1 ELSE 0 END
+			FROM lane_tickets m JOIN ` + heads + ` h ON h.ticket = m.ticket WHERE m.lane = ? AND (m.updated, m.ticket) < (?, ?) ORDER BY m.updated DESC, m.ticket DESC LIMIT ?`,
 		range_: "SELECT e.ticket, e.seq, e.body, e.sum FROM lane_tickets m JOIN " + entries + ` e ON e.ticket = m.ticket
 			WHERE m.lane = ? AND (m.updated, m.ticket) <= (?, ?) AND (m.updated, m.ticket) >= (?, ?)
+			AND NOT EXISTS (SELECT 1 FROM lane_tickets o WHERE o.lane = ? AND o.ticket = m.ticket)
 			ORDER BY m.updated DESC, m.ticket DESC, e.seq`,
 		marked: `SELECT m.ticket, r.seq FROM lane_tickets m JOIN read_marks r ON r.ticket = m.ticket AND r.person = ?
 			WHERE m.lane = ? AND (m.updated, m.ticket) <= (?, ?) AND (m.updated, m.ticket) >= (?, ?)`,

@@ -280,3 +280,37 @@ func TestRealHTTPOnly(t *testing.T) {
 		t.Errorf("got %d, want 401", resp.StatusCode)
 	}
 }
+
+// What an engineer has of their own and their department has too is told once:
+// it is whole on a new computer, and stays when it is somebody else's.
+func TestRealTicketInTwoLanes(t *testing.T) {
+	w := newTown(t)
+	elif, jonas := w.client("elif"), w.client("jonas")
+	w.until("live", func() bool { return elif.live() && jonas.live() })
+	var ids []desk.TicketID
+	for i := range 6 {
+		id := elif.open("hosting", fmt.Sprint("About ", i))
+		ids = append(ids, id)
+		w.until("there", func() bool { return jonas.shows(id, "It does not work.") })
+		if i%2 == 0 {
+			jonas.do(id, desk.Reply{Text: "I look at it."})
+			w.until("taken", func() bool { h, _, err := jonas.view.Ticket(id); return err == nil && h.Assignee == "jonas" })
+		}
+	}
+	second := w.client("jonas")
+	w.until("the new computer is current", second.current)
+	same := func(when string) {
+		t.Helper()
+		for _, id := range ids {
+			if got, want := second.texts(id), jonas.texts(id); !slices.Equal(got, want) || len(got) == 0 {
+				t.Errorf("%s: the new computer has %q of %s, the old %q", when, got, id, want)
+			}
+		}
+	}
+	same("at once")
+	jonas.do(ids[0], desk.Assign{From: "jonas", To: "lea"})
+	w.until("it is lea's", func() bool { h, _, err := second.view.Ticket(ids[0]); return err == nil && h.Assignee == "lea" })
+	elif.do(ids[0], desk.Reply{Text: "And now?"})
+	w.until("it goes on", func() bool { return second.shows(ids[0], "And now?") && jonas.shows(ids[0], "And now?") })
+	same("when it is somebody else's")
+}

@@ -262,8 +262,11 @@ func TestSnapshots(t *testing.T) {
 			t.Errorf("got %+v, want progress", st)
 		}
 		p.send(page("s/dir", 5, ""))
-		pull() // s/dept/a
+		if !p.still() {
+			t.Error("a department's page was asked for before the own lane was here")
+		}
 		p.send(page("s/user/ada", 5, ""))
+		pull() // s/dept/a
 		pull() // s/dept/b
 		p.send(page("s/dept/a", 5, "a2"))
 		pull() // s/dept/a a2

@@ -61,6 +61,34 @@ func (s *Session) read(fn func(Tx) error) error {
 	}
 }
 
+// ownBeside is the lane whose tickets a page of another need not tell again: the
+// person's own, if all of its snapshot went out on this connection. Most of what
+// an engineer has is also their department's, and a customer's their firm's.
+func (s *Session) ownBeside(lane desk.LaneID) desk.LaneID {
+	if !s.ownSent || lane == s.own.Lane {
+		return ""
+	}
+	if _, still := s.find(s.subs, s.own.Lane); !still {
+		return ""
+	}
+	return s.own.Lane
+}
+
+// noteOwn follows the snapshot of the person's own lane from its first page.
+func (s *Session) noteOwn(token string, p *desk.Page) {
+	if own := "/user/" + string(s.person); string(p.Lane) != "s"+own && string(p.Lane) != "c"+own {
+		return
+	}
+	switch {
+	case token == "":
+		s.own, s.ownSent = desk.Cursor{Lane: p.Lane, Epoch: p.Epoch, Seq: p.AsOf}, p.Next == ""
+	case s.own.Lane == p.Lane && s.own.Epoch == p.Epoch && s.own.Seq == p.AsOf:
+		s.ownSent = p.Next == ""
+	default:
+		s.own, s.ownSent = desk.Cursor{}, false
+	}
+}
+
 // pull sends a page of a lane's snapshot. A lane that is not the session's is
 // answered with the lanes that are, whether there is such a lane or not.
 func (s *Session) pull(f *wire.Pull) error {
@@ -78,10 +106,10 @@ func (s *Session) pull(f *wire.Pull) error {
 		if _, mine = s.find(s.subs, f.Lane); !mine {
 			return nil
 		}
-		page, err = tx.Page(f.Lane, f.Token, pageBytes, s.person)
+		page, err = tx.Page(f.Lane, f.Token, pageBytes, s.person, s.ownBeside(f.Lane))
 		if f.Token != "" && err != nil && errors.Is(err, desk.ErrInvalid) {
 			// The token is too old: begin again, which AsOf tells the client.
-			page, err = tx.Page(f.Lane, "", pageBytes, s.person)
+			page, err = tx.Page(f.Lane, "", pageBytes, s.person, s.ownBeside(f.Lane))
 		}
 		return err
 	})
@@ -95,6 +123,7 @@ func (s *Session) pull(f *wire.Pull) error {
 	if err != nil {
 		return s.faulty("encode page", err)
 	}
+	s.noteOwn(f.Token, &page)
 	s.conn.WaitRoom() // as fetch: what does not pack well fills the queue with two
 	if err := s.send(wire.Page{Lane: f.Lane, Body: body}); err != nil {
 		return err

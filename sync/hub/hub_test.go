@@ -92,7 +92,7 @@ func (b *book) BatchBeside(l desk.LaneID, after desk.Cursor, _ desk.PersonID, mo
 	return out, true, nil
 }
 
-func (b *book) Page(desk.LaneID, string, int, desk.PersonID) (desk.Page, error) {
+func (b *book) Page(desk.LaneID, string, int, desk.PersonID, desk.LaneID) (desk.Page, error) {
 	return desk.Page{}, nil
 }
 

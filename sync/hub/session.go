@@ -52,6 +52,10 @@ type Session struct {
 	since     time.Time // the oldest of unacked was sent
 	crowd     bool      // batches wait for room in the queue
 	look      wire.Look
+	// own is the person's own lane while its snapshot is sent on this connection;
+	// all of it is sent once ownSent is set.
+	own     desk.Cursor
+	ownSent bool
 }
 
 // sub is a lane a session listens to. cursor is where the client will be when

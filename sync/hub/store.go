@@ -37,12 +37,13 @@ type Rights interface {
 // place in the lane's kept history, so that a snapshot is needed. A lane that
 // never moved has the zero cursor with its epoch. A change in the version that
 // sent has of its ticket comes without its entries. IsPlace asks whether
-// BatchBeside would lead on, and reads nothing of what it would tell.
+// BatchBeside would lead on, and reads nothing of what it would tell. Of tickets
+// that are also in the lane sent, Page gives the head alone.
 type Lanes interface {
 	Heads([]desk.LaneID) (map[desk.LaneID]desk.Cursor, error)
 	BatchBeside(lane desk.LaneID, after desk.Cursor, reader desk.PersonID, maxItems int, sent map[desk.TicketID]uint64) (desk.Batch, bool, error)
 	IsPlace(lane desk.LaneID, at desk.Cursor) (bool, error)
-	Page(lane desk.LaneID, token string, maxBytes int, reader desk.PersonID) (desk.Page, error)
+	Page(lane desk.LaneID, token string, maxBytes int, reader desk.PersonID, sent desk.LaneID) (desk.Page, error)
 }
 
 // Tickets is what can be asked for by id. Readers gives the read positions of

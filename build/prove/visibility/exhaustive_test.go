@@ -448,7 +448,7 @@ func snapshot(tx *ledger.Tx, p desk.PersonID) (*town.Shelf, error) {
 	lanes, err := lanesOf(tx, p)
 	for _, l := range lanes {
 		s.Load(l)
-		page, perr := tx.Page(l, "", 1<<20, p)
+		page, perr := tx.Page(l, "", 1<<20, p, "")
 		if perr != nil || page.Next != "" {
 			return nil, fmt.Errorf("page of %s: %w", l, perr)
 		}
@@ -480,7 +480,7 @@ func (k *walk) look(tx *ledger.Tx, w *model.World, before map[desk.PersonID]*tow
 		for _, l := range lanes {
 			at := old.Lanes[l]
 			if at == nil {
-				page, err := tx.Page(l, "", 1<<20, p.ID)
+				page, err := tx.Page(l, "", 1<<20, p.ID, "")
 				if err != nil {
 					return err
 				}

@@ -130,7 +130,7 @@ func TestImportSample(t *testing.T) {
 	var oldest time.Time
 	err = l.View(t.Context(), func(tx *ledger.Tx) error {
 		for _, d := range []desk.LaneID{"care", "mail", "servers", "billing", "domains"} {
-			p, err := tx.Page("s/dept/"+d, "", 64<<20, "tomas")
+			p, err := tx.Page("s/dept/"+d, "", 64<<20, "tomas", "")
 			if err != nil {
 				return err
 			}

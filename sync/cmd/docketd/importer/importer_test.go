@@ -70,11 +70,11 @@ func (s *store) tickets() (heads []desk.Ticket, entries map[desk.TicketID][]desk
 	s.t.Helper()
 	entries = map[desk.TicketID][]desk.Entry{}
 	err := s.l.View(s.t.Context(), func(tx *ledger.Tx) error {
-		lane, err := tx.Page("s/dept/mail", "", 8<<20, "jonas")
+		lane, err := tx.Page("s/dept/mail", "", 8<<20, "jonas", "")
 		if err != nil {
 			return err
 		}
-		care, err := tx.Page("s/dept/care", "", 8<<20, "jonas")
+		care, err := tx.Page("s/dept/care", "", 8<<20, "jonas", "")
 		if err != nil {
 			return err
 		}
