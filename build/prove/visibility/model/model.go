@@ -174,7 +174,9 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		ok = works || part || w.colleague(p, t) == desk.OrgComment
 	case desk.SetCCs:
 		ok = works || part
-	case desk.CloseTicket, desk.Reopen, desk.SetPrivate:
+	case desk.Reopen: // whoever's message would do it
+		ok = works || mine || !w.staff(p) && (part || w.colleague(p, t) == desk.OrgComment)
+	case desk.CloseTicket, desk.SetPrivate:
 		ok = works || mine
 	}
 	if !ok {
