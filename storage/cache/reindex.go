@@ -37,16 +37,19 @@ func fingerprint(me desk.Actor, views []policy.View) []byte {
 	// Marshalling these types cannot fail.
 	b, _ := json.Marshal(me)
 	h.Write(b)
-	for i := range 8 * 3 * 2 * 4 {
+	for i := range 8 * 3 * 2 * 4 * 3 {
 		t := desk.Ticket{
 			// Each its own, so that a key tells which of them it is made of.
-			Created: time.UnixMilli(1), Updated: time.UnixMilli(2), PublicUpdated: time.UnixMilli(3), WaitingSince: time.UnixMilli(4), ClosedAt: time.UnixMilli(5), Number: 6,
+			Created: time.UnixMilli(1), Updated: time.UnixMilli(2), PublicUpdated: time.UnixMilli(3), ClosedAt: time.UnixMilli(5), Number: 6, Due: time.UnixMilli(7),
 			ID:         "00000000-0000-7000-8000-000000000000",
 			Status:     []desk.Status{desk.New, desk.Triage, desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved, desk.Closed}[i%8],
 			Assignee:   []desk.PersonID{"", me.Person, "another"}[i/8%3],
 			Requester:  []desk.PersonID{me.Person, "another"}[i/24%2],
-			Priority:   []desk.Priority{desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh, desk.PriorityEmergency}[i/48],
+			Priority:   []desk.Priority{desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh, desk.PriorityEmergency}[i/48%4],
 			Department: "department",
+			// Who waits for us may do so by a message, or because they were passed on.
+			WaitingSince: []time.Time{time.UnixMilli(4), {}, {}}[i/192],
+			DueSince:     []time.Time{{}, time.UnixMilli(8), {}}[i/192],
 		}
 		for _, o := range policy.Orders() {
 			h.Write(o.Key(&t, me))

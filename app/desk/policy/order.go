@@ -19,10 +19,11 @@ const (
 	ByNewest Order = "newest" // newest activity first, an internal note included
 	ByOldest Order = "oldest" // oldest request first
 	ByNumber Order = "number" // highest number first
+	ByDue    Order = "due"    // least time left first
 )
 
 // Orders lists the orders there are.
-func Orders() []Order { return []Order{ByQueue, ByNewest, ByOldest, ByNumber} }
+func Orders() []Order { return []Order{ByQueue, ByNewest, ByOldest, ByNumber, ByDue} }
 
 // orderMark stands between a view and its order; no view's id holds one.
 const orderMark = "~"
@@ -43,7 +44,7 @@ func (v ViewID) Split() (base ViewID, o Order, ok bool) {
 		return v, ByQueue, true
 	}
 	switch o = Order(name); o {
-	case ByNewest, ByOldest, ByNumber:
+	case ByNewest, ByOldest, ByNumber, ByDue:
 		return ViewID(b), o, true
 	}
 	return ViewID(b), ByQueue, false
@@ -66,6 +67,11 @@ func (o Order) Key(t *desk.Ticket, me desk.Actor) []byte {
 		// Without a number yet, it is newer than all that have one.
 		if t.Number > 0 {
 			n = math.MaxUint64 - uint64(t.Number)
+		}
+	case ByDue:
+		n = math.MaxUint64 // nothing is due
+		if at, _ := Shown(t); !at.IsZero() {
+			n = moment(at, false)
 		}
 	}
 	return append(binary.BigEndian.AppendUint64(key, n), t.ID...)

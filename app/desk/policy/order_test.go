@@ -35,6 +35,15 @@ func TestOrders(t *testing.T) {
 			{ID: "solved", Status: desk.Solved, Created: at(0), ClosedAt: at(5)},
 			{ID: "solved, younger", Status: desk.Solved, Created: at(3), ClosedAt: at(9)},
 		}},
+		{policy.ByDue, []desk.Ticket{
+			{ID: "somebody has to have it first", Status: desk.New, Due: at(9), Clocks: desk.Clocks{Assign: at(1)}},
+			{ID: "late", Status: desk.New, Due: at(2), Priority: desk.PriorityLow},
+			{ID: "soon", Status: desk.InProgress, Due: at(4), Created: at(3)},
+			{ID: "nothing is due", Status: desk.New, Created: at(0), Priority: desk.PriorityEmergency},
+			{ID: "on hold until", Status: desk.OnHold, HoldUntil: at(1)},
+			{ID: "on hold", Status: desk.OnHold},
+			{ID: "solved", Status: desk.Solved},
+		}},
 		{policy.ByNumber, []desk.Ticket{
 			{ID: "no number yet", Status: desk.New, Created: at(1)},
 			{ID: "highest", Status: desk.New, Number: 70_000},

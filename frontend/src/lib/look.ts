@@ -19,13 +19,13 @@ export function withLook(looks: Look[], look: Look): Look[] {
 
 type Choice<T> = { id: T; label: string };
 
-const sorts: Record<Sort, string> = { queue: 'By priority, then waiting longest', newest: 'Newest activity first', oldest: 'Oldest request first', number: 'Highest number first' };
+const sorts: Record<Sort, string> = { queue: 'By priority, then waiting longest', newest: 'Newest activity first', oldest: 'Oldest request first', number: 'Highest number first', due: 'Least time left first' };
 
 /** An order in words. A customer's usual one is by what happened last. */
 export const sortWords = (sort: Sort, staff: boolean): string => (sort === 'queue' && !staff ? sorts.newest : sorts[sort]);
 
 export const sortsFor = (staff: boolean): Choice<Sort>[] =>
-  (staff ? (['queue', 'newest', 'oldest', 'number'] as const) : (['queue', 'oldest', 'number'] as const)).map((id) => ({ id, label: sortWords(id, staff) }));
+  (staff ? (['queue', 'due', 'newest', 'oldest', 'number'] as const) : (['queue', 'oldest', 'number'] as const)).map((id) => ({ id, label: sortWords(id, staff) }));
 
 /** Customers read a plain line in place of most columns. */
 export const columnsFor = (staff: boolean): Choice<Column>[] =>

@@ -35,7 +35,7 @@ export type Boot = {
 };
 
 /** Orders keep the sections. queue is the usual one: by priority and waiting longest for staff, newest activity first for customers. */
-export type Sort = 'queue' | 'newest' | 'oldest' | 'number';
+export type Sort = 'queue' | 'newest' | 'oldest' | 'number' | 'due';
 export type Density = 'roomy' | 'compact';
 export type Column = 'status' | 'org' | 'department' | 'age' | 'owner' | 'due' | 'flags';
 /** How the person wants a list shown. */

@@ -81,6 +81,7 @@ const orders: Record<Sort, (a: Placed, b: Placed) => number> = {
   newest: (a, b) => a.t.updated - b.t.updated,
   oldest: (a, b) => number(a) - number(b),
   number: (a, b) => number(b) - number(a),
+  due: (a, b) => (a.t.due ?? 1e9) - (b.t.due ?? 1e9),
 };
 
 export function sorted(list: Placed[], by: Sort = 'queue') {
