@@ -125,6 +125,9 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 	if args.Type, err = kindOf(t.Type); err != nil {
 		return Opened{}, err
 	}
+	if args.Claim, err = claimOf(t.Claim); err != nil {
+		return Opened{}, err
+	}
 	if args.CCs, err = people("ccs", t.CCs); err != nil {
 		return Opened{}, err
 	}
@@ -149,6 +152,7 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 			return Opened{}, err
 		}
 	}
+	keep.Claim = args.Claim
 	keep.Department, keep.Org, keep.Requester = args.Department, args.Org, args.Requester
 	id := desk.TicketID(newID())
 	if err := s.queue(s.command(id, 0, args), laid{}, keep); err != nil {

@@ -83,6 +83,9 @@ func (s *session) draftOf(d Draft) (outbox.Draft, error) {
 	if out.Type, err = kindOf(d.Type); err != nil {
 		return out, err
 	}
+	if out.Claim, err = claimOf(d.Claim); err != nil {
+		return out, err
+	}
 	if out.CCs, err = people("ccs", d.CCs); err != nil {
 		return out, err
 	}
@@ -156,7 +159,7 @@ func (s *session) draftView(key string) *Draft {
 func (s *session) viewDraft(d outbox.Draft) Draft {
 	return Draft{
 		Key: d.Key, Ticket: string(d.Ticket), Kind: string(d.Kind), Text: d.Text, Subject: d.Subject, Department: string(d.Department),
-		Urgency: string(d.Urgency), Type: string(d.Type), Org: string(d.Org), Private: d.Private, CCs: strs(d.CCs), Refs: refs(d.Refs),
+		Urgency: string(d.Urgency), Type: string(d.Type), Claim: viewClaim(d.Claim), Org: string(d.Org), Private: d.Private, CCs: strs(d.CCs), Refs: refs(d.Refs),
 		Files: s.fileInfos(d.Files), Basis: int(d.Basis), Updated: stamp(d.Updated), //nolint:gosec // small
 		Beside: viewBeside(d.Asks, d.Answers),
 	}

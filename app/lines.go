@@ -58,6 +58,9 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		if e.Author == desk.System {
 			return fmt.Sprintf("%s raised the priority to %s, because this has waited three times as long as it should", who, e.To)
 		}
+		if e.From == e.To {
+			return fmt.Sprintf("%s left the priority at %s%s", who, e.To, because)
+		}
 		return fmt.Sprintf("%s set the priority to %s%s", who, or(e.To, "none"), because)
 	case desk.CCsSet:
 		return r.ccLine(e, who)

@@ -265,7 +265,7 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 	case desk.Open:
 		d.Kind, d.Ticket, d.Key = outbox.DraftNew, "", "new/"+newID()
 		d.Text, d.Subject, d.Department, d.Urgency, d.Org, d.Private = a.Text, a.Subject, a.Department, a.Urgency, a.Org, a.Private
-		d.Type = a.Type
+		d.Type, d.Claim = a.Type, a.Claim
 		d.Requester, d.Refs, d.CCs, d.Files = a.Requester, a.Refs, a.CCs, a.Files
 	case desk.Reply:
 		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files

@@ -42,7 +42,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 	v := TicketView{
 		Row: r.laid(l, unread), Entries: s.entryViews(r, t, entries, l.read), LastSeq: int(l.confirmed), FirstSeq: 1, //nolint:gosec // small
 		Requester: r.requester(t), CCs: r.ccs(t), Steps: r.steps(t), Refs: refs(t.Refs), Can: r.can(l),
-		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), Type: string(t.Type), HoldUntil: stamp(t.HoldUntil),
+		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), Type: string(t.Type), Claim: viewClaim(t.Claim), Proposal: r.proposal(t), HoldUntil: stamp(t.HoldUntil),
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
 		Asks: r.asked(t),

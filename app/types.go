@@ -246,6 +246,20 @@ type Beside struct {
 	Answers []AnswerTo `json:"answers"`
 }
 
+// ClaimInfo is what a customer answered when they chose a high urgency.
+type ClaimInfo struct {
+	Down     string `json:"down"`
+	Since    string `json:"since"`
+	Impact   string `json:"impact"`
+	Severity string `json:"severity"`
+}
+
+// Proposal is a priority the team may confirm, and why it is proposed.
+type Proposal struct {
+	Priority string `json:"priority"`
+	Why      string `json:"why"`
+}
+
 // Option is one choice of a picker.
 type Option struct {
 	ID   string `json:"id"`
@@ -342,6 +356,8 @@ type TicketView struct {
 	SolvedAtCare   bool        `json:"solvedAtCare"`
 	Urgency        string      `json:"urgency"`
 	Type           string      `json:"type"`
+	Claim          ClaimInfo   `json:"claim"`
+	Proposal       *Proposal   `json:"proposal"`
 	HoldUntil      string      `json:"holdUntil"`
 	Private        bool        `json:"private"`
 	Readers        []string    `json:"readers"`
@@ -361,6 +377,7 @@ type Draft struct {
 	Department string     `json:"department"`
 	Urgency    string     `json:"urgency"`
 	Type       string     `json:"type"`
+	Claim      ClaimInfo  `json:"claim"`
 	Org        string     `json:"org"`
 	Private    bool       `json:"private"`
 	CCs        []string   `json:"ccs"`
@@ -432,18 +449,19 @@ type CatchUp struct {
 
 // NewTicket is the new-request form, filled in.
 type NewTicket struct {
-	Draft      string   `json:"draft"`
-	Subject    string   `json:"subject"`
-	Text       string   `json:"text"`
-	Department string   `json:"department"`
-	Urgency    string   `json:"urgency"`
-	Type       string   `json:"type"`
-	Org        string   `json:"org"`
-	Private    bool     `json:"private"`
-	CCs        []string `json:"ccs"`
-	Refs       []Ref    `json:"refs"`
-	Files      []string `json:"files"`
-	Requester  string   `json:"requester"`
+	Draft      string    `json:"draft"`
+	Subject    string    `json:"subject"`
+	Text       string    `json:"text"`
+	Department string    `json:"department"`
+	Urgency    string    `json:"urgency"`
+	Type       string    `json:"type"`
+	Claim      ClaimInfo `json:"claim"`
+	Org        string    `json:"org"`
+	Private    bool      `json:"private"`
+	CCs        []string  `json:"ccs"`
+	Refs       []Ref     `json:"refs"`
+	Files      []string  `json:"files"`
+	Requester  string    `json:"requester"`
 }
 
 // CallLog is a phone call as the page tells of it.

@@ -55,6 +55,7 @@ type (
 		Department DeptID       `json:"department"`
 		Urgency    Urgency      `json:"urgency,omitempty"`
 		Type       Type         `json:"type,omitempty"`
+		Claim      Claim        `json:"claim,omitzero"`
 		Org        OrgID        `json:"org,omitempty"`
 		Refs       []Reference  `json:"refs,omitempty"`
 		CCs        []PersonID   `json:"ccs,omitempty"`

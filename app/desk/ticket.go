@@ -83,12 +83,16 @@ type Ticket struct {
 	// LastSeq is the Seq of the newest entry in this audience.
 	LastSeq uint64 `json:"last_seq"`
 
-	Subject  string      `json:"subject"`
-	Status   Status      `json:"status"`
-	Priority Priority    `json:"priority,omitempty"`
-	Urgency  Urgency     `json:"urgency,omitempty"`
-	Type     Type        `json:"type,omitempty"`
-	Refs     []Reference `json:"refs,omitempty"`
+	Subject  string   `json:"subject"`
+	Status   Status   `json:"status"`
+	Priority Priority `json:"priority,omitempty"`
+	Urgency  Urgency  `json:"urgency,omitempty"`
+	Type     Type     `json:"type,omitempty"`
+	Claim    Claim    `json:"claim,omitzero"`
+	// Judged is set once the team has confirmed a proposed priority or set
+	// another; it is the team's alone.
+	Judged bool        `json:"judged,omitempty"`
+	Refs   []Reference `json:"refs,omitempty"`
 
 	Requester  PersonID   `json:"requester"`
 	CCs        []PersonID `json:"ccs,omitempty"`
@@ -168,6 +172,7 @@ type CustomerTicket struct {
 	Status     Status      `json:"status"`
 	Urgency    Urgency     `json:"urgency,omitempty"`
 	Type       Type        `json:"type,omitempty"`
+	Claim      Claim       `json:"claim,omitzero"`
 	Refs       []Reference `json:"refs,omitempty"`
 	Requester  PersonID    `json:"requester"`
 	CCs        []PersonID  `json:"ccs,omitempty"`

@@ -32,6 +32,7 @@ type Draft struct {
 	Department desk.DeptID       `json:"department,omitempty"`
 	Urgency    desk.Urgency      `json:"urgency,omitempty"`
 	Type       desk.Type         `json:"type,omitempty"`
+	Claim      desk.Claim        `json:"claim,omitzero"`
 	Org        desk.OrgID        `json:"org,omitempty"`
 	Private    bool              `json:"private,omitempty"`
 	Requester  desk.PersonID     `json:"requester,omitempty"`

@@ -76,8 +76,9 @@ func commands() []desk.Command {
 	args := []desk.Args{
 		desk.Open{
 			Subject: "Mail is slow", Text: "Since Monday.", Department: "network", Urgency: desk.UrgencyHigh, Type: desk.Incident, Org: "acme",
-			Refs: []desk.Reference{{Kind: "domain", ID: "acme.example", Label: "acme.example", Verified: true}},
-			CCs:  []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol",
+			Claim: desk.Claim{Down: "All mail", Since: "ten", Impact: desk.ImpactSite, Severity: desk.SeverityStopped},
+			Refs:  []desk.Reference{{Kind: "domain", ID: "acme.example", Label: "acme.example", Verified: true}},
+			CCs:   []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol",
 		},
 		desk.Reply{
 			Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer,

@@ -24,6 +24,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Status:     t.Status,
 		Urgency:    t.Urgency,
 		Type:       t.Type,
+		Claim:      t.Claim,
 		Refs:       t.Refs,
 		Requester:  t.Requester,
 		CCs:        t.CCs,

@@ -2,12 +2,39 @@ package flow
 
 import "docket/app/desk"
 
+// MaxClaim is how long an answer to one of the questions about an urgency may be.
+const MaxClaim = 300 // characters
+
 // openType keeps what the customer says it is; they may leave it open.
 func (d *decision) openType(a desk.Open) error {
 	if a.Type != "" && !validType(a.Type) {
 		return unknownType()
 	}
 	d.t.Type = a.Type
+	return nil
+}
+
+// openClaim keeps what was answered. Nothing has to be: an emergency never waits
+// for a form.
+func (d *decision) openClaim(a desk.Open) error {
+	c, err := a.Claim, error(nil)
+	if c.Down, err = checkLine("claim", "answer", c.Down, MaxClaim); err != nil {
+		return err
+	}
+	if c.Since, err = checkLine("claim", "answer", c.Since, MaxClaim); err != nil {
+		return err
+	}
+	switch c.Impact {
+	case "", desk.ImpactOne, desk.ImpactSeveral, desk.ImpactSite, desk.ImpactEveryone:
+	default:
+		return invalid("claim", "This is not an answer to how many are affected.", "Choose one of those offered.")
+	}
+	switch c.Severity {
+	case "", desk.SeverityInconvenience, desk.SeverityDegraded, desk.SeverityStopped:
+	default:
+		return invalid("claim", "This is not an answer to whether work goes on.", "Choose one of those offered.")
+	}
+	d.t.Claim = c
 	return nil
 }
 

@@ -179,7 +179,7 @@ func (h *history) head() map[string]string {
 		seen = append(seen, fmt.Sprintf("%s:%d", m.Person, m.Seq))
 	}
 	out := map[string]string{
-		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "type": string(t.Type), "subject": t.Subject,
+		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "type": string(t.Type), "claim": claimOf(t.Claim), "subject": t.Subject,
 		"dept": string(t.Department), "intended": string(t.Intended), "assignee": string(t.Assignee), "org": string(t.Org), "requester": string(t.Requester),
 		"ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "atcare": fmt.Sprint(t.SolvedAtCare), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
@@ -192,6 +192,11 @@ func (h *history) head() map[string]string {
 		if s.Kind == "answered" {
 			out["answered"] = since(s.At)
 		}
+	}
+	if p, ok := policy.Propose(t); ok {
+		out["proposed"] = string(p.Priority)
+	} else {
+		out["proposed"] = ""
 	}
 	for _, r := range t.Refs {
 		out["refs"] = r.ID + " " + map[bool]string{true: "verified "}[r.Verified] + r.Label
@@ -220,11 +225,15 @@ func (h *history) form() map[string]string {
 		}
 	}
 	maps.Copy(out, map[string]string{
-		"type":    string(c.Type),
+		"type": string(c.Type), "claim": claimOf(c.Claim),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
 	return out
+}
+
+func claimOf(c desk.Claim) string {
+	return strings.TrimSpace(c.Down + "; " + c.Since + "; " + string(c.Impact) + "; " + string(c.Severity))
 }
 
 // placeOf is where it stands in the queue: its priority, and since when it waits
@@ -314,6 +323,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 			Subject: a["subject"], Text: a["text"], Department: desk.DeptID(a["dept"]), Org: desk.OrgID(a["org"]),
 			CCs: list(a["ccs"]), Private: a["private"] == "true", Requester: desk.PersonID(a["for"]), Files: files,
 			Urgency: desk.Urgency(a["urgency"]), Type: desk.Type(a["type"]),
+			Claim: desk.Claim{Down: a["down"], Since: a["since"], Impact: desk.Impact(a["impact"]), Severity: desk.Severity(a["severity"])},
 		}
 		if a["ref"] != "" {
 			o.Refs = []desk.Reference{{Kind: "domain", ID: a["ref"], Verified: true}}
@@ -342,7 +352,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "refer":
 		return desk.Refer{From: desk.DeptID(a["from"]), To: desk.DeptID(a["to"]), Reason: a["text"], Tried: a["tried"]}, nil
 	case "priority":
-		return desk.SetPriority{From: desk.Priority(a["from"]), To: desk.Priority(a["to"])}, nil
+		return desk.SetPriority{From: desk.Priority(a["from"]), To: desk.Priority(a["to"]), Reason: a["text"]}, nil
 	case "ccs":
 		return desk.SetCCs{Add: list(a["add"]), Remove: list(a["remove"])}, nil
 	case "rename":

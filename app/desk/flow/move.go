@@ -197,7 +197,9 @@ func (d *decision) referrals() int {
 	return n
 }
 
-// priority is staff's own order of work; customers have their urgency.
+// priority is staff's own order of work; customers have their urgency. What is
+// proposed from their claim is confirmed by setting it, and set aside with a
+// reason (BEHAVIOURS 4.2).
 func (d *decision) priority(a desk.SetPriority) error {
 	reason, err := checkLine("reason", "reason", a.Reason, MaxReason)
 	if err != nil {
@@ -206,14 +208,19 @@ func (d *decision) priority(a desk.SetPriority) error {
 	if !validPriority(a.To) {
 		return invalid("priority", "This priority is not known.", "Choose one of those offered.")
 	}
-	if d.t.Priority == a.To {
+	proposal, proposed := policy.Propose(&d.t)
+	if proposed && a.To != proposal.Priority && reason == "" {
+		return invalid("reason", "This is not the priority that was proposed.", "Say why; the team reads it.")
+	}
+	if d.t.Priority == a.To && !proposed {
 		return nil
 	}
-	if d.t.Priority != a.From {
+	if d.t.Priority != a.To && d.t.Priority != a.From {
 		return conflict("priority", "The priority has been changed in the meantime.", string(d.t.Priority))
 	}
-	d.t.Priority = a.To
-	d.add(desk.Entry{Kind: desk.Prioritied, From: string(a.From), To: string(a.To), Reason: reason}, desk.Internal)
+	from := d.t.Priority
+	d.t.Priority, d.t.Judged = a.To, d.t.Judged || proposed
+	d.add(desk.Entry{Kind: desk.Prioritied, From: string(from), To: string(a.To), Reason: reason}, desk.Internal)
 	return nil
 }
 

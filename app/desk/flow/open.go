@@ -32,7 +32,7 @@ func (d *decision) open(a desk.Open) error {
 	if !validUrgency(d.t.Urgency) {
 		return invalid("urgency", "This urgency is not known.", "Choose one of those offered.")
 	}
-	for _, f := range []func(desk.Open) error{d.openType, d.openFor, d.openIn, d.openRefs, d.openCCs} {
+	for _, f := range []func(desk.Open) error{d.openType, d.openClaim, d.openFor, d.openIn, d.openRefs, d.openCCs} {
 		if err := f(a); err != nil {
 			return err
 		}

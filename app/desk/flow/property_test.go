@@ -24,7 +24,8 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	if t == nil {
 		return desk.Open{
 			Subject: "Odd", Text: "Please look", Department: pick(rt, desk.DeptID("mail"), "billing", "care"), Org: "kranich",
-			Private: rapid.Bool().Draw(rt, "private"),
+			Private: rapid.Bool().Draw(rt, "private"), Urgency: pick(rt, "", desk.UrgencyHigh, desk.UrgencyEmergency),
+			Claim: desk.Claim{Impact: pick(rt, "", desk.ImpactOne, desk.ImpactEveryone), Severity: pick(rt, "", desk.SeverityDegraded)},
 		}
 	}
 	person := func(label string) desk.PersonID { return rapid.SampledFrom(everybody).Draw(rt, label) }
@@ -64,7 +65,7 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.Refer:
 		return desk.Refer{From: t.Department, To: pick(rt, desk.DeptID("mail"), "servers", "billing", "care"), Reason: "belongs there"}
 	case desk.SetPriority:
-		return desk.SetPriority{From: t.Priority, To: pick(rt, desk.PriorityLow, desk.PriorityHigh, desk.PriorityNormal)}
+		return desk.SetPriority{From: t.Priority, To: pick(rt, desk.PriorityLow, desk.PriorityHigh, desk.PriorityNormal), Reason: pick(rt, "", "because")}
 	case desk.SetCCs:
 		return desk.SetCCs{Add: []desk.PersonID{person("add")}, Remove: []desk.PersonID{person("remove")}}
 	case desk.Rename:

@@ -326,6 +326,10 @@ func (x *twin) event(k int, wait time.Duration) string {
 	if len(x.tickets) < 2 || k == 0 {
 		id := desk.TicketID(town.UUID(x.r, x.w.Now()))
 		o := desk.Open{Subject: text, Text: text, Department: town.Pick(x.r, []desk.DeptID{"hosting", "billing", "network"})}
+		if x.r.IntN(2) == 0 { // claimed, and in the busy world judged
+			o.Urgency = town.Pick(x.r, []desk.Urgency{desk.UrgencyHigh, desk.UrgencyEmergency})
+			o.Claim = desk.Claim{Down: text, Impact: town.Pick(x.r, []desk.Impact{"", desk.ImpactOne, desk.ImpactSite}), Severity: desk.SeverityStopped}
+		}
 		if c.person != "lars" && x.r.IntN(4) > 0 {
 			o.Org = "bakery"
 		}
@@ -377,6 +381,9 @@ func (x *twin) event(k int, wait time.Duration) string {
 		args = desk.SetCCs{Add: []desk.PersonID{town.Pick(x.r, []desk.PersonID{"lars", "max", "petra"})}, Remove: town.Some(x.r, t.CCs, 1)}
 	case 12:
 		args = desk.Rename{From: t.Subject, To: text}
+		if x.r.IntN(2) == 0 {
+			args = desk.SetType{From: t.Type, To: town.Pick(x.r, []desk.Type{desk.Incident, desk.Request})}
+		}
 	case 13:
 		args = desk.SetPrivate{Private: !t.Private}
 	case 14:

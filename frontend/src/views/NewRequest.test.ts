@@ -163,3 +163,48 @@ test('an engineer changes what it is, by the keyboard, and nothing else', async 
   expect(at('act-type')).toHaveTextContent('Request');
   expect(ticket).toMatchObject({ ...before, type: 'request' });
 });
+
+test('an urgency asks four questions, and its answers go along', async () => {
+  const { fake, view } = await open();
+  const sent = vi.spyOn(fake, 'openTicket');
+  await fillIn();
+  expect(screen.queryByTestId('claim-questions')).toBeNull();
+  await user.click(at('new-urgency-emergency'));
+  expect(await violations(view.container)).toEqual([]);
+  await user.type(at('claim-down'), 'All mail');
+  await user.type(at('claim-since'), 'nine');
+  await user.click(at('claim-site'));
+  await user.click(at('claim-stopped'));
+  await user.click(at('claim-service-s1'));
+  await user.click(at('new-send'));
+  await settle();
+  expect(sent.mock.calls[0]?.[0]).toMatchObject({
+    urgency: 'emergency', claim: { down: 'All mail', since: 'nine', impact: 'site', severity: 'stopped' },
+    refs: [{ kind: 'service', id: 's1', label: 'Shop hosting' }],
+  });
+});
+
+test('an emergency without answers goes out after one gentle word', async () => {
+  const { fake } = await open();
+  const sent = vi.spyOn(fake, 'openTicket');
+  await fillIn();
+  await user.click(at('new-urgency-emergency'));
+  await user.click(at('new-send'));
+  expect(sent).not.toHaveBeenCalled();
+  expect(at('new-gentle')).toHaveTextContent('4 questions are open.');
+  await user.click(at('new-send'));
+  await settle();
+  expect(sent).toHaveBeenCalledOnce();
+});
+
+test('what was answered for an urgency that was taken back does not go along', async () => {
+  const { fake } = await open();
+  const sent = vi.spyOn(fake, 'openTicket');
+  await fillIn();
+  await user.click(at('new-urgency-high'));
+  await user.type(at('claim-down'), 'All mail');
+  await user.click(at('new-urgency-normal'));
+  await user.click(at('new-send'));
+  await settle();
+  expect(sent.mock.calls[0]?.[0].claim).toEqual({ down: '', since: '', impact: '', severity: '' });
+});

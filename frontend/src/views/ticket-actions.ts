@@ -15,6 +15,7 @@ type Hands = {
   recall: (item: string) => void;
   status: () => void;
   priority: () => void;
+  agree: () => void;
 };
 
 /** The key belongs to the field while there is something in it to be undone. */
@@ -44,6 +45,7 @@ export function ticketActions(h: Hands): Action[] {
     act('refer', 'Pass to another department', ['Shift+a'], 'refer', () => h.ask('refer')),
     act('status', 'Status', ['s'], 'status', h.status),
     act('priority', 'Priority', ['p'], 'priority', h.priority),
+    { ...act('agree', 'Agree with the proposed priority', ['Shift+p'], 'priority', h.agree), when: () => Boolean(h.view()?.can.priority && h.view()?.proposal) },
     act('solve', 'Solve', ['e'], 'close', () => h.ask(h.ours() ? 'solve' : 'close')),
     act('reopen', 'Reopen', ['Shift+e'], 'reopen', () => h.ask('reopen')),
     act('call', 'Log a call', ['l'], 'tell', () => h.ask('call')),

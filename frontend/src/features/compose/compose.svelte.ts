@@ -200,7 +200,7 @@ export class Sheet {
   #draft(): Draft {
     return {
       key: this.key, ticket: this.#ticket, kind: this.#kind, text: this.text, files: this.files.files, basis: this.basis,
-      subject: '', department: '', urgency: '', type: '', org: '', private: false, ccs: [], refs: [], updated: '', beside: this.beside,
+      subject: '', department: '', urgency: '', type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: false, ccs: [], refs: [], updated: '', beside: this.beside,
     };
   }
 }

@@ -20,7 +20,7 @@ function type(sheet: Sheet, text: string): void {
   sheet.changed();
 }
 const draftOf = (part: Partial<Draft>): Draft => ({
-  key: `ticket/${id}/reply`, ticket: id, kind: 'reply', text: '', subject: '', department: '', urgency: '', type: '', org: '', private: false, ccs: [], refs: [], files: [], basis: 1, beside: { asks: [], answers: [] },
+  key: `ticket/${id}/reply`, ticket: id, kind: 'reply', text: '', subject: '', department: '', urgency: '', type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: false, ccs: [], refs: [], files: [], basis: 1, beside: { asks: [], answers: [] },
   updated: new Date().toISOString(), ...part,
 });
 

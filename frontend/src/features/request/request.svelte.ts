@@ -1,4 +1,4 @@
-import { asFault, type Backend, type DepartmentCard, type Draft, type Fault, type Me, type TicketType, type Urgency } from '$lib/backend';
+import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Fault, type Me, type TicketType, type Urgency } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
 import { split, told, type Story } from './story';
 
@@ -17,6 +17,7 @@ export class RequestForm {
   department = $state('');
   urgency = $state<Urgency>('normal');
   type = $state<TicketType>('');
+  claim = $state<Claim>({ down: '', since: '', impact: '', severity: '' });
   org = $state('');
   private = $state(false);
   ccs = $state<{ id: string; name: string }[]>([]);
@@ -51,6 +52,7 @@ export class RequestForm {
     this.department = draft.department;
     this.urgency = draft.urgency || 'normal';
     this.type = draft.type;
+    this.claim = { ...this.claim, ...draft.claim };
     this.private = draft.private;
     this.ccs = draft.ccs.map((id) => ({ id, name: id }));
     this.refs = draft.refs;
@@ -81,6 +83,16 @@ export class RequestForm {
     if (this.subject.trim() === '') return 'Say in one line what it is about.';
     if (this.text === '') return 'Say what happened, in your own words.';
     return '';
+  }
+
+  /** What they chose is something to ask about. */
+  get urgent(): boolean {
+    return this.urgency === 'high' || this.urgency === 'emergency';
+  }
+
+  /** How many of the questions about it are open. */
+  get unanswered(): number {
+    return this.urgent ? Object.values(this.claim).filter((v) => v.trim() === '').length : 0;
   }
 
   get card(): DepartmentCard | undefined {
@@ -148,7 +160,7 @@ export class RequestForm {
     try {
       this.done = await this.#door.openTicket({
         draft: this.key, subject: this.subject.trim(), text: this.text, department: this.department, urgency: this.urgency,
-        type: this.type, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
+        type: this.type, claim: this.urgent ? { ...this.claim } : { down: '', since: '', impact: '', severity: '' }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
         refs: this.refs.map(({ kind, id, label }) => ({ kind, id, label })),
         files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '',
       });
@@ -168,7 +180,7 @@ export class RequestForm {
   #draft(): Draft {
     return {
       key: this.key, ticket: '', kind: 'new', text: this.text, subject: this.subject, department: this.department,
-      urgency: this.urgency, type: this.type, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
+      urgency: this.urgency, type: this.type, claim: { ...this.claim }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
       files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [] },
     };
   }

@@ -18,11 +18,13 @@ export interface LetterActs {
 }
 
 /** What stands in the head of a ticket. Asking ones open a dialog, the others act at once. */
-export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle';
+export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle';
 
 export interface HeadActs {
   ask(what: Asking): void;
   status(to: Status): void;
   priority(to: Priority): void;
+  /** Confirms the proposed priority. */
+  agree(): void;
   unread(): void;
 }

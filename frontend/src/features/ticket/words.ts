@@ -1,4 +1,4 @@
-import type { Priority, Status, TicketView, TicketType, Turn, Urgency } from '$lib/backend';
+import type { Claim, Priority, Status, TicketView, TicketType, Turn, Urgency } from '$lib/backend';
 import { parse, whenExactly, whenInWords } from '$lib/time';
 import { statusWords } from '$lib/words';
 
@@ -32,6 +32,23 @@ export const typeWords: Record<Exclude<TicketType, ''>, string> = { incident: 'I
 
 /** The same in the words of the form. */
 export const typeSaid: Record<Exclude<TicketType, ''>, string> = { incident: 'It worked before', request: 'Something new or changed' };
+
+export const impactWords: Record<Exclude<Claim['impact'], ''>, string> = { one: 'One person', several: 'Several people', site: 'A whole site', everyone: 'Everyone' };
+
+export const severityWords: Record<Exclude<Claim['severity'], ''>, string> = { inconvenience: 'Work goes on', degraded: 'Work is slow or clumsy', stopped: 'Work has stopped' };
+
+/** What was answered about an urgency, line by line. */
+export function claimLines({ down, since, impact, severity }: Claim): { id: string; icon: string; name: string; text: string }[] {
+  return [
+    { id: 'down', icon: 'octagon-alert', name: 'Down', text: down },
+    { id: 'since', icon: 'clock', name: 'Since', text: since },
+    { id: 'impact', icon: 'users-round', name: 'Affected', text: impact && impactWords[impact] },
+    { id: 'severity', icon: 'hourglass', name: 'Work', text: severity && severityWords[severity] },
+  ].filter((l) => l.text);
+}
+
+/** The same in one line, for where there is no room beside. */
+export const claimLine = (c: Claim): string => claimLines(c).map((l) => (l.id === 'since' ? `since: ${l.text}` : l.text)).join(' · ');
 
 /** Why a customer closes a request; the ids travel to the server. */
 export const closeReasons = [

@@ -7,6 +7,8 @@ export type Status =
 export type Priority = '' | 'low' | 'normal' | 'high' | 'emergency';
 /** Something that worked before, or something new or changed; '' while nobody said. */
 export type TicketType = '' | 'incident' | 'request';
+/** What a customer answered when they chose a high urgency; all of it may be empty. */
+export type Claim = { down: string; since: string; impact: '' | 'one' | 'several' | 'site' | 'everyone'; severity: '' | 'inconvenience' | 'degraded' | 'stopped' };
 export type Urgency = '' | 'question' | 'normal' | 'high' | 'emergency';
 /** Whose turn it is; see LOOK "Whose turn". */
 export type Turn = 'yours' | 'nobody' | 'colleague' | 'customer' | 'with_us' | 'third_party' | 'hold' | 'solved';
@@ -176,6 +178,9 @@ export type TicketView = {
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
+  claim: Claim;
+  /** A priority the team is asked to confirm, and why; null for everybody else. */
+  proposal: { priority: Priority; why: string } | null;
   urgency: Urgency; type: TicketType; holdUntil: string; private: boolean;
   /** Who can read this, in words. */
   readers: string[];
@@ -188,7 +193,7 @@ export type TicketView = {
 
 export type Draft = {
   key: string; ticket: string; kind: 'reply' | 'note' | 'new';
-  text: string; subject: string; department: string; urgency: Urgency; type: TicketType; org: string; private: boolean;
+  text: string; subject: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean;
   ccs: string[]; refs: { kind: string; id: string; label: string; verified: boolean }[]; files: FileInfo[];
   basis: number; updated: string; beside: Beside;
 };
@@ -221,7 +226,7 @@ export type CatchUp = {
   others: number;
 };
 
-export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string };
+export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string };
 
 /** A phone call as its engineer tells of it: with a person, or by name with somebody the desk does not know. */
 export type CallLog = {

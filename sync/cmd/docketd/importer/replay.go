@@ -12,6 +12,7 @@ import (
 	"docket/app/desk"
 	"docket/app/desk/access"
 	"docket/app/desk/flow"
+	"docket/app/desk/policy"
 )
 
 // opened is how much of a text that is too long for a message stays in it; the
@@ -171,7 +172,11 @@ func (r *replay) args(m *Message, i int, author desk.Person) (desk.Args, error) 
 	case "refer":
 		return desk.Refer{From: r.t.Department, To: desk.DeptID(m.To), Reason: m.Reason, Tried: m.Body}, nil
 	case "priority":
-		return desk.SetPriority{From: r.t.Priority, To: desk.Priority(m.To), Reason: m.Reason}, nil
+		p := desk.SetPriority{From: r.t.Priority, To: desk.Priority(m.To), Reason: m.Reason}
+		if _, proposed := policy.Propose(r.t); proposed && p.Reason == "" {
+			p.Reason = "imported" // where it comes from nothing was proposed
+		}
+		return p, nil
 	case "rename":
 		return desk.Rename{From: r.t.Subject, To: m.To}, nil
 	case "ccs":

@@ -3,7 +3,7 @@ import { departmentName, departments, people, person } from './people';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
 import { ticketView, entryView } from './ticket';
-import { change, entry, file, fill, make, note, receipt, type FakeTicket } from './world';
+import { change, entry, file, fill, make, noClaim, note, receipt, type FakeTicket } from './world';
 
 export type Options = {
   as: 'staff' | 'customer';
@@ -183,7 +183,7 @@ export class FakeDesk implements Backend {
   // ── Doing ──
   async openTicket(n: Parameters<Backend['openTicket']>[0]) {
     if (!n.subject.trim()) throw fault('invalid', 'A request needs one line that says what it is about.', '', 'subject');
-    const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, type: n.type, entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
+    const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, type: n.type, claim: n.claim, entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
     if (this.#off()) Object.assign(t, { number: 'K7-QM4', queued: true });
     this.tickets.push(t);
     this.#drafts.delete(n.draft);
@@ -237,7 +237,7 @@ export class FakeDesk implements Backend {
   }
   assign = (id: string, to: string) => this.#set(id, { owner: to }, to === this.me.id ? 'took this' : to ? `gave this to ${person(to).name}` : 'put this back');
   refer = (id: string, department: string, reason: string) => this.#set(id, { department, owner: '' }, `passed this to ${departmentName(department)}. ${reason}`);
-  setPriority = (id: string, to: FakeTicket['priority']) => this.#set(id, { priority: to }, `set the priority to ${to}`);
+  setPriority = (id: string, to: FakeTicket['priority']) => this.#set(id, { priority: to, proposal: null }, `set the priority to ${to}`);
   setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');
   rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
   setType = (id: string, type: FakeTicket['type']) => this.#set(id, { type }, type === 'incident' ? 'noted that this worked before' : 'noted that this is something new or changed');
@@ -304,7 +304,7 @@ export class FakeDesk implements Backend {
     this.items = this.items.filter((i) => i.id !== id);
     this.#count();
     const kind = item.kind === 'note' ? 'note' : item.kind === 'open' ? 'new' : 'reply';
-    const draft: Draft = { key: `ticket/${item.ticket}/${kind}`, ticket: item.ticket, kind, text: item.text, subject: '', department: '', urgency: '', type: '', org: '', private: false, ccs: [], refs: [], files: item.files, basis: 0, beside: { asks: [], answers: [] }, updated: new Date().toISOString() };
+    const draft: Draft = { key: `ticket/${item.ticket}/${kind}`, ticket: item.ticket, kind, text: item.text, subject: '', department: '', urgency: '', type: '', claim: noClaim, org: '', private: false, ccs: [], refs: [], files: item.files, basis: 0, beside: { asks: [], answers: [] }, updated: new Date().toISOString() };
     return this.saveDraft(draft);
   }
   async discardItem(id: string) {

@@ -1,4 +1,4 @@
-import { change, entry, file, make, note, receipt, type FakeTicket } from './world';
+import { change, entry, file, make, noClaim, note, receipt, type FakeTicket } from './world';
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 const seen = (minutes: number, by: string, later: number) => receipt('seen', ago(minutes), { seenBy: by, seenAt: ago(later) });
@@ -7,7 +7,8 @@ const seen = (minutes: number, by: string, later: number) => receipt('seen', ago
 export function stories(): FakeTicket[] {
   const list: (Partial<FakeTicket> & Pick<FakeTicket, 'subject' | 'requester'>)[] = [
     {
-      subject: 'Prescriptions no longer leave by mail', requester: 'miriam', owner: 'jonas', priority: 'high', urgency: 'emergency', type: 'incident', updated: 4, waiting: 124, due: 34, dueUsed: 0.57, read: 4, ccs: ['mert'],
+      subject: 'Prescriptions no longer leave by mail', requester: 'miriam', owner: 'jonas', priority: 'high', urgency: 'emergency', type: 'incident', claim: { down: 'Everything we send by mail', since: 'This morning, about nine', impact: 'several', severity: 'stopped' },
+      proposal: { priority: 'emergency', why: 'Several people, work has stopped' }, updated: 4, waiting: 124, due: 34, dueUsed: 0.57, read: 4, ccs: ['mert'],
       entries: [
         entry('miriam', 155, 'Since this morning no prescription reaches a practice. Every message comes back with this:\n\n    550 5.7.23 SPF check failed, 203.0.113.47 not permitted\n\nNine branches are affected. We write them by hand for now.', { files: [file('bounce-0752.eml', 14_200, 'message/rfc822'), file('outlook-error.png', 212_000, 'image/png')] }),
         change('anna', 142, 'referred', 'Anna passed this from Care to Mail & DNS. Tried: MX, quota.'),
@@ -15,7 +16,7 @@ export function stories(): FakeTicket[] {
         entry('jonas', 128, 'Hello Miriam, our move last night left one address out of your record. It is back in since 11:50. Servers that asked before may still refuse for up to an hour.\n\nDoes mail to the practices arrive again?', { to: 'to Miriam, cc Mert', receipt: seen(128, 'Miriam', 117) }),
         entry('miriam', 4, 'The first two practices have it again, thank you! One still bounces with the same text. Can the afternoon run go out? It has 140 messages.'),
       ],
-      draft: { key: '', ticket: '', kind: 'reply', text: 'Yes, the afternoon run can go. The last practice asks again within half an hour; I will write to you then.', subject: '', department: '', urgency: '', type: '', org: '', private: false, ccs: [], refs: [], files: [], basis: 5, updated: ago(2), beside: { asks: [], answers: [] } },
+      draft: { key: '', ticket: '', kind: 'reply', text: 'Yes, the afternoon run can go. The last practice asks again within half an hour; I will write to you then.', subject: '', department: '', urgency: '', type: '', claim: noClaim, org: '', private: false, ccs: [], refs: [], files: [], basis: 5, updated: ago(2), beside: { asks: [], answers: [] } },
     },
     { subject: 'Mailbox says full, but 40 GB are booked', requester: 'henrik', owner: 'jonas', priority: 'high', updated: 85, waiting: 1500, due: -12, dueUsed: 1, read: 1, attention: true },
     { subject: 'Newsletter fails the DMARC check', requester: 'elif', updated: 22, waiting: 22, due: 46, dueUsed: 0.4, read: 0, entries: [entry('elif', 22, 'Our newsletter goes out on Thursday. The test says “DMARC: fail” for the new domain. What must we set, and can you do it?', { files: [file('dmarc-report.xml', 4_100, 'text/xml')] })] },
@@ -32,7 +33,7 @@ export function stories(): FakeTicket[] {
     { subject: 'Move to the new mail platform after Christmas', requester: 'owen', owner: 'tomas', status: 'on_hold', updated: 17_500, waiting: 17_500, due: 66_000, dueKind: 'hold' },
     { subject: 'Cannot sign in to webmail on the tablet', requester: 'leila', owner: 'anna', status: 'solved', updated: 46, waiting: 300 },
     {
-      subject: 'Paying takes 20 seconds since the update', requester: 'elif', owner: 'anna', department: 'servers', priority: 'high', urgency: 'high', type: 'incident', updated: 2, waiting: 4, due: 39, dueUsed: 0.4, ccs: ['mert'],
+      subject: 'Paying takes 20 seconds since the update', requester: 'elif', owner: 'anna', department: 'servers', priority: 'high', urgency: 'high', type: 'incident', claim: { down: 'Paying in the shop', since: 'The update on Tuesday', impact: 'everyone', severity: 'degraded' }, updated: 2, waiting: 4, due: 39, dueUsed: 0.4, ccs: ['mert'],
       entries: [
         entry('elif', 294, 'Since last night’s update, pressing “Pay” takes about 20 seconds. Yesterday it was instant. Some people give up, and our winter sale starts on Saturday.', { receipt: seen(294, 'Anna', 259) }),
         change('anna', 266, 'referred', 'Anna took this to Servers'),
