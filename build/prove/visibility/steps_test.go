@@ -188,7 +188,7 @@ func (m *machine) args(a *asked) desk.Args {
 	staff := m.m.People[a.person].Role.Staff()
 	department := town.Pick(m.r, m.w.Desk.Desk.Departments).ID
 	statuses := []desk.Status{desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved}
-	k := m.r.IntN(24)
+	k := m.r.IntN(25)
 	if !staff && k >= 10 && m.r.IntN(8) > 0 {
 		k = m.r.IntN(10)
 	}
@@ -243,6 +243,8 @@ func (m *machine) args(a *asked) desk.Args {
 		return desk.SetStatus{From: t.Status, To: town.Pick(m.r, statuses), Reason: m.say(a, true)}
 	case 21:
 		return desk.Skip{Reason: m.say(a, false)}
+	case 24:
+		return desk.RunDue{} // the desk's own, and nobody else's
 	case 22, 23:
 		if len(t.Asks) > 0 {
 			return desk.SettleAsk(m.answerTo(a, t))

@@ -168,6 +168,8 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	switch args.(type) {
 	case desk.MarkRead:
 		return Yes
+	case desk.RunDue:
+		return Denied
 	case desk.AddNote:
 		ok = w.staff(p)
 	case desk.Reply:
