@@ -49,7 +49,7 @@ func (s *session) notBefore(cmd desk.Command, t *desk.Ticket) time.Time {
 }
 
 func (s *session) mayQueue(cmd desk.Command, l laid) error {
-	st := desk.State{Place: s.place(), ReadUpTo: l.read}
+	st := desk.State{Place: s.place(), ReadUpTo: l.read, About: s.about(cmd)}
 	if cmd.Args.Kind() != desk.CmdOpen {
 		st.Ticket = &l.ticket
 	}
@@ -209,12 +209,12 @@ func (a *API) Reply(ticket, message string, files []string, basis int, then stri
 			return err
 		}
 	}
-	if args.Asks, args.Answers, err = beside(more); err != nil {
+	if err := beside(more, &args); err != nil {
 		return err
 	}
 	keep := outbox.Draft{
 		Key: draftKey(l.ticket.ID, outbox.DraftReply), Ticket: l.ticket.ID, Kind: outbox.DraftReply, Text: args.Text,
-		Asks: args.Asks, Answers: args.Answers, Basis: basisOf(basis, l),
+		Asks: args.Asks, Answers: args.Answers, Refers: args.Refers, Corrects: args.Corrects, Basis: basisOf(basis, l),
 	}
 	if args.Files, err = s.attachments(files, keep.Key); err != nil {
 		return err

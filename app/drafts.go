@@ -105,9 +105,11 @@ func (s *session) draftOf(d Draft) (outbox.Draft, error) {
 	if out.Files, err = s.attachments(hashes, out.Key); err != nil {
 		return out, err
 	}
-	if out.Asks, out.Answers, err = beside(d.Beside); err != nil {
+	var with desk.Reply
+	if err := beside(d.Beside, &with); err != nil {
 		return out, err
 	}
+	out.Asks, out.Answers, out.Refers, out.Corrects = with.Asks, with.Answers, with.Refers, with.Corrects
 	out.Basis = uint64(max(d.Basis, 0)) //nolint:gosec // not negative
 	if old, ok := s.out.Draft(out.Key); ok {
 		out.Requester, out.Mentions = old.Requester, old.Mentions
@@ -161,6 +163,6 @@ func (s *session) viewDraft(d outbox.Draft) Draft {
 		Key: d.Key, Ticket: string(d.Ticket), Kind: string(d.Kind), Text: d.Text, Subject: d.Subject, Department: string(d.Department),
 		Urgency: string(d.Urgency), Type: string(d.Type), Claim: viewClaim(d.Claim), Org: string(d.Org), Private: d.Private, CCs: strs(d.CCs), Refs: refs(d.Refs),
 		Files: s.fileInfos(d.Files), Basis: int(d.Basis), Updated: stamp(d.Updated), //nolint:gosec // small
-		Beside: viewBeside(d.Asks, d.Answers),
+		Beside: viewBeside(d),
 	}
 }

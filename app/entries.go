@@ -57,6 +57,7 @@ func (s *session) entryView(r *rower, t *desk.Ticket, e desk.Entry) EntryView {
 	if wrote(e.Kind) {
 		v.Text, v.Blocks = e.Text, prose.Parse(e.Text)
 		v.To, v.Asks, v.Answers = r.to(t, e), r.askedIn(t, e), r.answeredIn(t, e)
+		v.Ref, v.About = int(refOf(e, r.me)), s.aboutView(r, t, e) //nolint:gosec // small
 		switch {
 		case e.Kind == desk.Call, e.Kind == desk.Chat && e.Talk != (desk.Talk{}):
 			v.Line = r.talkLine(t, e)
@@ -173,7 +174,7 @@ func (r *rower) across(t *desk.Ticket, p desk.PersonID) bool {
 // the conversation's count, so its Seq is 0.
 func (s *session) pendingView(r *rower, t *desk.Ticket, p pendingEntry) EntryView {
 	v := s.entryView(r, t, p.entry)
-	v.Seq, v.Outbox, v.Receipt = 0, string(p.item.ID), s.itemReceipt(p.item)
+	v.Seq, v.Ref, v.Outbox, v.Receipt = 0, 0, string(p.item.ID), s.itemReceipt(p.item)
 	v.At = stamp(p.item.QueuedAt)
 	return v
 }

@@ -269,7 +269,7 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 		d.Requester, d.Refs, d.CCs, d.Files = a.Requester, a.Refs, a.CCs, a.Files
 	case desk.Reply:
 		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files
-		d.Asks, d.Answers = a.Asks, a.Answers
+		d.Asks, d.Answers, d.Refers, d.Corrects = a.Asks, a.Answers, a.Refers, a.Corrects
 	case desk.AddNote:
 		d.Kind, d.Text, d.Files, d.Mentions = outbox.DraftNote, a.Text, a.Files, a.Mentions
 	default:

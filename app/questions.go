@@ -5,6 +5,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
+	"docket/storage/outbox"
 )
 
 // asked are the questions and steps of a ticket.
@@ -53,25 +54,26 @@ func (r *rower) answeredIn(t *desk.Ticket, e desk.Entry) []AskInfo {
 }
 
 // beside reads what the page sends along with a message.
-func beside(b Beside) (asks []desk.NewAsk, answers []desk.Answer, err error) {
+func beside(b Beside, into *desk.Reply) error {
 	if len(b.Asks) > flow.MaxAsks || len(b.Answers) > 4*flow.MaxAsks {
-		return nil, nil, wrong("asks", "So many questions do not fit into one message.")
+		return wrong("asks", "So many questions do not fit into one message.")
 	}
 	for _, x := range b.Asks {
-		a := desk.NewAsk{Step: x.Step, Required: x.Required}
-		if a.Text, err = line("asks", x.Text, maxReason); err != nil {
-			return nil, nil, err
+		said, err := line("asks", x.Text, maxReason)
+		if err != nil {
+			return err
 		}
-		asks = append(asks, a)
+		into.Asks = append(into.Asks, desk.NewAsk{Text: said, Step: x.Step, Required: x.Required})
 	}
 	for _, x := range b.Answers {
 		a, err := answer(x.Ask, x.State, x.Text)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		answers = append(answers, a)
+		into.Answers = append(into.Answers, a)
 	}
-	return asks, answers, nil
+	into.Refers, into.Corrects = uint64(max(b.Refers, 0)), b.Corrects //nolint:gosec // not negative
+	return nil
 }
 
 func answer(ask, state, said string) (desk.Answer, error) {
@@ -84,12 +86,12 @@ func answer(ask, state, said string) (desk.Answer, error) {
 	return a, err
 }
 
-func viewBeside(asks []desk.NewAsk, answers []desk.Answer) Beside {
-	b := Beside{Asks: []NewAsk{}, Answers: []AnswerTo{}}
-	for _, a := range asks {
+func viewBeside(d outbox.Draft) Beside {
+	b := Beside{Asks: []NewAsk{}, Answers: []AnswerTo{}, Refers: int(d.Refers), Corrects: d.Corrects} //nolint:gosec // small
+	for _, a := range d.Asks {
 		b.Asks = append(b.Asks, NewAsk{Text: a.Text, Step: a.Step, Required: a.Required})
 	}
-	for _, a := range answers {
+	for _, a := range d.Answers {
 		b.Answers = append(b.Answers, AnswerTo{Ask: string(a.Ask), State: string(a.State), Text: a.Text})
 	}
 	return b
@@ -105,7 +107,7 @@ func (a *API) SettleAsk(ticket, ask, state, said string) error {
 
 // sayable is a reply as an entry of its author, before the rules have seen it.
 func sayable(a desk.Reply, e desk.Entry) desk.Entry {
-	e.Kind, e.Text, e.Files = desk.Message, a.Text, a.Files
+	e.Kind, e.Text, e.Files, e.Refers, e.Corrects = desk.Message, a.Text, a.Files, a.Refers, a.Corrects
 	for _, x := range a.Asks {
 		e.Asks = append(e.Asks, desk.Ask{Text: x.Text, Step: x.Step, Required: x.Required})
 	}

@@ -211,6 +211,9 @@ type EntryView struct {
 	// Asks are what it asks, as that stands now; Answers what it answers.
 	Asks    []AskInfo `json:"asks"`
 	Answers []AskInfo `json:"answers"`
+	// Ref is what a reply names it by, 0 where none can.
+	Ref   int    `json:"ref"`
+	About *About `json:"about"`
 }
 
 // AskInfo is a question or a suggested step.
@@ -244,6 +247,20 @@ type AnswerTo struct {
 type Beside struct {
 	Asks    []NewAsk   `json:"asks"`
 	Answers []AnswerTo `json:"answers"`
+	// Refers is the EntryView.Ref of the message it takes up, or corrects.
+	Refers   int  `json:"refers"`
+	Corrects bool `json:"corrects"`
+}
+
+// About is the message another one takes up or corrects.
+type About struct {
+	Ref  int    `json:"ref"`
+	Name string `json:"name"`
+	Me   bool   `json:"me"`
+	At   string `json:"at"`
+	// Text is its beginning, in one line.
+	Text     string `json:"text"`
+	Corrects bool   `json:"corrects"`
 }
 
 // ClaimInfo is what a customer answered when they chose a high urgency.

@@ -74,6 +74,10 @@ type (
 		Asks []NewAsk `json:"asks,omitempty"`
 		// Answers are what became of those; the asking side's only.
 		Answers []Answer `json:"answers,omitempty"`
+		// Refers is the customer Seq of the message this one takes up, or, with
+		// Corrects, the own message it corrects; 0 for none.
+		Refers   uint64 `json:"refers,omitempty"`
+		Corrects bool   `json:"corrects,omitempty"`
 	}
 	// AddNote adds an internal note; staff only.
 	AddNote struct {
@@ -256,6 +260,9 @@ type State struct {
 	Ticket *Ticket
 	Tail   []Entry
 	Place  Place
+	// About is the entry the command refers to; nil if there is none the actor
+	// may see.
+	About *Entry
 	// ReadUpTo is how far the actor had read.
 	ReadUpTo uint64
 }

@@ -95,6 +95,10 @@ type Entry struct {
 	// Asks were asked here; Answers were given here, with what they answer.
 	Asks    []Ask `json:"asks,omitempty"`
 	Answers []Ask `json:"answers,omitempty"`
+	// Refers is the PublicSeq of the message this one takes up or, with Corrects,
+	// of the author's own that it corrects.
+	Refers   uint64 `json:"refers,omitempty"`
+	Corrects bool   `json:"corrects,omitempty"`
 	// Command made it; the author's client recognises its own by this.
 	Command CommandID `json:"command,omitempty"`
 }
@@ -122,9 +126,11 @@ type CustomerEntry struct {
 	Opens      time.Time    `json:"opens,omitzero"`
 	Command    CommandID    `json:"command,omitempty"`
 	// Talk is without the phone number, which need not be the reader's own.
-	Talk    CustomerTalk `json:"talk,omitzero"`
-	Asks    []Ask        `json:"asks,omitempty"`
-	Answers []Ask        `json:"answers,omitempty"`
+	Talk     CustomerTalk `json:"talk,omitzero"`
+	Asks     []Ask        `json:"asks,omitempty"`
+	Answers  []Ask        `json:"answers,omitempty"`
+	Refers   uint64       `json:"refers,omitempty"`
+	Corrects bool         `json:"corrects,omitempty"`
 }
 
 // Direction is who called whom.

@@ -43,6 +43,9 @@ type Draft struct {
 	// Asks and Answers go along with a reply.
 	Asks    []desk.NewAsk `json:"asks,omitempty"`
 	Answers []desk.Answer `json:"answers,omitempty"`
+	// Refers and Corrects are those of the reply it will be.
+	Refers   uint64 `json:"refers,omitempty"`
+	Corrects bool   `json:"corrects,omitempty"`
 	// Basis is the newest Seq the author had seen when it was begun or last
 	// shown beside the conversation.
 	Basis   uint64    `json:"basis,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"docket/app/desk"
@@ -288,8 +289,28 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	if kind == desk.CmdRead || kind == desk.CmdRunDue {
 		return st, nil // needs no conversation; and a read is the most frequent of all
 	}
-	st.Tail, err = tail(tx, actor, t, cmd.Basis)
+	if st.Tail, err = tail(tx, actor, t, cmd.Basis); err != nil {
+		return st, err
+	}
+	st.About, err = about(tx, t, cmd.Args)
 	return st, err
+}
+
+// about reads the entry a reply refers to.
+func about(tx Tx, t *desk.Ticket, args desk.Args) (*desk.Entry, error) {
+	r, ok := args.(desk.Reply)
+	if !ok || r.Refers == 0 || r.Refers > t.PublicSeq {
+		return nil, nil //nolint:nilnil // it refers to nothing
+	}
+	all, err := tx.Tail(t.ID, r.Refers-1)
+	if err != nil {
+		return nil, fmt.Errorf("read what it refers to: %w", err)
+	}
+	i := slices.IndexFunc(all, func(e desk.Entry) bool { return e.PublicSeq == r.Refers })
+	if i < 0 {
+		return nil, nil //nolint:nilnil // the rules refuse it
+	}
+	return &all[i], nil
 }
 
 // tail reads the entries after basis in the actor's audience. A staff Seq is

@@ -84,6 +84,7 @@ func commands() []desk.Command {
 			Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer,
 			Asks:    []desk.NewAsk{{Text: "Since when?", Step: true, Required: true}},
 			Answers: []desk.Answer{{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskAnswered, Text: "Monday"}},
+			Refers:  3, Corrects: true,
 		},
 		desk.AddNote{Text: "it is the switch", Files: []desk.Attachment{file}, Mentions: []desk.PersonID{"bob"}},
 		desk.CloseTicket{Reason: "worked", Resolution: "new switch"},

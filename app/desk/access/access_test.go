@@ -107,7 +107,7 @@ func keys(v any) []string {
 var (
 	customerTicketKeys = `asks assignee ccs claim closed_at created department due due_kind due_since files hold_until id intended last_by last_seq last_text
 		number org org_name people private refs requester resolution seen settles status steps subject type updated urgency version waiting`
-	customerEntryKeys = `answers asks at author author_name channel claimed command files from id kind opens reason seq staff talk text ticket to to_name usual`
+	customerEntryKeys = `answers asks at author author_name channel claimed command corrects files from id kind opens reason refers seq staff talk text ticket to to_name usual`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
 	askKeys           = `answer answered_at answered_by id required state step text`
 	publicPersonKeys  = `departments id name role title`

@@ -127,8 +127,10 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 			Minutes:   e.Talk.Minutes,
 			Outcome:   e.Talk.Outcome,
 		},
-		Asks:    e.Asks,
-		Answers: e.Answers,
+		Asks:     e.Asks,
+		Answers:  e.Answers,
+		Refers:   e.Refers,
+		Corrects: e.Corrects,
 	}, true
 }
 

@@ -32,7 +32,8 @@ import (
 //
 // A reply asks with asks="Since when?* | >Restart it", * for what is required
 // and > for a step, and answers with answers="1 answered Monday | 2 cannot" by
-// the number in the head. settle takes one such answer.
+// the number in the head. settle takes one such answer. refers=2 and corrects=2
+// name another message by its place for customers.
 //
 // A command's basis is everything its author could see unless it says
 // otherwise; composed=1h is the author's own clock. Without an arrow the
@@ -330,7 +331,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		}
 		return o, nil
 	case "reply":
-		return desk.Reply{Text: a["text"], Then: desk.Status(a["then"]), Files: files, Asks: buildAsks(a["asks"]), Answers: buildAnswers(a["answers"], t)}, nil
+		return desk.Reply{Text: a["text"], Then: desk.Status(a["then"]), Files: files, Asks: buildAsks(a["asks"]), Answers: buildAnswers(a["answers"], t), Refers: number(a["refers"]) + number(a["corrects"]), Corrects: a["corrects"] != ""}, nil
 	case "settle":
 		return desk.SettleAsk(buildAnswers(a["text"], t)[0]), nil
 	case "note":
@@ -379,6 +380,11 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.RunDue{Woke: start.Add(d)}, err
 	}
 	return nil, fmt.Errorf("no command %q", verb)
+}
+
+func number(s string) uint64 {
+	n, _ := strconv.ParseUint(s, 10, 64)
+	return n
 }
 
 func buildAsks(s string) []desk.NewAsk {

@@ -41,6 +41,10 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		for range rapid.SampledFrom([]int{0, 0, 0, 1, 5, 12}).Draw(rt, "asks") {
 			a.Asks = append(a.Asks, desk.NewAsk{Text: pick(rt, "Since when?", "Try again", ""), Step: rapid.Bool().Draw(rt, "step"), Required: rapid.Bool().Draw(rt, "required")})
 		}
+		a.Refers, a.Corrects = rapid.Uint64Range(0, t.PublicSeq/2+1).Draw(rt, "refers"), rapid.IntRange(0, 5).Draw(rt, "corrects") == 0
+		if rapid.Bool().Draw(rt, "plain") {
+			a.Refers, a.Corrects = 0, false
+		}
 		for _, x := range t.Asks {
 			if rapid.IntRange(0, 2).Draw(rt, "answers") == 0 {
 				a.Answers = append(a.Answers, genAnswer(rt, x))

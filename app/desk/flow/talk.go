@@ -27,6 +27,9 @@ func (d *decision) reply(a desk.Reply) error {
 	if err != nil {
 		return err
 	}
+	if err := d.refers(a); err != nil {
+		return err
+	}
 	silent := strings.TrimSpace(text) == "" && len(files) == 0
 	empty := silent && len(asks)+len(answers) == 0
 	if empty && a.Then == "" {
@@ -54,7 +57,7 @@ func (d *decision) reply(a desk.Reply) error {
 	}
 	if !empty {
 		d.keepAsks(asks)
-		d.add(desk.Entry{Kind: desk.Message, Text: text, Files: files, Asks: asks, Answers: answers}, desk.Public)
+		d.add(desk.Entry{Kind: desk.Message, Text: text, Files: files, Asks: asks, Answers: answers, Refers: a.Refers, Corrects: a.Corrects}, desk.Public)
 	}
 	switch {
 	case d.ours():
@@ -64,6 +67,20 @@ func (d *decision) reply(a desk.Reply) error {
 		// Some of it is answered; it goes on being the customer's turn.
 	default:
 		d.asked(then, empty)
+	}
+	return nil
+}
+
+// refers checks the message that a reply takes up or corrects. It is named by
+// its place for customers, so that no internal entry can be named at all.
+func (d *decision) refers(a desk.Reply) error {
+	e := d.st.About
+	switch {
+	case a.Refers == 0 && !a.Corrects:
+	case a.Refers == 0 || e == nil || e.Audience == desk.Internal || !speaks(e.Kind):
+		return invalid("refers", "The message this belongs to is not there.", "Send it without.")
+	case a.Corrects && e.Author != d.actor.Person:
+		return invalid("refers", "Only your own messages can be corrected by you.", "Send it as a reply to that message.")
 	}
 	return nil
 }

@@ -209,6 +209,11 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	a := w.actor(who)
 	cmd := desk.Command{ID: desk.CommandID(fmt.Sprintf("c%d", w.n)), Ticket: uuidT, Basis: basis, Composed: composed, Args: args}
 	st := w.state(a, basis)
+	if r, ok := args.(desk.Reply); ok && st.Ticket != nil && r.Refers > 0 {
+		if i := slices.IndexFunc(w.entries, func(e desk.Entry) bool { return e.PublicSeq == r.Refers }); i >= 0 {
+			st.About = &w.entries[i]
+		}
+	}
 	if args.Kind() == desk.CmdOpen {
 		st.Ticket = w.t
 	}
@@ -332,6 +337,11 @@ func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk
 	local := desk.State{Place: w.customerPlace(a), ReadUpTo: st.ReadUpTo}
 	form := clone2[desk.Ticket](access.Customer(st.Ticket))
 	local.Ticket = &form
+	if st.About != nil {
+		c, _ := access.CustomerEntry(*st.About)
+		e := clone2[desk.Entry](c)
+		local.About = &e
+	}
 	for _, e := range st.Tail {
 		if c, ok := access.CustomerEntry(e); ok {
 			local.Tail = append(local.Tail, clone2[desk.Entry](c))

@@ -49,7 +49,7 @@ test('an engineer asks with a list, by the keyboard alone', async () => {
   await settle();
   expect(sent.mock.calls[0]?.[5]).toEqual({
     asks: [{ text: 'Since when?', step: false, required: true }, { text: 'Which program?', step: false, required: true }, { text: 'Restart it', step: true, required: false }],
-    answers: [],
+    answers: [], refers: 0, corrects: false,
   });
   const card = at('asked');
   expect(card).toHaveTextContent('Questions for Yusuf');

@@ -13,6 +13,7 @@ type Hands = {
   /** The outbox item that can be taken back still, or "". */
   recallable: () => string;
   recall: (item: string) => void;
+  about: (corrects: boolean) => void;
   status: () => void;
   priority: () => void;
   agree: () => void;
@@ -37,6 +38,8 @@ export function ticketActions(h: Hands): Action[] {
   return [
     act('reply', 'Reply', ['r'], 'reply', () => h.write('reply')),
     act('note', 'Internal note', ['n'], 'note', () => h.write('note')),
+    act('quote', 'Reply to the newest letter', ['Shift+r'], 'reply', () => h.about(false)),
+    act('correct', 'Correct my newest letter', ['x'], 'reply', () => h.about(true)),
     act('ask', 'Ask a question', ['q'], 'ask', () => h.question(false)),
     act('step', 'Suggest a step', ['Shift+q'], 'ask', () => h.question(true)),
     { ...act('settle', 'Note an answer', ['Shift+s'], 'ask', h.settle), when: () => Boolean(h.view()?.can.ask && open(h.view())) },

@@ -22,6 +22,9 @@ export class Sheet {
   /** Questions and steps that go along, and answers to those that were asked. */
   asks = $state<NewAsk[]>([]);
   answers = $state<AnswerTo[]>([]);
+  /** The message this one takes up, or corrects; 0 for none. */
+  refers = $state(0);
+  corrects = $state(false);
   /** Seq of the newest entry the author had seen when the writing began. */
   basis = $state(0);
   /** Seq of the newest entry on the screen now; set by whoever shows the ticket. */
@@ -115,6 +118,7 @@ export class Sheet {
   /** Answers here are newer than those of a draft; questions are added to each other. */
   #join(b: Beside): void {
     this.asks = [...b.asks, ...this.asks.filter((a) => !b.asks.some((x) => x.text === a.text))];
+    if (!this.refers) this.about(b.refers, b.corrects);
     this.answers = [...b.answers.filter((a) => !this.answers.some((x) => x.ask === a.ask)), ...this.answers];
   }
 
@@ -123,7 +127,14 @@ export class Sheet {
     return {
       asks: this.asks.filter((a) => a.text.trim() !== ''),
       answers: this.answers.filter((a) => a.state !== 'answered' || a.text.trim() !== ''),
+      refers: this.refers, corrects: this.corrects,
     };
+  }
+
+  /** What is being written takes up a message, or corrects it; 0 for neither. */
+  about(ref: number, corrects: boolean): void {
+    this.refers = ref;
+    this.corrects = corrects && ref > 0;
   }
 
   /** What is being answered to one question; null takes it back. */
@@ -190,6 +201,7 @@ export class Sheet {
     this.files.set([]);
     this.asks = [];
     this.answers = [];
+    this.about(0, false);
     this.fault = null;
     this.savedAt = '';
     this.#dirty = false;

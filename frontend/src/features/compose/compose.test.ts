@@ -20,7 +20,7 @@ function type(sheet: Sheet, text: string): void {
   sheet.changed();
 }
 const draftOf = (part: Partial<Draft>): Draft => ({
-  key: `ticket/${id}/reply`, ticket: id, kind: 'reply', text: '', subject: '', department: '', urgency: '', type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: false, ccs: [], refs: [], files: [], basis: 1, beside: { asks: [], answers: [] },
+  key: `ticket/${id}/reply`, ticket: id, kind: 'reply', text: '', subject: '', department: '', urgency: '', type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: false, ccs: [], refs: [], files: [], basis: 1, beside: { asks: [], answers: [], refers: 0, corrects: false },
   updated: new Date().toISOString(), ...part,
 });
 
@@ -81,7 +81,7 @@ test('sending empties the sheet, and an echo of the old draft does not fill it a
   const old = draftOf({ text: 'It runs again.', updated: new Date(Date.now() - 10).toISOString() });
   const reply = vi.spyOn(fake, 'reply');
   expect(await sheet.send('solved', [])).toBe(true);
-  expect(reply).toHaveBeenCalledWith(id, 'It runs again.', [], 2, 'solved', { asks: [], answers: [] });
+  expect(reply).toHaveBeenCalledWith(id, 'It runs again.', [], 2, 'solved', { asks: [], answers: [], refers: 0, corrects: false });
   expect(sheet.text).toBe('');
   sheet.adopt(old);
   expect(sheet.text).toBe('');

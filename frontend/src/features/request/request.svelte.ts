@@ -181,7 +181,7 @@ export class RequestForm {
     return {
       key: this.key, ticket: '', kind: 'new', text: this.text, subject: this.subject, department: this.department,
       urgency: this.urgency, type: this.type, claim: { ...this.claim }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
-      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [] },
+      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false },
     };
   }
 }

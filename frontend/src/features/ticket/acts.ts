@@ -1,4 +1,4 @@
-import type { FileInfo, Priority, Status } from '$lib/backend';
+import type { EntryView, FileInfo, Priority, Status } from '$lib/backend';
 
 /** What can be done from within a letter. The view wires it to Go, the composer and the dialogs. */
 export interface LetterActs {
@@ -11,6 +11,10 @@ export interface LetterActs {
   discard(outbox: string): void;
   retry(outbox: string): void;
   decide(outbox: string): void;
+  /** Begins a reply to a letter, or a correction of an own one. */
+  about(entry: EntryView, corrects: boolean): void;
+  /** Shows the letter another one takes up. */
+  jump(ref: number): void;
   /** Notes what became of a question of ours; absent for who may not. */
   settle?: (ask: string) => void;
   /** After thanks that left it solved: it is not. */

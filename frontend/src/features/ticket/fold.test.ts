@@ -4,7 +4,7 @@ import { foldAt, foldWords } from './fold';
 
 const entry = (seq: number, text: string, part: Partial<EntryView> = {}): EntryView => ({
   id: `e${seq}`, seq, kind: text ? 'message' : 'status', internal: false, at: '', claimed: '', blocks: [], text, files: [], line: text ? '' : 'a change', receipt: null,
-  outbox: '', to: '', thanks: false, asks: [], answers: [], fresh: false, author: { id: 'm', name: 'Marek Dvořák', initials: 'MD', me: false, staff: true, role: '' }, ...part,
+  outbox: '', to: '', thanks: false, asks: [], answers: [], ref: 0, about: null, fresh: false, author: { id: 'm', name: 'Marek Dvořák', initials: 'MD', me: false, staff: true, role: '' }, ...part,
 });
 const letters = (n: number) => Array.from({ length: n }, (_, i) => entry(i + 1, `letter ${i + 1}`));
 

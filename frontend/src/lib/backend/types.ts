@@ -148,7 +148,12 @@ export type EntryView = {
   thanks: boolean;
   /** What it asks, as that stands now, and what it answers. */
   asks: AskInfo[]; answers: AskInfo[];
+  /** What a reply names it by, 0 where none can; and the message it takes up or corrects itself. */
+  ref: number; about: About | null;
 };
+
+/** A message as it stands above the one that takes it up. */
+export type About = { ref: number; name: string; me: boolean; at: string; text: string; corrects: boolean };
 
 /** Of a question answered or cannot, of a step worked, did_not or could_not; "" while it is open. */
 export type AskState = '' | 'answered' | 'cannot' | 'worked' | 'did_not' | 'could_not' | 'dropped';
@@ -159,7 +164,7 @@ export type AskInfo = { id: string; text: string; step: boolean; required: boole
 export type NewAsk = { text: string; step: boolean; required: boolean };
 export type AnswerTo = { ask: string; state: AskState; text: string };
 /** What goes along with the text of a reply. */
-export type Beside = { asks: NewAsk[]; answers: AnswerTo[] };
+export type Beside = { asks: NewAsk[]; answers: AnswerTo[]; refers: number; corrects: boolean };
 
 export type Option = { id: string; name: string; hint: string };
 

@@ -196,8 +196,10 @@ export class FakeDesk implements Backend {
     const asks = beside.asks.map((a): AskInfo => ({ ...a, id: `a${++this.#made}`, state: '', answer: '', by: '', at: '' }));
     const answers = beside.answers.map((a) => this.#become(t, a.ask, a.state, a.text));
     t.asks.push(...asks);
+    const of = t.entries.find((e) => e.seq === beside.refers);
+    const about = of ? { ref: of.seq, name: person(of.by).name, me: of.by === this.me.id, at: of.at, text: of.text, corrects: beside.corrects } : null;
     const thanks = t.status === 'solved' && /^thanks!?$/i.test(text) && this.me.role === 'customer';
-    this.#append(t, entry(this.me.id, 0, text, { asks, answers, thanks, ...(text ? {} : { blocks: [] }), receipt: this.#receipt(), to: this.me.role === 'customer' ? '' : `to ${person(t.requester).name.split(' ')[0]}` }));
+    this.#append(t, entry(this.me.id, 0, text, { asks, answers, about, thanks, ...(text ? {} : { blocks: [] }), receipt: this.#receipt(), to: this.me.role === 'customer' ? '' : `to ${person(t.requester).name.split(' ')[0]}` }));
     if (then) t.status = then;
     else if (this.me.role !== 'customer') t.status = 'waiting_customer';
     else if (!thanks && (t.status === 'waiting_customer' || t.status === 'solved')) t.status = 'in_progress';
@@ -304,7 +306,7 @@ export class FakeDesk implements Backend {
     this.items = this.items.filter((i) => i.id !== id);
     this.#count();
     const kind = item.kind === 'note' ? 'note' : item.kind === 'open' ? 'new' : 'reply';
-    const draft: Draft = { key: `ticket/${item.ticket}/${kind}`, ticket: item.ticket, kind, text: item.text, subject: '', department: '', urgency: '', type: '', claim: noClaim, org: '', private: false, ccs: [], refs: [], files: item.files, basis: 0, beside: { asks: [], answers: [] }, updated: new Date().toISOString() };
+    const draft: Draft = { key: `ticket/${item.ticket}/${kind}`, ticket: item.ticket, kind, text: item.text, subject: '', department: '', urgency: '', type: '', claim: noClaim, org: '', private: false, ccs: [], refs: [], files: item.files, basis: 0, beside: { asks: [], answers: [], refers: 0, corrects: false }, updated: new Date().toISOString() };
     return this.saveDraft(draft);
   }
   async discardItem(id: string) {

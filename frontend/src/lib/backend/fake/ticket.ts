@@ -9,7 +9,7 @@ export function entryView(e: FakeEntry, me: Me, t: FakeTicket): EntryView {
   const p = person(e.by);
   const { by: _by, minutes: _minutes, ...rest } = e;
   const mine = e.by === me.id;
-  return { ...rest, author: { id: p.id, name: p.name, initials: p.initials, me: mine, staff: p.staff, role: p.staff ? 'Veldhost' : p.org }, asks: e.asks.map((a) => t.asks.find((x) => x.id === a.id) ?? a), receipt: mine ? e.receipt : null, fresh: !mine && e.seq > t.read, thanks: e.thanks && mine && t.status === 'solved' };
+  return { ...rest, author: { id: p.id, name: p.name, initials: p.initials, me: mine, staff: p.staff, role: p.staff ? 'Veldhost' : p.org }, ref: e.internal || e.kind !== 'message' ? 0 : e.seq, asks: e.asks.map((a) => t.asks.find((x) => x.id === a.id) ?? a), receipt: mine ? e.receipt : null, fresh: !mine && e.seq > t.read, thanks: e.thanks && mine && t.status === 'solved' };
 }
 
 /** A ticket as its reader sees it; a customer never sees what only the team reads. */

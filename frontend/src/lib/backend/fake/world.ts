@@ -41,7 +41,7 @@ export const receipt = (state: Receipt['state'], at: string, more: Partial<Recei
 let serial = 0;
 export function entry(by: string, minutes: number, text: string, more: Partial<FakeEntry> = {}): FakeEntry {
   const at = new Date(Date.now() - minutes * 60_000).toISOString();
-  return { id: `e${++serial}`, seq: 0, kind: 'message', internal: false, by, minutes, at, claimed: '', blocks: blocks(text), text, files: [], line: '', receipt: null, outbox: '', to: '', thanks: false, asks: [], answers: [], ...more };
+  return { id: `e${++serial}`, seq: 0, kind: 'message', internal: false, by, minutes, at, claimed: '', blocks: blocks(text), text, files: [], line: '', receipt: null, outbox: '', to: '', thanks: false, asks: [], answers: [], ref: 0, about: null, ...more };
 }
 
 export const note = (by: string, minutes: number, text: string) => entry(by, minutes, text, { kind: 'note', internal: true });
