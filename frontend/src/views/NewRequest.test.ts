@@ -208,3 +208,18 @@ test('what was answered for an urgency that was taken back does not go along', a
   await settle();
   expect(sent.mock.calls[0]?.[0].claim).toEqual({ down: '', since: '', impact: '', severity: '' });
 });
+
+test('what is named and not theirs is offered grey, goes as text, and stays away once removed', async () => {
+  const { fake } = await open();
+  const sent = vi.spyOn(fake, 'openTicket');
+  await fillIn();
+  await user.clear(at('new-subject'));
+  await user.type(at('new-subject'), 'other.example, 192.0.2.7 and INV-2304');
+  expect(screen.getByTitle('On your account')).toHaveTextContent('INV-2304');
+  expect(screen.getAllByTitle(/^Not on your account/).map((e) => e.textContent?.trim())).toEqual(['192.0.2.7', 'other.example']);
+  await user.click(screen.getByRole('button', { name: 'Remove 192.0.2.7' }));
+  expect(screen.queryByText('192.0.2.7')).toBeNull();
+  await user.click(at('new-send'));
+  await settle();
+  expect(sent.mock.calls[0]?.[0].refs).toEqual([{ kind: 'invoice', id: 'i1', label: 'INV-2304' }, { kind: 'text', id: 'other.example', label: 'other.example' }]);
+});

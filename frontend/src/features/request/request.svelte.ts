@@ -1,5 +1,6 @@
 import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Fault, type Me, type TicketType, type Urgency } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
+import { named } from './references';
 import { split, told, type Story } from './story';
 
 type Door = Pick<
@@ -39,7 +40,7 @@ export class RequestForm {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #queue: Promise<void> = Promise.resolve();
   /** Found in the text but removed by the person; not offered again. */
-  #unwanted = new Set<string>();
+  #unwanted = $state.raw(new Set<string>());
 
   constructor(door: Door, me: Me | null, draft: Draft | null) {
     this.#door = door;
@@ -107,7 +108,7 @@ export class RequestForm {
   }
 
   removeRef(ref: Holding): void {
-    this.#unwanted.add(ref.id);
+    this.#unwanted = new Set([...this.#unwanted, ref.id]);
     this.refs = this.refs.filter((r) => r.id !== ref.id || r.kind !== ref.kind);
     this.changed();
   }
@@ -118,13 +119,22 @@ export class RequestForm {
     this.changed();
   }
 
+  /** Named in the text and not known to be theirs: shown grey, and sent as plain text. */
+  get found(): Holding[] {
+    const theirs = new Set([...this.holdings, ...this.refs].flatMap((h) => [h.id.toLowerCase(), h.label.toLowerCase()]));
+    return named(`${this.subject}\n${this.text}`)
+      .filter((name) => !theirs.has(name.toLowerCase()) && !this.#unwanted.has(name))
+      .slice(0, Math.max(0, 20 - this.refs.length))
+      .map((name) => ({ kind: 'text', id: name, label: name, verified: false }));
+  }
+
   /** Links what the customer holds and names in the text. */
   #find(): void {
     const said = `${this.subject}\n${this.text}`.toLocaleLowerCase();
-    const named = (h: Holding): boolean => h.label.length > 3 && said.includes(h.label.toLocaleLowerCase());
+    const held = (h: Holding): boolean => [h.label, h.id].some((name) => name.length > 3 && said.includes(name.toLocaleLowerCase()));
     for (const h of this.holdings) {
       const known = this.#unwanted.has(h.id) || this.refs.some((r) => r.id === h.id && r.kind === h.kind);
-      if (!known && named(h)) this.refs = [...this.refs, h];
+      if (!known && held(h)) this.refs = [...this.refs, h];
     }
   }
 
@@ -161,7 +171,7 @@ export class RequestForm {
       this.done = await this.#door.openTicket({
         draft: this.key, subject: this.subject.trim(), text: this.text, department: this.department, urgency: this.urgency,
         type: this.type, claim: this.urgent ? { ...this.claim } : { down: '', since: '', impact: '', severity: '' }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
-        refs: this.refs.map(({ kind, id, label }) => ({ kind, id, label })),
+        refs: [...this.refs, ...this.found].map(({ kind, id, label }) => ({ kind, id, label })),
         files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '',
       });
       this.#dirty = false;
