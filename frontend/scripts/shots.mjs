@@ -67,6 +67,7 @@ const shots = [
   ['line', '', 2560, both((p) => p.click('[data-testid=view-all_open]'), (p) => p.locator('[role=separator]').press('End'), (p) => p.waitForTimeout(200))],
   ['big', 'rows=100000', 1440, both((p) => p.locator('[data-testid=view-all_open]').click(), (p) => p.evaluate(() => (document.querySelector('[data-testid=list]').scrollTop = 2_000_000)), (p) => p.waitForTimeout(300))],
   ['new', 'as=customer', 1440, key('c')], ['new', 'as=customer', 1024, key('c')],
+  ['proposal', '', 1440, (p) => p.locator('[data-testid=row]').nth(1).click()], ['proposal', '', 1024, (p) => p.locator('[data-testid=row]').nth(1).click()],
   ['new-urgent', 'as=customer', 1440, both(key('c'), (p) => p.click('[data-testid=new-urgency-emergency]'), (p) => p.locator('[data-testid=claim-stopped]').check({ force: true }))],
   ['new-urgent', 'as=customer', 1024, both(key('c'), (p) => p.click('[data-testid=new-urgency-emergency]'), (p) => p.locator('[data-testid=claim-stopped]').check({ force: true }))],
 ];
