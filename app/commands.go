@@ -134,6 +134,12 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 	if args.Refs, err = references(t.Refs); err != nil {
 		return Opened{}, err
 	}
+	if t.Recurs != "" {
+		if args.Recurs, err = ticketID(t.Recurs); err != nil {
+			return Opened{}, err
+		}
+	}
+	keep.Recurs = args.Recurs
 	if args.Files, err = s.attachments(t.Files, keep.Key); err != nil {
 		return Opened{}, err
 	}
@@ -154,9 +160,17 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 	}
 	keep.Claim = args.Claim
 	keep.Department, keep.Org, keep.Requester = args.Department, args.Org, args.Requester
+	return s.opens(args, keep)
+}
+
+// opens queues a new ticket and says so on the one it follows on.
+func (s *session) opens(args desk.Open, keep outbox.Draft) (Opened, error) {
 	id := desk.TicketID(newID())
 	if err := s.queue(s.command(id, 0, args), laid{}, keep); err != nil {
 		return Opened{}, err
+	}
+	if args.Recurs != "" {
+		s.followed(args.Recurs, id)
 	}
 	return Opened{Ticket: string(id), Reference: id.Reference()}, nil
 }
@@ -262,25 +276,6 @@ func (a *API) do(ticket string, args func(s *session, t *desk.Ticket) (desk.Args
 
 // maxReason bounds a reason before the rules look at it.
 const maxReason = 4 * flow.MaxReason
-
-// CloseTicket queues solving a ticket.
-func (a *API) CloseTicket(ticket, reason string) error {
-	return a.do(ticket, func(s *session, _ *desk.Ticket) (desk.Args, error) {
-		reason, err := text("reason", reason, maxReason)
-		if s.me().Role.Staff() {
-			return desk.CloseTicket{Resolution: reason}, err
-		}
-		return desk.CloseTicket{Reason: reason}, err
-	})
-}
-
-// Reopen queues taking a ticket up again.
-func (a *API) Reopen(ticket, reason string) error {
-	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) {
-		reason, err := text("reason", reason, maxReason)
-		return desk.Reopen{Reason: reason}, err
-	})
-}
 
 // SetStatus queues a move between statuses.
 func (a *API) SetStatus(ticket, to, until, reason string) error {

@@ -138,6 +138,9 @@ func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	} else if e.To != "" {
 		asked = or(e.ToName, r.name(t, desk.PersonID(e.To)))
 	}
+	if e.Reason == "reopened" {
+		return "Opened again for the second time: told " + asked
+	}
 	if e.Reason == "no_answer" {
 		return "The customer does not answer an emergency: asked " + asked
 	}
@@ -147,19 +150,32 @@ func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 // reopenings are the reasons for opening again that can be chosen.
 var reopenings = map[string]string{"not_solved": "it is not solved", "came_back": "it came back", "new_question": "there is a new question"}
 
+func more(words string) string {
+	if words == "" {
+		return ""
+	}
+	return ": " + words
+}
+
 func (r *rower) statusLine(t *desk.Ticket, e desk.Entry, who string) string {
 	from, to := desk.Status(e.From), desk.Status(e.To)
 	said := ""
+	why, words, _ := strings.Cut(e.Reason, ": ")
 	switch {
 	case e.Reason != "" && (!e.Staff || e.Author == desk.System) && closings[e.Reason] != "":
 		said = ": " + closings[e.Reason]
-	case from.Done() && reopenings[e.Reason] != "":
-		said = ": " + reopenings[e.Reason]
+	case to == desk.Solved && desk.Cause(e.Reason).Words() != "":
+		said = ": " + desk.Cause(e.Reason).Words()
+	case from.Done() && reopenings[why] != "":
+		said = ": " + reopenings[why] + more(words)
 	case e.Reason != "":
 		said = ": " + e.Reason
 	}
 	switch to {
 	case desk.Solved:
+		if e.Text != "" {
+			said += ". " + e.Text
+		}
 		return who + " marked this as solved" + said
 	case desk.Closed:
 		return who + " closed this" + said

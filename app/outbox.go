@@ -53,7 +53,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdOpen: "New request", desk.CmdReply: "Reply", desk.CmdNote: "Note", desk.CmdClose: "Solve", desk.CmdReopen: "Open again",
 	desk.CmdStatus: "Status", desk.CmdAssign: "Assign", desk.CmdRefer: "Pass on", desk.CmdPriority: "Priority", desk.CmdCCs: "CC",
 	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
-	desk.CmdSettleAsk: "Question", desk.CmdType: "Kind of request",
+	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
@@ -266,7 +266,7 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 		d.Kind, d.Ticket, d.Key = outbox.DraftNew, "", "new/"+newID()
 		d.Text, d.Subject, d.Department, d.Urgency, d.Org, d.Private = a.Text, a.Subject, a.Department, a.Urgency, a.Org, a.Private
 		d.Type, d.Claim = a.Type, a.Claim
-		d.Requester, d.Refs, d.CCs, d.Files = a.Requester, a.Refs, a.CCs, a.Files
+		d.Requester, d.Refs, d.CCs, d.Files, d.Recurs = a.Requester, a.Refs, a.CCs, a.Files, a.Recurs
 	case desk.Reply:
 		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files
 		d.Asks, d.Answers, d.Refers, d.Corrects = a.Asks, a.Answers, a.Refers, a.Corrects

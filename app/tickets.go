@@ -45,7 +45,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), Type: string(t.Type), Claim: viewClaim(t.Claim), Proposal: r.proposal(t), HoldUntil: stamp(t.HoldUntil),
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
-		Asks: r.asked(t),
+		Asks: r.asked(t), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened,
 	}
 	if len(entries) > 0 {
 		v.FirstSeq = int(entries[0].Seq) //nolint:gosec // small
@@ -61,7 +61,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 	if v.Can.Reopen && r.asks(t) {
 		thanked(t, v.Entries)
 	}
-	v.ComposerHint, v.Can.Reply = s.composer(r, l)
+	v.ComposerHint, v.Can.Reply, v.Writing = s.composer(r, l)
 	v.Can.Answer = v.Can.Reply && !t.Status.Done() && r.asks(t)
 	return v, nil
 }
@@ -122,7 +122,7 @@ func (a *API) Entries(id string, before, count int) ([]EntryView, error) {
 
 // composer says what stands under the text field, and whether one may write.
 // It asks the rules instead of repeating them.
-func (s *session) composer(r *rower, l laid) (hint string, may bool) {
+func (s *session) composer(r *rower, l laid) (hint string, may bool, writing string) {
 	cmd := desk.Command{
 		ID: desk.CommandID(newID()), Ticket: l.ticket.ID, Basis: l.confirmed, Composed: r.now,
 		Args: desk.Reply{Text: "?"},
@@ -130,15 +130,20 @@ func (s *session) composer(r *rower, l laid) (hint string, may bool) {
 	_, err := flow.Decide(desk.State{Ticket: &l.ticket, Place: r.place, ReadUpTo: l.read}, cmd, r.me, r.now)
 	if err != nil {
 		e := desk.AsError(err)
-		return strings.TrimSpace(e.Message + " " + e.Hint), false
+		if e.Field == "status" && r.asks(&l.ticket) {
+			return "This was closed too long ago to be opened again. Writing makes a new request that names this one.", true, "recurs"
+		}
+		return strings.TrimSpace(e.Message + " " + e.Hint), false, ""
 	}
-	switch l.ticket.Status {
-	case desk.Solved:
-		return "This is solved. Writing opens it again.", true
-	case desk.Closed:
-		return "This is closed. Writing opens it again.", true
+	switch {
+	case l.ticket.Status == desk.Solved:
+		return "This is solved. Writing opens it again.", true, "reopens"
+	case l.ticket.Status == desk.Closed && r.asks(&l.ticket):
+		return "This is closed. Writing opens it again, or makes a new request.", true, "asks"
+	case l.ticket.Status == desk.Closed:
+		return "This is closed. Writing opens it again.", true, "reopens"
 	}
-	return "", true
+	return "", true, ""
 }
 
 func (r *rower) can(l laid) Can {

@@ -382,6 +382,23 @@ type TicketView struct {
 	Reply          *Draft      `json:"reply"`
 	Note           *Draft      `json:"note"`
 	Asks           []AskInfo   `json:"asks"`
+	// Writing is what a message of the reader's does now: "" for nothing more,
+	// "reopens", "asks" where it may be the same trouble or come again, and
+	// "recurs" where it can only be a new request.
+	Writing string `json:"writing"`
+	// Cause is why it ended, in words.
+	Cause string     `json:"cause"`
+	Links []LinkInfo `json:"links"`
+	// Reopened counts how often it was opened again; the team's.
+	Reopened int `json:"reopened"`
+}
+
+// LinkInfo is another ticket this one belongs to, which the reader has too.
+type LinkInfo struct {
+	Kind    string `json:"kind"`
+	Ticket  string `json:"ticket"`
+	Number  string `json:"number"`
+	Subject string `json:"subject"`
 }
 
 // Draft is a text that was not sent.
@@ -403,6 +420,7 @@ type Draft struct {
 	Basis      int        `json:"basis"`
 	Updated    string     `json:"updated"`
 	Beside     Beside     `json:"beside"`
+	Recurs     string     `json:"recurs"`
 }
 
 // DepartmentCard is a department as the new-request form offers it.
@@ -479,6 +497,8 @@ type NewTicket struct {
 	Refs       []Ref     `json:"refs"`
 	Files      []string  `json:"files"`
 	Requester  string    `json:"requester"`
+	// Recurs is the earlier ticket it follows on, "" for none.
+	Recurs string `json:"recurs"`
 }
 
 // CallLog is a phone call as the page tells of it.

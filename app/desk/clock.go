@@ -35,6 +35,10 @@ type Clocks struct {
 	// Age is when it has waited three times as long as it should and its priority
 	// rises (BEHAVIOURS 4.6); zero when nobody waits or it rises no further.
 	Age time.Time `json:"age,omitzero"`
+	// Long is when it has waited long for others, and Over set once it has
+	// (BEHAVIOURS 1.31).
+	Long time.Time `json:"long,omitzero"`
+	Over bool      `json:"over,omitempty"`
 	// Late is what was not done by its deadline, each once.
 	Late []DueKind `json:"late,omitempty"`
 }

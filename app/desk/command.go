@@ -63,6 +63,8 @@ type (
 		Private    bool         `json:"private,omitempty"`
 		// Requester is set only by staff opening for a customer.
 		Requester PersonID `json:"requester,omitempty"`
+		// Recurs is the earlier ticket whose trouble this is again.
+		Recurs TicketID `json:"recurs,omitempty"`
 	}
 	// Reply adds a public message. Then, if set, is the status after it
 	// (staff: any not New; customers: Solved only).
@@ -90,6 +92,10 @@ type (
 	CloseTicket struct {
 		Reason     string `json:"reason,omitempty"`
 		Resolution string `json:"resolution,omitempty"`
+		// Cause is staff's; Early says that they close for want of an answer
+		// although the customer has had less time than is promised.
+		Cause Cause `json:"cause,omitempty"`
+		Early bool  `json:"early,omitempty"`
 	}
 	// Reopen takes a solved or closed ticket up again.
 	Reopen struct {
@@ -240,6 +246,7 @@ func Commands() []Args {
 		Skip{},
 		RunDue{},
 		SettleAsk{},
+		LinkTicket{},
 		SetType{},
 	}
 }

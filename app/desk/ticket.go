@@ -123,6 +123,10 @@ type Ticket struct {
 	HoldUntil  time.Time  `json:"hold_until,omitzero"`
 	ClosedAt   time.Time  `json:"closed_at,omitzero"`
 	Resolution string     `json:"resolution,omitempty"`
+	Cause      Cause      `json:"cause,omitempty"`
+	Links      []Link     `json:"links,omitempty"`
+	// Reopened counts how often it was opened again; the team's.
+	Reopened int `json:"reopened,omitempty"`
 	// DueSince is since when a reply of ours is owed; zero when none is.
 	DueSince time.Time `json:"due_since,omitzero"`
 	// Due is the next deadline and DueKind what is due then; zero when none.
@@ -188,6 +192,8 @@ type CustomerTicket struct {
 	HoldUntil  time.Time   `json:"hold_until,omitzero"`
 	ClosedAt   time.Time   `json:"closed_at,omitzero"`
 	Resolution string      `json:"resolution,omitempty"`
+	Cause      Cause       `json:"cause,omitempty"`
+	Links      []Link      `json:"links,omitempty"`
 	DueSince   time.Time   `json:"due_since,omitzero"`
 	Due        time.Time   `json:"due,omitzero"`
 	DueKind    DueKind     `json:"due_kind,omitempty"`

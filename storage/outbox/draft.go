@@ -40,6 +40,8 @@ type Draft struct {
 	CCs        []desk.PersonID   `json:"ccs,omitempty"`
 	Mentions   []desk.PersonID   `json:"mentions,omitempty"`
 	Files      []desk.Attachment `json:"files,omitempty"`
+	// Recurs is the earlier ticket a new one follows on.
+	Recurs desk.TicketID `json:"recurs,omitempty"`
 	// Asks and Answers go along with a reply.
 	Asks    []desk.NewAsk `json:"asks,omitempty"`
 	Answers []desk.Answer `json:"answers,omitempty"`

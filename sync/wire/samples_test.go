@@ -78,7 +78,7 @@ func commands() []desk.Command {
 			Subject: "Mail is slow", Text: "Since Monday.", Department: "network", Urgency: desk.UrgencyHigh, Type: desk.Incident, Org: "acme",
 			Claim: desk.Claim{Down: "All mail", Since: "ten", Impact: desk.ImpactSite, Severity: desk.SeverityStopped},
 			Refs:  []desk.Reference{{Kind: "domain", ID: "acme.example", Label: "acme.example", Verified: true}},
-			CCs:   []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol",
+			CCs:   []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol", Recurs: sampleTicket,
 		},
 		desk.Reply{
 			Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer,
@@ -87,7 +87,7 @@ func commands() []desk.Command {
 			Refers:  3, Corrects: true,
 		},
 		desk.AddNote{Text: "it is the switch", Files: []desk.Attachment{file}, Mentions: []desk.PersonID{"bob"}},
-		desk.CloseTicket{Reason: "worked", Resolution: "new switch"},
+		desk.CloseTicket{Reason: "worked", Resolution: "new switch", Cause: desk.CauseFixed, Early: true},
 		desk.Reopen{Reason: "again"},
 		desk.SetStatus{From: desk.New, To: desk.OnHold, Until: sampleTime, Reason: "part ordered"},
 		desk.Assign{From: "ada", To: "bob"},
@@ -103,6 +103,7 @@ func commands() []desk.Command {
 		desk.Skip{Reason: "not my field"},
 		desk.RunDue{Woke: sampleTime},
 		desk.SetType{From: desk.Incident, To: desk.Request},
+		desk.LinkTicket{Kindred: desk.Recurred, To: sampleTicket},
 		desk.SettleAsk{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskDropped, Text: "found it"},
 	}
 	out := make([]desk.Command, len(args))

@@ -105,7 +105,7 @@ func keys(v any) []string {
 // The fields a customer's client may hold. Adding one here is a decision that
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
-	customerTicketKeys = `asks assignee ccs claim closed_at created department due due_kind due_since files hold_until id intended last_by last_seq last_text
+	customerTicketKeys = `asks assignee cause ccs claim closed_at created department due due_kind due_since files hold_until id intended last_by last_seq last_text links
 		number org org_name people private refs requester resolution seen settles status steps subject type updated urgency version waiting`
 	customerEntryKeys = `answers asks at author author_name channel claimed command corrects files from id kind opens reason refers seq staff talk text ticket to to_name usual`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
@@ -169,7 +169,7 @@ func fill(v reflect.Value) {
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	shown := `ID Number Subject Status Urgency Type Claim Refs Requester CCs Org OrgName Department Intended Assignee Private People
-		Created HoldUntil ClosedAt Resolution Steps Seen PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks`
+		Created HoldUntil ClosedAt Resolution Cause Links Steps Seen PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
 		var ticket desk.Ticket

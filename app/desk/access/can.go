@@ -57,7 +57,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdStatus: {}, desk.CmdAssign: {}, desk.CmdRefer: {}, desk.CmdPriority: {},
 	desk.CmdCCs: {}, desk.CmdRename: {}, desk.CmdPrivate: {},
 	desk.CmdCall: {}, desk.CmdChat: {}, desk.CmdNotice: {},
-	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {},
+	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {}, desk.CmdLink: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in
@@ -67,7 +67,7 @@ func canBeside(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	switch k {
 	case desk.CmdNote:
 		return nil
-	case desk.CmdReply, desk.CmdCCs:
+	case desk.CmdReply, desk.CmdCCs, desk.CmdLink:
 		if part {
 			return nil
 		}
@@ -84,7 +84,7 @@ func canCustomer(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	part := takesPart(a, t)
 	mine := part && t.Requester == a.Person
 	switch k {
-	case desk.CmdReply:
+	case desk.CmdReply, desk.CmdLink:
 		if part || colleague(a, t) == desk.OrgComment {
 			return nil
 		}

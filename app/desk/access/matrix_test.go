@@ -83,6 +83,7 @@ notice    d         d  .       .       d       d        .        +        .     
 run_due   d         d  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      +
 skip      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 settle_ask d        d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+link      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
 type      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 `
 

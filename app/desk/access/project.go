@@ -40,6 +40,8 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		HoldUntil:  t.HoldUntil,
 		ClosedAt:   t.ClosedAt,
 		Resolution: t.Resolution,
+		Cause:      t.Cause,
+		Links:      t.Links,
 		DueSince:   t.DueSince,
 		Due:        t.PublicDue,
 		DueKind:    kind,

@@ -90,6 +90,7 @@ func (d *decision) clocks() {
 	if d.lesser {
 		return
 	}
+	d.longClock(old)
 	d.assignClock(old, dept)
 	d.resolveClock(old, dept)
 	d.staleClock(old, dept)
@@ -184,6 +185,9 @@ func Rest(t desk.Ticket, now time.Time) desk.Ticket {
 	}
 	if !t.Clocks.Age.After(now) {
 		t.Clocks.Age = time.Time{}
+	}
+	if !t.Clocks.Long.IsZero() && !t.Clocks.Long.After(now) {
+		t.Clocks.Long, t.Clocks.Over = time.Time{}, true
 	}
 	late := slices.Clone(t.Clocks.Late)
 	for _, it := range policy.Agenda(&t) {

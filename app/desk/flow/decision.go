@@ -58,6 +58,7 @@ func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *de
 	d.t.Waiting.Remind = slices.Clone(d.t.Waiting.Remind)
 	d.t.Clocks.Late = slices.Clone(d.t.Clocks.Late)
 	d.t.Asks = slices.Clone(d.t.Asks)
+	d.t.Links = slices.Clone(d.t.Links)
 	d.lesser = !actor.Role.Staff() && d.t.PublicVersion == 0
 	return d
 }
@@ -169,6 +170,9 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 		d.once("triaged", string(d.t.Department))
 	}
 	d.add(desk.Entry{Kind: desk.StatusSet, From: string(from), To: string(to), Reason: reason, Text: text}, desk.Public)
+	if from.Done() && !to.Done() {
+		d.again()
+	}
 }
 
 // directly reports whether the department that receives answered what is solved
@@ -186,8 +190,11 @@ func (d *decision) takeBack() {
 		d.t.Steps = slices.DeleteFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "solved" || s.Kind == "closed" })
 	} else {
 		d.step("reopened", "")
+		if !d.lesser {
+			d.t.Reopened++
+		}
 	}
-	d.t.ClosedAt, d.t.Resolution, d.t.SolvedAtCare = time.Time{}, "", false
+	d.t.ClosedAt, d.t.Resolution, d.t.Cause, d.t.SolvedAtCare = time.Time{}, "", "", false
 	d.reopened = true
 }
 

@@ -44,6 +44,9 @@ func (d *decision) due(a desk.RunDue) error {
 			d.nudge()
 		case policy.DeedAge:
 			d.age()
+		case policy.DeedLong:
+			d.t.Clocks.Long, d.t.Clocks.Over = time.Time{}, true
+			d.touched = true
 		}
 	}
 	return nil

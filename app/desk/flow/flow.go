@@ -73,6 +73,8 @@ func (d *decision) run() error {
 		return d.due(a)
 	case desk.SettleAsk:
 		return d.settle(a)
+	case desk.LinkTicket:
+		return d.link(a)
 	case desk.SetType:
 		return d.typed(a)
 	}

@@ -186,6 +186,7 @@ func (h *history) head() map[string]string {
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
 		"remind": moments(t.Waiting.Remind), "sent": fmt.Sprint(t.Waiting.Sent), "ends": since(t.Waiting.Close), "settles": since(t.Settles),
+		"cause": string(t.Cause), "links": links(t.Links), "reopened": fmt.Sprint(t.Reopened), "over": fmt.Sprint(t.Clocks.Over),
 		"assignby": since(t.Clocks.Assign), "solveby": since(t.Clocks.Resolve), "stale": since(t.Clocks.Stale), "late": join(t.Clocks.Late), "ages": since(t.Clocks.Age),
 		"place": placeOf(t), "asks": strings.Join(asks, " | "), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
@@ -217,6 +218,14 @@ func (h *history) head() map[string]string {
 	return out
 }
 
+func links(in []desk.Link) string {
+	var out []string
+	for _, l := range in {
+		out = append(out, string(l.Kind)+" "+string(l.Ticket)[34:])
+	}
+	return strings.Join(out, ",")
+}
+
 func (h *history) form() map[string]string {
 	c := access.Customer(h.w.t)
 	out := map[string]string{}
@@ -226,7 +235,7 @@ func (h *history) form() map[string]string {
 		}
 	}
 	maps.Copy(out, map[string]string{
-		"type": string(c.Type), "claim": claimOf(c.Claim),
+		"type": string(c.Type), "claim": claimOf(c.Claim), "cause": string(c.Cause), "links": links(c.Links),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
@@ -323,7 +332,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		o := desk.Open{
 			Subject: a["subject"], Text: a["text"], Department: desk.DeptID(a["dept"]), Org: desk.OrgID(a["org"]),
 			CCs: list(a["ccs"]), Private: a["private"] == "true", Requester: desk.PersonID(a["for"]), Files: files,
-			Urgency: desk.Urgency(a["urgency"]), Type: desk.Type(a["type"]),
+			Urgency: desk.Urgency(a["urgency"]), Type: desk.Type(a["type"]), Recurs: desk.TicketID(a["recurs"]),
 			Claim: desk.Claim{Down: a["down"], Since: a["since"], Impact: desk.Impact(a["impact"]), Severity: desk.Severity(a["severity"])},
 		}
 		if a["ref"] != "" {
@@ -337,7 +346,9 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "note":
 		return desk.AddNote{Text: a["text"], Mentions: list(a["mentions"]), Files: files}, nil
 	case "close":
-		return desk.CloseTicket{Reason: a["reason"], Resolution: a["text"]}, nil
+		return desk.CloseTicket{Reason: a["reason"], Resolution: a["text"], Cause: desk.Cause(a["cause"]), Early: a["early"] == "true"}, nil
+	case "link":
+		return desk.LinkTicket{Kindred: desk.LinkKind(a["kind"]), To: desk.TicketID(a["to"])}, nil
 	case "reopen":
 		return desk.Reopen{Reason: a["text"]}, nil
 	case "status":

@@ -23,13 +23,22 @@ func (d *decision) close(a desk.CloseTicket) error {
 			return invalid("reason", "This reason is not known.", "Choose one of those offered, or write a message.")
 		}
 	}
+	if a.Cause != "" && (!d.ours() || a.Cause.Words() == "") {
+		return invalid("cause", "This cause is not known.", "Choose one of those offered.")
+	}
 	if d.t.Status.Done() {
 		return nil
 	}
 	if err := d.held("close"); err != nil {
 		return err
 	}
-	d.t.Resolution = resolution
+	if err := d.patient(a); err != nil {
+		return err
+	}
+	if reason == "" {
+		reason = string(a.Cause)
+	}
+	d.t.Resolution, d.t.Cause = resolution, a.Cause
 	d.setStatus(desk.Solved, reason, resolution)
 	return nil
 }

@@ -40,6 +40,11 @@ func (d *decision) open(a desk.Open) error {
 	if d.ours() && !d.actor.In(d.t.Department) && d.actor.Role != desk.Admin {
 		d.t.Followers = append(d.t.Followers, d.actor.Person) // or it would vanish from who took the call
 	}
+	if a.Recurs != "" {
+		if err := d.link(desk.LinkTicket{Kindred: desk.Recurs, To: a.Recurs}); err != nil {
+			return err
+		}
+	}
 	d.mark("received", "")
 	d.waits()
 	d.add(desk.Entry{Kind: desk.Opened, Text: text, Files: files}, desk.Public)

@@ -102,6 +102,8 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.RunDue:
 		a.Woke = pick(rt, start, start.Add(400*time.Hour))
 		return a
+	case desk.LinkTicket:
+		return desk.LinkTicket{Kindred: pick(rt, desk.Recurred, desk.Recurs, ""), To: pick(rt, desk.TicketID(uuidT), "01890000-0000-7000-8000-00000000000a", "x")}
 	case desk.SettleAsk:
 		if len(t.Asks) > 0 {
 			return desk.SettleAsk(genAnswer(rt, rapid.SampledFrom(t.Asks).Draw(rt, "ask")))

@@ -116,7 +116,8 @@ const (
 	DeedTakeUp Deed = "take_up"
 	DeedLate   Deed = "late" // a deadline is noted as missed
 	DeedNudge  Deed = "nudge"
-	DeedAge    Deed = "age" // the priority rises
+	DeedAge    Deed = "age"  // the priority rises
+	DeedLong   Deed = "long" // it stands among those that wait long
 )
 
 // Item is one thing that will happen to a ticket at a time if nothing else
@@ -151,6 +152,7 @@ func Agenda(t *desk.Ticket) []Item {
 	add(t.Clocks.Resolve, DeedLate, desk.DueResolve)
 	add(t.Clocks.Stale, DeedNudge, "")
 	add(t.Clocks.Age, DeedAge, "")
+	add(t.Clocks.Long, DeedLong, "")
 	slices.SortStableFunc(out, func(x, y Item) int { return x.At.Compare(y.At) })
 	return out
 }

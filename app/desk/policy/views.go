@@ -20,6 +20,7 @@ const (
 	ViewWaitingCustomer ViewID = "waiting_customer"
 	ViewWaitingThird    ViewID = "waiting_third"
 	ViewOnHold          ViewID = "on_hold"
+	ViewWaitingLong     ViewID = "waiting_long"
 	ViewSolved          ViewID = "solved"
 
 	ViewMine        ViewID = "mine" // those that are open
@@ -84,6 +85,7 @@ func staffViews(me desk.Actor, departments []desk.Department) []View {
 		View{ViewWaitingCustomer, "On customer", "arrow-right", "waiting", "No ticket waits on a customer."},
 		View{ViewWaitingThird, "On third party", "diamond", "waiting", "No ticket waits on a third party."},
 		View{ViewOnHold, "On hold", "pause", "waiting", "No ticket is on hold."},
+		View{ViewWaitingLong, "Waiting over 14 days", "hourglass", "waiting", "No ticket has waited for somebody else for 14 days."},
 	)
 	for _, d := range departments {
 		if me.In(d.ID) || me.Role == desk.Admin {
@@ -160,6 +162,8 @@ func inStaffView(v ViewID, t *desk.Ticket, me desk.Actor) bool {
 		return t.Status == desk.WaitingCustomer
 	case ViewWaitingThird:
 		return t.Status == desk.WaitingThirdParty
+	case ViewWaitingLong:
+		return t.Clocks.Over
 	case ViewOnHold:
 		return t.Status == desk.OnHold
 	case ViewSolved:

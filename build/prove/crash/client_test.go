@@ -352,7 +352,7 @@ func (w *worker) on(row app.Row) {
 		to := []string{"low", "normal", "high"}[w.r.IntN(3)]
 		w.ask("priority", id, tk, func() (string, error) { return "", w.api.SetPriority(id, to, tk) })
 	case n < 84:
-		w.ask("close", id, tk, func() (string, error) { return "", w.api.CloseTicket(id, tk) })
+		w.ask("close", id, tk, func() (string, error) { return "", w.api.CloseTicket(id, tk, "", false) })
 	case n < 88:
 		w.ask("reopen", id, tk, func() (string, error) { return "", w.api.Reopen(id, tk) })
 	case n < 92:

@@ -325,13 +325,14 @@ describe('what can be done', () => {
     await user.click(at('close-self'));
     await user.click(at('close-dialog-go'));
     await settle();
-    expect(done).toHaveBeenCalledWith(desk.selection.ticket, 'self');
+    expect(done).toHaveBeenCalledWith(desk.selection.ticket, 'self', '', false);
   });
 
   test('what is refused says why, and the question stays', async () => {
     await open('Phone asks');
     fake.closeTicket = () => Promise.reject({ code: 'conflict', message: 'Yusuf wrote a moment ago.', hint: 'Read it first.', field: '' });
     await user.click(at('can-close'));
+    await user.click(at('cause-fixed'));
     await user.type(at('solve-text'), 'New cable');
     await user.click(at('solve-dialog-go'));
     await settle();

@@ -5,7 +5,7 @@ import { mentionsIn } from './mentions';
 
 export type Mode = 'reply' | 'note';
 
-type Door = Pick<Backend, 'saveDraft' | 'dropDraft' | 'reply' | 'addNote' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on'>;
+type Door = Pick<Backend, 'saveDraft' | 'dropDraft' | 'reply' | 'recur' | 'addNote' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on'>;
 
 /** How long a pause is before the text is written to disk, and how long it may at most stay unwritten. */
 const pause = 300;
@@ -175,15 +175,30 @@ export class Sheet {
   }
 
   /** Hands the text to Go for sending. The sheet is empty afterwards, or keeps everything and says why. */
-  async send(then: Status | '', staff: Option[]): Promise<boolean> {
+  send(then: Status | '', staff: Option[]): Promise<boolean> {
+    return this.#hand(async (hashes) => {
+      if (this.#kind === 'note') await this.#door.addNote(this.#ticket, this.text, hashes, mentionsIn(this.text, staff));
+      else await this.#door.reply(this.#ticket, this.text, hashes, this.seen, then, this.beside);
+    });
+  }
+
+  /** Sends it as a new request that follows on this one, and gives that; "" when it could not. */
+  async recur(): Promise<string> {
+    let made = '';
+    await this.#hand(async (hashes) => {
+      made = (await this.#door.recur(this.#ticket, this.text, hashes)).ticket;
+    });
+    return made;
+  }
+
+  async #hand(run: (hashes: string[]) => Promise<void>): Promise<boolean> {
     if (this.sending || this.empty) return false;
     this.sending = true;
     clearTimeout(this.#timer);
     await this.#queue;
     const hashes = this.files.files.map((f) => f.hash);
     try {
-      if (this.#kind === 'note') await this.#door.addNote(this.#ticket, this.text, hashes, mentionsIn(this.text, staff));
-      else await this.#door.reply(this.#ticket, this.text, hashes, this.seen, then, this.beside);
+      await run(hashes);
       this.#clear();
       return true;
     } catch (e) {

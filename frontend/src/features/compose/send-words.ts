@@ -27,8 +27,8 @@ export function sendWords({ view, note, offline, newer, ours }: State): SendWord
   }
   const placeholder = to ? `Write to ${first(to)}…` : ours ? 'Write a reply…' : 'Write to support…';
   if (!view.can.reply) return { button: '', to, split: false, placeholder: '', hint: view.composerHint || 'You can read this, but not write here.' };
-  let button = done ? 'Send and reopen' : 'Send';
-  if (offline) button = done ? 'Queue and reopen' : 'Queue';
+  const how = { reopens: ' and reopen', recurs: ' as a new request', asks: '', '': '' }[view.writing];
+  let button = `${offline ? 'Queue' : 'Send'}${how}`;
   if (newer) button = offline ? 'Queue anyway' : 'Send anyway';
   return { button, to, placeholder, split: ours && !done && !newer, hint: hint(view, offline, ours) };
 }

@@ -23,6 +23,8 @@ export class RequestForm {
   private = $state(false);
   ccs = $state<{ id: string; name: string }[]>([]);
   refs = $state<Holding[]>([]);
+  /** The earlier request it follows on. */
+  recurs = '';
   requester = $state<{ id: string; name: string } | null>(null);
   readonly files: Attachments;
 
@@ -55,6 +57,7 @@ export class RequestForm {
     this.type = draft.type;
     this.claim = { ...this.claim, ...draft.claim };
     this.private = draft.private;
+    this.recurs = draft.recurs ?? '';
     this.ccs = draft.ccs.map((id) => ({ id, name: id }));
     this.refs = draft.refs;
     this.files.set(draft.files);
@@ -172,7 +175,7 @@ export class RequestForm {
         draft: this.key, subject: this.subject.trim(), text: this.text, department: this.department, urgency: this.urgency,
         type: this.type, claim: this.urgent ? { ...this.claim } : { down: '', since: '', impact: '', severity: '' }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
         refs: [...this.refs, ...this.found].map(({ kind, id, label }) => ({ kind, id, label })),
-        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '',
+        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '', recurs: this.recurs,
       });
       this.#dirty = false;
       this.fault = null;
@@ -191,7 +194,7 @@ export class RequestForm {
     return {
       key: this.key, ticket: '', kind: 'new', text: this.text, subject: this.subject, department: this.department,
       urgency: this.urgency, type: this.type, claim: { ...this.claim }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
-      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false },
+      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false }, recurs: this.recurs,
     };
   }
 }

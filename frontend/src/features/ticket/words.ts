@@ -1,4 +1,4 @@
-import type { Claim, Priority, Status, TicketView, TicketType, Turn, Urgency } from '$lib/backend';
+import type { Cause, Claim, Priority, Status, TicketView, TicketType, Turn, Urgency } from '$lib/backend';
 import { parse, whenExactly, whenInWords } from '$lib/time';
 import { statusWords } from '$lib/words';
 
@@ -55,6 +55,22 @@ export const closeReasons = [
   { id: 'worked', name: 'It worked', hint: 'What was suggested here solved it.' },
   { id: 'self', name: 'I solved it myself', hint: 'Found it another way.' },
   { id: 'not_needed', name: 'No longer needed', hint: 'It does not matter any more.' },
+];
+
+/** Why the team ends a ticket; the ids travel to the server. */
+export const causes: { id: Cause; name: string }[] = [
+  { id: 'fixed', name: 'Fixed' },
+  { id: 'workaround', name: 'Workaround' },
+  { id: 'no_fault', name: 'No fault found' },
+  { id: 'duplicate', name: 'Duplicate' },
+  { id: 'not_answered', name: 'Not answered' },
+];
+
+/** Why something solved is opened again. */
+export const reopenReasons = [
+  { id: 'not_solved', name: 'Not solved', hint: '' },
+  { id: 'came_back', name: 'It came back', hint: '' },
+  { id: 'new_question', name: 'New question', hint: '' },
 ];
 
 const dueKinds: Record<string, string> = { first_reply: 'First reply', reply: 'Reply', next_reply: 'Reply', solve: 'Solve', resolution: 'Solve', assign: 'Assign', promise: 'Promised' };

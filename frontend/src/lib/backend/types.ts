@@ -194,13 +194,26 @@ export type TicketView = {
   reply: Draft | null; note: Draft | null;
   /** Its questions and steps, oldest first. */
   asks: AskInfo[];
+  /** What a message of one's own does beside being one: asks where it may be the same trouble still or again, recurs where it can only be a new request. */
+  writing: '' | 'reopens' | 'asks' | 'recurs';
+  /** Why it ended, in words. */
+  cause: string;
+  /** Other tickets it belongs to, as far as the reader has them. */
+  links: { kind: string; ticket: string; number: string; subject: string }[];
+  /** How often it was opened again; 0 for customers. */
+  reopened: number;
 };
+
+/** Why the team says a ticket ended. */
+export type Cause = 'fixed' | 'workaround' | 'no_fault' | 'duplicate' | 'not_answered';
 
 export type Draft = {
   key: string; ticket: string; kind: 'reply' | 'note' | 'new';
   text: string; subject: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean;
   ccs: string[]; refs: { kind: string; id: string; label: string; verified: boolean }[]; files: FileInfo[];
   basis: number; updated: string; beside: Beside;
+  /** The earlier ticket a new one follows on. */
+  recurs?: string;
 };
 
 export type DepartmentCard = { id: string; name: string; for: string; icon: string; hours: string; reply: string; phone: string;
@@ -231,7 +244,7 @@ export type CatchUp = {
   others: number;
 };
 
-export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string };
+export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string; recurs: string };
 
 /** A phone call as its engineer tells of it: with a person, or by name with somebody the desk does not know. */
 export type CallLog = {
@@ -300,7 +313,10 @@ export interface Backend {
   /** The team's word on a question or a step that is open. */
   settleAsk(ticket: string, ask: string, state: AskState, text: string): Promise<void>;
   addNote(ticket: string, text: string, files: string[], mentions: string[]): Promise<void>;
-  closeTicket(ticket: string, reason: string): Promise<void>;
+  /** cause and early are the team's; closing for want of an answer too early rejects with the field "early" unless early. */
+  closeTicket(ticket: string, reason: string, cause: Cause | '', early: boolean): Promise<void>;
+  /** Sends what was written on a closed ticket as a new one that follows on it. */
+  recur(ticket: string, text: string, files: string[]): Promise<{ ticket: string; reference: string }>;
   reopen(ticket: string, reason: string): Promise<void>;
   setStatus(ticket: string, to: Status, until: string, reason: string): Promise<void>;
   assign(ticket: string, to: string): Promise<void>;

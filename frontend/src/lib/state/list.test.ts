@@ -111,7 +111,7 @@ test('the row under the pointer stays when one above it goes', async () => {
   list.look({ top, height: 800, pointer: 400 });
   const before = seen(list, top, 400);
   const gone = list.row(33)?.id ?? '';
-  await fake.closeTicket(gone, '');
+  await fake.closeTicket(gone, '', '', false);
   await settle();
   expect(seen(list, list.jump?.top ?? top, 400)).toBe(before);
   expect(list.fresh).toBe(0);
@@ -143,7 +143,7 @@ test('after a ticket has left the list, the next one is the one that took its pl
   const { list, selection } = desk;
   await selection.go(3);
   const next = list.row(4)?.id;
-  await fake.closeTicket(selection.ticket, '');
+  await fake.closeTicket(selection.ticket, '', '', false);
   await settle();
   expect(selection.index).toBe(-1);
   await selection.step(1);

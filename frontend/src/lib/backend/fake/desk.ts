@@ -1,4 +1,4 @@
-import type { AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
+import type { AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
 import { departmentName, departments, people, person } from './people';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
@@ -223,7 +223,19 @@ export class FakeDesk implements Backend {
     this.#append(t, { ...note(this.me.id, 0, text), receipt: this.#receipt() });
     this.#send(t, 'note', `Note on ${t.number}`, text);
   }
-  closeTicket = (id: string, reason: string) => this.#set(id, { status: 'solved', resolution: reason }, 'solved this');
+  async closeTicket(id: string, reason: string, cause: Cause | '', early: boolean) {
+    if (cause === 'not_answered' && !early) throw fault('invalid', 'The customer has had 3 hours to answer; they are promised 48 hours.', 'Wait until then, or confirm that it ends now.', 'early');
+    await this.#set(id, { status: 'solved', resolution: reason, cause: cause === 'fixed' ? 'it is fixed' : '' }, 'solved this');
+  }
+  async recur(id: string, text: string) {
+    const t = this.#get(id);
+    t.draft = null;
+    const opened = await this.openTicket({ draft: '', subject: t.subject, text, department: t.department, urgency: t.urgency, type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: t.private, ccs: [], refs: [], files: [], requester: '', recurs: id });
+    t.links = [{ kind: 'recurred', ticket: opened.ticket, number: opened.reference, subject: t.subject }];
+    this.#get(opened.ticket).links = [{ kind: 'recurs', ticket: id, number: t.number, subject: t.subject }];
+    this.#changed([t]);
+    return opened;
+  }
   reopen = (id: string) => this.#set(id, { status: 'in_progress' }, 'opened this again');
   setStatus = (id: string, to: Status, until: string) => this.#set(id, { status: to, holdUntil: until }, to === 'solved' ? 'solved this' : `set this to ${to.replaceAll('_', ' ')}`);
   async takeNext(skip: string, reason: string): Promise<string> {

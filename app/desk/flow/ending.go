@@ -1,0 +1,79 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/policy"
+)
+
+const (
+	// long is how long others may be waited for until the ticket stands among
+	// those that wait long (BEHAVIOURS 1.31).
+	long = 14 * 24 * time.Hour
+	// maxLinks bounds how many other tickets a head names; the newest stay.
+	maxLinks = 20
+	// tellLead is the reopening a lead hears of (BEHAVIOURS 3.11).
+	tellLead = 2
+)
+
+// again tells the leads when a ticket was opened again for the second time.
+func (d *decision) again() {
+	if d.t.Reopened == tellLead && d.st.Ticket.Reopened < tellLead {
+		leads := d.leads()
+		d.add(desk.Entry{Kind: desk.Nudged, To: ids(leads), ToName: d.names(leads), Reason: "reopened"}, desk.Internal)
+	}
+}
+
+// patient asks whoever closes for want of an answer to say so if the customer
+// had less time than they are promised (BEHAVIOURS 1.31).
+func (d *decision) patient(a desk.CloseTicket) error {
+	if a.Cause != desk.CauseNotAnswered || a.Early || d.t.Status != desk.WaitingCustomer {
+		return nil
+	}
+	dept := d.st.Place.Departments[d.t.Department]
+	until := policy.Patient(dept, d.t.Waiting.Since, dept.Policy.Wait())
+	if !d.now.Before(until) {
+		return nil
+	}
+	return invalid("early", fmt.Sprintf("The customer has had %s to answer; they are promised %s.", hours(d.now.Sub(d.t.Waiting.Since)), hours(dept.Policy.Wait())),
+		"Wait until then, or confirm that it ends now.")
+}
+
+func hours(d time.Duration) string {
+	if n := int(d / time.Hour); n != 1 {
+		return fmt.Sprintf("%d hours", n)
+	}
+	return "1 hour"
+}
+
+// link names another ticket. That is for who has both: it says nothing in the
+// conversation, which others read too.
+func (d *decision) link(a desk.LinkTicket) error {
+	if a.Kindred != desk.Recurs && a.Kindred != desk.Recurred || !desk.ValidUUID(string(a.To)) || a.To == d.t.ID {
+		return invalid("link", "The other request is not known.", "Open it, and start from there.")
+	}
+	l := desk.Link{Kind: a.Kindred, Ticket: a.To}
+	if slices.Contains(d.t.Links, l) {
+		return nil
+	}
+	d.t.Links = append(d.t.Links, l)
+	if n := len(d.t.Links) - maxLinks; n > 0 {
+		d.t.Links = slices.Delete(d.t.Links, 0, n)
+	}
+	d.touched = true
+	return nil
+}
+
+// longClock is when a ticket has waited long for somebody else. Each message of
+// either side starts it anew.
+func (d *decision) longClock(old *desk.Ticket) {
+	c := &d.t.Clocks
+	if d.t.Status != desk.WaitingCustomer && d.t.Status != desk.WaitingThirdParty {
+		c.Long, c.Over = time.Time{}, false
+	} else if old.Status != d.t.Status || d.saidAnything() {
+		c.Long, c.Over = d.now.Add(long), false
+	}
+}
