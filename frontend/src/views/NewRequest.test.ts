@@ -154,13 +154,14 @@ test('an engineer changes what it is, by the keyboard, and nothing else', async 
   renderIn(desk, Ticket);
   desk.selection.open(ticket.id);
   await settle();
-  expect(at('act-type')).toHaveTextContent('Incident');
+  const type = () => screen.getAllByTestId('act-type')[0];
+  expect(type()).toHaveTextContent('Incident');
   desk.actions.handle(new KeyboardEvent('keydown', { key: 'K', shiftKey: true, cancelable: true }));
   await settle();
   await user.click(at('type-request'));
   await user.click(at('type-dialog-go'));
   await settle();
-  expect(at('act-type')).toHaveTextContent('Request');
+  expect(type()).toHaveTextContent('Request');
   expect(ticket).toMatchObject({ ...before, type: 'request' });
 });
 
