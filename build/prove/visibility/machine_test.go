@@ -1,6 +1,7 @@
 package visibility_test
 
 import (
+	"bytes"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -278,7 +279,9 @@ func (m *machine) hear(p desk.PersonID, ear *town.Ear) {
 	}
 	if !m.m.People[p].Role.Staff() && m.before[p] == nil {
 		for _, k := range staffKeys {
-			if slices.Contains(k, 0) || indexOf(b, k) {
+			// What a refusal of theirs names is no field: they had asked for it as staff.
+			named := append([]byte("\x65field"), k...)
+			if indexOf(bytes.ReplaceAll(b, named, nil), k) {
 				m.fail("the customer %s was sent a field %q", p, k[1:])
 			}
 		}
