@@ -67,15 +67,19 @@ func TestDamageWhileOpenIsLoadedAgain(t *testing.T) {
 	srv := runtest.NewServer(t, "")
 	d := newDesktop(t)
 	d.signIn(srv.URL, "elif")
-	var all []app.Opened
+	// A colleague's, so that nothing of this computer's own looks at them when it starts.
+	max := srv.Connect("max")
+	var all []string
 	for range 20 {
-		all = append(all, d.opens(newTicket()))
+		all = append(all, string(max.Open("It says 502.", "hosting", "bakery")))
 	}
-	d.confirmed(all[len(all)-1].Ticket, "It says 502.")
+	for _, id := range all {
+		until(t, "loaded", func() bool { return d.has(id, "It says 502.") })
+	}
 	d.restart() // what was in memory is in tables now, and nothing of it was read yet
 	d.line.cut()
 	d.boot()
-	if err := d.api.Reply(all[0].Ticket, "queued canary", []string{}, 1, "", app.Beside{}); err != nil {
+	if err := d.api.Reply(all[0], "queued canary", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
 	hurt := spoilTables(t, filepath.Join(d.dir, "cache"))
@@ -83,18 +87,18 @@ func TestDamageWhileOpenIsLoadedAgain(t *testing.T) {
 		t.Fatal("no table to damage")
 	}
 	until(t, "noticed", func() bool {
-		for _, o := range all {
-			_, _ = d.api.Ticket(o.Ticket)
+		for _, id := range all {
+			_, _ = d.api.Ticket(id)
 		}
 		b, err := d.api.Boot()
 		return err == nil && strings.Contains(b.Notice, "found damaged")
 	})
 	d.line.mend()
 	d.live()
-	for _, o := range all {
-		until(t, "loaded again", func() bool { return d.has(o.Ticket, "It says 502.") })
+	for _, id := range all {
+		until(t, "loaded again", func() bool { return d.has(id, "It says 502.") })
 	}
-	d.confirmed(all[0].Ticket, "queued canary")
+	d.confirmed(all[0], "queued canary")
 }
 
 // spoilTables changes the contents of the store's tables where they lie, but
