@@ -58,12 +58,12 @@ type Town struct {
 	t    testing.TB
 	o    Options
 	cfg  run.Config
-	addr string
 	now  atomic.Int64
 	rest int // restored how often
 
-	mu  sync.Mutex // guards net
-	net *linktest.Net
+	mu   sync.Mutex // guards what follows
+	addr string     // with sockets
+	net  *linktest.Net
 }
 
 // Dir gives a folder that ends with the test. It lies in memory where that can
@@ -134,8 +134,8 @@ func (w *Town) start() error {
 		w.net = n
 		w.mu.Unlock()
 		cfg.Listener = n
-	} else if w.addr != "" {
-		cfg.Listen = w.addr
+	} else if at := w.at(); at != "" {
+		cfg.Listen = at
 	}
 	if w.o.Change != nil {
 		w.o.Change(&cfg)
@@ -146,9 +146,18 @@ func (w *Town) start() error {
 	}
 	w.Server = s
 	if !w.o.Memory {
+		w.mu.Lock()
 		w.addr = strings.TrimPrefix(s.URL, "http://")
+		w.mu.Unlock()
 	}
 	return nil
+}
+
+// at is the address the server has or had.
+func (w *Town) at() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.addr
 }
 
 // Close ends the server.
@@ -220,7 +229,7 @@ func (w *Town) Dial(ctx context.Context, network, addr string) (net.Conn, error)
 		return w.Network().Dial(ctx, network, addr)
 	}
 	var d net.Dialer
-	return d.DialContext(ctx, "tcp", w.addr)
+	return d.DialContext(ctx, "tcp", w.at())
 }
 
 // URL is where clients find the server; Dial takes them there.
