@@ -14,7 +14,7 @@ test.each([
   ['late says by how much', at(-12), 'first_reply', '12 min late', 'late'],
   ['late by hours', at(-130), 'first_reply', '2 h late', 'late'],
   ['late by seconds is not zero', at(-0.2), 'first_reply', '1 min late', 'late'],
-  ['waiting says what comes next', on(11, 20), 'reminder', 'reminder Fri', ''],
+  ['waiting says what comes next', on(11, 20), 'close', 'closes Fri', ''],
   ['closing', on(11, 23), 'close', 'closes Mon', ''],
   ['on hold', on(1, 4, 9, 2027), 'hold', 'until 4 Jan 2027', ''],
 ])('due: %s', (_, iso, kind, text, tone) => {

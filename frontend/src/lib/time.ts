@@ -98,7 +98,7 @@ export function span(ms: number): string {
 export type Due = { text: string; tone: '' | 'soon' | 'late'; pie: boolean };
 
 /** Deadlines that say what comes next instead of running out. */
-const next: Record<string, string> = { reminder: 'reminder', check: 'check', close: 'closes', hold: 'until' };
+const next: Record<string, string> = { close: 'closes', hold: 'until' };
 
 /** What stands at the right of a row: a clock time, how late it is, or what comes next. */
 export function due(row: { due: string; dueKind: string }, now: Date): Due | null {

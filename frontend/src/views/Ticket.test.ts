@@ -370,7 +370,9 @@ describe('by when a reply is expected', () => {
   test('nothing is promised while it is their turn', async () => {
     await open('Transfer of our', { as: 'customer' });
     expect(next()).toHaveTextContent(/^Waiting for you, happening now$/);
-    expect(await beside()).not.toHaveTextContent(/expected/i);
+    const side = await beside();
+    expect(side).not.toHaveTextContent(/expected/i);
+    expect(side).toHaveTextContent(/Without an answer it ends (tomorrow|\w+day|\d+ \w+) \d\d:\d\d\. Writing opens it again\./);
   });
 });
 

@@ -9,8 +9,8 @@ export const asRow = (t: FakeTicket, me: Me): Row => {
   const staff = me.role !== 'customer';
   const owner = t.owner ? person(t.owner) : null;
   const from = person(t.requester);
-  // What comes next while it waits is the team's own; customers are told when we reply.
-  const owed = ['new', 'triage', 'in_progress'].includes(t.status);
+  // Customers are told when we reply and when their request ends without a word of theirs.
+  const owed = ['new', 'triage', 'in_progress'].includes(t.status) || t.dueKind === 'close';
   return {
     id: t.id, number: t.number, subject: t.subject, status: t.status, turn: turn(t, me.id, staff), priority: t.priority,
     who: from.name, org: from.org, story: staff ? '' : story(t),
