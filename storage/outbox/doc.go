@@ -6,7 +6,7 @@
 //
 // # States
 //
-//	Add ──► queued ──Next──► sent ──Settle──► confirmed   kept 14 days for Requeue
+//	Add ──► queued ──Next──► sent ──Settle──► confirmed   kept a while for Requeue
 //	          ▲  │             │                 │
 //	          │  │             └──Settle──► held │ conflict │ refused
 //	          │  └─Discard─► gone      Edit, Retry │  └─Discard─► gone

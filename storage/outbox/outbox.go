@@ -96,10 +96,12 @@ type Outbox struct {
 }
 
 // How long and how many confirmed items are kept, for a server that comes
-// back from an older backup (RELIABILITY 3.3).
+// back from an older backup (RELIABILITY 3.3). The newest stay whatever the
+// clock says, which may have jumped by years.
 const (
 	keptConfirmedFor = 14 * 24 * time.Hour
 	keptConfirmed    = 1000
+	keptAlways       = 100
 )
 
 // nextRewrite is the size at which a log is rewritten that was so long when
@@ -336,7 +338,8 @@ func (o *Outbox) forget() {
 	for _, it := range slices.Backward(o.items) {
 		if it.State == Confirmed {
 			confirmed++
-			if confirmed > keptConfirmed || now.Sub(it.SettledAt) > keptConfirmedFor {
+			old := now.Sub(it.SettledAt) > keptConfirmedFor && confirmed > keptAlways
+			if confirmed > keptConfirmed || old {
 				delete(o.byID, it.ID)
 				o.moved[it.Command.Ticket] = true
 				continue

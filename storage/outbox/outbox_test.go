@@ -284,7 +284,7 @@ func TestConfirmedAreForgotten(t *testing.T) {
 	*now = t0.Add(15 * 24 * time.Hour)
 	mustAdd(t, o, reply(5000, 5000))
 	o = mustOpen(t, closed(t, o, cfg))
-	wantEqual(t, "after 14 days", len(o.Items()), 1)
+	wantEqual(t, "after 14 days", len(o.Items()), 101) // the newest hundred, for the clock may be wrong
 	wantEqual(t, "numbers go on", o.LastSent(), 1100)
 }
 

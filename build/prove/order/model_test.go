@@ -23,6 +23,7 @@ type ticket struct {
 	department       desk.DeptID
 	lastSeq, version uint64
 	by               [5]uint64
+	reopened         int  // how often; the leads are told of the second time
 	unknown          bool // the state before the first operation
 }
 
@@ -91,6 +92,11 @@ func (t ticket) decide(a ask) (ticket, answer) {
 			return no(string(t.status))
 		}
 		t.move(a.who, c.To)
+		if done && c.To != desk.Solved {
+			if t.reopened++; t.reopened == 2 {
+				t.entry(a.who, false)
+			}
+		}
 	case desk.SetPriority:
 		switch {
 		case t.priority == c.To:
