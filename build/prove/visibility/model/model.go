@@ -172,7 +172,7 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		return Denied
 	case desk.AddNote:
 		ok = w.staff(p)
-	case desk.Reply:
+	case desk.Reply, desk.LinkTicket:
 		ok = works || part || w.colleague(p, t) == desk.OrgComment
 	case desk.SetCCs:
 		ok = works || part
