@@ -51,7 +51,11 @@ func (m *machine) quiet() {
 		if p.online {
 			m.compareProbe(p)
 		}
-		for _, x := range p.Presence() {
+		told := p.Presence()
+		if m.sides[p.Person] {
+			told = nil // they were told while they were on the other side
+		}
+		for _, x := range told {
 			at, once := m.ever[p.Person][ticketScope(x.Ticket)]
 			if !m.m.People[p.Person].Role.Staff() || !once || at.step < m.checked {
 				m.fail("%s is told who looks at %s", p.Person, x.Ticket)
@@ -68,6 +72,7 @@ func (m *machine) quiet() {
 		m.saw(p)
 	}
 	m.checked = m.step
+	clear(m.sides)
 	m.figures["comparisons"] += len(probes) + len(clients)
 }
 
