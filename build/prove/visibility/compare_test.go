@@ -51,13 +51,11 @@ func (m *machine) quiet() {
 		if p.online {
 			m.compareProbe(p)
 		}
-		told := p.Presence()
-		if m.sides[p.Person] {
-			told = nil // they were told while they were on the other side
-		}
-		for _, x := range told {
+		for _, x := range p.Presence() {
 			at, once := m.ever[p.Person][ticketScope(x.Ticket)]
-			if !m.m.People[p.Person].Role.Staff() || !once || at.step < m.checked {
+			was, before := m.sides[p.Person][ticketScope(x.Ticket)] // while they were staff
+			now := m.m.People[p.Person].Role.Staff() && once && at.step >= m.checked
+			if !now && (!before || was.step < m.checked) {
 				m.fail("%s is told who looks at %s", p.Person, x.Ticket)
 			}
 			m.figures["presence"]++

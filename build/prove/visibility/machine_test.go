@@ -77,7 +77,7 @@ type machine struct {
 	checked int                                // step of the last full comparison
 	ever    map[desk.PersonID]map[string]sight // in the role they have now
 	before  map[desk.PersonID]map[string]sight // while what was sent in another role may still arrive
-	sides   map[desk.PersonID]bool             // who changed sides since the last comparison
+	sides   map[desk.PersonID]map[string]sight // what staff saw who became customers since the last comparison
 	cmds    map[desk.CommandID]*asked
 	all     []desk.TicketID
 	blobs   []desk.BlobHash
@@ -106,7 +106,7 @@ type client struct {
 func newMachine(t *testing.T, run *proof.Run, seed uint64, n int) *machine {
 	r := rand.New(rand.NewPCG(seed, 7))
 	m := &machine{
-		t: t, run: run, r: r, seed: seed, n: n, log: &page{}, words: map[string]*word{}, ever: map[desk.PersonID]map[string]sight{}, before: map[desk.PersonID]map[string]sight{}, sides: map[desk.PersonID]bool{},
+		t: t, run: run, r: r, seed: seed, n: n, log: &page{}, words: map[string]*word{}, ever: map[desk.PersonID]map[string]sight{}, before: map[desk.PersonID]map[string]sight{}, sides: map[desk.PersonID]map[string]sight{},
 		cmds: map[desk.CommandID]*asked{}, inFile: map[desk.BlobHash]string{}, figures: map[string]int{},
 	}
 	d := town.Grown(r, 3, 6, 5)
@@ -251,10 +251,15 @@ func (m *machine) turned(p desk.PersonID, underWay bool) {
 			maps.Copy(c.past, m.ever[p])
 		}
 	}
+	if !m.m.People[p].Role.Staff() {
+		if m.sides[p] == nil {
+			m.sides[p] = map[string]sight{}
+		}
+		maps.Copy(m.sides[p], m.ever[p])
+	}
 	m.ever[p] = map[string]sight{}
 	m.saw(p)
 	m.figures["turned"]++
-	m.sides[p] = true
 }
 
 // arrived is when nothing from before somebody changed sides is under way.
