@@ -5,19 +5,12 @@ import (
 
 	"docket/app"
 	"docket/app/desk"
-	"docket/sync/cmd/docketd/runtest"
 )
 
 // Staff and customers count the conversation differently, and mean the same
 // message when one of them takes it up; a note has no name for it.
 func TestAMessageTakesUpAnother(t *testing.T) {
-	srv := runtest.NewServer(t, "")
-	elif, jonas := newDesktop(t), newDesktop(t)
-	elif.signIn(srv.URL, "elif")
-	jonas.signIn(srv.URL, "jonas")
-	o := elif.opens(newTicket())
-	elif.confirmed(o.Ticket, "It says 502.")
-	until(t, "jonas sees it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	_, elif, jonas, o := aTicket(t)
 	if err := jonas.api.AddNote(o.Ticket, "canary-note", []string{}, []string{}); err != nil {
 		t.Fatal(err)
 	}

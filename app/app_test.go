@@ -338,6 +338,18 @@ func (d *desktop) opens(t app.NewTicket) app.Opened {
 	return o
 }
 
+// aTicket is elif's, at her desktop and at jonas's.
+func aTicket(t *testing.T) (srv *runtest.Server, elif, jonas *desktop, o app.Opened) {
+	t.Helper()
+	srv, elif, jonas = runtest.NewServer(t, ""), newDesktop(t), newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	jonas.signIn(srv.URL, "jonas")
+	o = elif.opens(newTicket())
+	elif.confirmed(o.Ticket, "It says 502.")
+	until(t, "jonas sees it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	return srv, elif, jonas, o
+}
+
 func TestTheWholeRoad(t *testing.T) {
 	srv := runtest.NewServer(t, "")
 	elif, jonas := newDesktop(t), newDesktop(t)
@@ -511,12 +523,7 @@ func TestAQueuedReplyMovesItsRow(t *testing.T) {
 }
 
 func TestAHeldReplyIsItsAuthorsToDecide(t *testing.T) {
-	srv := runtest.NewServer(t, "")
-	elif, jonas := newDesktop(t), newDesktop(t)
-	elif.signIn(srv.URL, "elif")
-	jonas.signIn(srv.URL, "jonas")
-	o := elif.opens(newTicket())
-	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	_, elif, jonas, o := aTicket(t)
 	basis := jonas.ticket(o.Ticket).LastSeq
 	jonas.offline()
 	for _, text := range []string{"Restarted it.", "As a note."} {

@@ -11,13 +11,7 @@ import (
 // Thanks for what is solved leave it solved, offline as at the server, call
 // nobody, and can be taken back by who wrote them.
 func TestThanksLeaveItSolved(t *testing.T) {
-	srv := runtest.NewServer(t, "")
-	elif, jonas := newDesktop(t), newDesktop(t)
-	elif.signIn(srv.URL, "elif")
-	jonas.signIn(srv.URL, "jonas")
-	o := elif.opens(newTicket())
-	elif.confirmed(o.Ticket, "It says 502.")
-	until(t, "jonas sees it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	_, elif, jonas, o := aTicket(t)
 	if err := jonas.api.Reply(o.Ticket, "Mended.", []string{}, jonas.ticket(o.Ticket).LastSeq, "solved", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
@@ -126,13 +120,7 @@ func TestItHappenedAgain(t *testing.T) {
 
 // Closing for want of an answer too early asks the team to say so.
 func TestClosingEarlyIsConfirmed(t *testing.T) {
-	srv := runtest.NewServer(t, "")
-	elif, jonas := newDesktop(t), newDesktop(t)
-	elif.signIn(srv.URL, "elif")
-	jonas.signIn(srv.URL, "jonas")
-	o := elif.opens(newTicket())
-	elif.confirmed(o.Ticket, "It says 502.")
-	until(t, "jonas sees it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	_, elif, jonas, o := aTicket(t)
 	if err := jonas.api.Reply(o.Ticket, "Since when?", []string{}, jonas.ticket(o.Ticket).LastSeq, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}

@@ -4,19 +4,12 @@ import (
 	"testing"
 
 	"docket/app"
-	"docket/sync/cmd/docketd/runtest"
 )
 
 // Questions go out with a reply, are answered offline, taken back, answered
 // anew, and arrive once; the team notes what it heard elsewhere.
 func TestQuestionsAreAnsweredOffline(t *testing.T) {
-	srv := runtest.NewServer(t, "")
-	elif, jonas := newDesktop(t), newDesktop(t)
-	elif.signIn(srv.URL, "elif")
-	jonas.signIn(srv.URL, "jonas")
-	o := elif.opens(newTicket())
-	elif.confirmed(o.Ticket, "It says 502.")
-	until(t, "jonas sees it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	_, elif, jonas, o := aTicket(t)
 
 	asks := app.Beside{Asks: []app.NewAsk{{Text: "Since when?", Required: true}, {Text: "Which page?", Required: true}, {Text: "Empty the cache", Step: true}}}
 	if err := jonas.api.Reply(o.Ticket, "Three things.", []string{}, jonas.ticket(o.Ticket).LastSeq, "", asks); err != nil {

@@ -15,12 +15,7 @@ import (
 // A call told offline stands there as it will once the server has it: the
 // voicemail, its message and the note, of which the customer gets two.
 func TestACallToldOffline(t *testing.T) {
-	srv := runtest.NewServer(t, "")
-	elif, jonas := newDesktop(t), newDesktop(t)
-	elif.signIn(srv.URL, "elif")
-	jonas.signIn(srv.URL, "jonas")
-	o := elif.opens(newTicket())
-	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	_, elif, jonas, o := aTicket(t)
 	jonas.offline()
 	call := app.CallLog{With: "elif", Number: "+49 30 12", Direction: "out", Outcome: "voicemail", Minutes: 1}
 	call.Started = time.Now().Add(-time.Minute).UTC().Format(time.RFC3339)
@@ -67,12 +62,7 @@ func TestACallToldOffline(t *testing.T) {
 // A message that goes with a voicemail waits like any other when something
 // newer came; it can go out or be dropped, and a call cannot be written anew.
 func TestAHeldVoicemail(t *testing.T) {
-	srv := runtest.NewServer(t, "")
-	elif, jonas := newDesktop(t), newDesktop(t)
-	elif.signIn(srv.URL, "elif")
-	jonas.signIn(srv.URL, "jonas")
-	o := elif.opens(newTicket())
-	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	_, elif, jonas, o := aTicket(t)
 	if err := elif.api.Reply(o.Ticket, "It is back.", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
@@ -109,12 +99,7 @@ func TestAHeldVoicemail(t *testing.T) {
 // What a waiting reply will do is told by the reply alone, as it will be once
 // the server has it.
 func TestAQueuedReplyIsToldOnce(t *testing.T) {
-	srv := runtest.NewServer(t, "")
-	elif, jonas := newDesktop(t), newDesktop(t)
-	elif.signIn(srv.URL, "elif")
-	jonas.signIn(srv.URL, "jonas")
-	o := elif.opens(newTicket())
-	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	_, elif, jonas, o := aTicket(t)
 	if err := jonas.api.Reply(o.Ticket, "Try again.", []string{}, 1, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
@@ -146,12 +131,7 @@ func TestAQueuedReplyIsToldOnce(t *testing.T) {
 
 // Ending between the two must not leave a ticket read here and nowhere else.
 func TestAReadMarkIsQueuedBeforeItIsShown(t *testing.T) {
-	srv := runtest.NewServer(t, "")
-	elif, jonas := newDesktop(t), newDesktop(t)
-	elif.signIn(srv.URL, "elif")
-	jonas.signIn(srv.URL, "jonas")
-	o := elif.opens(newTicket())
-	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	_, _, jonas, o := aTicket(t)
 	unread := make(chan bool, 100)
 	hear := func() { // under the outbox's lock: only the cache may be asked
 		views, err := jonas.api.Views()

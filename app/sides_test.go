@@ -10,12 +10,7 @@ import (
 // Somebody of ours who becomes a customer keeps nothing of what we said among
 // ourselves, and has it again when they come back.
 func TestWhoChangesSidesKeepsNothing(t *testing.T) {
-	srv := runtest.NewServer(t, "")
-	elif, jonas := newDesktop(t), newDesktop(t)
-	elif.signIn(srv.URL, "elif")
-	jonas.signIn(srv.URL, "jonas")
-	o := elif.opens(newTicket())
-	until(t, "jonas has it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
+	srv, _, jonas, o := aTicket(t)
 	if err := jonas.api.AddNote(o.Ticket, "canarynote", []string{}, []string{}); err != nil {
 		t.Fatal(err)
 	}
