@@ -27,14 +27,14 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'zoom-reset', label: 'Usual size', keys: ['Mod+0'], scope: 'always', typing: true, run: () => void desk.session.change({ zoom: 1 }) },
   ];
   const list: Omit<Action, 'group'>[] = [
-    { id: 'next', label: `Next ${noun}`, keys: ['j'], when: inbox, run: () => step(desk, 1) },
-    { id: 'previous', label: `Previous ${noun}`, keys: ['k'], when: inbox, run: () => step(desk, -1) },
-    { id: 'down', label: 'Down', keys: ['ArrowDown'], scope: 'list', hidden: true, when: inbox, run: () => step(desk, 1) },
-    { id: 'up', label: 'Up', keys: ['ArrowUp'], scope: 'list', hidden: true, when: inbox, run: () => step(desk, -1) },
-    { id: 'page-down', label: 'A page down', keys: ['PageDown'], scope: 'list', when: inbox, run: () => step(desk, desk.list.screenful) },
-    { id: 'page-up', label: 'A page up', keys: ['PageUp'], scope: 'list', when: inbox, run: () => step(desk, -desk.list.screenful) },
-    { id: 'first', label: `First ${noun}`, keys: ['Home'], scope: 'list', when: inbox, run: () => void desk.selection.go(0) },
-    { id: 'last', label: `Last ${noun}`, keys: ['End'], scope: 'list', when: inbox, run: () => void desk.selection.go(desk.list.total - 1) },
+    { id: 'next', label: `Next ${noun}`, keys: ['j'], when: inbox, run: () => void desk.walk({ by: 1 }) },
+    { id: 'previous', label: `Previous ${noun}`, keys: ['k'], when: inbox, run: () => void desk.walk({ by: -1 }) },
+    { id: 'down', label: 'Down', keys: ['ArrowDown'], scope: 'list', hidden: true, when: inbox, run: () => void desk.walk({ by: 1 }) },
+    { id: 'up', label: 'Up', keys: ['ArrowUp'], scope: 'list', hidden: true, when: inbox, run: () => void desk.walk({ by: -1 }) },
+    { id: 'page-down', label: 'A page down', keys: ['PageDown'], scope: 'list', when: inbox, run: () => void desk.walk({ by: desk.list.screenful }) },
+    { id: 'page-up', label: 'A page up', keys: ['PageUp'], scope: 'list', when: inbox, run: () => void desk.walk({ by: -desk.list.screenful }) },
+    { id: 'first', label: `First ${noun}`, keys: ['Home'], scope: 'list', when: inbox, run: () => void desk.walk({ row: 0 }) },
+    { id: 'last', label: `Last ${noun}`, keys: ['End'], scope: 'list', when: inbox, run: () => void desk.walk({ row: desk.list.total - 1 }) },
     { id: 'open', label: 'Into the ' + noun, keys: ['o'], when: inbox, run: () => enter(desk) },
     { id: 'enter', label: 'Into the ' + noun, keys: ['Enter'], scope: 'list', hidden: true, when: () => inbox() && desk.place !== 'catchup', run: () => enter(desk) },
     { id: 'options', label: 'View options', keys: ['v'], when: inbox, run: () => desk.toggleOptions() },
@@ -52,14 +52,9 @@ function back(desk: Desk): void {
   else void desk.seenCatchUp();
 }
 
-function step(desk: Desk, by: number): void {
-  if (desk.place === 'catchup') desk.go('inbox');
-  void desk.selection.step(by);
-}
-
 function enter(desk: Desk): void {
   if (desk.selection.ticket) desk.selection.enter();
-  else void desk.selection.go(0);
+  else void desk.walk({ row: 0 });
 }
 
 const letters: Record<string, string> = {

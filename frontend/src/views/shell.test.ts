@@ -173,6 +173,17 @@ test('catch-up tells in order and opens at the ticket', async () => {
   end();
 });
 
+test('a row opens its ticket while the catch-up stands in its place', async () => {
+  const { desk, user, end } = await shell({ catchup: true });
+  const row = screen.getAllByTestId('row')[2] as HTMLElement;
+  await user.click(row);
+  await settle();
+  expect(desk.selection.ticket).toBe(row.dataset['ticket']);
+  expect(screen.queryByTestId('catchup')).toBeNull();
+  expect(screen.getByTestId('ticket-subject')).toBeInTheDocument();
+  end();
+});
+
 test('a text with markup in it is shown as it was written', async () => {
   const { fake, container, end } = await shell();
   fake.arrive(1, { subject: '<img src=x onerror=alert(1)> & "quotes"', owner: 'jonas' });

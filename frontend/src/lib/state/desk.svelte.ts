@@ -125,6 +125,18 @@ export class Desk {
     if (on) this.#outboxOpen = false;
   }
 
+  /** Opens a row of the list. What the ticket's place showed instead makes room. */
+  pick(ticket: string): void {
+    if (this.#place === 'catchup') this.#place = 'inbox';
+    this.selection.open(ticket);
+  }
+
+  /** Walks the list to a row, from wherever the person is in it. */
+  async walk(to: { by: number } | { row: number }): Promise<void> {
+    if (this.#place === 'catchup') this.#place = 'inbox';
+    await ('by' in to ? this.selection.step(to.by) : this.selection.go(to.row));
+  }
+
   /** Opens a ticket from wherever the person is. */
   async openTicket(ticket: string): Promise<void> {
     this.#place = 'inbox';
