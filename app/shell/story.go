@@ -92,9 +92,14 @@ func (w *Window) answer(conn net.Conn) {
 }
 
 // where gives the boxes of what matches and can be seen: it has a size, lies in
-// the window, and is itself on top at its middle or holds what is.
+// the window, and is itself on top at its middle or holds what is. It says, too,
+// how many clicks the page has heard.
 const where = `(() => {
   const zoom = 1, parts = [];
+  if (window.storyClicks === undefined) {
+    window.storyClicks = 0;
+    window.addEventListener('click', () => window.storyClicks++, true);
+  }
   let all = [];
   try { all = [...document.querySelectorAll(%s)]; } catch {}
   for (const e of all) {
@@ -109,5 +114,5 @@ const where = `(() => {
     parts.push({ X: Math.round(x * zoom), Y: Math.round(y * zoom), W: Math.round(r - x), H: Math.round(u - y), Text: ('value' in e && e.value) || e.innerText || '' });
   }
   parts.sort((a, b) => a.Y - b.Y || a.X - b.X);
-  window.go.shell.Story.Answer(%d, JSON.stringify(parts));
+  window.go.shell.Story.Answer(%d, JSON.stringify({ Parts: parts, Clicks: window.storyClicks }));
 })()`

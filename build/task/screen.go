@@ -21,6 +21,7 @@ type window struct {
 	socket string
 	cmd    *exec.Cmd
 	id     string // X11's
+	clicks int    // that the page has heard
 }
 
 // part is an element of the page that a person could see now.
@@ -75,17 +76,25 @@ func (w *window) find(ctx context.Context, selector string) ([]part, error) {
 	if err := json.NewEncoder(conn).Encode(map[string]string{"selector": selector}); err != nil {
 		return nil, err
 	}
-	var parts []part
-	return parts, json.NewDecoder(bufio.NewReader(conn)).Decode(&parts)
+	var answer struct {
+		Parts  []part
+		Clicks int
+	}
+	if err := json.NewDecoder(bufio.NewReader(conn)).Decode(&answer); err != nil {
+		return nil, err
+	}
+	w.clicks = answer.Clicks
+	return answer.Parts, nil
 }
 
 // see waits until a part matching selector contains every one of the words.
 func (w *window) see(ctx context.Context, selector string, words ...string) (part, error) {
 	var found part
 	var last []part
+	var silent error
 	err := w.desk.until(ctx, 45*time.Second, "", func() bool {
 		parts, err := w.find(ctx, selector)
-		if err != nil {
+		if silent = err; err != nil {
 			return false
 		}
 		last = parts
@@ -98,9 +107,20 @@ func (w *window) see(ctx context.Context, selector string, words ...string) (par
 		return false
 	})
 	if err != nil {
-		return part{}, fmt.Errorf("%s: not seen within 20 s: %s with %q; there was %v", w.name, selector, words, last)
+		return part{}, fmt.Errorf("%s: not seen within 45 s: %s with %q; there was %v, and all in all %q (%v)", w.name, selector, words, last, w.reads(ctx), silent)
 	}
 	return found, nil
+}
+
+// reads is the beginning of what the window says, for who was not there to look.
+func (w *window) reads(ctx context.Context) string {
+	parts, err := w.find(ctx, "body")
+	if err != nil || len(parts) == 0 {
+		return fmt.Sprintf("nothing: %v", err)
+	}
+	const most = 1500
+	text := parts[0].Text
+	return text[:min(len(text), most)]
 }
 
 // gone waits until nothing visible matches.
@@ -120,8 +140,28 @@ func containsAll(s string, words []string) bool {
 	return true
 }
 
-// click moves the pointer onto a part and presses.
+// click moves the pointer onto a part and presses, again where the page heard
+// nothing of it: a window that has just opened does not get every press.
 func (w *window) click(ctx context.Context, selector string, words ...string) error {
+	for range 5 {
+		if err := w.tap(ctx, selector, words...); err != nil {
+			return err
+		}
+		before := w.clicks
+		err := w.desk.until(ctx, 3*time.Second, "a click on "+selector, func() bool {
+			_, err := w.find(ctx, "body")
+			return err == nil && w.clicks > before
+		})
+		if err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: the page heard no click on %s; it says %q", w.name, selector, w.reads(ctx))
+}
+
+// tap presses once, and does not ask the page, which may be gone behind a dialog
+// of the system.
+func (w *window) tap(ctx context.Context, selector string, words ...string) error {
 	p, err := w.see(ctx, selector, words...)
 	if err != nil {
 		return err

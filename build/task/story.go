@@ -238,7 +238,7 @@ func (s *story) customerOpens(ctx context.Context) error {
 
 // attach picks the file in the system's own dialog, by typing its path.
 func (s *story) attach(ctx context.Context, w *window, button string) error {
-	if err := w.click(ctx, button); err != nil {
+	if err := w.tap(ctx, button); err != nil {
 		return err
 	}
 	var dialog string
