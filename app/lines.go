@@ -78,6 +78,8 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 			return who + " noted that this worked before"
 		}
 		return who + " noted that this is something new or changed"
+	case desk.Tagged:
+		return taggedLine(e, who)
 	case desk.AskSettled:
 		return settledLine(e, who)
 	case desk.Redacted:

@@ -153,7 +153,7 @@ func (r *rower) can(l laid) Can {
 	return Can{
 		Note: ok(desk.CmdNote), Close: ok(desk.CmdClose) && !done, Reopen: ok(desk.CmdReopen) && done,
 		Assign: ok(desk.CmdAssign), Refer: ok(desk.CmdRefer) && !done, Status: ok(desk.CmdStatus) && !done,
-		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Rename: ok(desk.CmdRename), Type: ok(desk.CmdType), Private: ok(desk.CmdPrivate),
+		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Rename: ok(desk.CmdRename), Type: ok(desk.CmdType), Tags: ok(desk.CmdTags), Private: ok(desk.CmdPrivate),
 		Tell: ok(desk.CmdCall) && !r.asks(t), Ask: ok(desk.CmdSettleAsk) && !r.asks(t), Skip: r.maySkip(t),
 	}
 }

@@ -136,6 +136,8 @@ type Row struct {
 	Attention    bool    `json:"attention"`
 	Files        bool    `json:"files"`
 	Private      bool    `json:"private"`
+	// Tags are the team's, and nothing for customers.
+	Tags []string `json:"tags"`
 }
 
 // RowPage is a stretch of a view.
@@ -337,6 +339,7 @@ type Can struct {
 	CCs      bool `json:"ccs"`
 	Rename   bool `json:"rename"`
 	Type     bool `json:"type"`
+	Tags     bool `json:"tags"`
 	Private  bool `json:"private"`
 	// Tell is telling of a call or a chat and posting a notice.
 	Tell bool `json:"tell"`

@@ -248,6 +248,7 @@ func Commands() []Args {
 		SettleAsk{},
 		LinkTicket{},
 		SetType{},
+		SetTags{},
 	}
 }
 

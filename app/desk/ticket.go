@@ -93,6 +93,8 @@ type Ticket struct {
 	// another; it is the team's alone.
 	Judged bool        `json:"judged,omitempty"`
 	Refs   []Reference `json:"refs,omitempty"`
+	// Tags are the team's own words for what it is about, sorted.
+	Tags []string `json:"tags,omitempty"`
 
 	Requester  PersonID   `json:"requester"`
 	CCs        []PersonID `json:"ccs,omitempty"`

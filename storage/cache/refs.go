@@ -56,6 +56,7 @@ func (c *Cache) refsOfLane(txn *badger.Txn, no uint32, fn func(desk.RefKind, str
 type places struct {
 	place desk.Place
 	desk  desk.Desk
+	tags  []string
 }
 
 func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
@@ -78,6 +79,8 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 			var v desk.Organization
 			err = c.codec.Unmarshal(body, &v)
 			p.place.Orgs[v.ID] = v
+		case desk.RefTag:
+			p.tags = append(p.tags, id)
 		}
 		if err != nil {
 			return fmt.Errorf("decode reference %s: %w", kind, err)
@@ -117,6 +120,12 @@ func (c *Cache) places() (p places, err error) {
 func (c *Cache) Place() (desk.Place, error) {
 	p, err := c.places()
 	return p.place, err
+}
+
+// Tags gives the tags that are in use, in order; the caller must not change them.
+func (c *Cache) Tags() ([]string, error) {
+	p, err := c.places()
+	return p.tags, err
 }
 
 // Desk gives name, telephone and departments of the desk.

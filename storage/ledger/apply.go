@@ -66,11 +66,14 @@ func (tx *Tx) change(t *desk.Ticket, entries []desk.Entry, before *known) ([]des
 		return nil, err
 	}
 	after := tx.know(t, w.head)
-	var was spot
+	var was known
 	if before != nil {
-		was = before.spot
+		was = *before
 	}
-	if err := tx.queue(was, after.spot); err != nil {
+	if err := tx.queue(was.spot, after.spot); err != nil {
+		return nil, err
+	}
+	if err := tx.countTags(was.tags, after.tags); err != nil {
 		return nil, err
 	}
 	return tx.moveLanes(&w, after)

@@ -282,7 +282,7 @@ func (c *checker) bodies() error {
 
 // membership compares the lanes and queues tickets lie in with what their heads say.
 func (c *checker) membership() error {
-	want, queued := map[[2]string]bool{}, map[[2]string]bool{}
+	want, queued, tags := map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}
 	err := c.tx.each("SELECT ticket, body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
 		var id desk.TicketID
 		var body []byte
@@ -300,6 +300,9 @@ func (c *checker) membership() error {
 		}
 		if at := spotOf(&t); at.place != nil {
 			queued[[2]string{string(at.dept), string(at.place)}] = true
+		}
+		for _, tag := range t.Tags {
+			tags[tag]++
 		}
 		return nil
 	})
@@ -339,7 +342,10 @@ func (c *checker) membership() error {
 	for k := range queued {
 		c.bad("ticket %s is missing in the queue of %s", ticketAt([]byte(k[1])), k[0])
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.tagged(tags)
 }
 
 // structure asks SQLite to look at its own file; PostgreSQL has its own tools.

@@ -14,7 +14,7 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema, whatIsDue}
+var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
@@ -36,6 +36,7 @@ var tables = []struct {
 	{"customer_heads", []string{"ticket", "version", "last_seq", "size", "body", "sum"}},
 	{"customer_entries", []string{"ticket", "seq", "body", "sum"}},
 	{"queue", []string{"department", "place"}},
+	{"tags", []string{"tag", "tickets"}},
 	{"read_marks", []string{"ticket", "person", "seq"}},
 	{"people", []string{"id", "body", "sum"}},
 	{"logins", []string{"login", "person"}},

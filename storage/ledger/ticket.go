@@ -18,12 +18,13 @@ type known struct {
 	number                   desk.Number
 	lanes                    []desk.LaneID
 	spot                     spot
+	tags                     []string
 	head                     []byte // staff's
 }
 
 func know(t *desk.Ticket, head []byte) *known {
 	return &known{
-		head:    head,
+		head: head, tags: t.Tags,
 		version: t.Version, lastSeq: t.LastSeq, publicVersion: t.PublicVersion, publicSeq: t.PublicSeq,
 		updated: hour(t.Updated), publicUpdated: hour(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t),
 	}

@@ -103,6 +103,7 @@ func commands() []desk.Command {
 		desk.Skip{Reason: "not my field"},
 		desk.RunDue{Woke: sampleTime},
 		desk.SetType{From: desk.Incident, To: desk.Request},
+		desk.SetTags{Add: []string{"dns"}, Remove: []string{"outage-north"}},
 		desk.LinkTicket{Kindred: desk.Recurred, To: sampleTicket},
 		desk.SettleAsk{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskDropped, Text: "found it"},
 	}

@@ -58,6 +58,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdCCs: {}, desk.CmdRename: {}, desk.CmdPrivate: {},
 	desk.CmdCall: {}, desk.CmdChat: {}, desk.CmdNotice: {},
 	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {}, desk.CmdLink: {},
+	desk.CmdTags: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in

@@ -84,6 +84,7 @@ run_due   d         d  .       .       d       d        .        d        .     
 skip      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 settle_ask d        d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 link      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
+tags      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 type      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 `
 

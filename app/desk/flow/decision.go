@@ -59,6 +59,7 @@ func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *de
 	d.t.Clocks.Late = slices.Clone(d.t.Clocks.Late)
 	d.t.Asks = slices.Clone(d.t.Asks)
 	d.t.Links = slices.Clone(d.t.Links)
+	d.t.Tags = slices.Clone(d.t.Tags)
 	d.lesser = !actor.Role.Staff() && d.t.PublicVersion == 0
 	return d
 }

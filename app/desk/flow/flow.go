@@ -77,6 +77,8 @@ func (d *decision) run() error {
 		return d.link(a)
 	case desk.SetType:
 		return d.typed(a)
+	case desk.SetTags:
+		return d.tags(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

@@ -186,7 +186,7 @@ func (h *history) head() map[string]string {
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
 		"remind": moments(t.Waiting.Remind), "sent": fmt.Sprint(t.Waiting.Sent), "ends": since(t.Waiting.Close), "settles": since(t.Settles),
-		"cause": string(t.Cause), "links": links(t.Links), "reopened": fmt.Sprint(t.Reopened), "over": fmt.Sprint(t.Clocks.Over),
+		"tags": strings.Join(t.Tags, ","), "cause": string(t.Cause), "links": links(t.Links), "reopened": fmt.Sprint(t.Reopened), "over": fmt.Sprint(t.Clocks.Over),
 		"assignby": since(t.Clocks.Assign), "solveby": since(t.Clocks.Resolve), "stale": since(t.Clocks.Stale), "late": join(t.Clocks.Late), "ages": since(t.Clocks.Age),
 		"place": placeOf(t), "asks": strings.Join(asks, " | "), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
@@ -382,6 +382,8 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.RecordChat{With: talk.With, WithName: talk.WithName, Started: talk.Started, Text: a["text"]}, err
 	case "type":
 		return desk.SetType{From: desk.Type(a["from"]), To: desk.Type(a["to"])}, nil
+	case "tags":
+		return desk.SetTags{Add: words(a["add"]), Remove: words(a["remove"])}, nil
 	case "skip":
 		return desk.Skip{Reason: a["text"]}, nil
 	case "notice":
@@ -391,6 +393,13 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.RunDue{Woke: start.Add(d)}, err
 	}
 	return nil, fmt.Errorf("no command %q", verb)
+}
+
+func words(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
 }
 
 func number(s string) uint64 {

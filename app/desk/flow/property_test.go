@@ -76,6 +76,8 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		return desk.Rename{From: t.Subject, To: pick(rt, "Odd", "Better")}
 	case desk.SetType:
 		return desk.SetType{From: t.Type, To: pick(rt, desk.Incident, desk.Request, desk.Request, "odd")}
+	case desk.SetTags:
+		return desk.SetTags{Add: []string{pick(rt, "DNS", "mail", "", "two words")}, Remove: []string{pick(rt, "dns", "mail")}}
 	case desk.SetPrivate:
 		a.Private = rapid.Bool().Draw(rt, "private")
 		return a

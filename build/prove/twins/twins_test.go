@@ -453,6 +453,10 @@ func (x *twin) among(content string) {
 	case 1, 2:
 		x.give(x.own, s, id, all, desk.AddNote{Text: content, Mentions: town.Some(x.own, staff, 3)})
 	case 3:
+		if x.own.IntN(2) == 0 {
+			x.give(x.own, s, id, all, desk.SetTags{Add: []string{town.Pick(x.own, []string{"dns", "outage", "vip"})}, Remove: []string{"vip"}})
+			return
+		}
 		x.give(x.own, s, id, all, desk.SetPriority{
 			From: t.Priority, To: town.Pick(x.own, []desk.Priority{desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh, desk.PriorityEmergency}), Reason: content,
 		})

@@ -56,6 +56,7 @@ export function ticketActions(h: Hands): Action[] {
     act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
     act('skip', 'Skip to the next', ['Shift+t'], 'skip', () => h.ask('skip')),
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
+    act('tags', 'Tags', ['#'], 'tags', () => h.ask('tags')),
     { id: 'ticket.recall', label: 'Take back what you just sent', group, keys: ['Mod+z'], typing: true, when: () => !undoing() && h.recallable() !== '', run: () => h.recall(h.recallable()) },
     act('people', 'People in copy', ['Shift+c'], 'ccs', () => h.ask('people')),
   ];

@@ -103,6 +103,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.ccs && { id: 'people', label: 'People in copy…', icon: 'user-plus' },
     can.rename && { id: 'rename', label: 'Change the subject…', icon: 'pencil' },
     can.type && { id: 'type', label: 'Incident or request…', icon: 'circle-dot' },
+    can.tags && { id: 'tags', label: 'Tags…', icon: 'tag' },
     can.private && { id: 'private', label: view.private ? 'Show to colleagues…' : 'Make private…', icon: 'lock' },
     { id: 'unread', label: 'Mark unread', icon: 'mail' },
   ].filter((item) => item !== false);

@@ -93,6 +93,8 @@ export type Row = {
   /** 0..1 of the time already used up, for the pie; 0 when there is no deadline. */
   dueUsed: number;
   unread: boolean; draft: boolean; queued: boolean; attention: boolean; files: boolean; private: boolean;
+  /** The team's own words for what it is about; none for customers. */
+  tags: string[];
 };
 
 /** sort is the order the rows are in. One just chosen comes with an event, as soon as it is there. */
@@ -179,7 +181,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; type: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; type: boolean; tags: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -325,6 +327,9 @@ export interface Backend {
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
   setType(ticket: string, to: TicketType): Promise<void>;
+  /** The tags in use, those that begin with what is typed first. */
+  tags(typed: string): Promise<string[]>;
+  setTags(ticket: string, add: string[], remove: string[]): Promise<void>;
   setPrivate(ticket: string, on: boolean): Promise<void>;
   /** Takes the head of the person's queues at the server, now or not at all, and gives the ticket. skip: one to pass over first, or ""; reason: why. */
   takeNext(skip: string, reason: string): Promise<string>;

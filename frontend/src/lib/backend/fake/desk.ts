@@ -255,6 +255,12 @@ export class FakeDesk implements Backend {
   setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');
   rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
   setType = (id: string, type: FakeTicket['type']) => this.#set(id, { type }, type === 'incident' ? 'noted that this worked before' : 'noted that this is something new or changed');
+  tags = async (typed: string) => [...new Set(this.tickets.flatMap((t) => t.tags))].filter((tag) => tag.includes(typed.toLowerCase())).sort();
+  async setTags(id: string, add: string[], remove: string[]) {
+    const named = add.map((tag) => tag.trim().toLowerCase().replaceAll(/\s+/g, '-'));
+    if (named.some((tag) => !/^[\p{L}\d.-]+$/u.test(tag))) throw fault('invalid', `“${add.join()}” cannot be a tag.`, 'Use letters, digits and hyphens, at most 40 of them.', 'tags');
+    await this.#set(id, { tags: [...new Set([...this.#get(id).tags.filter((tag) => !remove.includes(tag)), ...named])].sort() }, named.length > 0 ? `added the tag ${named.join(', ')}` : `removed the tag ${remove.join(', ')}`);
+  }
   setPrivate = (id: string, on: boolean) => this.#set(id, { private: on }, on ? 'made this private' : 'shared this with the organization');
   async logCall(id: string, c: CallLog) {
     const t = this.#get(id);

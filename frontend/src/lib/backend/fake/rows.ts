@@ -18,7 +18,7 @@ export const asRow = (t: FakeTicket, me: Me): Row => {
     department: departmentName(t.department), updated: ago(t.updated), waitingSince: ago(t.waiting),
     due: t.due === null || (!staff && !owed) ? '' : ago(-t.due), dueKind: staff || owed ? t.dueKind : '', dueUsed: staff || owed ? t.dueUsed : 0,
     unread: t.read < t.entries.length, draft: t.draft !== null || t.noteDraft !== null, queued: t.queued, attention: t.attention,
-    files: t.entries.some((e) => e.files.length > 0), private: t.private,
+    files: t.entries.some((e) => e.files.length > 0), private: t.private, tags: staff ? t.tags : [],
   };
 };
 

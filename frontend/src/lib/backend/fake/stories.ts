@@ -8,7 +8,7 @@ export function stories(): FakeTicket[] {
   const list: (Partial<FakeTicket> & Pick<FakeTicket, 'subject' | 'requester'>)[] = [
     {
       subject: 'Prescriptions no longer leave by mail', requester: 'miriam', owner: 'jonas', priority: 'high', urgency: 'emergency', type: 'incident', claim: { down: 'Everything we send by mail', since: 'This morning, about nine', impact: 'several', severity: 'stopped' },
-      proposal: { priority: 'emergency', why: 'Several people, work has stopped' }, updated: 4, waiting: 124, due: 34, dueUsed: 0.57, read: 4, ccs: ['mert'],
+      proposal: { priority: 'emergency', why: 'Several people, work has stopped' }, updated: 4, waiting: 124, due: 34, tags: ['spf', 'move', 'nine-branches'], dueUsed: 0.57, read: 4, ccs: ['mert'],
       entries: [
         entry('miriam', 155, 'Since this morning no prescription reaches a practice. Every message comes back with this:\n\n    550 5.7.23 SPF check failed, 203.0.113.47 not permitted\n\nNine branches are affected. We write them by hand for now.', { files: [file('bounce-0752.eml', 14_200, 'message/rfc822'), file('outlook-error.png', 212_000, 'image/png')] }),
         change('anna', 142, 'referred', 'Anna passed this from Care to Mail & DNS. Tried: MX, quota.'),
@@ -19,7 +19,7 @@ export function stories(): FakeTicket[] {
       draft: { key: '', ticket: '', kind: 'reply', text: 'Yes, the afternoon run can go. The last practice asks again within half an hour; I will write to you then.', subject: '', department: '', urgency: '', type: '', claim: noClaim, org: '', private: false, ccs: [], refs: [], files: [], basis: 5, updated: ago(2), beside: { asks: [], answers: [], refers: 0, corrects: false } },
     },
     { subject: 'Mailbox says full, but 40 GB are booked', requester: 'henrik', owner: 'jonas', priority: 'high', updated: 85, waiting: 1500, due: -12, dueUsed: 1, read: 1, attention: true },
-    { subject: 'Newsletter fails the DMARC check', requester: 'elif', updated: 22, waiting: 22, due: 46, dueUsed: 0.4, read: 0, entries: [entry('elif', 22, 'Our newsletter goes out on Thursday. The test says “DMARC: fail” for the new domain. What must we set, and can you do it?', { files: [file('dmarc-report.xml', 4_100, 'text/xml')] })] },
+    { subject: 'Newsletter fails the DMARC check', requester: 'elif', updated: 22, waiting: 22, tags: ['spf'], due: 46, dueUsed: 0.4, read: 0, entries: [entry('elif', 22, 'Our newsletter goes out on Thursday. The test says “DMARC: fail” for the new domain. What must we set, and can you do it?', { files: [file('dmarc-report.xml', 4_100, 'text/xml')] })] },
     { subject: 'Mail to the second site is an hour late', requester: 'paul', owner: 'anna', updated: 64, waiting: 64, due: 64, dueUsed: 0.5 },
     { subject: 'Transfer has said “pending” for six days', requester: 'ines', owner: 'jonas', updated: 66, waiting: 66, due: 84, dueUsed: 0.3, queued: true },
     { subject: 'Certificate warning on shop.lenz-rad.example', requester: 'tobias', updated: 125, waiting: 125, due: 114, dueUsed: 0.25, read: 0 },

@@ -1,0 +1,85 @@
+package app
+
+import (
+	"slices"
+	"strings"
+
+	"docket/app/desk"
+)
+
+// SetTags queues changing the tags of a ticket. What is typed is put into its
+// one form here already, so that the page shows what will stand there.
+func (a *API) SetTags(ticket string, add, remove []string) error {
+	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) {
+		in, err := tags(add)
+		if err != nil {
+			return nil, err
+		}
+		out, err := tags(remove)
+		return desk.SetTags{Add: in, Remove: out}, err
+	})
+}
+
+// Tags gives the tags that are in use, in order, those that begin with what is
+// typed first.
+func (a *API) Tags(typed string) ([]string, error) {
+	s, err := a.session()
+	if err != nil {
+		return nil, err
+	}
+	if typed, err = line("tags", typed, 400); err != nil {
+		return nil, err
+	}
+	known, err := s.cache.Tags()
+	if err != nil {
+		return nil, err
+	}
+	begun, _ := desk.NormalTag(typed)
+	first, within := []string{}, []string{}
+	for _, t := range known {
+		switch {
+		case strings.HasPrefix(t, begun):
+			first = append(first, t)
+		case strings.Contains(t, begun):
+			within = append(within, t)
+		}
+	}
+	out := append(first, within...)
+	return out[:min(len(out), maxFound)], nil
+}
+
+func tags(in []string) ([]string, error) {
+	if len(in) > 4*desk.MaxTags {
+		return nil, wrong("tags", "So many tags do not fit onto one ticket.")
+	}
+	var out []string
+	for _, s := range in {
+		t, err := line("tags", s, 400)
+		if err != nil {
+			return nil, err
+		}
+		if n, ok := desk.NormalTag(t); ok {
+			t = n
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// tagsOf is never nil, as the page expects; the server sends customers none.
+func tagsOf(t *desk.Ticket) []string { return append([]string{}, slices.Clone(t.Tags)...) }
+
+func taggedLine(e desk.Entry, who string) string {
+	var parts []string
+	for _, p := range []struct{ verb, tags string }{{"added", e.To}, {"removed", e.From}} {
+		if p.tags == "" {
+			continue
+		}
+		noun := " the tag "
+		if strings.Contains(p.tags, ",") {
+			noun = " the tags "
+		}
+		parts = append(parts, p.verb+noun+strings.ReplaceAll(p.tags, ",", ", "))
+	}
+	return who + " " + strings.Join(parts, " and ")
+}
