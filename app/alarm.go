@@ -46,7 +46,8 @@ func newAlarms(s *session) *alarms {
 	return x
 }
 
-// begin watches what was there before; a failure leaves what changes from now on.
+// begin watches what was there before the program started; a failure leaves what
+// changes from now on.
 func (x *alarms) begin() {
 	rows, err := x.s.cache.Rows(policy.ViewMyOpen, 0, mostAlarms)
 	if err != nil {
@@ -65,14 +66,18 @@ func (x *alarms) close() {
 
 func (x *alarms) run(ctx context.Context) {
 	defer close(x.done)
-	x.begin()
 	tick := time.NewTicker(alarmEvery)
 	defer tick.Stop()
+	begun := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			if !begun { // not sooner: the first rows of the window come before everything
+				x.begin()
+				begun = true
+			}
 			x.ring(x.s.api.now(), x.s.offline())
 		}
 	}

@@ -40,9 +40,12 @@ type heard struct {
 	out     bool
 }
 
-// burst is how far apart the teller speaks. What comes after a silence is told
-// at once; what follows sooner waits, and is told together.
-const burst = 30 * time.Millisecond
+// The teller speaks at most bursts times within burst. What comes now and then
+// is told at once; of what comes in a flood, the rest waits and is told together.
+const (
+	burst  = 120 * time.Millisecond
+	bursts = 4
+)
 
 func newTeller(s *session, fresh bool) *teller {
 	t := &teller{
@@ -107,14 +110,14 @@ func (t *teller) run() {
 	if !timer.Stop() {
 		<-timer.C
 	}
-	var spoke time.Time
-	for {
+	var spoke [bursts]time.Time // the last times, in a ring
+	for turn := 0; ; turn = (turn + 1) % bursts {
 		select {
 		case <-t.quit:
 			return
 		case <-t.wake:
 		}
-		if wait := burst - time.Since(spoke); wait > 0 {
+		if wait := burst - time.Since(spoke[turn]); wait > 0 {
 			timer.Reset(wait)
 			select {
 			case <-t.quit:
@@ -127,7 +130,7 @@ func (t *teller) run() {
 		t.queue = nil
 		t.mu.Unlock()
 		t.tell(queue)
-		spoke = time.Now()
+		spoke[turn] = time.Now()
 	}
 }
 
