@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"docket/app/desk"
@@ -123,18 +124,28 @@ func (tx *Tx) Tail(id desk.TicketID, after uint64) ([]desk.Entry, error) {
 // audience is a set of statements that see one audience's tables and no other.
 type audience struct {
 	name                   string
-	entries, head, inLane  string
+	entries, head          string
 	newest, range_, marked string
+	// For one wish, and for many.
+	headsInLane, entriesOf [2]string
+}
+
+// wishes is how many tickets a statement is asked about that takes many.
+const wishes = 32
+
+// wished names the tickets a statement is asked about, and from where on. The
+// join after it is written so that SQLite goes through these, not through a table.
+func wished(n int, rest string) string {
+	return "WITH w (ticket, after) AS (VALUES " + strings.Repeat("(CAST(? AS TEXT), CAST(? AS BIGINT)), ", n-1) + "(CAST(? AS TEXT), CAST(? AS BIGINT))) " + rest
 }
 
 func audienceOf(name string) *audience {
 	heads, entries := name+"_heads", name+"_entries"
+	both := func(rest string) [2]string { return [2]string{wished(1, rest), wished(wishes, rest)} }
 	return &audience{
 		name:    name,
 		entries: "SELECT seq, body, sum FROM " + entries + " WHERE ticket = ? AND seq > ? ORDER BY seq",
 		head:    "SELECT version, body, sum FROM " + heads + " WHERE ticket = ?",
-		inLane: "SELECT h.version, h.last_seq, h.body, h.sum FROM lane_tickets m JOIN " + heads + ` h ON h.ticket = m.ticket
-			WHERE m.lane = ? AND m.ticket = ?`,
 		newest: `SELECT m.ticket, m.updated, h.version, h.last_seq, h.size, h.body, h.sum,
 			CASE WHEN EXISTS (SELECT 1 FROM lane_tickets o WHERE o.lane = ? AND o.ticket = m.ticket) THEN 1 ELSE 0 END
 			FROM lane_tickets m JOIN ` + heads + ` h ON h.ticket = m.ticket WHERE m.lane = ? AND (m.updated, m.ticket) < (?, ?) ORDER BY m.updated DESC, m.ticket DESC LIMIT ?`,
@@ -142,6 +153,10 @@ func audienceOf(name string) *audience {
 			WHERE m.lane = ? AND (m.updated, m.ticket) <= (?, ?) AND (m.updated, m.ticket) >= (?, ?)
 			AND NOT EXISTS (SELECT 1 FROM lane_tickets o WHERE o.lane = ? AND o.ticket = m.ticket)
 			ORDER BY m.updated DESC, m.ticket DESC, e.seq`,
+		headsInLane: both("SELECT h.ticket, h.version, h.last_seq, h.body, h.sum FROM w CROSS JOIN lane_tickets m CROSS JOIN " + heads + ` h
+			WHERE m.lane = ? AND m.ticket = w.ticket AND h.ticket = m.ticket`),
+		entriesOf: both("SELECT e.ticket, e.seq, e.body, e.sum FROM w CROSS JOIN " + entries + ` e
+			WHERE e.ticket = w.ticket AND e.seq > w.after ORDER BY e.ticket, e.seq`),
 		marked: `SELECT m.ticket, r.seq FROM lane_tickets m JOIN read_marks r ON r.ticket = m.ticket AND r.person = ?
 			WHERE m.lane = ? AND (m.updated, m.ticket) <= (?, ?) AND (m.updated, m.ticket) >= (?, ?)`,
 	}
