@@ -48,7 +48,7 @@ func pack(ctx context.Context, _ []string) error {
 	tarball := filepath.Join(outDir, fmt.Sprintf("docket_%s_%s.tar.gz", version, runtime.GOARCH))
 	if err := writeTarball(tarball, []string{
 		filepath.Join(outDir, "docket"), filepath.Join(outDir, "docketd"), "build/linux/docket.desktop",
-		"build/appicon.png", "build/sample/desk.yaml", "README.md", "LICENSE",
+		"build/appicon.png", "build/sample/desk.yaml", "build/sample/holidays.ics", "README.md", "LICENSE",
 	}); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ package hours
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -74,7 +75,7 @@ func New(c desk.Calendar) (*Calendar, error) {
 
 // opens refuses what is closed for a year, which only closed dates can do.
 func (c *Calendar) opens() error {
-	for from := range c.closed {
+	for _, from := range slices.Sorted(maps.Keys(c.closed)) {
 		d := from
 		for c.shut(d) {
 			if d = d.next(); d-from > longest {

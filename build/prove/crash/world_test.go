@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +73,20 @@ func build(t *testing.T, dir string) string {
 	return name
 }
 
+// atOnce is a declaration whose departments hold no message back.
+func atOnce(declared string) string {
+	head, tail, _ := strings.Cut(declared, "\norganizations:\n")
+	departments := strings.Split(head, "\n  - id: ")
+	for i, d := range departments[1:] {
+		id, rest, _ := strings.Cut(d, "\n")
+		if !strings.Contains(rest, "    policy:\n") {
+			rest = "    policy:\n" + rest
+		}
+		departments[i+1] = id + "\n" + strings.Replace(rest, "    policy:\n", "    policy:\n      recall_seconds: 0\n", 1)
+	}
+	return strings.Join(departments, "\n  - id: ") + "\norganizations:\n" + tail
+}
+
 func newWorld(t *testing.T, docketd string) *world {
 	t.Helper()
 	w := &world{t: t, dir: t.TempDir(), docketd: docketd}
@@ -82,9 +95,15 @@ func newWorld(t *testing.T, docketd string) *world {
 		t.Fatal(err)
 	}
 	// What is written goes out at once, or the clients would mostly wait.
-	sample = regexp.MustCompile(`(?m)^  - id: (care|servers|domains)$`).ReplaceAll(sample, []byte("$0\n    policy:"))
-	sample = regexp.MustCompile(`(?m)^    policy:$`).ReplaceAll(sample, []byte("$0\n      recall_seconds: 0"))
-	other := string(sample)
+	text := atOnce(string(sample))
+	holidays, err := os.ReadFile(filepath.Join("..", "..", "sample", "holidays.ics"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(w.dir, "holidays.ics"), holidays, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other := text
 	for _, x := range [][2]string{
 		{"departments: [care, mail, servers]", "departments: [care, mail]"},
 		{"role: customer, memberships: [{org: papierladen, access: read}]", "role: customer, memberships: [{org: papierladen, access: none}]"},
@@ -94,7 +113,7 @@ func newWorld(t *testing.T, docketd string) *world {
 		}
 		other = strings.Replace(other, x[0], x[1], 1)
 	}
-	for i, text := range []string{string(sample), other} {
+	for i, text := range []string{text, other} {
 		w.desks[i] = filepath.Join(w.dir, fmt.Sprintf("desk-%d.yaml", i))
 		if err := os.WriteFile(w.desks[i], []byte(text), 0o600); err != nil {
 			t.Fatal(err)

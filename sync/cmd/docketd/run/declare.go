@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/mail"
 	"slices"
 	"strings"
@@ -79,7 +80,10 @@ const maxDeclaration = 16 << 20
 
 // readPlan reads a declaration. The error names every mistake it can, with its
 // line.
-func readPlan(r io.Reader) (plan, error) {
+func readPlan(r io.Reader) (plan, error) { return readPlanIn(beside(r), r) }
+
+// readPlanIn reads one whose files of holidays lie in dir.
+func readPlanIn(dir fs.FS, r io.Reader) (plan, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxDeclaration+1))
 	if err != nil {
 		return plan{}, fmt.Errorf("read declaration: %w", err)
@@ -103,7 +107,7 @@ func readPlan(r io.Reader) (plan, error) {
 	default:
 		return plan{}, mistakes([]string{fmt.Sprintf("line %d: a second document begins here; a declaration is one", more.Line)})
 	}
-	c := checker{d: &d}
+	c := checker{d: &d, dir: dir}
 	if err := yaml.Unmarshal(b, &c.root); err != nil {
 		return plan{}, mistakes(yamlMistakes(b, err))
 	}
@@ -173,6 +177,7 @@ func plainType(s string) string {
 // checker finds what is wrong with a declaration that can be read.
 type checker struct {
 	d     *declaration
+	dir   fs.FS // where it lies; nil when it is no file
 	root  yaml.Node
 	found []string
 }

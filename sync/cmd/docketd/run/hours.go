@@ -16,6 +16,7 @@ type declaredHours struct {
 	Zone     string            `yaml:"zone"`
 	Open     []declaredOpen    `yaml:"open"`
 	Closed   []string          `yaml:"closed"`
+	Holidays string            `yaml:"holidays"`
 	Promises []declaredPromise `yaml:"promises"`
 }
 
@@ -72,10 +73,18 @@ func (c *checker) calendar(d declaredHours, at ...any) desk.Calendar {
 			c.bad("%s is closed twice", a(date), sub(at, "closed", i)...)
 		}
 	}
-	out.Closed = slices.Sorted(slices.Values(d.Closed))
+	days := c.holidays(d.Holidays, at...)
+	if d.Zone == "" && len(d.Open)+len(d.Closed) == 0 && len(days) > 0 {
+		c.bad("holidays has no zone; say where it is that day, as in zone: Europe/Berlin", nil, sub(at, "holidays")...)
+	}
+	out.Closed = slices.Compact(slices.Sorted(slices.Values(append(days, d.Closed...))))
 	if len(c.found) == before {
 		if _, err := hours.New(out); err != nil {
-			c.bad("%s; a department has to open some time", a(err), sub(at, "closed")...)
+			where := "closed"
+			if len(d.Closed) == 0 {
+				where = "holidays"
+			}
+			c.bad("%s; a department has to open some time", a(err), sub(at, where)...)
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"io/fs"
 	"os"
 	"regexp"
 	"strconv"
@@ -22,11 +23,12 @@ var (
 // What comes of it is either harmless or an error that names the line, or for
 // what only the reader of YAML can say, one beside it.
 func TestEveryLineOfTheSample(t *testing.T) {
-	b, err := os.ReadFile("../../../../build/sample/desk.yaml")
+	sample := os.DirFS("../../../../build/sample")
+	b, err := fs.ReadFile(sample, "desk.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := readPlan(strings.NewReader(string(b))); err != nil {
+	if _, err := readPlanIn(sample, strings.NewReader(string(b))); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(string(b), "\n"), "\n")
@@ -39,7 +41,7 @@ func TestEveryLineOfTheSample(t *testing.T) {
 			tried++
 			changed := append(append([]string{}, lines[:i]...), m.lines...)
 			changed = append(changed, lines[i+1:]...)
-			_, err := readPlan(strings.NewReader(strings.Join(changed, "\n") + "\n"))
+			_, err := readPlanIn(sample, strings.NewReader(strings.Join(changed, "\n") + "\n"))
 			if err == nil {
 				if m.must {
 					t.Errorf("line %d, %s: %q was taken", i+1, m.what, m.lines)
