@@ -35,6 +35,9 @@ type Clocks struct {
 	// Age is when it has waited three times as long as it should and its priority
 	// rises (BEHAVIOURS 4.6); zero when nobody waits or it rises no further.
 	Age time.Time `json:"age,omitzero"`
+	// Ranked is since when it has its priority; zero for since it came. It ages
+	// from then on, whatever stands still in between.
+	Ranked time.Time `json:"ranked,omitzero"`
 	// Long is when it has waited long for others, and Over set once it has
 	// (BEHAVIOURS 1.31).
 	Long time.Time `json:"long,omitzero"`

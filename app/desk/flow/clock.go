@@ -32,6 +32,9 @@ func (d *decision) deadlines() {
 	}
 	t, dept := &d.t, d.st.Place.Departments[d.t.Department]
 	owed := policy.Owed(t)
+	if t.Priority != old.Priority && old.Version > 0 && !d.lesser {
+		t.Clocks.Ranked = d.now
+	}
 	public := owed != policy.Owed(old) || !t.DueSince.Equal(old.DueSince) || t.Department != old.Department
 	if !public && (t.Priority == old.Priority || !owed) {
 		return
@@ -60,12 +63,12 @@ func (d *decision) deadlines() {
 	d.inTime(desk.DueFirstReply, t.Due)
 	d.inTime(desk.DueNextReply, t.Due)
 	t.Clocks.Age = time.Time{}
-	switch {
-	case !owed:
-	case t.Priority != old.Priority && old.Version > 0: // it waits in this one from now on
-		t.Clocks.Age = policy.Ages(t, dept, d.now)
-	default:
-		t.Clocks.Age = policy.Ages(t, dept, t.DueSince)
+	if owed {
+		since := t.DueSince
+		if t.Clocks.Ranked.After(since) {
+			since = t.Clocks.Ranked
+		}
+		t.Clocks.Age = policy.Ages(t, dept, since)
 	}
 }
 

@@ -21,11 +21,13 @@ import (
 //
 //	history NAME                  a new desk and no ticket
 //	at 2h                         the time, since the start
+//	at 2026-03-27 16:50 Europe/Berlin   the time, as a clock there shows it
 //	rita: reply "text" basis=1 -> held
 //	= status=triage assignee=     what the head says now
 //	customer = version=2          what the customer's form says now
 //	promise mail "1h 2h"          what a department promises from now on
 //	policy mail autoclose=never   how it runs its tickets from now on
+//	hours mail Europe/Berlin mon-fri 8:00 17:00 closed=2026-12-25   when it is open
 //	clerk: run                    the desk does what is due
 //	role ed customer kranich      what somebody is from now on
 //	entries opened message note!  all entries so far; ! is internal
@@ -34,6 +36,8 @@ import (
 // and > for a step, and answers with answers="1 answered Monday | 2 cannot" by
 // the number in the head. settle takes one such answer. refers=2 and corrects=2
 // name another message by its place for customers.
+//
+// What is wanted may be a time of a clock, too: due="2026-03-30 08:50 Europe/Berlin".
 //
 // A command's basis is everything its author could see unless it says
 // otherwise; composed=1h is the author's own clock. Without an arrow the
@@ -78,8 +82,8 @@ func (h *history) step(line string) error {
 		h.name, h.w = strings.Join(words[1:], " "), newWorld()
 		return nil
 	case words[0] == "at":
-		d, err := time.ParseDuration(words[1])
-		h.w.now = start.Add(d)
+		at, err := moment(strings.Join(words[1:], " "))
+		h.w.now = at
 		return err
 	case words[0] == "=":
 		return expect(words[1:], h.head())
@@ -90,6 +94,8 @@ func (h *history) step(line string) error {
 		return nil
 	case words[0] == "policy":
 		return h.w.policy(desk.DeptID(words[1]), words[2:])
+	case words[0] == "hours":
+		return h.w.hours(words[1:])
 	case words[0] == "role":
 		h.w.role(desk.PersonID(words[1]), desk.Role(words[2]), words[3])
 		return nil
@@ -143,6 +149,9 @@ func (h *history) kinds(want []string) error {
 func expect(want []string, got map[string]string) error {
 	for _, w := range want {
 		k, v, _ := strings.Cut(w, "=")
+		if at, err := onTheWall(v); err == nil {
+			v = since(at)
+		}
 		if g, known := got[k]; !known || g != v {
 			return fmt.Errorf("%s is %q", k, g)
 		}
@@ -296,11 +305,9 @@ func (h *history) command(who desk.PersonID, verb string, rest []string) error {
 	}
 	var composed time.Time
 	if v, ok := args["composed"]; ok {
-		d, err := time.ParseDuration(v)
-		if err != nil {
+		if composed, err = moment(v); err != nil {
 			return err
 		}
-		composed = start.Add(d)
 	}
 	ch, err := h.w.give(who, basis, composed, c)
 	got := "ok"

@@ -234,6 +234,9 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	if broken := w.inPlace(ch, a); broken != nil {
 		return ch, broken
 	}
+	if broken := w.explained(ch); broken != nil {
+		return ch, broken
+	}
 	if ch.ReadUpTo != 0 {
 		w.read[who] = ch.ReadUpTo
 	}
@@ -244,13 +247,17 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	return ch, nil
 }
 
-func clone[T any](v T) T {
+func mustJSON(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
 	}
+	return b
+}
+
+func clone[T any](v T) T {
 	var out T
-	if err := json.Unmarshal(b, &out); err != nil {
+	if err := json.Unmarshal(mustJSON(v), &out); err != nil {
 		panic(err)
 	}
 	return out

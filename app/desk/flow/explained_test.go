@@ -1,0 +1,58 @@
+package flow_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+)
+
+// explains says which public entries account for a change of a field of the
+// customer's form. Whatever a customer sees change, they can read why
+// (BEHAVIOURS 0.4).
+var explains = map[string][]desk.Kind{
+	"Status":     {desk.StatusSet},
+	"HoldUntil":  {desk.StatusSet},
+	"ClosedAt":   {desk.StatusSet},
+	"Resolution": {desk.StatusSet},
+	"Cause":      {desk.StatusSet},
+	"Department": {desk.Referred},
+	"Assignee":   {desk.Assigned, desk.Referred},
+	"Subject":    {desk.Renamed},
+	"Private":    {desk.PrivacySet},
+	"CCs":        {desk.CCsSet},
+	"Type":       {desk.Typed},
+	"LastText":   {desk.Message, desk.Call, desk.Chat, desk.Notice},
+	"LastBy":     {desk.Message, desk.Call, desk.Chat, desk.Notice},
+	"Asks":       {desk.Message, desk.AskSettled},
+	"Files":      {desk.Message, desk.Call, desk.Chat, desk.Notice},
+}
+
+// explained checks that no gap of a customer's is without an entry that says
+// what happened: their numbers are dense, and every change has its reason.
+func (w *world) explained(ch desk.Change) error {
+	if w.t == nil || ch.HeadSame {
+		return nil
+	}
+	before, after := reflect.ValueOf(access.Customer(w.t)), reflect.ValueOf(access.Customer(&ch.Ticket))
+	var told []desk.CustomerEntry
+	for _, e := range ch.Entries {
+		if c, ok := access.CustomerEntry(e); ok {
+			told = append(told, c)
+		}
+	}
+	if from, to := w.t.PublicSeq, access.Customer(&ch.Ticket).LastSeq; to != from+uint64(len(told)) {
+		return fmt.Errorf("BROKEN: customers count from %d to %d and were told %d times", from, to, len(told))
+	}
+	for field, kinds := range explains {
+		if reflect.DeepEqual(before.FieldByName(field).Interface(), after.FieldByName(field).Interface()) {
+			continue
+		}
+		if !slices.ContainsFunc(told, func(e desk.CustomerEntry) bool { return slices.Contains(kinds, e.Kind) }) {
+			return fmt.Errorf("BROKEN: %s changed from %v to %v, and no customer can read why", field, before.FieldByName(field), after.FieldByName(field))
+		}
+	}
+	return nil
+}
