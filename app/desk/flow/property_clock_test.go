@@ -249,7 +249,7 @@ func TestStaffPredictsTheServer(t *testing.T) {
 				rt.Fatalf("%s: predicted %v, decided %v", who, mineErr, theirErr)
 			}
 			got, want := clone(mine), clone(theirs)
-			if !slices.EqualFunc(got.Entries, want.Entries, func(x, y desk.Entry) bool { return x.ID == y.ID && x.Kind == y.Kind && x.Seq == y.Seq }) ||
+			if got.HeadSame != want.HeadSame || !slices.EqualFunc(got.Entries, want.Entries, func(x, y desk.Entry) bool { return x.ID == y.ID && x.Kind == y.Kind && x.Seq == y.Seq }) ||
 				string(mustJSON(got.Ticket)) != string(mustJSON(want.Ticket)) {
 				rt.Fatalf("%s predicted\n%s, the server decided\n%s", who, mustJSON(got.Ticket), mustJSON(want.Ticket))
 			}

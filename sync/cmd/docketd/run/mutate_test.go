@@ -41,7 +41,7 @@ func TestEveryLineOfTheSample(t *testing.T) {
 			tried++
 			changed := append(append([]string{}, lines[:i]...), m.lines...)
 			changed = append(changed, lines[i+1:]...)
-			_, err := readPlanIn(sample, strings.NewReader(strings.Join(changed, "\n") + "\n"))
+			_, err := readPlanIn(sample, strings.NewReader(strings.Join(changed, "\n")+"\n"))
 			if err == nil {
 				if m.must {
 					t.Errorf("line %d, %s: %q was taken", i+1, m.what, m.lines)
