@@ -139,7 +139,10 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 			return Opened{}, err
 		}
 	}
-	keep.Recurs = args.Recurs
+	if err := under(t, &args); err != nil {
+		return Opened{}, err
+	}
+	keep.Recurs, keep.Entitlement, keep.Release = args.Recurs, args.Entitlement, args.Release
 	if args.Files, err = s.attachments(t.Files, keep.Key); err != nil {
 		return Opened{}, err
 	}

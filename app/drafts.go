@@ -92,6 +92,12 @@ func (s *session) draftOf(d Draft) (outbox.Draft, error) {
 	if out.Refs, err = references(d.Refs); err != nil {
 		return out, err
 	}
+	if desk.ValidSlug(d.Entitlement) {
+		out.Entitlement = desk.EntitlementID(d.Entitlement)
+	}
+	if out.Release, err = line("release", d.Release, maxReason); err != nil {
+		return out, err
+	}
 	if desk.ValidUUID(d.Recurs) {
 		out.Recurs = desk.TicketID(d.Recurs)
 	}
@@ -166,6 +172,6 @@ func (s *session) viewDraft(d outbox.Draft) Draft {
 		Key: d.Key, Ticket: string(d.Ticket), Kind: string(d.Kind), Text: d.Text, Subject: d.Subject, Department: string(d.Department),
 		Urgency: string(d.Urgency), Type: string(d.Type), Claim: viewClaim(d.Claim), Org: string(d.Org), Private: d.Private, CCs: strs(d.CCs), Refs: refs(d.Refs),
 		Files: s.fileInfos(d.Files), Basis: int(d.Basis), Updated: stamp(d.Updated), //nolint:gosec // small
-		Beside: viewBeside(d), Recurs: string(d.Recurs),
+		Beside: viewBeside(d), Recurs: string(d.Recurs), Entitlement: string(d.Entitlement), Release: d.Release,
 	}
 }

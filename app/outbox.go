@@ -267,6 +267,7 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 		d.Text, d.Subject, d.Department, d.Urgency, d.Org, d.Private = a.Text, a.Subject, a.Department, a.Urgency, a.Org, a.Private
 		d.Type, d.Claim = a.Type, a.Claim
 		d.Requester, d.Refs, d.CCs, d.Files, d.Recurs = a.Requester, a.Refs, a.CCs, a.Files, a.Recurs
+		d.Entitlement, d.Release = a.Entitlement, a.Release
 	case desk.Reply:
 		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files
 		d.Asks, d.Answers, d.Refers, d.Corrects = a.Asks, a.Answers, a.Refers, a.Corrects

@@ -45,7 +45,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), Type: string(t.Type), Claim: viewClaim(t.Claim), Proposal: r.proposal(t), HoldUntil: stamp(t.HoldUntil),
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
-		Asks: r.asked(t), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened,
+		Asks: r.asked(t), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened, Cover: r.cover(t),
 	}
 	if len(entries) > 0 {
 		v.FirstSeq = int(entries[0].Seq) //nolint:gosec // small

@@ -393,7 +393,8 @@ type TicketView struct {
 	Cause string     `json:"cause"`
 	Links []LinkInfo `json:"links"`
 	// Reopened counts how often it was opened again; the team's.
-	Reopened int `json:"reopened"`
+	Reopened int        `json:"reopened"`
+	Cover    *CoverInfo `json:"cover"`
 }
 
 // LinkInfo is another ticket this one belongs to, which the reader has too.
@@ -424,6 +425,9 @@ type Draft struct {
 	Updated    string     `json:"updated"`
 	Beside     Beside     `json:"beside"`
 	Recurs     string     `json:"recurs"`
+	// Entitlement and Release are what a new ticket is opened under.
+	Entitlement string `json:"entitlement"`
+	Release     string `json:"release"`
 }
 
 // DepartmentCard is a department as the new-request form offers it.
@@ -501,7 +505,9 @@ type NewTicket struct {
 	Files      []string  `json:"files"`
 	Requester  string    `json:"requester"`
 	// Recurs is the earlier ticket it follows on, "" for none.
-	Recurs string `json:"recurs"`
+	Recurs      string `json:"recurs"`
+	Entitlement string `json:"entitlement"`
+	Release     string `json:"release"`
 }
 
 // CallLog is a phone call as the page tells of it.

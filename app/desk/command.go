@@ -65,6 +65,10 @@ type (
 		Requester PersonID `json:"requester,omitempty"`
 		// Recurs is the earlier ticket whose trouble this is again.
 		Recurs TicketID `json:"recurs,omitempty"`
+		// Entitlement is what it is opened under, Release which version of that
+		// product it is about.
+		Entitlement EntitlementID `json:"entitlement,omitempty"`
+		Release     string        `json:"release,omitempty"`
 	}
 	// Reply adds a public message. Then, if set, is the status after it
 	// (staff: any not New; customers: Solved only).
@@ -259,6 +263,8 @@ type Place struct {
 	Departments map[DeptID]Department
 	People      map[PersonID]Person
 	Orgs        map[OrgID]Organization
+	// Own is what the reader of a customer's copy holds themselves.
+	Own []Entitlement
 }
 
 // State is what a decision is made on. Ticket is nil when it is being opened

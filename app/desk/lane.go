@@ -38,6 +38,10 @@ const (
 	RefDesk   RefKind = "desk"
 	RefPerson RefKind = "person"
 	RefOrg    RefKind = "org"
+	// Use of an entitlement, and what a person holds themselves (Own), which
+	// travels in their own lane.
+	RefUse RefKind = "use"
+	RefOwn RefKind = "own"
 )
 
 // Ref is a piece of reference data.

@@ -45,6 +45,8 @@ type Person struct {
 	// Departments are those a member of staff works for.
 	Departments []DeptID     `json:"departments,omitempty"`
 	Memberships []Membership `json:"memberships,omitempty"`
+	// Entitlements are what they hold themselves, apart from any organization.
+	Entitlements []Entitlement `json:"entitlements,omitempty"`
 	// Disabled people keep their words and lose their access.
 	Disabled bool `json:"disabled,omitempty"`
 }
@@ -64,6 +66,8 @@ type Organization struct {
 	ID    OrgID     `json:"id"`
 	Name  string    `json:"name"`
 	Holds []Holding `json:"holds,omitempty"`
+	// Entitlements are what it may expect of the desk.
+	Entitlements []Entitlement `json:"entitlements,omitempty"`
 }
 
 // Holding is something an organization holds that a ticket can be about: a

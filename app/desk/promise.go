@@ -37,9 +37,11 @@ type Promise struct {
 }
 
 // Promise gives what the department promises to tickets of priority p.
-func (d Department) Promise(p Priority) Promise {
+func (d Department) Promise(p Priority) Promise { return promiseFor(d.Promises, p) }
+
+func promiseFor(all []Promise, p Priority) Promise {
 	var found Promise
-	for _, x := range d.Promises {
+	for _, x := range all {
 		if x.Priority == p {
 			return x
 		}

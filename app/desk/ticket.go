@@ -95,6 +95,8 @@ type Ticket struct {
 	Refs   []Reference `json:"refs,omitempty"`
 	// Tags are the team's own words for what it is about, sorted.
 	Tags []string `json:"tags,omitempty"`
+	// Cover is the entitlement it was opened under.
+	Cover Cover `json:"cover,omitzero"`
 
 	Requester  PersonID   `json:"requester"`
 	CCs        []PersonID `json:"ccs,omitempty"`
@@ -180,6 +182,7 @@ type CustomerTicket struct {
 	Type       Type        `json:"type,omitempty"`
 	Claim      Claim       `json:"claim,omitzero"`
 	Refs       []Reference `json:"refs,omitempty"`
+	Cover      Cover       `json:"cover,omitzero"`
 	Requester  PersonID    `json:"requester"`
 	CCs        []PersonID  `json:"ccs,omitempty"`
 	Org        OrgID       `json:"org,omitempty"`

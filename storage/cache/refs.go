@@ -57,6 +57,7 @@ type places struct {
 	place desk.Place
 	desk  desk.Desk
 	tags  []string
+	uses  []desk.Use
 }
 
 func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
@@ -81,6 +82,14 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 			p.place.Orgs[v.ID] = v
 		case desk.RefTag:
 			p.tags = append(p.tags, id)
+		case desk.RefUse:
+			var v desk.Use
+			err = c.codec.Unmarshal(body, &v)
+			p.uses = append(p.uses, v)
+		case desk.RefOwn:
+			var v desk.Own
+			err = c.codec.Unmarshal(body, &v)
+			p.place.Own = v.Entitlements
 		}
 		if err != nil {
 			return fmt.Errorf("decode reference %s: %w", kind, err)
@@ -132,6 +141,12 @@ func (c *Cache) Tags() ([]string, error) {
 func (c *Cache) Desk() (desk.Desk, error) {
 	p, err := c.places()
 	return p.desk, err
+}
+
+// Uses gives how much of every entitlement that is known here is used.
+func (c *Cache) Uses() ([]desk.Use, error) {
+	p, err := c.places()
+	return p.uses, err
 }
 
 // People finds people by the beginnings of the words of their name, id or

@@ -76,7 +76,11 @@ func (tx *Tx) change(t *desk.Ticket, entries []desk.Entry, before *known) ([]des
 	if err := tx.countTags(was.tags, after.tags); err != nil {
 		return nil, err
 	}
-	return tx.moveLanes(&w, after)
+	lanes, err := tx.moveLanes(&w, after)
+	if err != nil || before != nil {
+		return lanes, err
+	}
+	return lanes, tx.use(t)
 }
 
 // follows reports whether the change is the next of its ticket.

@@ -39,7 +39,7 @@ var errToken = &desk.Error{
 }
 
 // Page gives a piece of a lane's snapshot: references in a directory lane, else
-// tickets with their conversations, newest hour first, up to maxBytes of bodies and
+// (after what is told to its person alone) tickets with their conversations, newest hour first, up to maxBytes of bodies and
 // at least one. An unusable token is desk.ErrInvalid; start again without one.
 //
 // sent, if not empty, is a lane whose snapshot the same client took just before:
@@ -58,6 +58,12 @@ func (tx *Tx) Page(lane desk.LaneID, from string, maxBytes int, reader desk.Pers
 	p := desk.Page{Lane: lane, Epoch: t.Epoch, AsOf: t.AsOf, Hash: t.Hash, Total: t.Total}
 	if strings.HasPrefix(string(lane), "s/dir") || strings.HasPrefix(string(lane), "c/dir") {
 		return p, tx.refPage(&p, t, maxBytes)
+	}
+	if from == "" && strings.Contains(string(lane), "/user/") {
+		// What is told to one person alone is little, and comes first.
+		if err := tx.refPage(&p, t, math.MaxInt); err != nil {
+			return p, err
+		}
 	}
 	return p, tx.ticketPage(&p, t, maxBytes, reader, sent)
 }

@@ -412,11 +412,15 @@ func (tx *Tx) tellPerson(before, after *desk.Person, body []byte) ([]desk.Cursor
 			lanes[lane] = public
 		}
 	}
+	own, err := tx.ownOf(before, after)
+	if err != nil {
+		return nil, err
+	}
 	var refs []refChange
 	for _, lane := range slices.Sorted(maps.Keys(lanes)) {
 		refs = append(refs, refChange{lane: lane, kind: desk.RefPerson, id: string(id), body: lanes[lane]})
 	}
-	return tx.tellRefs(refs)
+	return tx.tellRefs(append(refs, own...))
 }
 
 // publicLanes are the customers' lanes that name a person. A disabled person

@@ -14,7 +14,7 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema}
+var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
@@ -52,6 +52,7 @@ var tables = []struct {
 	{"entry_files", []string{"hash", "ticket", "seq", "public_seq"}},
 	{"uploads", []string{"person", "hash", "name", "size", "at_offset", "updated"}},
 	{"imported", []string{"source", "ticket"}},
+	{"entitlement_use", []string{"owner", "entitlement", "since", "used"}},
 }
 
 const firstSchema = `
@@ -107,6 +108,12 @@ CREATE TABLE imported (source TEXT PRIMARY KEY, ticket TEXT NOT NULL) WITHOUT RO
 const whatIsDue = `
 ALTER TABLE staff_heads ADD COLUMN next_at BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX staff_due ON staff_heads (next_at) WHERE next_at > 0;
+`
+
+// entitlementUse keeps how much of a quota is used since when.
+const entitlementUse = `
+CREATE TABLE entitlement_use (owner TEXT NOT NULL, entitlement TEXT NOT NULL, since BIGINT NOT NULL, used BIGINT NOT NULL,
+	PRIMARY KEY (owner, entitlement)) WITHOUT ROWID;
 `
 
 // firstNumber is the number before the first ticket's, so that people see a

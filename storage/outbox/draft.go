@@ -42,6 +42,9 @@ type Draft struct {
 	Files      []desk.Attachment `json:"files,omitempty"`
 	// Recurs is the earlier ticket a new one follows on.
 	Recurs desk.TicketID `json:"recurs,omitempty"`
+	// Entitlement and Release are what a new one is opened under.
+	Entitlement desk.EntitlementID `json:"entitlement,omitempty"`
+	Release     string             `json:"release,omitempty"`
 	// Asks and Answers go along with a reply.
 	Asks    []desk.NewAsk `json:"asks,omitempty"`
 	Answers []desk.Answer `json:"answers,omitempty"`

@@ -79,6 +79,7 @@ func commands() []desk.Command {
 			Claim: desk.Claim{Down: "All mail", Since: "ten", Impact: desk.ImpactSite, Severity: desk.SeverityStopped},
 			Refs:  []desk.Reference{{Kind: "domain", ID: "acme.example", Label: "acme.example", Verified: true}},
 			CCs:   []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol", Recurs: sampleTicket,
+			Entitlement: "gold", Release: "4.2",
 		},
 		desk.Reply{
 			Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer,

@@ -26,6 +26,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Type:       t.Type,
 		Claim:      t.Claim,
 		Refs:       t.Refs,
+		Cover:      t.Cover,
 		Requester:  t.Requester,
 		CCs:        t.CCs,
 		Org:        t.Org,

@@ -30,6 +30,7 @@ import (
 //	hours mail Europe/Berlin mon-fri 8:00 17:00 closed=2026-12-25   when it is open
 //	clerk: run                    the desk does what is due
 //	role ed customer kranich      what somebody is from now on
+//	holds carl care Laptop "1h"   what a person is entitled to themselves
 //	entries opened message note!  all entries so far; ! is internal
 //
 // A reply asks with asks="Since when?* | >Restart it", * for what is required
@@ -98,6 +99,11 @@ func (h *history) step(line string) error {
 		return h.w.hours(words[1:])
 	case words[0] == "role":
 		h.w.role(desk.PersonID(words[1]), desk.Role(words[2]), words[3])
+		return nil
+	case words[0] == "holds": // a person something of their own
+		p := h.w.place.People[desk.PersonID(words[1])]
+		p.Entitlements = append(p.Entitlements, desk.Entitlement{ID: desk.EntitlementID(words[2]), Product: words[3], Department: "servers", Promises: promises(words[4])})
+		h.w.place.People[p.ID] = p
 		return nil
 	case words[0] == "entries":
 		return h.kinds(words[1:])
@@ -195,7 +201,7 @@ func (h *history) head() map[string]string {
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
 		"remind": moments(t.Waiting.Remind), "sent": fmt.Sprint(t.Waiting.Sent), "ends": since(t.Waiting.Close), "settles": since(t.Settles),
-		"tags": strings.Join(t.Tags, ","), "cause": string(t.Cause), "links": links(t.Links), "reopened": fmt.Sprint(t.Reopened), "over": fmt.Sprint(t.Clocks.Over),
+		"tags": strings.Join(t.Tags, ","), "cover": coverOf(t.Cover), "why": t.Cover.Why, "cause": string(t.Cause), "links": links(t.Links), "reopened": fmt.Sprint(t.Reopened), "over": fmt.Sprint(t.Clocks.Over),
 		"assignby": since(t.Clocks.Assign), "solveby": since(t.Clocks.Resolve), "stale": since(t.Clocks.Stale), "late": join(t.Clocks.Late), "ages": since(t.Clocks.Age),
 		"place": placeOf(t), "asks": strings.Join(asks, " | "), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
@@ -244,11 +250,15 @@ func (h *history) form() map[string]string {
 		}
 	}
 	maps.Copy(out, map[string]string{
-		"type": string(c.Type), "claim": claimOf(c.Claim), "cause": string(c.Cause), "links": links(c.Links),
+		"type": string(c.Type), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
 	return out
+}
+
+func coverOf(c desk.Cover) string {
+	return strings.Join(strings.Fields(strings.Join([]string{string(c.Owner), string(c.Entitlement), string(c.Lapsed), c.Release}, " ")), " ")
 }
 
 func claimOf(c desk.Claim) string {
@@ -340,6 +350,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 			Subject: a["subject"], Text: a["text"], Department: desk.DeptID(a["dept"]), Org: desk.OrgID(a["org"]),
 			CCs: list(a["ccs"]), Private: a["private"] == "true", Requester: desk.PersonID(a["for"]), Files: files,
 			Urgency: desk.Urgency(a["urgency"]), Type: desk.Type(a["type"]), Recurs: desk.TicketID(a["recurs"]),
+			Entitlement: desk.EntitlementID(a["under"]), Release: a["release"],
 			Claim: desk.Claim{Down: a["down"], Since: a["since"], Impact: desk.Impact(a["impact"]), Severity: desk.Severity(a["severity"])},
 		}
 		if a["ref"] != "" {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"docket/app/desk"
+	"docket/app/desk/policy"
 )
 
 // open makes a ticket: who asks, where it starts, who else may follow.
@@ -32,7 +33,7 @@ func (d *decision) open(a desk.Open) error {
 	if !validUrgency(d.t.Urgency) {
 		return invalid("urgency", "This urgency is not known.", "Choose one of those offered.")
 	}
-	for _, f := range []func(desk.Open) error{d.openType, d.openClaim, d.openFor, d.openIn, d.openRefs, d.openCCs} {
+	for _, f := range []func(desk.Open) error{d.openType, d.openClaim, d.openFor, d.openCover, d.openIn, d.openRefs, d.openCCs} {
 		if err := f(a); err != nil {
 			return err
 		}
@@ -82,6 +83,9 @@ func (d *decision) openFor(a desk.Open) error {
 // triage unless the department takes requests directly (BEHAVIOURS 0.11);
 // staff who open one have looked at it already.
 func (d *decision) openIn(a desk.Open) error {
+	if a.Department == "" {
+		a.Department = policy.DepartmentOf(d.st.Place, &d.t)
+	}
 	dept, ok := d.st.Place.Departments[a.Department]
 	if !ok || (dept.Hidden && !d.actor.Role.Staff()) {
 		return invalid("department", "This department does not take requests.", "Choose one of those offered.")

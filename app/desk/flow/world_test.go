@@ -34,7 +34,7 @@ func place() desk.Place {
 			"backend": {ID: "backend", Name: "Back office", Hidden: true},
 		},
 		Orgs: map[desk.OrgID]desk.Organization{
-			"kranich": {ID: "kranich", Name: "Kranich", Holds: []desk.Holding{{Kind: "domain", ID: "kranich.example", Label: "Kranich’s domain"}}},
+			"kranich": {ID: "kranich", Name: "Kranich", Holds: []desk.Holding{{Kind: "domain", ID: "kranich.example", Label: "Kranich’s domain"}}, Entitlements: entitlements()},
 			"sund":    {ID: "sund", Name: "Sund"},
 		},
 		People: map[desk.PersonID]desk.Person{},
@@ -51,6 +51,20 @@ func place() desk.Place {
 		p.People[x.ID] = x
 	}
 	return p
+}
+
+// entitlements are Kranich's: for mail by two levels, one of them for Rene
+// alone, and what ended and what is to come; for servers.
+func entitlements() []desk.Entitlement {
+	always, week := desk.Calendar{}, open("Europe/Berlin", time.Monday, time.Friday, 8, 18)
+	return []desk.Entitlement{
+		{ID: "silver", Product: "Mail", Level: "Silver", Department: "mail", Open: week, Promises: promises("2h 2h solve=20h", "low 6h 6h"), Quota: 5, Start: start.AddDate(0, -1, 0), End: start.AddDate(0, 1, 0)},
+		{ID: "gold", Product: "Mail", Level: "Gold", Department: "mail", Open: always, Promises: promises("1h 3h"), Contacts: []desk.PersonID{"rene"}},
+		{ID: "old", Product: "Shop", Level: "Bronze", Department: "servers", Promises: promises("1h 1h"), End: start},
+		{ID: "soon", Product: "Backup", Department: "servers", Promises: promises("1h 1h"), Start: start.Add(48 * time.Hour)},
+		{ID: "slow", Product: "DNS", Level: "Basic", Department: "mail", Promises: promises("90h 90h")},
+		{ID: "lapsed", Product: "Mail", Level: "Trial", Department: "mail", Promises: promises("10m 10m"), End: start},
+	}
 }
 
 // open is from hour to hour on the days of a week.
@@ -386,6 +400,7 @@ func (w *world) customerPlace(a desk.Actor) desk.Place {
 		}
 		p.People[id] = clone2[desk.Person](access.PublicPerson(x))
 	}
+	p.Own = w.place.People[a.Person].Entitlements
 	return p
 }
 

@@ -25,7 +25,7 @@ func await(d desk.Department, since time.Time) desk.Waiting {
 	switch p.AutoClose {
 	case desk.CloseNever:
 	case desk.CloseReminders:
-		cal, last, gap := opening(d, desk.Promise{}), time.Duration(0), time.Duration(0)
+		cal, last, gap := opening(d.Open, desk.Promise{}), time.Duration(0), time.Duration(0)
 		if cal == nil {
 			cal = hours.Always()
 		}
@@ -67,16 +67,20 @@ func Assigned(t *desk.Ticket, d desk.Department, since time.Time) time.Time {
 // Resolved is by when a ticket is solved whose clock runs since then, after
 // some of its time was used before.
 func Resolved(t *desk.Ticket, d desk.Department, since time.Time, used time.Duration) time.Time {
-	p := d.Promise(t.Priority)
+	p, open := solving(t, d)
 	if p.Resolve <= used && p.Resolve > 0 {
 		return since
 	}
-	return within(d, p, p.Resolve-used, since)
+	if cal := opening(open, p); cal != nil && p.Resolve > 0 {
+		return cal.Add(since, p.Resolve-used)
+	}
+	return time.Time{}
 }
 
 // Worked is how much of the time to resolve went by between two moments.
 func Worked(t *desk.Ticket, d desk.Department, from, to time.Time) time.Duration {
-	cal := opening(d, d.Promise(t.Priority))
+	p, open := solving(t, d)
+	cal := opening(open, p)
 	if cal == nil || to.Before(from) {
 		return 0
 	}
@@ -91,14 +95,14 @@ func Stale(t *desk.Ticket, d desk.Department, since time.Time) time.Time {
 // NextDay is a day later, at a time the department is open.
 func NextDay(t *desk.Ticket, d desk.Department, at time.Time) time.Time {
 	at = at.Add(24 * time.Hour)
-	if cal := opening(d, d.Promise(t.Priority)); cal != nil {
+	if cal := opening(d.Open, d.Promise(t.Priority)); cal != nil {
 		return cal.Next(at)
 	}
 	return at
 }
 
 func within(d desk.Department, p desk.Promise, length time.Duration, since time.Time) time.Time {
-	cal := opening(d, p)
+	cal := opening(d.Open, p)
 	if length <= 0 || cal == nil {
 		return time.Time{}
 	}

@@ -59,14 +59,23 @@ func promised(t *desk.Ticket, d desk.Department, p desk.Priority) time.Time {
 	return ripe(t, d, p, t.DueSince, 1)
 }
 
-// ripe is when so many times what was promised has gone by.
+// ripe is when so many times what was promised has gone by, by the department
+// or by what the customer is entitled to, whichever is sooner.
 func ripe(t *desk.Ticket, d desk.Department, p desk.Priority, since time.Time, times int) time.Time {
-	promise := d.Promise(p)
+	at := replyBy(t, d.Promise(p), d.Open, since, times)
+	if by := replyBy(t, t.Cover.Promise(p), t.Cover.Open, since, times); at.IsZero() || !by.IsZero() && by.Before(at) {
+		at = by
+	}
+	return at
+}
+
+// replyBy is ripe by one promise.
+func replyBy(t *desk.Ticket, promise desk.Promise, open desk.Calendar, since time.Time, times int) time.Time {
 	length := promise.NextReply
 	if ReplyKind(t) == desk.DueFirstReply {
 		length = promise.FirstReply
 	}
-	cal := opening(d, promise)
+	cal := opening(open, promise)
 	if length <= 0 || cal == nil {
 		return time.Time{}
 	}
@@ -82,7 +91,10 @@ func Used(t *desk.Ticket, d desk.Department, due, now time.Time) float64 {
 	if !now.Before(due) {
 		return 1
 	}
-	cal := opening(d, d.Promise(t.Priority))
+	cal := opening(d.Open, d.Promise(t.Priority))
+	if ByCover(t, d, due) {
+		cal = opening(t.Cover.Open, t.Cover.Promise(t.Priority))
+	}
 	if cal == nil {
 		cal = hours.Always()
 	}
@@ -95,11 +107,11 @@ func Used(t *desk.Ticket, d desk.Department, due, now time.Time) float64 {
 
 // opening is the calendar a promise counts by; nil when it cannot be read,
 // such as one with a zone this computer has not heard of.
-func opening(d desk.Department, p desk.Promise) *hours.Calendar {
+func opening(open desk.Calendar, p desk.Promise) *hours.Calendar {
 	if p.Always {
 		return hours.Always()
 	}
-	cal, err := hours.New(d.Open)
+	cal, err := hours.New(open)
 	if err != nil {
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 // Opens is when a department that is closed now is there again; zero when it is
 // open, and for one whose times are not known.
 func Opens(d desk.Department, now time.Time) time.Time {
-	cal := opening(d, desk.Promise{})
+	cal := opening(d.Open, desk.Promise{})
 	if cal == nil || cal.Open(now) {
 		return time.Time{}
 	}

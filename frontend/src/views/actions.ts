@@ -20,6 +20,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
+    { id: 'entitlements', label: 'My entitlements', keys: ['g e'], when: () => !desk.session.staff, run: () => desk.show('entitlements') },
     { id: 'keys', label: 'All keys', keys: ['?'], run: () => desk.show('keys') },
     { id: 'escape', label: 'Back', keys: ['Escape'], when: () => desk.queue.fault !== null || desk.outboxOpen || desk.place === 'catchup', run: () => back(desk) },
     { id: 'zoom-in', label: 'Larger', keys: ['Mod+=', 'Mod++'], scope: 'always', typing: true, run: () => zoom(desk, 1) },
@@ -63,7 +64,7 @@ const letters: Record<string, string> = {
 
 /** "g" and a letter for every view: its own if it has one, a free letter of its name, else a number. */
 export function viewActions(desk: Desk, views: ViewInfo[]): Action[] {
-  const taken = new Set(['x', 'g']);
+  const taken = new Set(['x', 'g', 'e']);
   const out: Action[] = [];
   const key = (view: ViewInfo): string | undefined => {
     const wish = [letters[view.id] ?? '', ...view.title.toLowerCase().replace(/[^a-z]/g, ''), ...'123456789'];

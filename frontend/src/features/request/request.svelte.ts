@@ -1,11 +1,11 @@
-import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Fault, type Me, type TicketType, type Urgency } from '$lib/backend';
+import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Entitlement, type Fault, type Me, type TicketType, type Urgency } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
 import { named } from './references';
 import { split, told, type Story } from './story';
 
 type Door = Pick<
   Backend,
-  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'holdings' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on'
+  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on'
 >;
 export type Holding = { kind: string; id: string; label: string; verified: boolean };
 
@@ -25,11 +25,15 @@ export class RequestForm {
   refs = $state<Holding[]>([]);
   /** The earlier request it follows on. */
   recurs = '';
+  /** What it is opened under, "" for nothing, and which version of that product it is about. */
+  entitlement = $state('');
+  release = $state('');
   requester = $state<{ id: string; name: string } | null>(null);
   readonly files: Attachments;
 
   departments = $state.raw<DepartmentCard[]>([]);
   holdings = $state.raw<Holding[]>([]);
+  entitlements = $state.raw<Entitlement[]>([]);
   savedAt = $state('');
   sending = $state(false);
   fault = $state<Fault | null>(null);
@@ -58,6 +62,8 @@ export class RequestForm {
     this.claim = { ...this.claim, ...draft.claim };
     this.private = draft.private;
     this.recurs = draft.recurs ?? '';
+    this.entitlement = draft.entitlement ?? '';
+    this.release = draft.release ?? '';
     this.ccs = draft.ccs.map((id) => ({ id, name: id }));
     this.refs = draft.refs;
     this.files.set(draft.files);
@@ -67,10 +73,30 @@ export class RequestForm {
   /** Reads what can be chosen from; works offline, because Go has it here. */
   async load(): Promise<void> {
     try {
-      [this.departments, this.holdings] = await Promise.all([this.#door.departments(), this.#door.holdings()]);
+      [this.departments, this.holdings, this.entitlements] = await Promise.all([this.#door.departments(), this.#door.holdings(), this.#door.entitlements(this.requester?.id ?? '')]);
     } catch (e) {
       this.fault = asFault(e);
     }
+  }
+
+  /** What it can be opened under: what the one who asks may use, for the organization it is for. */
+  get offered(): Entitlement[] {
+    return this.entitlements.filter((e) => e.mine && (e.org === '' || e.org === this.org || this.requester !== null));
+  }
+
+  /** Opens it under this one, which decides where it goes. */
+  under(e: Entitlement | null): void {
+    this.entitlement = e?.id ?? '';
+    if (e) this.department = e.department;
+    if (this.requester) this.org = e?.org ?? '';
+    this.changed();
+  }
+
+  /** Who asks is somebody else, so what they may expect is, too. */
+  async asks(who: { id: string; name: string }): Promise<void> {
+    this.requester = who;
+    this.entitlement = this.org = '';
+    this.entitlements = await this.#door.entitlements(who.id).catch(() => []);
   }
 
   get text(): string {
@@ -175,7 +201,7 @@ export class RequestForm {
         draft: this.key, subject: this.subject.trim(), text: this.text, department: this.department, urgency: this.urgency,
         type: this.type, claim: this.urgent ? { ...this.claim } : { down: '', since: '', impact: '', severity: '' }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
         refs: [...this.refs, ...this.found].map(({ kind, id, label }) => ({ kind, id, label })),
-        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '', recurs: this.recurs,
+        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '', recurs: this.recurs, entitlement: this.entitlement, release: this.entitlement ? this.release : '',
       });
       this.#dirty = false;
       this.fault = null;
@@ -194,7 +220,7 @@ export class RequestForm {
     return {
       key: this.key, ticket: '', kind: 'new', text: this.text, subject: this.subject, department: this.department,
       urgency: this.urgency, type: this.type, claim: { ...this.claim }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
-      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false }, recurs: this.recurs,
+      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false }, recurs: this.recurs, entitlement: this.entitlement, release: this.release,
     };
   }
 }

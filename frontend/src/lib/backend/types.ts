@@ -204,6 +204,23 @@ export type TicketView = {
   links: { kind: string; ticket: string; number: string; subject: string }[];
   /** How often it was opened again; 0 for customers. */
   reopened: number;
+  cover: Cover | null;
+};
+
+/** What a ticket was opened under. lapsed: it promises nothing, and why. counts: what the reply is due by. */
+export type Cover = { product: string; level: string; release: string; hours: string; targets: string[]; until: string; lapsed: '' | 'ended' | 'to_come' | 'unknown'; why: string; counts: '' | 'entitlement' | 'department' };
+
+/** What the person or their organization may expect for a product. org: who holds it, "" for the person themselves. */
+export type Entitlement = {
+  id: string; org: string; holder: string; product: string; level: string; department: string; departmentName: string; hours: string; targets: string[];
+  /** 0 for as many requests as come. */
+  quota: number; used: number;
+  /** end is the first moment it is not good any more. */
+  start: string; end: string;
+  contacts: string[];
+  /** Whether the person may use it. */
+  mine: boolean;
+  lapsed: '' | 'ended' | 'to_come'; warnings: ('quota' | 'spent' | 'ending')[];
 };
 
 /** Why the team says a ticket ended. */
@@ -216,6 +233,8 @@ export type Draft = {
   basis: number; updated: string; beside: Beside;
   /** The earlier ticket a new one follows on. */
   recurs?: string;
+  /** What a new one is opened under, and which version of the product it is about. */
+  entitlement?: string; release?: string;
 };
 
 export type DepartmentCard = { id: string; name: string; for: string; icon: string; hours: string; reply: string; phone: string;
@@ -246,7 +265,7 @@ export type CatchUp = {
   others: number;
 };
 
-export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string; recurs: string };
+export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string; recurs: string; entitlement: string; release: string };
 
 /** A phone call as its engineer tells of it: with a person, or by name with somebody the desk does not know. */
 export type CallLog = {
@@ -308,6 +327,8 @@ export interface Backend {
   staff(department: string): Promise<Option[]>;
   people(query: string): Promise<Option[]>;
   holdings(): Promise<{ kind: string; id: string; label: string; verified: boolean }[]>;
+  /** What a request can be opened under: one's own, or for staff that of whoever asks. */
+  entitlements(requester: string): Promise<Entitlement[]>;
 
   openTicket(t: NewTicket): Promise<{ ticket: string; reference: string }>;
   /** then: '' or the status to set with it. Sends the draft of that ticket and kind. */

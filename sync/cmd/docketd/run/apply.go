@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"docket/app/desk"
 	"docket/storage/ledger"
@@ -218,6 +219,10 @@ func same(x, y any) bool {
 			}
 		}
 		return true
+	}
+	if t, ok := x.(time.Time); ok {
+		u, is := y.(time.Time)
+		return is && t.Equal(u)
 	}
 	if a.Kind() == reflect.Struct {
 		for i := range a.NumField() {

@@ -51,6 +51,7 @@ type declaredOrganization struct {
 		ID    string `yaml:"id"`
 		Label string `yaml:"label"`
 	} `yaml:"holds"`
+	Entitlements []declaredEntitlement `yaml:"entitlements"`
 }
 
 type declaredPerson struct {
@@ -66,7 +67,8 @@ type declaredPerson struct {
 		Org    string `yaml:"org"`
 		Access string `yaml:"access"`
 	} `yaml:"memberships"`
-	Disabled bool `yaml:"disabled"`
+	Entitlements []declaredEntitlement `yaml:"entitlements"`
+	Disabled     bool                  `yaml:"disabled"`
 }
 
 // plan is a declaration in the desk's own terms.
@@ -245,8 +247,9 @@ func (c *checker) plan() plan {
 	}
 	p.desk.Name, p.desk.Phone = c.d.Desk.Name, c.d.Desk.Phone
 	departments := c.departments(&p)
-	orgs := c.organizations(&p)
+	orgs := c.organizations(&p, departments)
 	c.people(&p, departments, orgs)
+	c.contacts(&p)
 	return p
 }
 
@@ -279,7 +282,7 @@ func (c *checker) departments(p *plan) map[string]bool {
 	return seen
 }
 
-func (c *checker) organizations(p *plan) map[string]bool {
+func (c *checker) organizations(p *plan, departments map[string]bool) map[string]bool {
 	seen := map[string]bool{}
 	for i, o := range c.d.Organizations {
 		c.slug("an organization", o.ID, seen, "organizations", i)
@@ -299,6 +302,7 @@ func (c *checker) organizations(p *plan) map[string]bool {
 			held[h.ID] = true
 			org.Holds = append(org.Holds, desk.Holding{Kind: h.Kind, ID: h.ID, Label: h.Label})
 		}
+		org.Entitlements = c.entitlements(o.Entitlements, departments, "organizations", i)
 		p.orgs = append(p.orgs, org)
 	}
 	return seen
@@ -328,6 +332,9 @@ func (c *checker) people(p *plan, departments, orgs map[string]bool) {
 			c.mail(x.ID, strings.TrimSpace(m), j > 0, mails, path)
 		}
 		c.belongs(&q, i, x, departments, orgs)
+		if q.Entitlements = c.entitlements(x.Entitlements, departments, "people", i); role.Staff() && len(x.Entitlements) > 0 {
+			c.bad("%q is staff; only customers hold entitlements", a(x.ID), "people", i, "entitlements")
+		}
 		p.people = append(p.people, q)
 	}
 }

@@ -1,4 +1,5 @@
 import type { AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
+import { coverOf, entitlements } from './entitlements';
 import { departmentName, departments, people, person } from './people';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
@@ -180,10 +181,12 @@ export class FakeDesk implements Backend {
     { kind: 'invoice', id: 'i1', label: 'INV-2304', verified: true },
   ];
 
+  entitlements = async (requester: string) => entitlements.filter(() => this.me.role === 'customer' || requester !== '');
+
   // ── Doing ──
   async openTicket(n: Parameters<Backend['openTicket']>[0]) {
     if (!n.subject.trim()) throw fault('invalid', 'A request needs one line that says what it is about.', '', 'subject');
-    const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, type: n.type, claim: n.claim, entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
+    const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, type: n.type, claim: n.claim, cover: coverOf(n.entitlement, n.release), entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
     if (this.#off()) Object.assign(t, { number: 'K7-QM4', queued: true });
     this.tickets.push(t);
     this.#drafts.delete(n.draft);
@@ -230,7 +233,7 @@ export class FakeDesk implements Backend {
   async recur(id: string, text: string) {
     const t = this.#get(id);
     t.draft = null;
-    const opened = await this.openTicket({ draft: '', subject: t.subject, text, department: t.department, urgency: t.urgency, type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: t.private, ccs: [], refs: [], files: [], requester: '', recurs: id });
+    const opened = await this.openTicket({ draft: '', subject: t.subject, text, department: t.department, urgency: t.urgency, type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: t.private, ccs: [], refs: [], files: [], requester: '', recurs: id, entitlement: '', release: '' });
     t.links = [{ kind: 'recurred', ticket: opened.ticket, number: opened.reference, subject: t.subject }];
     this.#get(opened.ticket).links = [{ kind: 'recurs', ticket: id, number: t.number, subject: t.subject }];
     this.#changed([t]);
