@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -34,6 +36,9 @@ type Cache struct {
 	lanes  map[desk.LaneID]*laneState
 	index  *index
 	totals totals
+	// oldest is when the oldest ticket was opened; nil until asked for since a
+	// ticket came or went. It is set under a read.
+	oldest atomic.Pointer[time.Time]
 	me     desk.Actor
 	serial journal
 	behind bool // set by load

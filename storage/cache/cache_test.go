@@ -219,7 +219,7 @@ func TestRandomHistories(t *testing.T) {
 			case here:
 				from := tk.LastSeq + 1
 				next := ticket(n + 1000*r.Intn(50))
-				next.ID, next.Version, next.LastSeq = id, tk.Version+1, tk.LastSeq+uint64(r.Intn(3))
+				next.ID, next.Version, next.LastSeq, next.Created = id, tk.Version+1, tk.LastSeq+uint64(r.Intn(3)), tk.Created
 				items = append(items, item(desk.ItemDelta, next, from))
 				want[id], lanes[id][lane] = next, true
 			default:

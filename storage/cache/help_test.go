@@ -149,7 +149,11 @@ func apply(t testing.TB, c *Cache, lane desk.LaneID, items ...desk.Item) Applied
 func verify(t testing.TB, c *Cache, want map[desk.TicketID]desk.Ticket, read map[desk.TicketID]uint64) {
 	t.Helper()
 	unread := 0
+	var oldest time.Time
 	for id, w := range want {
+		if oldest.IsZero() || w.Created.Before(oldest) {
+			oldest = w.Created
+		}
 		got, r, err := c.Ticket(id)
 		if err != nil || got.Version != w.Version || r != read[id] {
 			t.Fatalf("ticket %s: got version %d read %d %v, want %d, %d", id, got.Version, r, err, w.Version, read[id])
@@ -159,8 +163,8 @@ func verify(t testing.TB, c *Cache, want map[desk.TicketID]desk.Ticket, read map
 		}
 	}
 	totals, err := c.Totals()
-	if err != nil || totals.Tickets != len(want) || totals.Unread != unread {
-		t.Fatalf("totals: got %+v, %v, want %d tickets, %d unread", totals, err, len(want), unread)
+	if err != nil || totals.Tickets != len(want) || totals.Unread != unread || !totals.Oldest.Equal(oldest) {
+		t.Fatalf("totals: got %+v, %v, want %d tickets, %d unread, the oldest of %v", totals, err, len(want), unread, oldest)
 	}
 	me, err := c.Me()
 	if err != nil {

@@ -382,6 +382,10 @@ func (c *Cache) Totals() (out Totals, err error) {
 		if out.Tickets == 0 {
 			return nil
 		}
+		if at := c.oldest.Load(); at != nil {
+			out.Oldest = *at
+			return nil
+		}
 		// Ids begin with their time, so the first ticket is the oldest.
 		it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{kindTicket}})
 		defer it.Close()
@@ -397,7 +401,11 @@ func (c *Cache) Totals() (out Totals, err error) {
 			return err
 		}
 		t, err := c.head(rec)
-		out.Oldest = t.Created
+		if err == nil {
+			out.Oldest = t.Created
+			at := t.Created // not a part of the whole ticket
+			c.oldest.Store(&at)
+		}
 		return err
 	})
 	return out, err

@@ -35,7 +35,9 @@ type writer struct {
 	size  int
 	keys  int
 	rows  map[uint32]*rowDelta
-	total totals           // the change of it
+	total totals // the change of it
+	// moved is set once a ticket came or went in this commit.
+	moved bool
 	words map[string][]tid // of the pack being made
 	// packed is the pack of this commit, once it has one.
 	packed pack
@@ -217,7 +219,7 @@ func (w *writer) flush() error {
 		w.views[no], w.touched[no] = true, w.touched[no] || len(d.blocks) > 0
 	}
 	w.txn = c.db.NewTransaction(true)
-	w.size, w.keys, w.after, w.total = 0, 0, nil, totals{}
+	w.size, w.keys, w.after, w.total, w.moved = 0, 0, nil, totals{}, false
 	w.packed = 0
 	clear(w.words)
 	clear(w.rows)
@@ -237,6 +239,9 @@ func (w *writer) commit(total totals, entry commit) error {
 		c.claim()
 	}
 	c.totals = total
+	if w.moved {
+		c.oldest.Store(nil)
+	}
 	for no, d := range w.rows {
 		c.index.commit(no, d)
 	}
@@ -398,6 +403,7 @@ func (w *writer) mark(t tid, old, rec *record) error {
 func (w *writer) relist(old, rec *record, t tid) error {
 	var was, is listing
 	var err error
+	w.moved = w.moved || old == nil || rec == nil
 	if old != nil {
 		if was, err = w.c.listing(old); err != nil {
 			return err
