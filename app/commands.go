@@ -231,7 +231,7 @@ func (a *API) Reply(ticket, message string, files []string, basis int, then stri
 	}
 	keep := outbox.Draft{
 		Key: draftKey(l.ticket.ID, outbox.DraftReply), Ticket: l.ticket.ID, Kind: outbox.DraftReply, Text: args.Text,
-		Asks: args.Asks, Answers: args.Answers, Refers: args.Refers, Corrects: args.Corrects, Basis: basisOf(basis, l),
+		Asks: args.Asks, Answers: args.Answers, Refers: args.Refers, Corrects: args.Corrects, Then: args.Then, Also: args.Also, Basis: basisOf(basis, l),
 	}
 	if args.Files, err = s.attachments(files, keep.Key); err != nil {
 		return err

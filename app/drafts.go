@@ -118,7 +118,7 @@ func (s *session) draftOf(d Draft) (outbox.Draft, error) {
 	if err := beside(d.Beside, &with); err != nil {
 		return out, err
 	}
-	out.Asks, out.Answers, out.Refers, out.Corrects = with.Asks, with.Answers, with.Refers, with.Corrects
+	out.Asks, out.Answers, out.Refers, out.Corrects, out.Then, out.Also = with.Asks, with.Answers, with.Refers, with.Corrects, with.Then, with.Also
 	out.Basis = uint64(max(d.Basis, 0)) //nolint:gosec // not negative
 	if old, ok := s.out.Draft(out.Key); ok {
 		out.Requester, out.Mentions = old.Requester, old.Mentions

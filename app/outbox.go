@@ -197,6 +197,14 @@ func rebased(args desk.Args, t *desk.Ticket) desk.Args {
 	case desk.Assign:
 		a.From = t.Assignee
 		return a
+	case desk.Reply:
+		if a.Also.Assign.To != "" {
+			a.Also.Assign.From = t.Assignee
+		}
+		if a.Also.Priority.To != "" {
+			a.Also.Priority.From = t.Priority
+		}
+		return a
 	case desk.Refer:
 		a.From = t.Department
 		return a
@@ -270,7 +278,7 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 		d.Entitlement, d.Release = a.Entitlement, a.Release
 	case desk.Reply:
 		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files
-		d.Asks, d.Answers, d.Refers, d.Corrects = a.Asks, a.Answers, a.Refers, a.Corrects
+		d.Asks, d.Answers, d.Refers, d.Corrects, d.Then, d.Also = a.Asks, a.Answers, a.Refers, a.Corrects, a.Then, a.Also
 	case desk.AddNote:
 		d.Kind, d.Text, d.Files, d.Mentions = outbox.DraftNote, a.Text, a.Files, a.Mentions
 	default:

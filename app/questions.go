@@ -73,7 +73,12 @@ func beside(b Beside, into *desk.Reply) error {
 		into.Answers = append(into.Answers, a)
 	}
 	into.Refers, into.Corrects = uint64(max(b.Refers, 0)), b.Corrects //nolint:gosec // not negative
-	return nil
+	then, more, err := also(b.Also)
+	if into.Then == "" { // what the author chose at the end wins
+		into.Then = then
+	}
+	into.Also = more
+	return err
 }
 
 func answer(ask, state, said string) (desk.Answer, error) {
@@ -87,7 +92,7 @@ func answer(ask, state, said string) (desk.Answer, error) {
 }
 
 func viewBeside(d outbox.Draft) Beside {
-	b := Beside{Asks: []NewAsk{}, Answers: []AnswerTo{}, Refers: int(d.Refers), Corrects: d.Corrects} //nolint:gosec // small
+	b := Beside{Asks: []NewAsk{}, Answers: []AnswerTo{}, Refers: int(d.Refers), Corrects: d.Corrects, Also: viewAlso(d.Then, d.Also)} //nolint:gosec // small
 	for _, a := range d.Asks {
 		b.Asks = append(b.Asks, NewAsk{Text: a.Text, Step: a.Step, Required: a.Required})
 	}

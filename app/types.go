@@ -252,6 +252,8 @@ type Beside struct {
 	// Refers is the EntryView.Ref of the message it takes up, or corrects.
 	Refers   int  `json:"refers"`
 	Corrects bool `json:"corrects"`
+	// Also is what a macro brought; the team's.
+	Also AlsoInfo `json:"also"`
 }
 
 // About is the message another one takes up or corrects.

@@ -84,6 +84,8 @@ type (
 		// Corrects, the own message it corrects; 0 for none.
 		Refers   uint64 `json:"refers,omitempty"`
 		Corrects bool   `json:"corrects,omitempty"`
+		// Also is what is done with it; the team's only.
+		Also Also `json:"also,omitzero"`
 	}
 	// AddNote adds an internal note; staff only.
 	AddNote struct {

@@ -58,6 +58,8 @@ type places struct {
 	desk  desk.Desk
 	tags  []string
 	uses  []desk.Use
+	// macros are by their ids.
+	macros []desk.Macro
 }
 
 func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
@@ -80,6 +82,10 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 			var v desk.Organization
 			err = c.codec.Unmarshal(body, &v)
 			p.place.Orgs[v.ID] = v
+		case desk.RefMacro:
+			var v desk.Macro
+			err = c.codec.Unmarshal(body, &v)
+			p.macros = append(p.macros, v)
 		case desk.RefTag:
 			p.tags = append(p.tags, id)
 		case desk.RefUse:
@@ -135,6 +141,12 @@ func (c *Cache) Place() (desk.Place, error) {
 func (c *Cache) Tags() ([]string, error) {
 	p, err := c.places()
 	return p.tags, err
+}
+
+// Macros gives the ready answers, by id; the caller must not change them.
+func (c *Cache) Macros() ([]desk.Macro, error) {
+	p, err := c.places()
+	return p.macros, err
 }
 
 // Desk gives name, telephone and departments of the desk.

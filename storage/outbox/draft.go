@@ -51,6 +51,9 @@ type Draft struct {
 	// Refers and Corrects are those of the reply it will be.
 	Refers   uint64 `json:"refers,omitempty"`
 	Corrects bool   `json:"corrects,omitempty"`
+	// Then and Also are what happens with that reply.
+	Then desk.Status `json:"then,omitempty"`
+	Also desk.Also   `json:"also,omitzero"`
 	// Basis is the newest Seq the author had seen when it was begun or last
 	// shown beside the conversation.
 	Basis   uint64    `json:"basis,omitempty"`

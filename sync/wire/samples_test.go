@@ -86,6 +86,7 @@ func commands() []desk.Command {
 			Asks:    []desk.NewAsk{{Text: "Since when?", Step: true, Required: true}},
 			Answers: []desk.Answer{{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskAnswered, Text: "Monday"}},
 			Refers:  3, Corrects: true,
+			Also: desk.Also{Tags: desk.SetTags{Add: []string{"dns"}, Remove: []string{"vip"}}, Assign: desk.Assign{From: "ada", To: "bob"}, Priority: desk.SetPriority{From: desk.PriorityLow, To: desk.PriorityHigh, Reason: "ours"}},
 		},
 		desk.AddNote{Text: "it is the switch", Files: []desk.Attachment{file}, Mentions: []desk.PersonID{"bob"}},
 		desk.CloseTicket{Reason: "worked", Resolution: "new switch", Cause: desk.CauseFixed, Early: true},

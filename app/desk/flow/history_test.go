@@ -358,7 +358,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		}
 		return o, nil
 	case "reply":
-		return desk.Reply{Text: a["text"], Then: desk.Status(a["then"]), Files: files, Asks: buildAsks(a["asks"]), Answers: buildAnswers(a["answers"], t), Refers: number(a["refers"]) + number(a["corrects"]), Corrects: a["corrects"] != ""}, nil
+		return desk.Reply{Text: a["text"], Then: desk.Status(a["then"]), Files: files, Asks: buildAsks(a["asks"]), Answers: buildAnswers(a["answers"], t), Refers: number(a["refers"]) + number(a["corrects"]), Corrects: a["corrects"] != "", Also: buildAlso(a)}, nil
 	case "settle":
 		return desk.SettleAsk(buildAnswers(a["text"], t)[0]), nil
 	case "note":
@@ -411,6 +411,16 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.RunDue{Woke: start.Add(d)}, err
 	}
 	return nil, fmt.Errorf("no command %q", verb)
+}
+
+// buildAlso reads what goes along with a reply: tags=a,b untags=c give=ed, had
+// by whom, and prio=high, that was prio.
+func buildAlso(a map[string]string) desk.Also {
+	return desk.Also{
+		Tags:     desk.SetTags{Add: words(a["tags"]), Remove: words(a["untags"])},
+		Assign:   desk.Assign{From: desk.PersonID(a["had"]), To: desk.PersonID(a["give"])},
+		Priority: desk.SetPriority{From: desk.Priority(a["was"]), To: desk.Priority(a["prio"])},
+	}
 }
 
 func words(s string) []string {

@@ -50,6 +50,12 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 				a.Answers = append(a.Answers, genAnswer(rt, x))
 			}
 		}
+		if rapid.IntRange(0, 4).Draw(rt, "also") == 0 {
+			a.Also = desk.Also{
+				Tags: desk.SetTags{Add: []string{pick(rt, "dns", "mail")}}, Assign: desk.Assign{From: t.Assignee, To: pick(rt, "", person("give"))},
+				Priority: desk.SetPriority{From: t.Priority, To: pick(rt, "", desk.PriorityHigh)},
+			}
+		}
 		return a
 	case desk.AddNote:
 		a.Text = "between us"

@@ -32,7 +32,7 @@ func (d *decision) reply(a desk.Reply) error {
 	}
 	silent := strings.TrimSpace(text) == "" && len(files) == 0
 	empty := silent && len(asks)+len(answers) == 0
-	if empty && a.Then == "" {
+	if empty && (a.Then == "" || !a.Also.None()) {
 		return invalid("text", "The message is empty.", "Write something, or attach a file.")
 	}
 	if err := d.mayThen(a.Then); err != nil {
@@ -58,6 +58,9 @@ func (d *decision) reply(a desk.Reply) error {
 	if !empty {
 		d.keepAsks(asks)
 		d.add(desk.Entry{Kind: desk.Message, Text: text, Files: files, Asks: asks, Answers: answers, Refers: a.Refers, Corrects: a.Corrects}, desk.Public)
+	}
+	if err := d.also(a.Also); err != nil {
+		return err
 	}
 	switch {
 	case d.ours():

@@ -207,6 +207,9 @@ func (m *machine) args(a *asked) desk.Args {
 		if m.r.IntN(3) == 0 && len(t.Asks) < 12 && (staff || m.r.IntN(8) == 0) {
 			r.Asks = []desk.NewAsk{{Text: m.say(a, true), Required: m.r.IntN(2) == 0}, {Text: m.say(a, true), Step: true}}
 		}
+		if r.Text != "" && m.r.IntN(6) == 0 {
+			r.Also = desk.Also{Tags: desk.SetTags{Add: []string{"also"}}}
+		}
 		return r
 	case 4, 5:
 		add, remove := m.people(2), town.Some(m.r, t.CCs, 1)

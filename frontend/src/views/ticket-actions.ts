@@ -10,6 +10,8 @@ type Hands = {
   /** To the questions of the ticket: to answer them, or to ask one. */
   question: (step: boolean) => void;
   settle: () => void;
+  /** The ready answers, in the reply. */
+  macro: () => void;
   /** The outbox item that can be taken back still, or "". */
   recallable: () => string;
   recall: (item: string) => void;
@@ -38,6 +40,7 @@ export function ticketActions(h: Hands): Action[] {
   return [
     act('reply', 'Reply', ['r'], 'reply', () => h.write('reply')),
     act('note', 'Internal note', ['n'], 'note', () => h.write('note')),
+    { ...act('macro', 'Ready answer', ['m'], 'reply', h.macro), when: () => h.ours() && (h.view()?.can.reply ?? false) },
     act('quote', 'Reply to the newest letter', ['Shift+r'], 'reply', () => h.about(false)),
     act('correct', 'Correct my newest letter', ['x'], 'reply', () => h.about(true)),
     act('ask', 'Ask a question', ['q'], 'ask', () => h.question(false)),

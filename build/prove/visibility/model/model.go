@@ -196,6 +196,10 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		switch {
 		case len(a.Asks) > 0 && (asks || !works), len(a.Answers) > 0 && !asks:
 			return Invalid
+		case !a.Also.None() && asks:
+			return Invalid
+		case !a.Also.None() && !works:
+			return Denied
 		case needs(a.Asks) && a.Then != "" && a.Then != desk.WaitingCustomer:
 			return Invalid
 		case a.Then == "":

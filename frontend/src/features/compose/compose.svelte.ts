@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { asFault, type AnswerTo, type Backend, type Beside, type Draft, type Fault, type NewAsk, type Option, type Status } from '$lib/backend';
+import { asFault, type Also, type AnswerTo, type Backend, type Beside, type Draft, type Fault, type NewAsk, type Option, type Status } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
+import { merged, nothing } from './also';
 import { mentionsIn } from './mentions';
 
 export type Mode = 'reply' | 'note';
@@ -25,6 +26,8 @@ export class Sheet {
   /** The message this one takes up, or corrects; 0 for none. */
   refers = $state(0);
   corrects = $state(false);
+  /** What macros brought: it happens with the message, and each of it can be taken out. */
+  also = $state.raw<Also>(nothing);
   /** Seq of the newest entry the author had seen when the writing began. */
   basis = $state(0);
   /** Seq of the newest entry on the screen now; set by whoever shows the ticket. */
@@ -119,6 +122,7 @@ export class Sheet {
   #join(b: Beside): void {
     this.asks = [...b.asks, ...this.asks.filter((a) => !b.asks.some((x) => x.text === a.text))];
     if (!this.refers) this.about(b.refers, b.corrects);
+    this.also = merged(b.also ?? nothing, this.also);
     this.answers = [...b.answers.filter((a) => !this.answers.some((x) => x.ask === a.ask)), ...this.answers];
   }
 
@@ -127,7 +131,7 @@ export class Sheet {
     return {
       asks: this.asks.filter((a) => a.text.trim() !== ''),
       answers: this.answers.filter((a) => a.state !== 'answered' || a.text.trim() !== ''),
-      refers: this.refers, corrects: this.corrects,
+      refers: this.refers, corrects: this.corrects, ...(this.also === nothing ? {} : { also: this.also }),
     };
   }
 
@@ -135,6 +139,12 @@ export class Sheet {
   about(ref: number, corrects: boolean): void {
     this.refers = ref;
     this.corrects = corrects && ref > 0;
+  }
+
+  /** What goes with it changes; the parts that are given replace what is there. */
+  alter(part: Partial<Also>): void {
+    this.also = merged({ ...this.also, ...part }, nothing);
+    this.changed();
   }
 
   /** What is being answered to one question; null takes it back. */
@@ -217,6 +227,7 @@ export class Sheet {
     this.asks = [];
     this.answers = [];
     this.about(0, false);
+    this.also = nothing;
     this.fault = null;
     this.savedAt = '';
     this.#dirty = false;

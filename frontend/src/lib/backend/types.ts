@@ -166,7 +166,11 @@ export type AskInfo = { id: string; text: string; step: boolean; required: boole
 export type NewAsk = { text: string; step: boolean; required: boolean };
 export type AnswerTo = { ask: string; state: AskState; text: string };
 /** What goes along with the text of a reply. */
-export type Beside = { asks: NewAsk[]; answers: AnswerTo[]; refers: number; corrects: boolean };
+export type Beside = { asks: NewAsk[]; answers: AnswerTo[]; refers: number; corrects: boolean; also?: Also };
+/** What happens with a reply, as a macro brings it; all of it may be empty. What stands in a From is what its author saw. */
+export type Also = { then: Status | ''; addTags: string[]; removeTags: string[]; assign: string; assignFrom: string; priority: Priority; priorityFrom: Priority };
+/** A ready answer; text is its beginning. */
+export type Macro = { id: string; title: string; text: string };
 
 export type Option = { id: string; name: string; hint: string };
 
@@ -348,6 +352,10 @@ export interface Backend {
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
   setType(ticket: string, to: TicketType): Promise<void>;
+  /** The ready answers for a ticket. */
+  macros(ticket: string): Promise<Macro[]>;
+  /** One of them, filled in; rejects with the field "macro" where the ticket lacks what it names. */
+  fillMacro(ticket: string, macro: string): Promise<{ text: string; also: Also }>;
   /** The tags in use, those that begin with what is typed first. */
   tags(typed: string): Promise<string[]>;
   setTags(ticket: string, add: string[], remove: string[]): Promise<void>;

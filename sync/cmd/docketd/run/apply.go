@@ -85,7 +85,10 @@ func (d *differ) all(p plan) error {
 	if err := d.orgs(p, have); err != nil {
 		return err
 	}
-	return d.people(p, have)
+	if err := d.people(p, have); err != nil {
+		return err
+	}
+	return d.macros(p)
 }
 
 func (d *differ) note(format string, args ...any) {

@@ -24,6 +24,7 @@ type declaration struct {
 	Departments   []declaredDepartment   `yaml:"departments"`
 	Organizations []declaredOrganization `yaml:"organizations"`
 	People        []declaredPerson       `yaml:"people"`
+	Macros        []declaredMacro        `yaml:"macros"`
 }
 
 type declaredDepartment struct {
@@ -76,6 +77,7 @@ type plan struct {
 	desk   desk.Desk
 	orgs   []desk.Organization
 	people []desk.Person
+	macros []desk.Macro
 }
 
 const maxDeclaration = 16 << 20
@@ -250,6 +252,7 @@ func (c *checker) plan() plan {
 	orgs := c.organizations(&p, departments)
 	c.people(&p, departments, orgs)
 	c.contacts(&p)
+	c.macros(&p, departments)
 	return p
 }
 

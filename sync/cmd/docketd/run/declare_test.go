@@ -98,6 +98,17 @@ func TestMistakes(t *testing.T) {
 		{"    triage: true", "    promises:\n      - {always: true}", "line 8: this promises nothing"},
 		{"    triage: true", "    promises:\n      - {priority: hihg, first_reply: 1h}", `line 8: priority is "hihg"; it is low, normal, high or emergency, or left out for all that are not named; did you mean "high"?`},
 		{"    triage: true", "    promises:\n      - {first_reply: 1h}\n      - {first_reply: 2h}", "line 9: there is a promise for the priorities that are not named already"},
+		{"people:\n", macro("text: 'Hi {{requester.frist}}'"), `line 15: the text of macro "m1" names {{requester.frist}}, and there is no such thing; did you mean "requester.first"?`},
+		{"people:\n", macro("text: 'Hi {{requester.first'"), `line 15: the text of macro "m1" has an opening {{ without its }}`},
+		{"people:\n", macro("text: ' '"), `line 14: macro "m1" has no text`},
+		{"people:\n", macro("text: Hi\n    then: solvd"), `line 16: then is "solvd"; it is in_progress, waiting_customer, waiting_third_party, on_hold or solved; did you mean "solved"?`},
+		{"people:\n", macro("text: Hi\n    then: new"), `line 16: then is "new"`},
+		{"people:\n", macro("text: Hi\n    tags:\n      - fine\n      - a;b"), `line 18: "a;b" cannot be a tag`},
+		{"people:\n", macro("text: Hi\n    assign: jonsa"), `line 16: assign is "jonsa"; it is me or somebody of the team; did you mean "jonas"?`},
+		{"people:\n", macro("text: Hi\n    assign: elif"), `line 16: assign is "elif"`},
+		{"people:\n", macro("text: Hi\n    priority: urgent"), `line 16: priority is "urgent"`},
+		{"people:\n", macro("text: Hi\n    department: hostin"), `line 16: there is no department "hostin"; did you mean "hosting"?`},
+		{"people:\n", macro("text: Hi\n    title: N\n  - id: m1\n    text: Hi"), `line 17: a macro "m1" is declared twice`},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			text := strings.Replace(good, c.old, c.new, 1)
@@ -113,6 +124,11 @@ func TestMistakes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// macro declares one on line 14, the rest of which begins on line 15.
+func macro(rest string) string {
+	return "macros:\n  - id: m1\n    " + rest + "\n    title: M\npeople:\n"
 }
 
 // inUTC is a department's open times, the first on line 9.

@@ -1,5 +1,5 @@
-import type { AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
 import { coverOf, entitlements } from './entitlements';
+import type { Also, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
 import { departmentName, departments, people, person } from './people';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
@@ -203,6 +203,9 @@ export class FakeDesk implements Backend {
     const about = of ? { ref: of.seq, name: person(of.by).name, me: of.by === this.me.id, at: of.at, text: of.text, corrects: beside.corrects } : null;
     const thanks = t.status === 'solved' && /^thanks!?$/i.test(text) && this.me.role === 'customer';
     this.#append(t, entry(this.me.id, 0, text, { asks, answers, about, thanks, ...(text ? {} : { blocks: [] }), receipt: this.#receipt(), to: this.me.role === 'customer' ? '' : `to ${person(t.requester).name.split(' ')[0]}` }));
+    const also = beside.also;
+    if (also) Object.assign(t, { tags: [...new Set([...t.tags, ...also.addTags])].filter((tag) => !also.removeTags.includes(tag)), priority: also.priority || t.priority, owner: also.assign || t.owner });
+    then ||= also?.then ?? '';
     if (then) t.status = then;
     else if (this.me.role !== 'customer') t.status = 'waiting_customer';
     else if (!thanks && (t.status === 'waiting_customer' || t.status === 'solved')) t.status = 'in_progress';
@@ -258,6 +261,20 @@ export class FakeDesk implements Backend {
   setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');
   rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
   setType = (id: string, type: FakeTicket['type']) => this.#set(id, { type }, type === 'incident' ? 'noted that this worked before' : 'noted that this is something new or changed');
+  macros = async () => [
+    { id: 'dns-wait', title: 'DNS takes an hour', text: 'Hello {{requester.first}}, the record is set.' },
+    { id: 'done', title: 'Done, anything else?', text: 'Hello {{requester.first}}, it is done.' },
+    { id: 'owner', title: 'Who has it', text: '{{assignee.first}} has it.' },
+  ];
+  async fillMacro(id: string, macro: string) {
+    const t = this.#get(id);
+    const none: Also = { then: '', addTags: [], removeTags: [], assign: '', assignFrom: '', priority: '', priorityFrom: '' };
+    const hello = `Hello ${person(t.requester).name.split(' ')[0]},\n\n`;
+    if (macro === 'dns-wait') return { text: `${hello}the record is set.`, also: { ...none, then: 'waiting_customer' as const, addTags: ['dns'], priority: 'low' as const, priorityFrom: t.priority } };
+    if (macro === 'owner' && !t.owner) throw fault('invalid', 'The macro “Who has it” names the owner, and this ticket has none.', 'Nothing was written. Write it yourself, or choose another one.', 'macro');
+    if (macro === 'owner') return { text: `${person(t.owner).name.split(' ')[0]} has it.`, also: none };
+    return { text: `${hello}it is done.`, also: { ...none, then: 'solved' as const } };
+  }
   tags = async (typed: string) => [...new Set(this.tickets.flatMap((t) => t.tags))].filter((tag) => tag.includes(typed.toLowerCase())).sort();
   async setTags(id: string, add: string[], remove: string[]) {
     const named = add.map((tag) => tag.trim().toLowerCase().replaceAll(/\s+/g, '-'));
