@@ -13,6 +13,7 @@ import (
 
 	"docket/app/desk"
 	"docket/storage/ledger"
+	"docket/storage/ledger/ledgertest"
 	"docket/sync/wire"
 )
 
@@ -71,7 +72,7 @@ func TestBackupVerifyRestore(t *testing.T) {
 
 		dsn := "sqlite:" + filepath.Join(w.TempDir(), "restored.db")
 		if w.dsn[0] == 'p' {
-			dsn = freshPostgres(w.T)
+			dsn = ledgertest.Postgres(w.T)
 		}
 		r, err := ledger.Restore(context.Background(), file, dsn, wire.Codec{})
 		if err != nil {

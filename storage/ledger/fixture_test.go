@@ -3,21 +3,18 @@ package ledger_test
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"fmt"
-	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
 	"docket/storage/ledger"
+	"docket/storage/ledger/ledgertest"
 	"docket/sync/wire"
 )
 
@@ -36,44 +33,7 @@ type world struct {
 // when DOCKET_TEST_PG names one.
 func stores(t *testing.T, test func(w *world)) {
 	t.Run("sqlite", func(t *testing.T) { test(newWorld(t, "sqlite:"+filepath.Join(t.TempDir(), "ledger.db"))) })
-	t.Run("postgres", func(t *testing.T) { test(newWorld(t, freshPostgres(t))) })
-}
-
-var databases atomic.Int64
-
-// freshPostgres makes an empty database on the server DOCKET_TEST_PG names.
-func freshPostgres(t *testing.T) string {
-	t.Helper()
-	base := os.Getenv("DOCKET_TEST_PG")
-	if base == "" {
-		t.Skip("DOCKET_TEST_PG names no PostgreSQL server")
-	}
-	name := fmt.Sprintf("ledger_%d_%d", os.Getpid(), databases.Add(1))
-	db, err := sql.Open("pgx", base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	if _, err := db.Exec("CREATE DATABASE " + name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		db, err := sql.Open("pgx", base)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer func() { _ = db.Close() }()
-		if _, err := db.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
-			t.Error(err)
-		}
-	})
-	u, err := url.Parse(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/" + name
-	return u.String()
+	t.Run("postgres", func(t *testing.T) { test(newWorld(t, ledgertest.Postgres(t))) })
 }
 
 func newWorld(t *testing.T, dsn string) *world {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ type Ledger struct {
 	count counters
 	epoch string
 	file  string // of SQLite
+	name  string // of this process among those that share a PostgreSQL
 
 	// now dates lane rows, for Trim alone; nothing is decided by it.
 	now func() time.Time
@@ -46,7 +48,7 @@ var errClosed = &desk.Error{Code: desk.CodeOffline, Message: "The server's datab
 // people should see are *desk.Error; desk.ErrNewer is for what a newer version
 // wrote, desk.ErrDamaged for what is no ledger.
 func Open(ctx context.Context, dsn string, codec Codec) (*Ledger, error) {
-	l := &Ledger{codec: codec, now: time.Now, closing: make(chan struct{})}
+	l := &Ledger{codec: codec, now: time.Now, closing: make(chan struct{}), name: rand.Text()}
 	switch {
 	case strings.HasPrefix(dsn, "sqlite:"):
 		l.file = strings.TrimPrefix(dsn, "sqlite:")
@@ -204,6 +206,9 @@ func (l *Ledger) in(ctx context.Context, pool chan *session, write bool, fn func
 	if err := tx.flush(); err != nil {
 		return err
 	}
+	if err := tx.hint(); err != nil {
+		return err
+	}
 	if err := tx.s.run(tx.ctx, "COMMIT"); err != nil {
 		return err
 	}
@@ -260,6 +265,7 @@ type Tx struct {
 	at    time.Time
 
 	state   state // loaded when a writer takes its turn
+	rights  int64 // of state then
 	dirty   bool  // state has to be written
 	dir     *directory
 	dirMine bool // dir is this transaction's own copy
@@ -292,6 +298,7 @@ func (tx *Tx) takeTurn() error {
 	if err == nil && !ok {
 		err = damaged("no state")
 	}
+	tx.rights = st.rights
 	tx.s.count.rowsWritten.Add(1)
 	tx.now.init()
 	if m := tx.l.memory; m != nil && m.commits == st.commits-1 {

@@ -11,13 +11,14 @@ import (
 
 	"docket/app/desk"
 	"docket/storage/ledger"
+	"docket/storage/ledger/ledgertest"
 )
 
 // TestADeadConnectionIsReplaced has the database end every connection of the
 // ledger, between transactions and in the middle of one. The next one finds
 // that out and connects again; the one in the middle did not happen.
 func TestADeadConnectionIsReplaced(t *testing.T) {
-	dsn := freshPostgres(t)
+	dsn := ledgertest.Postgres(t)
 	w := newWorld(t, dsn)
 	u, err := url.Parse(dsn)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"docket/app/desk"
 	"docket/app/desk/policy"
 	"docket/storage/ledger"
+	"docket/storage/ledger/ledgertest"
 )
 
 // headFor is the head of the queues of who, "" if there is none.
@@ -41,7 +42,7 @@ func TestQueueHead(t *testing.T) {
 		t.Run(store, func(t *testing.T) {
 			dsn := ""
 			if store == "postgres" {
-				dsn = freshPostgres(t)
+				dsn = ledgertest.Postgres(t)
 			}
 			runs, lives := 0, map[string]int{"sqlite": 25, "postgres": 1}
 			rapid.Check(t, func(rt *rapid.T) {

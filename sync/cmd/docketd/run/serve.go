@@ -299,6 +299,19 @@ func (s *Server) start(public, private net.Listener) {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.tasks.Go(func() { s.upkeep(ctx) })
+	s.tasks.Go(func() { s.Ledger.Listen(ctx, s.hinted) })
+}
+
+// hinted passes on what another process committed to the same ledger.
+func (s *Server) hinted(h ledger.Hint) {
+	var moved []desk.Move
+	for lane, seq := range h.Lanes {
+		moved = append(moved, desk.Move{To: desk.Cursor{Lane: lane, Seq: seq}})
+	}
+	s.Hub.Moved(moved)
+	if h.Rights {
+		s.Hub.RightsChanged()
+	}
 }
 
 // Reload looks at once for changed rights and a changed certificate; SIGHUP
