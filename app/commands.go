@@ -128,6 +128,9 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 	if args.Claim, err = claimOf(t.Claim); err != nil {
 		return Opened{}, err
 	}
+	if args.Topic, args.Filled, err = filed(t.Filed); err != nil {
+		return Opened{}, err
+	}
 	if args.CCs, err = people("ccs", t.CCs); err != nil {
 		return Opened{}, err
 	}
@@ -161,7 +164,7 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 			return Opened{}, err
 		}
 	}
-	keep.Claim = args.Claim
+	keep.Claim, keep.Topic, keep.Filled = args.Claim, args.Topic, args.Filled
 	keep.Department, keep.Org, keep.Requester = args.Department, args.Org, args.Requester
 	return s.opens(args, keep)
 }

@@ -37,7 +37,7 @@ func (a *API) Recur(ticket, message string, files []string) (Opened, error) {
 		return Opened{}, err
 	}
 	t, me := &l.ticket, s.me()
-	args := desk.Open{Subject: t.Subject, Department: t.Intended, Urgency: t.Urgency, Type: t.Type, Claim: t.Claim, Private: t.Private, Recurs: t.ID}
+	args := desk.Open{Subject: t.Subject, Department: t.Intended, Urgency: t.Urgency, Type: t.Type, Claim: t.Claim, Topic: t.Topic, Filled: t.Filled, Private: t.Private, Recurs: t.ID}
 	if args.Department == "" {
 		args.Department = t.Department
 	}

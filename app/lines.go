@@ -80,6 +80,10 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return who + " noted that this is something new or changed"
 	case desk.Tagged:
 		return taggedLine(e, who)
+	case desk.Topiced:
+		return topicLine(e, who)
+	case desk.FilledIn:
+		return filledLine(e, who)
 	case desk.AskSettled:
 		return settledLine(e, who)
 	case desk.Redacted:

@@ -53,7 +53,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdOpen: "New request", desk.CmdReply: "Reply", desk.CmdNote: "Note", desk.CmdClose: "Solve", desk.CmdReopen: "Open again",
 	desk.CmdStatus: "Status", desk.CmdAssign: "Assign", desk.CmdRefer: "Pass on", desk.CmdPriority: "Priority", desk.CmdCCs: "CC",
 	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
-	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags",
+	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdTopic: "Topic", desk.CmdFill: "Form",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
@@ -214,6 +214,9 @@ func rebased(args desk.Args, t *desk.Ticket) desk.Args {
 	case desk.SetType:
 		a.From = t.Type
 		return a
+	case desk.SetTopic:
+		a.From = t.Topic
+		return a
 	case desk.Rename:
 		a.From = t.Subject
 		return a
@@ -273,7 +276,7 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 	case desk.Open:
 		d.Kind, d.Ticket, d.Key = outbox.DraftNew, "", "new/"+newID()
 		d.Text, d.Subject, d.Department, d.Urgency, d.Org, d.Private = a.Text, a.Subject, a.Department, a.Urgency, a.Org, a.Private
-		d.Type, d.Claim = a.Type, a.Claim
+		d.Type, d.Claim, d.Topic, d.Filled = a.Type, a.Claim, a.Topic, a.Filled
 		d.Requester, d.Refs, d.CCs, d.Files, d.Recurs = a.Requester, a.Refs, a.CCs, a.Files, a.Recurs
 		d.Entitlement, d.Release = a.Entitlement, a.Release
 	case desk.Reply:

@@ -179,7 +179,7 @@ func bare(it outbox.Item, me desk.Actor) *desk.Ticket {
 		requester = a.Requester
 	}
 	return &desk.Ticket{
-		ID: it.Command.Ticket, Subject: a.Subject, Status: desk.New, Urgency: a.Urgency, Type: a.Type, Claim: a.Claim, Requester: requester, CCs: a.CCs, Org: a.Org,
+		ID: it.Command.Ticket, Subject: a.Subject, Status: desk.New, Urgency: a.Urgency, Type: a.Type, Claim: a.Claim, Topic: a.Topic, Filled: a.Filled, Requester: requester, CCs: a.CCs, Org: a.Org,
 		Department: a.Department, Private: a.Private, Created: it.QueuedAt, Updated: it.QueuedAt, LastBy: me.Person, LastText: a.Text,
 	}
 }

@@ -342,6 +342,8 @@ type Can struct {
 	Rename   bool `json:"rename"`
 	Type     bool `json:"type"`
 	Tags     bool `json:"tags"`
+	Topic    bool `json:"topic"`
+	Fill     bool `json:"fill"`
 	Private  bool `json:"private"`
 	// Tell is telling of a call or a chat and posting a notice.
 	Tell bool `json:"tell"`
@@ -379,6 +381,7 @@ type TicketView struct {
 	Urgency        string      `json:"urgency"`
 	Type           string      `json:"type"`
 	Claim          ClaimInfo   `json:"claim"`
+	Filed          FiledInfo   `json:"filed"`
 	Proposal       *Proposal   `json:"proposal"`
 	HoldUntil      string      `json:"holdUntil"`
 	Private        bool        `json:"private"`
@@ -430,6 +433,7 @@ type Draft struct {
 	// Entitlement and Release are what a new ticket is opened under.
 	Entitlement string `json:"entitlement"`
 	Release     string `json:"release"`
+	Filed       Filed  `json:"filed"`
 }
 
 // DepartmentCard is a department as the new-request form offers it.
@@ -510,6 +514,7 @@ type NewTicket struct {
 	Recurs      string `json:"recurs"`
 	Entitlement string `json:"entitlement"`
 	Release     string `json:"release"`
+	Filed       Filed  `json:"filed"`
 }
 
 // CallLog is a phone call as the page tells of it.

@@ -50,17 +50,21 @@ type Command struct {
 type (
 	// Open asks for a new ticket; its Command.Ticket is the new id.
 	Open struct {
-		Subject    string       `json:"subject"`
-		Text       string       `json:"text"`
-		Department DeptID       `json:"department"`
-		Urgency    Urgency      `json:"urgency,omitempty"`
-		Type       Type         `json:"type,omitempty"`
-		Claim      Claim        `json:"claim,omitzero"`
-		Org        OrgID        `json:"org,omitempty"`
-		Refs       []Reference  `json:"refs,omitempty"`
-		CCs        []PersonID   `json:"ccs,omitempty"`
-		Files      []Attachment `json:"files,omitempty"`
-		Private    bool         `json:"private,omitempty"`
+		Subject    string  `json:"subject"`
+		Text       string  `json:"text"`
+		Department DeptID  `json:"department"`
+		Urgency    Urgency `json:"urgency,omitempty"`
+		Type       Type    `json:"type,omitempty"`
+		Claim      Claim   `json:"claim,omitzero"`
+		// Topic is what it is about; Department is then the topic's. Filled is its
+		// form.
+		Topic   TopicID      `json:"topic,omitempty"`
+		Filled  Filled       `json:"filled,omitzero"`
+		Org     OrgID        `json:"org,omitempty"`
+		Refs    []Reference  `json:"refs,omitempty"`
+		CCs     []PersonID   `json:"ccs,omitempty"`
+		Files   []Attachment `json:"files,omitempty"`
+		Private bool         `json:"private,omitempty"`
 		// Requester is set only by staff opening for a customer.
 		Requester PersonID `json:"requester,omitempty"`
 		// Recurs is the earlier ticket whose trouble this is again.
@@ -255,6 +259,8 @@ func Commands() []Args {
 		LinkTicket{},
 		SetType{},
 		SetTags{},
+		SetTopic{},
+		FillIn{},
 	}
 }
 
@@ -266,7 +272,9 @@ type Place struct {
 	People      map[PersonID]Person
 	Orgs        map[OrgID]Organization
 	// Own is what the reader of a customer's copy holds themselves.
-	Own []Entitlement
+	Own    []Entitlement
+	Topics map[TopicID]Topic
+	Forms  map[FormID]Form
 }
 
 // State is what a decision is made on. Ticket is nil when it is being opened

@@ -30,6 +30,8 @@ const (
 	Nudged     Kind = "nudged"
 	AskSettled Kind = "ask_settled"
 	Typed      Kind = "type"
+	Topiced    Kind = "topic"
+	FilledIn   Kind = "filled_in" // Given is what was answered
 )
 
 // Audience is who may read an entry. It never changes after the commit.
@@ -99,6 +101,8 @@ type Entry struct {
 	// of the author's own that it corrects.
 	Refers   uint64 `json:"refers,omitempty"`
 	Corrects bool   `json:"corrects,omitempty"`
+	// Given were answered here, to fields of the form.
+	Given []Given `json:"given,omitempty"`
 	// Command made it; the author's client recognises its own by this.
 	Command CommandID `json:"command,omitempty"`
 }
@@ -131,6 +135,7 @@ type CustomerEntry struct {
 	Answers  []Ask        `json:"answers,omitempty"`
 	Refers   uint64       `json:"refers,omitempty"`
 	Corrects bool         `json:"corrects,omitempty"`
+	Given    []Given      `json:"given,omitempty"`
 }
 
 // Direction is who called whom.

@@ -116,6 +116,8 @@ type Desk struct {
 	Name        string       `json:"name"`
 	Phone       string       `json:"phone,omitempty"`
 	Departments []Department `json:"departments,omitempty"`
+	Topics      []Topic      `json:"topics,omitempty"`
+	Forms       []Form       `json:"forms,omitempty"`
 }
 
 // Actor is who acts, with everything authorisation asks about them. It is

@@ -91,8 +91,13 @@ type Ticket struct {
 	Claim    Claim    `json:"claim,omitzero"`
 	// Judged is set once the team has confirmed a proposed priority or set
 	// another; it is the team's alone.
-	Judged bool        `json:"judged,omitempty"`
-	Refs   []Reference `json:"refs,omitempty"`
+	Judged bool `json:"judged,omitempty"`
+	// Topic is what it is about, TopicName how that was called, and Filled what
+	// its form was answered with.
+	Topic     TopicID     `json:"topic,omitempty"`
+	TopicName string      `json:"topic_name,omitempty"`
+	Filled    Filled      `json:"filled,omitzero"`
+	Refs      []Reference `json:"refs,omitempty"`
 	// Tags are the team's own words for what it is about, sorted.
 	Tags []string `json:"tags,omitempty"`
 	// Cover is the entitlement it was opened under.
@@ -181,6 +186,9 @@ type CustomerTicket struct {
 	Urgency    Urgency     `json:"urgency,omitempty"`
 	Type       Type        `json:"type,omitempty"`
 	Claim      Claim       `json:"claim,omitzero"`
+	Topic      TopicID     `json:"topic,omitempty"`
+	TopicName  string      `json:"topic_name,omitempty"`
+	Filled     Filled      `json:"filled,omitzero"`
 	Refs       []Reference `json:"refs,omitempty"`
 	Cover      Cover       `json:"cover,omitzero"`
 	Requester  PersonID    `json:"requester"`

@@ -211,6 +211,9 @@ func (s *story) customerOpens(ctx context.Context) error {
 	if err := c.click(ctx, id("new-ticket")); err != nil {
 		return err
 	}
+	if err := c.click(ctx, id("new-topic-other")); err != nil {
+		return err
+	}
 	if err := c.click(ctx, id("new-department-servers")); err != nil {
 		return err
 	}

@@ -63,11 +63,7 @@ type places struct {
 }
 
 func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
-	p := places{place: desk.Place{
-		Departments: map[desk.DeptID]desk.Department{},
-		People:      map[desk.PersonID]desk.Person{},
-		Orgs:        map[desk.OrgID]desk.Organization{},
-	}}
+	p := places{place: desk.Desk{}.Place()}
 	err := c.refs(txn, func(kind desk.RefKind, id string, body []byte) error {
 		var err error
 		switch kind {
@@ -102,9 +98,9 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 		}
 		return nil
 	})
-	for _, d := range p.desk.Departments {
-		p.place.Departments[d.ID] = d
-	}
+	people, orgs := p.place.People, p.place.Orgs
+	p.place = p.desk.Place()
+	p.place.People, p.place.Orgs = people, orgs
 	return p, err
 }
 

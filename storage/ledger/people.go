@@ -61,7 +61,7 @@ func (tx *Tx) readDirectory(revision int64) (*directory, error) {
 			return nil, damaged("desk: " + err.Error())
 		}
 	}
-	d.setDepartments()
+	d.setPlace()
 	err := tx.each("SELECT body, sum FROM people", nil, func(scan func(...any) error) error {
 		var p desk.Person
 		if err := tx.scanBody(scan, &p, "a person"); err != nil {
@@ -92,11 +92,10 @@ func (tx *Tx) scanBody(scan func(...any) error, v any, what string) error {
 	return tx.decode(body, sum, v, what)
 }
 
-func (d *directory) setDepartments() {
-	d.place.Departments = make(map[desk.DeptID]desk.Department, len(d.desk.Departments))
-	for _, x := range d.desk.Departments {
-		d.place.Departments[x.ID] = x
-	}
+func (d *directory) setPlace() {
+	people, orgs := d.place.People, d.place.Orgs
+	d.place = d.desk.Place()
+	d.place.People, d.place.Orgs = people, orgs
 }
 
 // ownDirectory gives a copy that this transaction may change, at the next
@@ -114,7 +113,7 @@ func (tx *Tx) ownDirectory() (*directory, error) {
 	own := *d
 	own.revision = tx.state.directory
 	own.people = maps.Clone(d.people)
-	own.place = desk.Place{Departments: d.place.Departments, People: own.people, Orgs: maps.Clone(d.place.Orgs)}
+	own.place.People, own.place.Orgs = own.people, maps.Clone(d.place.Orgs)
 	tx.dir, tx.dirMine = &own, true
 	return tx.dir, nil
 }
@@ -238,7 +237,7 @@ func (tx *Tx) PutDesk(d desk.Desk) ([]desk.Cursor, error) {
 	}
 	before := slices.Sorted(maps.Keys(dir.place.Departments))
 	dir.desk = d
-	dir.setDepartments()
+	dir.setPlace()
 	if !slices.Equal(before, slices.Sorted(maps.Keys(dir.place.Departments))) {
 		for _, id := range slices.Sorted(maps.Keys(dir.people)) {
 			if dir.people[id].Role == desk.Admin {

@@ -33,6 +33,8 @@ type Draft struct {
 	Urgency    desk.Urgency      `json:"urgency,omitempty"`
 	Type       desk.Type         `json:"type,omitempty"`
 	Claim      desk.Claim        `json:"claim,omitzero"`
+	Topic      desk.TopicID      `json:"topic,omitempty"`
+	Filled     desk.Filled       `json:"filled,omitzero"`
 	Org        desk.OrgID        `json:"org,omitempty"`
 	Private    bool              `json:"private,omitempty"`
 	Requester  desk.PersonID     `json:"requester,omitempty"`
@@ -62,7 +64,7 @@ type Draft struct {
 
 // Empty reports whether nobody wrote anything into it.
 func (d Draft) Empty() bool {
-	return d.Text == "" && d.Subject == "" && len(d.Files)+len(d.Asks)+len(d.Answers) == 0
+	return d.Text == "" && d.Subject == "" && len(d.Files)+len(d.Asks)+len(d.Answers)+len(d.Filled.Answers) == 0
 }
 
 // How much of the past of drafts is kept: so many versions of each, a version

@@ -33,7 +33,8 @@ var (
 		{Kind: desk.ItemRef, Ref: &desk.Ref{Kind: desk.RefPerson, ID: "ada", Body: []byte{0xa0}}},
 		{Kind: desk.ItemUnref, Ref: &desk.Ref{Kind: desk.RefOrg, ID: "acme"}},
 	}
-	sampleTalk = desk.Talk{
+	sampleGiven = []desk.Given{{Field: "who", Label: "Who", Type: desk.FieldPerson, Value: "bob", Words: "Bob"}}
+	sampleTalk  = desk.Talk{
 		With: "carol", WithName: "Carol", Number: "+49 30 1234", Direction: desk.Outgoing, Started: sampleTime, Minutes: 2, Outcome: desk.Voicemail,
 	}
 	sampleLanes = []wire.LaneState{
@@ -80,6 +81,7 @@ func commands() []desk.Command {
 			Refs:  []desk.Reference{{Kind: "domain", ID: "acme.example", Label: "acme.example", Verified: true}},
 			CCs:   []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol", Recurs: sampleTicket,
 			Entitlement: "gold", Release: "4.2",
+			Topic: "laptop", Filled: desk.Filled{Form: "laptop", Version: 2, Answers: sampleGiven},
 		},
 		desk.Reply{
 			Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer,
@@ -106,6 +108,8 @@ func commands() []desk.Command {
 		desk.RunDue{Woke: sampleTime},
 		desk.SetType{From: desk.Incident, To: desk.Request},
 		desk.SetTags{Add: []string{"dns"}, Remove: []string{"outage-north"}},
+		desk.SetTopic{From: "laptop", To: "mail"},
+		desk.FillIn{Answers: sampleGiven},
 		desk.LinkTicket{Kindred: desk.Recurred, To: sampleTicket},
 		desk.SettleAsk{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskDropped, Text: "found it"},
 	}

@@ -106,9 +106,10 @@ func keys(v any) []string {
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
 	customerTicketKeys = `asks assignee cause ccs claim closed_at cover created department due due_kind due_since files hold_until id intended last_by last_seq last_text links
-		number org org_name people private refs requester resolution seen settles status steps subject type updated urgency version waiting`
-	customerEntryKeys = `answers asks at author author_name channel claimed command corrects files from id kind opens reason refers seq staff talk text ticket to to_name usual`
+		number org org_name people private refs requester resolution seen settles status steps subject topic topic_name filled type updated urgency version waiting`
+	customerEntryKeys = `answers asks at author author_name channel claimed command corrects files from given id kind opens reason refers seq staff talk text ticket to to_name usual`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
+	givenKeys         = `field label type value words`
 	askKeys           = `answer answered_at answered_by id required state step text`
 	publicPersonKeys  = `departments id name role title`
 	coverKeys         = `entitlement hours lapsed level open owner product promises release since until why`
@@ -124,6 +125,7 @@ func TestCustomerTypesHoldNothingElse(t *testing.T) {
 		{desk.CustomerTalk{}, desk.Talk{}, customerTalkKeys},
 		{desk.PublicPerson{}, desk.Person{}, publicPersonKeys},
 		{desk.Cover{}, desk.Cover{}, coverKeys},
+		{desk.Given{}, desk.Given{}, givenKeys},
 		{desk.Ask{}, desk.Ask{}, askKeys}, // one form for both: all of it is public
 	} {
 		name := reflect.TypeOf(c.form).Name()
@@ -171,7 +173,7 @@ func fill(v reflect.Value) {
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	shown := `ID Number Subject Status Urgency Type Claim Refs Cover Requester CCs Org OrgName Department Intended Assignee Private People
-		Created HoldUntil ClosedAt Resolution Cause Links Steps Seen PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks`
+		Created HoldUntil ClosedAt Resolution Cause Links Steps Seen Topic TopicName Filled PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
 		var ticket desk.Ticket

@@ -58,7 +58,8 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdCCs: {}, desk.CmdRename: {}, desk.CmdPrivate: {},
 	desk.CmdCall: {}, desk.CmdChat: {}, desk.CmdNotice: {},
 	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {}, desk.CmdLink: {},
-	desk.CmdTags: {},
+	desk.CmdTags:  {},
+	desk.CmdTopic: {}, desk.CmdFill: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in
@@ -68,7 +69,7 @@ func canBeside(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	switch k {
 	case desk.CmdNote:
 		return nil
-	case desk.CmdReply, desk.CmdCCs, desk.CmdLink:
+	case desk.CmdReply, desk.CmdCCs, desk.CmdLink, desk.CmdFill:
 		if part {
 			return nil
 		}
@@ -85,7 +86,7 @@ func canCustomer(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	part := takesPart(a, t)
 	mine := part && t.Requester == a.Person
 	switch k {
-	case desk.CmdReply, desk.CmdLink:
+	case desk.CmdReply, desk.CmdLink, desk.CmdFill:
 		if part || colleague(a, t) == desk.OrgComment {
 			return nil
 		}

@@ -85,6 +85,8 @@ skip      d         d  .       .       d       d        .        +        .     
 settle_ask d        d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 link      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
 tags      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+topic     d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+fill      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
 type      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 `
 

@@ -25,6 +25,9 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Urgency:    t.Urgency,
 		Type:       t.Type,
 		Claim:      t.Claim,
+		Topic:      t.Topic,
+		TopicName:  t.TopicName,
+		Filled:     t.Filled,
 		Refs:       t.Refs,
 		Cover:      t.Cover,
 		Requester:  t.Requester,
@@ -134,6 +137,7 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 		Answers:  e.Answers,
 		Refers:   e.Refers,
 		Corrects: e.Corrects,
+		Given:    e.Given,
 	}, true
 }
 
@@ -150,7 +154,8 @@ func PublicPerson(p desk.Person) desk.PublicPerson {
 
 // PublicDesk is what customers may know of the desk: of the promises those
 // that policy.Told tells them. How soon the team wants to answer what it holds
-// to be urgent is its own affair.
+// to be urgent is its own affair, as are the priority a topic begins with and
+// when the team is reminded.
 func PublicDesk(d desk.Desk) desk.Desk {
 	d.Departments = slices.Clone(d.Departments)
 	for i := range d.Departments {
@@ -167,6 +172,10 @@ func PublicDesk(d desk.Desk) desk.Desk {
 			low.Priority = desk.PriorityLow
 			dept.Promises = append(dept.Promises, low)
 		}
+	}
+	d.Topics = slices.Clone(d.Topics)
+	for i := range d.Topics {
+		d.Topics[i].Priority, d.Topics[i].Alerts = "", nil
 	}
 	return d
 }

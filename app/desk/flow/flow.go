@@ -79,6 +79,10 @@ func (d *decision) run() error {
 		return d.typed(a)
 	case desk.SetTags:
 		return d.tags(a)
+	case desk.SetTopic:
+		return d.retopic(a)
+	case desk.FillIn:
+		return d.fillIn(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

@@ -29,6 +29,8 @@ import (
 //	policy mail autoclose=never   how it runs its tickets from now on
 //	hours mail Europe/Berlin mon-fri 8:00 17:00 closed=2026-12-25   when it is open
 //	clerk: run                    the desk does what is due
+//	form laptop 2 "kind choice* Laptop/Desktop" "model text when kind=Laptop"   what a form asks from now on
+//	retire webmail mailbox        a topic has a successor from now on
 //	role ed customer kranich      what somebody is from now on
 //	holds carl care Laptop "1h"   what a person is entitled to themselves
 //	entries opened message note!  all entries so far; ! is internal
@@ -97,6 +99,13 @@ func (h *history) step(line string) error {
 		return h.w.policy(desk.DeptID(words[1]), words[2:])
 	case words[0] == "hours":
 		return h.w.hours(words[1:])
+	case words[0] == "form":
+		return h.w.form(words[1:])
+	case words[0] == "retire":
+		t := h.w.place.Topics[desk.TopicID(words[1])]
+		t.Retired = desk.TopicID(words[2])
+		h.w.place.Topics[t.ID] = t
+		return nil
 	case words[0] == "role":
 		h.w.role(desk.PersonID(words[1]), desk.Role(words[2]), words[3])
 		return nil
@@ -196,6 +205,7 @@ func (h *history) head() map[string]string {
 	}
 	out := map[string]string{
 		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "type": string(t.Type), "claim": claimOf(t.Claim), "subject": t.Subject,
+		"topic": string(t.Topic), "filled": filledOf(t.Filled), "missing": missingOf(h.w),
 		"dept": string(t.Department), "intended": string(t.Intended), "assignee": string(t.Assignee), "org": string(t.Org), "requester": string(t.Requester),
 		"ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "atcare": fmt.Sprint(t.SolvedAtCare), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
@@ -223,6 +233,7 @@ func (h *history) head() map[string]string {
 	}
 	for _, e := range h.w.entries {
 		out["claimed"], out["said"], out["to"] = since(e.Claimed), strings.ReplaceAll(e.Text, "\n", " "), e.To
+		out["reason"] = e.Reason
 		if e.Kind == desk.Referred {
 			out["usual"], out["opens"] = strings.ReplaceAll(e.Usual, "\u00a0", " "), since(e.Opens)
 		}
@@ -250,7 +261,7 @@ func (h *history) form() map[string]string {
 		}
 	}
 	maps.Copy(out, map[string]string{
-		"type": string(c.Type), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
+		"type": string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
@@ -349,6 +360,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		o := desk.Open{
 			Subject: a["subject"], Text: a["text"], Department: desk.DeptID(a["dept"]), Org: desk.OrgID(a["org"]),
 			CCs: list(a["ccs"]), Private: a["private"] == "true", Requester: desk.PersonID(a["for"]), Files: files,
+			Topic: desk.TopicID(a["topic"]), Filled: buildFilled(a),
 			Urgency: desk.Urgency(a["urgency"]), Type: desk.Type(a["type"]), Recurs: desk.TicketID(a["recurs"]),
 			Entitlement: desk.EntitlementID(a["under"]), Release: a["release"],
 			Claim: desk.Claim{Down: a["down"], Since: a["since"], Impact: desk.Impact(a["impact"]), Severity: desk.Severity(a["severity"])},
@@ -402,6 +414,10 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.SetType{From: desk.Type(a["from"]), To: desk.Type(a["to"])}, nil
 	case "tags":
 		return desk.SetTags{Add: words(a["add"]), Remove: words(a["remove"])}, nil
+	case "topic":
+		return desk.SetTopic{From: desk.TopicID(a["from"]), To: desk.TopicID(a["to"])}, nil
+	case "fill":
+		return desk.FillIn{Answers: buildFilled(a).Answers}, nil
 	case "skip":
 		return desk.Skip{Reason: a["text"]}, nil
 	case "notice":
@@ -428,6 +444,40 @@ func words(s string) []string {
 		return nil
 	}
 	return strings.Split(s, ",")
+}
+
+// buildFilled reads form="laptop@2" and given="kind=Laptop | who=ed".
+func buildFilled(a map[string]string) desk.Filled {
+	var out desk.Filled
+	id, version, _ := strings.Cut(a["form"], "@")
+	out.Form, out.Version = desk.FormID(id), int(number(version)) //nolint:gosec // small
+	for x := range strings.SplitSeq(a["given"], " | ") {
+		if field, value, ok := strings.Cut(x, "="); ok {
+			out.Answers = append(out.Answers, desk.Given{Field: field, Value: value, Label: strings.ToUpper(field)})
+		}
+	}
+	return out
+}
+
+// filledOf is "laptop@2 Label: words | …".
+func filledOf(f desk.Filled) string {
+	var out []string
+	for _, g := range f.Answers {
+		out = append(out, g.Label+": "+strings.TrimSpace(g.Value+" "+g.Words))
+	}
+	if f.Form == "" {
+		return strings.Join(out, " | ")
+	}
+	return fmt.Sprintf("%s@%d %s", f.Form, f.Version, strings.Join(out, " | "))
+}
+
+// missingOf is what the form still needs.
+func missingOf(w *world) string {
+	var out []string
+	for _, f := range policy.Missing(w.place.Forms[w.t.Filled.Form], w.t.Filled.Answers) {
+		out = append(out, f.ID)
+	}
+	return strings.Join(out, ",")
 }
 
 func number(s string) uint64 {

@@ -26,6 +26,10 @@ func (d *decision) open(a desk.Open) error {
 	if err != nil {
 		return err
 	}
+	asked := a.Topic
+	if a, err = d.openTopic(a); err != nil {
+		return err
+	}
 	d.t.Subject = subject
 	if d.t.Urgency = a.Urgency; a.Urgency == "" {
 		d.t.Urgency = desk.UrgencyNormal
@@ -33,7 +37,7 @@ func (d *decision) open(a desk.Open) error {
 	if !validUrgency(d.t.Urgency) {
 		return invalid("urgency", "This urgency is not known.", "Choose one of those offered.")
 	}
-	for _, f := range []func(desk.Open) error{d.openType, d.openClaim, d.openFor, d.openCover, d.openIn, d.openRefs, d.openCCs} {
+	for _, f := range []func(desk.Open) error{d.openType, d.openClaim, d.openFor, d.openCover, d.openIn, d.openRefs, d.openCCs, d.openForm} {
 		if err := f(a); err != nil {
 			return err
 		}
@@ -49,6 +53,7 @@ func (d *decision) open(a desk.Open) error {
 	d.mark("received", "")
 	d.waits()
 	d.add(desk.Entry{Kind: desk.Opened, Text: text, Files: files}, desk.Public)
+	d.mapped(asked)
 	return nil
 }
 

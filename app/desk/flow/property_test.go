@@ -84,6 +84,10 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		return desk.SetType{From: t.Type, To: pick(rt, desk.Incident, desk.Request, desk.Request, "odd")}
 	case desk.SetTags:
 		return desk.SetTags{Add: []string{pick(rt, "DNS", "mail", "", "two words")}, Remove: []string{pick(rt, "dns", "mail")}}
+	case desk.SetTopic:
+		return desk.SetTopic{From: t.Topic, To: pick(rt, desk.TopicID("laptop"), "mailbox", "webmail", "none")}
+	case desk.FillIn:
+		return desk.FillIn{Answers: []desk.Given{{Field: pick(rt, "kind", "model", "who", "odd"), Value: pick(rt, "Laptop", "Desktop", "cora", "carl", "")}}}
 	case desk.SetPrivate:
 		a.Private = rapid.Bool().Draw(rt, "private")
 		return a

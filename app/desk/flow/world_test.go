@@ -38,6 +38,13 @@ func place() desk.Place {
 			"sund":    {ID: "sund", Name: "Sund"},
 		},
 		People: map[desk.PersonID]desk.Person{},
+		Topics: map[desk.TopicID]desk.Topic{
+			"mail":    {ID: "mail", Name: "Mail", Department: "mail"},
+			"webmail": {ID: "webmail", Parent: "mail", Name: "Webmail", Department: "mail", Type: desk.Incident, Priority: desk.PriorityLow},
+			"mailbox": {ID: "mailbox", Parent: "mail", Name: "Mailboxes", Department: "billing", Type: desk.Incident},
+			"laptop":  {ID: "laptop", Name: "A computer", Department: "billing", Form: "laptop", Type: desk.Request},
+		},
+		Forms: map[desk.FormID]desk.Form{},
 	}
 	for _, x := range []desk.Person{
 		customer("rita", "kranich", desk.OrgNone), customer("rene", "kranich", desk.OrgRead),
@@ -49,6 +56,10 @@ func place() desk.Place {
 		{ID: "gone", Name: "Gone", Role: desk.Engineer, Disabled: true},
 	} {
 		p.People[x.ID] = x
+	}
+	w := &world{place: p}
+	if err := w.form([]string{"laptop", "1", "who person* Who is it for?", "kind choice* Laptop/Desktop", "model text when kind=Laptop", "disks number when kind=Desktop", "from date", "beside reference"}); err != nil {
+		panic(err)
 	}
 	return p
 }
@@ -81,6 +92,27 @@ func (w *world) promise(dept desk.DeptID, lines ...string) {
 	d := w.place.Departments[dept]
 	d.Promises = promises(lines...)
 	w.place.Departments[dept] = d
+}
+
+// form declares what a form asks: "ID TYPE* OPTIONS or label when FIELD=IS".
+func (w *world) form(words []string) error {
+	f := desk.Form{ID: desk.FormID(words[0])}
+	if _, err := fmt.Sscan(words[1], &f.Version); err != nil {
+		return err
+	}
+	for _, line := range words[2:] {
+		line, when, _ := strings.Cut(line, " when ")
+		id, rest, _ := strings.Cut(line, " ")
+		kind, rest, _ := strings.Cut(rest, " ")
+		x := desk.Field{ID: id, Label: strings.ToUpper(id), Required: strings.HasSuffix(kind, "*")}
+		if x.Type = desk.FieldType(strings.TrimSuffix(kind, "*")); x.Type == desk.FieldChoice {
+			x.Options = strings.Split(rest, "/")
+		}
+		x.When.Field, x.When.Is, _ = strings.Cut(when, "=")
+		f.Fields = append(f.Fields, x)
+	}
+	w.place.Forms[f.ID] = f
+	return nil
 }
 
 // policy changes how a department runs its tickets.
@@ -392,6 +424,14 @@ func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk
 // and the colleagues, by name.
 func (w *world) customerPlace(a desk.Actor) desk.Place {
 	p := w.place
+	d := desk.Desk{}
+	for _, t := range p.Topics {
+		d.Topics = append(d.Topics, t)
+	}
+	p.Topics = map[desk.TopicID]desk.Topic{}
+	for _, t := range access.PublicDesk(d).Topics {
+		p.Topics[t.ID] = t
+	}
 	p.People = maps.Clone(p.People)
 	for id, x := range p.People {
 		if x.Role == desk.Customer && !slices.ContainsFunc(x.Memberships, func(m desk.Membership) bool { return m.Org == a.Memberships[0].Org }) {

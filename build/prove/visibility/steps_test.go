@@ -188,7 +188,7 @@ func (m *machine) args(a *asked) desk.Args {
 	staff := m.m.People[a.person].Role.Staff()
 	department := town.Pick(m.r, m.w.Desk.Desk.Departments).ID
 	statuses := []desk.Status{desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved}
-	k := m.r.IntN(27)
+	k := m.r.IntN(29)
 	if !staff && k >= 10 && m.r.IntN(8) > 0 {
 		k = m.r.IntN(10)
 	}
@@ -250,6 +250,10 @@ func (m *machine) args(a *asked) desk.Args {
 		return desk.RunDue{} // the desk's own, and nobody else's
 	case 26: // no word of the ticket’s: the list of tags is for all of the team
 		return desk.SetTags{Add: []string{"tag-" + string(department)}, Remove: []string{"tag-mail"}}
+	case 27:
+		return desk.SetTopic{To: "none"}
+	case 28:
+		return desk.FillIn{Answers: []desk.Given{{Field: "none", Value: m.say(a, true)}}}
 	case 25:
 		return desk.LinkTicket{Kindred: desk.Recurs, To: desk.TicketID(town.UUID(m.r, m.w.Now()))}
 	case 22, 23:

@@ -60,6 +60,8 @@ export function ticketActions(h: Hands): Action[] {
     act('skip', 'Skip to the next', ['Shift+t'], 'skip', () => h.ask('skip')),
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
     act('tags', 'Tags', ['#'], 'tags', () => h.ask('tags')),
+    act('topic', 'Move to another topic', ['Shift+m'], 'topic', () => h.ask('topic')),
+    { ...act('fill', 'Fill in the form', ['Shift+f'], 'fill', () => h.ask('fill')), when: () => Boolean(h.view()?.can.fill && h.view()?.filed.form) },
     { id: 'ticket.recall', label: 'Take back what you just sent', group, keys: ['Mod+z'], typing: true, when: () => !undoing() && h.recallable() !== '', run: () => h.recall(h.recallable()) },
     act('people', 'People in copy', ['Shift+c'], 'ccs', () => h.ask('people')),
   ];

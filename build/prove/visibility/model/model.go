@@ -172,7 +172,7 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		return Denied
 	case desk.AddNote:
 		ok = w.staff(p)
-	case desk.Reply, desk.LinkTicket:
+	case desk.Reply, desk.LinkTicket, desk.FillIn:
 		ok = works || part || w.colleague(p, t) == desk.OrgComment
 	case desk.SetCCs:
 		ok = works || part
@@ -236,6 +236,8 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 				return Invalid
 			}
 		}
+	case desk.SetTopic, desk.FillIn: // a desk without topics and forms
+		return Invalid
 	case desk.Assign:
 		if a.To != "" && (!w.enabled(a.To) || !w.staff(a.To)) {
 			return Invalid

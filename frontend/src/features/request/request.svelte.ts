@@ -1,11 +1,12 @@
-import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Entitlement, type Fault, type Me, type TicketType, type Urgency } from '$lib/backend';
+import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Entitlement, type Fault, type Me, type TicketType, type TopicInfo, type Urgency } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
+import { Filing } from './filing.svelte';
 import { named } from './references';
 import { split, told, type Story } from './story';
 
 type Door = Pick<
   Backend,
-  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on'
+  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'topics' | 'form' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on'
 >;
 export type Holding = { kind: string; id: string; label: string; verified: boolean };
 
@@ -30,6 +31,8 @@ export class RequestForm {
   release = $state('');
   requester = $state<{ id: string; name: string } | null>(null);
   readonly files: Attachments;
+  /** What it is about, and its form. */
+  readonly filing: Filing;
 
   departments = $state.raw<DepartmentCard[]>([]);
   holdings = $state.raw<Holding[]>([]);
@@ -52,6 +55,7 @@ export class RequestForm {
     this.#door = door;
     this.key = draft?.key ?? `new/${unique()}`;
     this.files = new Attachments(door, () => this.changed());
+    this.filing = new Filing(door, draft);
     this.org = draft?.org || (me?.orgs[0]?.id ?? '');
     if (!draft) return;
     this.subject = draft.subject;
@@ -74,6 +78,8 @@ export class RequestForm {
   async load(): Promise<void> {
     try {
       [this.departments, this.holdings, this.entitlements] = await Promise.all([this.#door.departments(), this.#door.holdings(), this.#door.entitlements(this.requester?.id ?? '')]);
+      await this.filing.load();
+      this.#goes();
     } catch (e) {
       this.fault = asFault(e);
     }
@@ -104,14 +110,19 @@ export class RequestForm {
   }
 
   get empty(): boolean {
-    return this.subject.trim() === '' && this.text === '' && this.files.files.length === 0;
+    return this.subject.trim() === '' && this.text === '' && this.files.files.length === 0 && this.filing.kept.answers.length === 0;
   }
 
   /** What is still missing before it can go, as a sentence; "" when nothing is. */
   get missing(): string {
+    if (this.filing.topics.length > 0 && !this.filing.topic && !this.filing.elsewhere) return 'Choose what it is about.';
     if (!this.department) return 'Choose who it is for.';
     if (this.subject.trim() === '') return 'Say in one line what it is about.';
     if (this.text === '') return 'Say what happened, in your own words.';
+    const wrong = this.filing.fields.find((f) => f.wrong);
+    if (wrong) return `The answer to “${wrong.label}” ${wrong.wrong}`;
+    const open = this.filing.form.missing;
+    if (open.length > 0 && this.urgency !== 'emergency' && !this.requester) return `Still missing: ${open.join(', ')}.`;
     return '';
   }
 
@@ -127,6 +138,42 @@ export class RequestForm {
 
   get card(): DepartmentCard | undefined {
     return this.departments.find((d) => d.id === this.department);
+  }
+
+  get topics(): TopicInfo[] {
+    return this.filing.topics;
+  }
+
+  get topic(): string {
+    return this.filing.topic;
+  }
+
+  get elsewhere(): boolean {
+    return this.filing.elsewhere;
+  }
+
+  get moved(): string {
+    return this.filing.moved;
+  }
+
+  /** Another topic: nothing that was typed is lost. */
+  choose(id: string): void {
+    const before = this.filing.chosen?.type;
+    void this.filing.choose(id);
+    const { chosen } = this.filing;
+    if (chosen?.type && (this.type === '' || this.type === before)) this.type = chosen.type;
+    this.#goes();
+    this.changed();
+  }
+
+  /** The topic says where it goes. */
+  #goes(): void {
+    if (this.filing.chosen) this.department = this.filing.chosen.department;
+  }
+
+  answer(field: string, value: string, words: string): void {
+    void this.filing.set(field, value, words);
+    this.changed();
   }
 
   changed(): void {
@@ -201,7 +248,7 @@ export class RequestForm {
         draft: this.key, subject: this.subject.trim(), text: this.text, department: this.department, urgency: this.urgency,
         type: this.type, claim: this.urgent ? { ...this.claim } : { down: '', since: '', impact: '', severity: '' }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
         refs: [...this.refs, ...this.found].map(({ kind, id, label }) => ({ kind, id, label })),
-        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '', recurs: this.recurs, entitlement: this.entitlement, release: this.entitlement ? this.release : '',
+        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '', recurs: this.recurs, entitlement: this.entitlement, release: this.entitlement ? this.release : '', filed: this.filing.filed,
       });
       this.#dirty = false;
       this.fault = null;
@@ -220,7 +267,7 @@ export class RequestForm {
     return {
       key: this.key, ticket: '', kind: 'new', text: this.text, subject: this.subject, department: this.department,
       urgency: this.urgency, type: this.type, claim: { ...this.claim }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
-      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false }, recurs: this.recurs, entitlement: this.entitlement, release: this.release,
+      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false }, recurs: this.recurs, entitlement: this.entitlement, release: this.release, filed: this.filing.kept,
     };
   }
 }

@@ -185,13 +185,14 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; type: boolean; tags: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
   claim: Claim;
   /** A priority the team is asked to confirm, and why; null for everybody else. */
   proposal: { priority: Priority; why: string } | null;
+  filed: FiledInfo;
   urgency: Urgency; type: TicketType; holdUntil: string; private: boolean;
   /** Who can read this, in words. */
   readers: string[];
@@ -239,7 +240,21 @@ export type Draft = {
   recurs?: string;
   /** What a new one is opened under, and which version of the product it is about. */
   entitlement?: string; release?: string;
+  /** Of a new one. */
+  filed?: Filed;
 };
+
+/** Something a request can be about; retired: what took its place. department is where it goes. */
+export type TopicInfo = { id: string; parent: string; name: string; for: string; department: string; type: TicketType; retired: string };
+/** A question of a form; wrong: why the answer to it does not fit. */
+export type FieldInfo = { id: string; label: string; hint: string; type: 'text' | 'choice' | 'number' | 'date' | 'person' | 'reference'; required: boolean; options: string[]; wrong: string };
+/** value is an id for a person or a reference that is known; words is what is shown. */
+export type AnswerInfo = { field: string; label: string; type: string; value: string; words: string };
+/** What a topic asks of whoever gave some answers so far. */
+export type FormInfo = { form: string; version: number; fields: FieldInfo[]; missing: string[] };
+export type Filed = { topic: string; form: string; version: number; answers: AnswerInfo[] };
+/** What a ticket is about; missing is what its form still needs. */
+export type FiledInfo = Filed & { name: string; missing: FieldInfo[] };
 
 export type DepartmentCard = { id: string; name: string; for: string; icon: string; hours: string; reply: string; phone: string;
   /** When it is there again, "" while it is. */
@@ -269,7 +284,7 @@ export type CatchUp = {
   others: number;
 };
 
-export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string; recurs: string; entitlement: string; release: string };
+export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string; recurs: string; entitlement: string; release: string; filed: Filed };
 
 /** A phone call as its engineer tells of it: with a person, or by name with somebody the desk does not know. */
 export type CallLog = {
@@ -327,6 +342,9 @@ export interface Backend {
   markUnread(ticket: string): Promise<void>;
 
   departments(): Promise<DepartmentCard[]>;
+  topics(): Promise<TopicInfo[]>;
+  /** What a topic asks, by the rules the server has; works offline. */
+  form(topic: string, answers: AnswerInfo[]): Promise<FormInfo>;
   /** Staff to assign to; a department narrows it, "" does not. */
   staff(department: string): Promise<Option[]>;
   people(query: string): Promise<Option[]>;
@@ -359,6 +377,8 @@ export interface Backend {
   /** The tags in use, those that begin with what is typed first. */
   tags(typed: string): Promise<string[]>;
   setTags(ticket: string, add: string[], remove: string[]): Promise<void>;
+  setTopic(ticket: string, to: string): Promise<void>;
+  fillIn(ticket: string, answers: AnswerInfo[]): Promise<void>;
   setPrivate(ticket: string, on: boolean): Promise<void>;
   /** Takes the head of the person's queues at the server, now or not at all, and gives the ticket. skip: one to pass over first, or ""; reason: why. */
   takeNext(skip: string, reason: string): Promise<string>;

@@ -118,6 +118,8 @@ func (d *differ) desk(p plan, have desk.Place) error {
 			p.desk.Departments = append(p.desk.Departments, x)
 		}
 	}
+	d.forms(&p, old)
+	d.topics(&p, old)
 	if old.Name != p.desk.Name || old.Phone != p.desk.Phone {
 		d.note("the desk is %q", p.desk.Name)
 	}
@@ -128,6 +130,43 @@ func (d *differ) desk(p plan, have desk.Place) error {
 		return fmt.Errorf("put desk: %w", err)
 	}
 	return nil
+}
+
+// forms gives each form its version, which grows when it asks something else.
+func (d *differ) forms(p *plan, old desk.Desk) {
+	for i := range p.desk.Forms {
+		x := &p.desk.Forms[i]
+		j := slices.IndexFunc(old.Forms, func(f desk.Form) bool { return f.ID == x.ID })
+		if j < 0 {
+			d.note("add form %s", x.ID)
+			continue
+		}
+		if x.Version = old.Forms[j].Version; !same(old.Forms[j], *x) {
+			x.Version++
+			d.note("change form %s; it is version %d", x.ID, x.Version)
+		}
+	}
+	for _, x := range old.Forms {
+		if !slices.ContainsFunc(p.desk.Forms, func(f desk.Form) bool { return f.ID == x.ID }) {
+			d.note("form %s is not asked any more", x.ID)
+		}
+	}
+}
+
+func (d *differ) topics(p *plan, old desk.Desk) {
+	for _, x := range p.desk.Topics {
+		j := slices.IndexFunc(old.Topics, func(t desk.Topic) bool { return t.ID == x.ID })
+		if j < 0 {
+			d.note("add topic %s", x.ID)
+		} else if diff := fieldsOf(old.Topics[j], x); diff != "" {
+			d.note("change topic %s: %s", x.ID, diff)
+		}
+	}
+	for _, x := range old.Topics {
+		if !slices.ContainsFunc(p.desk.Topics, func(t desk.Topic) bool { return t.ID == x.ID }) {
+			d.note("topic %s is not offered any more, and what is written under it has to choose another; \"retired\" would send it there", x.ID)
+		}
+	}
 }
 
 func (d *differ) orgs(p plan, have desk.Place) error {

@@ -22,6 +22,8 @@ type declaration struct {
 		Phone string `yaml:"phone"`
 	} `yaml:"desk"`
 	Departments   []declaredDepartment   `yaml:"departments"`
+	Forms         []declaredForm         `yaml:"forms"`
+	Topics        []declaredTopic        `yaml:"topics"`
 	Organizations []declaredOrganization `yaml:"organizations"`
 	People        []declaredPerson       `yaml:"people"`
 	Macros        []declaredMacro        `yaml:"macros"`
@@ -249,6 +251,7 @@ func (c *checker) plan() plan {
 	}
 	p.desk.Name, p.desk.Phone = c.d.Desk.Name, c.d.Desk.Phone
 	departments := c.departments(&p)
+	c.topics(&p, departments, c.forms(&p))
 	orgs := c.organizations(&p, departments)
 	c.people(&p, departments, orgs)
 	c.contacts(&p)

@@ -32,6 +32,19 @@ people:
     name: Jonas
     role: engineer
     departments: [hosting]
+forms:
+  - id: new-user
+    fields:
+      - {id: who, label: Who, type: person, required: true}
+      - {id: kind, label: Which, type: choice, options: [Laptop, Desktop]}
+      - {id: model, label: Which model, when: {field: kind, is: Laptop}}
+topics:
+  - id: people
+    name: People
+    department: hosting
+    topics:
+      - {id: joins, name: Somebody joins, form: new-user, type: request, priority: low}
+      - {id: hired, name: Somebody is hired, retired: joins}
 `
 
 // TestMistakes changes one line of a good declaration at a time and wants to be
@@ -109,6 +122,27 @@ func TestMistakes(t *testing.T) {
 		{"people:\n", macro("text: Hi\n    priority: urgent"), `line 16: priority is "urgent"`},
 		{"people:\n", macro("text: Hi\n    department: hostin"), `line 16: there is no department "hostin"; did you mean "hosting"?`},
 		{"people:\n", macro("text: Hi\n    title: N\n  - id: m1\n    text: Hi"), `line 17: a macro "m1" is declared twice`},
+		{"kind, label: Which, type: choice", "kind, label: Which, type: chioce", `line 28: type is "chioce"; it is text, choice, number, date, person or reference; did you mean "choice"?`},
+		{"options: [Laptop, Desktop]", "options: [Laptop]", "line 28: a choice needs options"},
+		{"options: [Laptop, Desktop]", "options: [Laptop, Desktop, Laptop]", `line 28: the option "Laptop" stands here twice`},
+		{"type: person, required", "options: [A, B], required", "line 27: options belong to type: choice, and type is text"},
+		{"label: Who, ", "", "line 27: here is no label"},
+		{"{id: model,", "{id: kind,", `line 29: a field "kind" is declared twice`},
+		{"field: kind", "field: knid", `line 29: there is no field "knid" in form "new-user"; did you mean "kind"?`},
+		{"is: Laptop", "is: Laptob", `line 29: "Laptob" is no option of "kind"; did you mean "Laptop"?`},
+		{"options: [Laptop, Desktop]}", "options: [Laptop, Desktop], when: {field: model}}", "line 28: kind waits for its own answer: kind waits for model waits for kind; let one of them be asked always"},
+		{"field: kind, is: Laptop", "field: model", "line 29: model waits for its own answer"},
+		{"    department: hosting\n", "", `line 31: topic "people" has no department`},
+		{"department: hosting", "department: hostin", `line 33: there is no department "hostin"; did you mean "hosting"?`},
+		{"form: new-user", "form: new-usr", `line 35: there is no form "new-usr"; did you mean "new-user"?`},
+		{"form: new-user, type: request", "form: new-user, type: wish", `line 35: type is "wish"; it is incident or request`},
+		{"priority: low", "priority: lo", `line 35: priority is "lo"; it is low, normal, high or emergency; did you mean "low"?`},
+		{"{id: hired,", "{id: joins,", `line 36: a topic "joins" is declared twice`},
+		{"retired: joins", "retired: jons", `line 36: there is no topic "jons"; did you mean "joins"?`},
+		{"retired: joins", "retired: hired", "line 36: the successors go round in a circle: hired, hired"},
+		{"priority: low}", "retired: hired}", "line 35: the successors go round in a circle: joins, hired, joins"},
+		{"retired: joins", "topics: [{id: x}]", "line 36: a third level of topics begins here; there are two"},
+		{"type: request", "typo: request", `line 35: there is no field typo here; did you mean "type"?`},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			text := strings.Replace(good, c.old, c.new, 1)

@@ -1,9 +1,10 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
 import { departmentName, departments, people, person } from './people';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
 import { ticketView, entryView } from './ticket';
+import { filedAs, formFor, topics } from './topics';
 import { change, entry, file, fill, make, noClaim, note, receipt, type FakeTicket } from './world';
 
 export type Options = {
@@ -18,11 +19,13 @@ export type Options = {
   catchup: boolean;
   outbox: boolean;
   theme: Settings['theme'];
+  /** Requests are about something that is chosen first. */
+  topics: boolean;
   /** Milliseconds every answer takes, to see the loading states. */
   slow: number;
 };
 
-export const usual: Options = { as: 'staff', boot: 'ready', state: 'live', rows: 120, empty: false, filling: -1, catchup: false, outbox: true, theme: 'system', slow: 0 };
+export const usual: Options = { as: 'staff', boot: 'ready', state: 'live', rows: 120, empty: false, filling: -1, catchup: false, outbox: true, theme: 'system', topics: false, slow: 0 };
 
 const fault = (code: string, message: string, hint = '', field = ''): Fault => ({ code, message, hint, field });
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -173,6 +176,8 @@ export class FakeDesk implements Backend {
     this.#changed([t]);
   }
   departments = async () => departments;
+  topics = async () => (this.options.topics ? topics : []);
+  form = async (topic: string, answers: AnswerInfo[]) => formFor(topic, answers);
   staff = async (department: string) => people.filter((p) => p.staff && (!department || p.departments.includes(department))).map((p) => ({ id: p.id, name: p.name, hint: p.title }));
   people = async (query: string) => people.filter((p) => p.name.toLowerCase().includes(query.toLowerCase())).slice(0, 8).map((p) => ({ id: p.id, name: p.name, hint: p.org }));
   holdings = async () => [
@@ -186,7 +191,7 @@ export class FakeDesk implements Backend {
   // ── Doing ──
   async openTicket(n: Parameters<Backend['openTicket']>[0]) {
     if (!n.subject.trim()) throw fault('invalid', 'A request needs one line that says what it is about.', '', 'subject');
-    const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, type: n.type, claim: n.claim, cover: coverOf(n.entitlement, n.release), entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
+    const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, type: n.type, claim: n.claim, cover: coverOf(n.entitlement, n.release), filed: filedAs(n.filed.topic, n.filed.answers), entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
     if (this.#off()) Object.assign(t, { number: 'K7-QM4', queued: true });
     this.tickets.push(t);
     this.#drafts.delete(n.draft);
@@ -236,7 +241,7 @@ export class FakeDesk implements Backend {
   async recur(id: string, text: string) {
     const t = this.#get(id);
     t.draft = null;
-    const opened = await this.openTicket({ draft: '', subject: t.subject, text, department: t.department, urgency: t.urgency, type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: t.private, ccs: [], refs: [], files: [], requester: '', recurs: id, entitlement: '', release: '' });
+    const opened = await this.openTicket({ draft: '', subject: t.subject, text, department: t.department, urgency: t.urgency, type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: t.private, ccs: [], refs: [], files: [], requester: '', recurs: id, entitlement: '', release: '', filed: t.filed });
     t.links = [{ kind: 'recurred', ticket: opened.ticket, number: opened.reference, subject: t.subject }];
     this.#get(opened.ticket).links = [{ kind: 'recurs', ticket: id, number: t.number, subject: t.subject }];
     this.#changed([t]);
@@ -256,6 +261,11 @@ export class FakeDesk implements Backend {
     return head.id;
   }
   assign = (id: string, to: string) => this.#set(id, { owner: to }, to === this.me.id ? 'took this' : to ? `gave this to ${person(to).name}` : 'put this back');
+  setTopic = (id: string, to: string) => this.#set(id, { filed: filedAs(to, this.#get(id).filed.answers) }, `moved this to “${topics.find((t) => t.id === to)?.name ?? to}”`);
+  fillIn = (id: string, answers: AnswerInfo[]) => {
+    const { topic, answers: had } = this.#get(id).filed;
+    return this.#set(id, { filed: filedAs(topic, [...had.filter((a) => !answers.some((x) => x.field === a.field)), ...answers]) }, 'filled in the form');
+  };
   refer = (id: string, department: string, reason: string) => this.#set(id, { department, owner: '' }, `passed this to ${departmentName(department)}. ${reason}`);
   setPriority = (id: string, to: FakeTicket['priority']) => this.#set(id, { priority: to, proposal: null }, `set the priority to ${to}`);
   setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');

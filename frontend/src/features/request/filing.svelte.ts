@@ -1,0 +1,77 @@
+import type { AnswerInfo, Backend, Draft, FieldInfo, Filed, FormInfo, TopicInfo } from '$lib/backend';
+
+const none: FormInfo = { form: '', version: 0, fields: [], missing: [] };
+
+/** What a request is about and what its form was answered with. Another topic adds and removes fields; every answer is kept. */
+export class Filing {
+  topics = $state.raw<TopicInfo[]>([]);
+  topic = $state('');
+  form = $state.raw<FormInfo>(none);
+  /** The topic of a draft has a successor: said once. */
+  moved = $state('');
+  /** Something else was chosen: none of the topics. */
+  elsewhere = $state(false);
+  #answers = $state.raw<AnswerInfo[]>([]);
+  readonly #door: Pick<Backend, 'topics' | 'form'>;
+
+  constructor(door: Pick<Backend, 'topics' | 'form'>, draft: Draft | null) {
+    this.#door = door;
+    if (!draft) return;
+    this.topic = draft.filed?.topic ?? '';
+    this.#answers = draft.filed?.answers ?? [];
+    this.elsewhere = !this.topic && draft.department !== '';
+  }
+
+  async load(): Promise<void> {
+    this.topics = await this.#door.topics();
+    const was = this.topics.find((t) => t.id === this.topic);
+    const now = this.topics.find((t) => t.id === was?.retired);
+    if (was && now) {
+      this.moved = `“${was.name}” is part of “${now.name}” now. What you wrote is kept.`;
+      this.topic = now.id;
+    }
+    await this.ask();
+  }
+
+  async choose(id: string): Promise<void> {
+    this.elsewhere = id === 'other';
+    this.topic = this.elsewhere ? '' : id;
+    this.moved = '';
+    await this.ask();
+  }
+
+  /** The topic that was chosen, once it cannot be one of those under it any more. */
+  get chosen(): TopicInfo | undefined {
+    return this.topics.find((t) => t.id === this.topic);
+  }
+
+  value = (field: string): string => this.#answers.find((a) => a.field === field)?.value ?? '';
+
+  async set(field: string, value: string, words: string): Promise<void> {
+    const of = this.form.fields.find((f) => f.id === field);
+    const answer: AnswerInfo = { field, label: of?.label ?? field, type: of?.type ?? 'text', value, words };
+    this.#answers = [...this.#answers.filter((a) => a.field !== field), answer];
+    await this.ask();
+  }
+
+  async ask(): Promise<void> {
+    const topic = this.topic;
+    const form = topic ? await this.#door.form(topic, this.#answers) : none;
+    if (topic === this.topic) this.form = form;
+  }
+
+  get fields(): FieldInfo[] {
+    return this.form.fields;
+  }
+
+  /** As it goes: what is asked now, in its order. */
+  get filed(): Filed {
+    const answers = this.fields.flatMap((f) => this.#answers.filter((a) => a.field === f.id && a.value.trim() !== ''));
+    return { topic: this.topic, form: this.form.form, version: this.form.version, answers };
+  }
+
+  /** As it is kept: with what is not asked at the moment. */
+  get kept(): Filed {
+    return { ...this.filed, answers: this.#answers };
+  }
+}

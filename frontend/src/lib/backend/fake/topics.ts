@@ -1,0 +1,35 @@
+import type { AnswerInfo, FieldInfo, FiledInfo, FormInfo, TopicInfo } from '../types';
+
+// What can be asked of the fake desk. The rules live in Go; these few lines only show what they would say.
+
+const topic = (id: string, parent: string, name: string, what: string, department: string, more: Partial<TopicInfo> = {}): TopicInfo => ({ id, parent, name, for: what, department, type: '', retired: '', ...more });
+
+export const topics: TopicInfo[] = [
+  topic('mailboxes', '', 'Mail', 'Mailboxes, spam, addresses.', 'mail'),
+  topic('mail-trouble', 'mailboxes', 'Mail does not arrive', 'Bounces, spam, delays.', 'mail', { type: 'incident' }),
+  topic('mail-new', 'mailboxes', 'A new mailbox', 'For somebody or a team.', 'mail', { type: 'request' }),
+  topic('people', '', 'People', 'Somebody joins or leaves.', 'care', { type: 'request' }),
+  topic('joins', 'people', 'Somebody joins', 'Mailbox, computer, access.', 'care', { type: 'request' }),
+  topic('webmail', '', 'Webmail', '', 'mail', { retired: 'mail-trouble' }),
+];
+
+const field = (id: string, label: string, type: FieldInfo['type'], more: Partial<FieldInfo> = {}): FieldInfo => ({ id, label, hint: '', type, required: false, options: [], wrong: '', ...more });
+
+const joins = [
+  field('who', 'Who is it?', 'person', { required: true }),
+  field('kind', 'Which computer?', 'choice', { required: true, options: ['Laptop', 'Desktop', 'None'] }),
+  field('model', 'Which model?', 'text', { hint: 'If you know it' }),
+  field('first', 'First day', 'date'),
+];
+
+export function formFor(id: string, answers: AnswerInfo[]): FormInfo {
+  if (id !== 'joins') return { form: '', version: 0, fields: [], missing: [] };
+  const said = (f: string): string => answers.find((a) => a.field === f)?.value ?? '';
+  const fields = joins.filter((f) => f.id !== 'model' || said('kind') === 'Laptop').map((f) => ({ ...f, wrong: f.type === 'date' && said(f.id) && !/^\d{4}-\d\d-\d\d$/.test(said(f.id)) ? 'is not a date. Write it as 2026-03-31.' : '' }));
+  return { form: 'joins', version: 1, fields, missing: fields.filter((f) => f.required && !said(f.id)).map((f) => f.label) };
+}
+
+export function filedAs(id: string, answers: AnswerInfo[]): FiledInfo {
+  const { form, version, fields, missing } = formFor(id, answers);
+  return { topic: id, name: topics.find((t) => t.id === id)?.name ?? '', form, version, answers, missing: fields.filter((f) => missing.includes(f.label)) };
+}
