@@ -299,14 +299,15 @@ func (a *API) SetStatus(ticket, to, until, reason string) error {
 	})
 }
 
-// Assign queues giving a ticket to somebody or nobody.
-func (a *API) Assign(ticket, to string) error {
+// Assign queues giving a ticket to somebody or nobody, and why.
+func (a *API) Assign(ticket, to, reason string) error {
 	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
-		if to == "" {
-			return desk.Assign{From: t.Assignee}, nil
+		why, err := text("reason", reason, maxReason)
+		if err != nil || to == "" {
+			return desk.Assign{From: t.Assignee, Reason: why}, err
 		}
 		p, err := person("assignee", to)
-		return desk.Assign{From: t.Assignee, To: p}, err
+		return desk.Assign{From: t.Assignee, To: p, Reason: why}, err
 	})
 }
 

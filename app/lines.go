@@ -41,7 +41,9 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 	case desk.StatusSet:
 		return r.statusLine(t, e, who)
 	case desk.Assigned:
-		return r.assignedLine(t, e, who)
+		return r.assignedLine(t, e, who) + because
+	case desk.HelpersSet:
+		return r.helpersLine(e, who)
 	case desk.Referred:
 		s := fmt.Sprintf("%s passed this from %s to %s%s", who, r.deptName(desk.DeptID(e.From)), or(e.ToName, r.deptName(desk.DeptID(e.To))), because)
 		if e.Text != "" {

@@ -41,7 +41,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 	t := &l.ticket
 	v := TicketView{
 		Row: r.laid(l, unread), Entries: s.entryViews(r, t, entries, l.read), LastSeq: int(l.confirmed), FirstSeq: 1, //nolint:gosec // small
-		Requester: r.requester(t), CCs: r.ccs(t), Steps: r.steps(t), Refs: refs(t.Refs), Can: r.can(l),
+		Requester: r.requester(t), CCs: r.ccs(t), Helpers: r.helpers(t), GoesTo: r.goesTo(t), Steps: r.steps(t), Refs: refs(t.Refs), Can: r.can(l),
 		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), Type: string(t.Type), Claim: viewClaim(t.Claim), Proposal: r.proposal(t), HoldUntil: stamp(t.HoldUntil),
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
@@ -153,7 +153,7 @@ func (r *rower) can(l laid) Can {
 	return Can{
 		Note: ok(desk.CmdNote), Close: ok(desk.CmdClose) && !done, Reopen: ok(desk.CmdReopen) && done,
 		Assign: ok(desk.CmdAssign), Refer: ok(desk.CmdRefer) && !done, Status: ok(desk.CmdStatus) && !done,
-		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Rename: ok(desk.CmdRename), Type: ok(desk.CmdType), Tags: ok(desk.CmdTags), Topic: ok(desk.CmdTopic), Fill: ok(desk.CmdFill) && !done, Private: ok(desk.CmdPrivate),
+		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Helpers: ok(desk.CmdHelpers) && !done, Rename: ok(desk.CmdRename), Type: ok(desk.CmdType), Tags: ok(desk.CmdTags), Topic: ok(desk.CmdTopic), Fill: ok(desk.CmdFill) && !done, Private: ok(desk.CmdPrivate),
 		Tell: ok(desk.CmdCall) && !r.asks(t), Ask: ok(desk.CmdSettleAsk) && !r.asks(t), Skip: r.maySkip(t),
 	}
 }

@@ -339,6 +339,7 @@ type Can struct {
 	Status   bool `json:"status"`
 	Priority bool `json:"priority"`
 	CCs      bool `json:"ccs"`
+	Helpers  bool `json:"helpers"`
 	Rename   bool `json:"rename"`
 	Type     bool `json:"type"`
 	Tags     bool `json:"tags"`
@@ -370,6 +371,8 @@ type TicketView struct {
 	LastSeq        int         `json:"lastSeq"`
 	Requester      Requester   `json:"requester"`
 	CCs            []CC        `json:"ccs"`
+	Helpers        []Helper    `json:"helpers"`
+	GoesTo         []Recipient `json:"goesTo"`
 	Steps          []StepView  `json:"steps"`
 	Refs           []Ref       `json:"refs"`
 	Can            Can         `json:"can"`

@@ -120,9 +120,11 @@ type (
 		Reason string    `json:"reason,omitempty"`
 	}
 	// Assign gives a ticket to a member of staff, or to nobody.
+	// Reason is for the customer too.
 	Assign struct {
-		From PersonID `json:"from,omitempty"`
-		To   PersonID `json:"to,omitempty"`
+		From   PersonID `json:"from,omitempty"`
+		To     PersonID `json:"to,omitempty"`
+		Reason string   `json:"reason,omitempty"`
 	}
 	// Refer passes a ticket to another department, saying why and what was
 	// tried (BEHAVIOURS 0.13). Reason is public, Tried too.
@@ -258,6 +260,7 @@ func Commands() []Args {
 		SettleAsk{},
 		LinkTicket{},
 		SetType{},
+		SetHelpers{},
 		SetTags{},
 		SetTopic{},
 		FillIn{},

@@ -103,6 +103,8 @@ type Entry struct {
 	Corrects bool   `json:"corrects,omitempty"`
 	// Given were answered here, to fields of the form.
 	Given []Given `json:"given,omitempty"`
+	// Engages says that somebody of ours is on the ticket from here on.
+	Engages bool `json:"engages,omitempty"`
 	// Command made it; the author's client recognises its own by this.
 	Command CommandID `json:"command,omitempty"`
 }
@@ -136,6 +138,7 @@ type CustomerEntry struct {
 	Refers   uint64       `json:"refers,omitempty"`
 	Corrects bool         `json:"corrects,omitempty"`
 	Given    []Given      `json:"given,omitempty"`
+	Engages  bool         `json:"engages,omitempty"`
 }
 
 // Direction is who called whom.

@@ -111,6 +111,11 @@ type Ticket struct {
 	// Intended is the department the customer asked for.
 	Intended DeptID   `json:"intended,omitempty"`
 	Assignee PersonID `json:"assignee,omitempty"`
+	// Helpers are staff who work on it beside the assignee.
+	Helpers []PersonID `json:"helpers,omitempty"`
+	// Engaged are staff of whom customers have been told that they are on it,
+	// until they are not; the team's.
+	Engaged []PersonID `json:"engaged,omitempty"`
 	// Followers are staff outside the department who were mentioned.
 	Followers []PersonID `json:"followers,omitempty"`
 	// Private keeps colleagues of the same organization out.
@@ -198,6 +203,7 @@ type CustomerTicket struct {
 	Department DeptID      `json:"department"`
 	Intended   DeptID      `json:"intended,omitempty"`
 	Assignee   PersonID    `json:"assignee,omitempty"`
+	Helpers    []PersonID  `json:"helpers,omitempty"`
 	Private    bool        `json:"private,omitempty"`
 	People     []Named     `json:"people,omitempty"`
 	Created    time.Time   `json:"created"`

@@ -252,7 +252,12 @@ func said(n Notice, now time.Time) string {
 	switch n.Kind {
 	case Mention:
 		return who + " mentioned you in a note"
+	case Engaged:
+		return n.Has + " is on it now"
 	case Assigned:
+		if n.Helps {
+			return who + " asked you to help"
+		}
 		return who + " gave you a ticket"
 	case Arrived:
 		return "New request from " + who

@@ -20,9 +20,10 @@ const (
 	Due      Kind = "due"      // something of mine is due at At, or was
 	Asked    Kind = "asked"    // nothing happens to a ticket of mine, or it is late
 	Status   Kind = "status"   // a ticket of mine moved
+	Engaged  Kind = "engaged"  // somebody is on a request of mine from now on
 )
 
-var weight = map[Kind]int{Mention: 7, Reply: 6, Assigned: 5, Arrived: 4, Due: 3, Asked: 2, Status: 1}
+var weight = map[Kind]int{Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1}
 
 // Notice says that something happened which its person has not seen.
 type Notice struct {
@@ -39,6 +40,9 @@ type Notice struct {
 	Call bool
 	At   time.Time
 	Seq  uint64
+	// Helps says that they were asked to help, Has who is on it for Kind Engaged.
+	Helps bool
+	Has   string
 	// Mine says that it is the person's turn now.
 	Mine bool
 }
@@ -65,12 +69,12 @@ func Judge(t *desk.Ticket, e desk.Entry, me desk.Actor, read uint64) (Notice, bo
 	return Notice{
 		Ticket: t.ID, Number: number, Kind: kind, Who: e.AuthorName, Subject: t.Subject, Text: e.Said(),
 		Status: desk.Status(e.To), At: e.At, Seq: e.Seq,
-		Call: e.Kind == desk.Call && e.Text == "",
+		Call: e.Kind == desk.Call && e.Text == "", Helps: e.Kind == desk.HelpersSet, Has: e.ToName,
 	}, true
 }
 
 func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
-	mine := t.Assignee == me.Person || slices.Contains(t.CCs, me.Person) || t.Requester == me.Person || slices.Contains(t.Followers, me.Person)
+	mine := t.Assignee == me.Person || slices.Contains(t.Helpers, me.Person) || slices.Contains(t.CCs, me.Person) || t.Requester == me.Person || slices.Contains(t.Followers, me.Person)
 	free := t.Assignee == "" && me.In(t.Department)
 	switch e.Kind {
 	case desk.Note:
@@ -90,6 +94,10 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 		}
 	case desk.Assigned:
 		if e.To == string(me.Person) {
+			return Assigned
+		}
+	case desk.HelpersSet:
+		if slices.Contains(strings.Split(e.To, ","), string(me.Person)) {
 			return Assigned
 		}
 	case desk.Late, desk.Nudged:
@@ -118,6 +126,11 @@ func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 	case desk.Opened, desk.Message, desk.Call, desk.Chat, desk.Notice:
 		if requester || slices.Contains(t.CCs, me.Person) {
 			return Reply
+		}
+	case desk.Assigned:
+		// The first word of who answers tells it, too, and is told as that.
+		if e.Engages && (requester || slices.Contains(t.CCs, me.Person)) {
+			return Engaged
 		}
 	case desk.StatusSet:
 		if requester && !settled(e) {

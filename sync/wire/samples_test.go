@@ -107,6 +107,7 @@ func commands() []desk.Command {
 		desk.Skip{Reason: "not my field"},
 		desk.RunDue{Woke: sampleTime},
 		desk.SetType{From: desk.Incident, To: desk.Request},
+		desk.SetHelpers{Add: []desk.PersonID{"bob"}, Remove: []desk.PersonID{"carol"}},
 		desk.SetTags{Add: []string{"dns"}, Remove: []string{"outage-north"}},
 		desk.SetTopic{From: "laptop", To: "mail"},
 		desk.FillIn{Answers: sampleGiven},

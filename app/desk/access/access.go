@@ -41,7 +41,7 @@ func CanSee(a desk.Actor, t *desk.Ticket) bool {
 
 // worksOn reports whether a may do everything with t that staff does.
 func worksOn(a desk.Actor, t *desk.Ticket) bool {
-	return a.Role.Staff() && (a.Role == desk.Admin || a.In(t.Department) || t.Assignee == a.Person)
+	return a.Role.Staff() && (a.Role == desk.Admin || a.In(t.Department) || t.Assignee == a.Person || has(t.Helpers, a.Person))
 }
 
 // follows reports whether a is staff who was mentioned in t.
@@ -105,6 +105,9 @@ func LanesOf(t *desk.Ticket) []desk.LaneID {
 	}
 	if t.Assignee != "" {
 		lanes = append(lanes, sUser+desk.LaneID(t.Assignee))
+	}
+	for _, p := range t.Helpers {
+		lanes = append(lanes, sUser+desk.LaneID(p))
 	}
 	for _, p := range t.Followers {
 		lanes = append(lanes, sUser+desk.LaneID(p))

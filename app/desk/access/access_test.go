@@ -27,6 +27,11 @@ func genTicket(rt *rapid.T) *desk.Ticket {
 		Assignee:   ours.Draw(rt, "assignee"),
 		Private:    rapid.Bool().Draw(rt, "private"),
 	}
+	for _, p := range rapid.SliceOfN(ours, 0, 2).Draw(rt, "helpers") {
+		if p != "" {
+			t.Helpers = append(t.Helpers, p)
+		}
+	}
 	for _, p := range rapid.SliceOfN(ours, 0, 2).Draw(rt, "followers") {
 		if p != "" {
 			t.Followers = append(t.Followers, p)
@@ -105,9 +110,9 @@ func keys(v any) []string {
 // The fields a customer's client may hold. Adding one here is a decision that
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
-	customerTicketKeys = `asks assignee cause ccs claim closed_at cover created department due due_kind due_since files hold_until id intended last_by last_seq last_text links
+	customerTicketKeys = `asks assignee cause ccs claim closed_at cover created department due due_kind due_since files helpers hold_until id intended last_by last_seq last_text links
 		number org org_name people private refs requester resolution seen settles status steps subject topic topic_name filled type updated urgency version waiting`
-	customerEntryKeys = `answers asks at author author_name channel claimed command corrects files from given id kind opens reason refers seq staff talk text ticket to to_name usual`
+	customerEntryKeys = `answers asks at author author_name channel claimed command corrects engages files from given id kind opens reason refers seq staff talk text ticket to to_name usual`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
 	givenKeys         = `field label type value words`
 	askKeys           = `answer answered_at answered_by id required state step text`
@@ -172,7 +177,7 @@ func fill(v reflect.Value) {
 
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
-	shown := `ID Number Subject Status Urgency Type Claim Refs Cover Requester CCs Org OrgName Department Intended Assignee Private People
+	shown := `ID Number Subject Status Urgency Type Claim Refs Cover Requester CCs Org OrgName Department Intended Assignee Helpers Private People
 		Created HoldUntil ClosedAt Resolution Cause Links Steps Seen Topic TopicName Filled PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {

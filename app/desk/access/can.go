@@ -57,7 +57,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdStatus: {}, desk.CmdAssign: {}, desk.CmdRefer: {}, desk.CmdPriority: {},
 	desk.CmdCCs: {}, desk.CmdRename: {}, desk.CmdPrivate: {},
 	desk.CmdCall: {}, desk.CmdChat: {}, desk.CmdNotice: {},
-	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {}, desk.CmdLink: {},
+	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {}, desk.CmdLink: {}, desk.CmdHelpers: {},
 	desk.CmdTags:  {},
 	desk.CmdTopic: {}, desk.CmdFill: {},
 }

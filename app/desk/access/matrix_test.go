@@ -11,18 +11,19 @@ import (
 )
 
 // The ticket everybody in the matrix looks at: Rita of Kranich asked, Carl
-// from elsewhere and Sten of ours are in CC, Asa of Servers has it, Fay of
-// Servers was mentioned, and it lies in Mail.
+// from elsewhere and Sten of ours are in CC, Asa of Servers has it, Hal of
+// Servers helps, Fay of Servers was mentioned, and it lies in Mail.
 func matrixTicket(private bool) *desk.Ticket {
 	return &desk.Ticket{
 		ID: "t1", Requester: "rita", CCs: []desk.PersonID{"carl", "sten"}, Org: "kranich", Department: "mail",
-		Assignee: "asa", Followers: []desk.PersonID{"fay"}, Private: private, PublicVersion: 1,
+		Assignee: "asa", Helpers: []desk.PersonID{"hal"}, Followers: []desk.PersonID{"fay"}, Private: private, PublicVersion: 1,
 		People: []desk.Named{
 			{ID: "rita", Name: "Rita", Org: "kranich"},
 			{ID: "carl", Name: "Carl", Org: "sund"},
 			{ID: "sten", Name: "Sten", Staff: true},
 			{ID: "asa", Name: "Asa", Staff: true},
 			{ID: "fay", Name: "Fay", Staff: true},
+			{ID: "hal", Name: "Hal", Staff: true},
 		},
 	}
 }
@@ -46,6 +47,7 @@ var matrixActors = map[string]desk.Actor{
 	"engineer":  staff("ed", desk.Engineer, "mail"),
 	"otherdept": staff("otto", desk.Engineer, "servers"),
 	"assignee":  staff("asa", desk.Engineer, "servers"),
+	"helper":    staff("hal", desk.Engineer, "servers"),
 	"follower":  staff("fay", desk.Engineer, "servers"),
 	"staffcc":   staff("sten", desk.Engineer, "servers"),
 	"lead":      staff("lea", desk.Lead, "mail"),
@@ -62,32 +64,33 @@ var matrixActors = map[string]desk.Actor{
 // + may · d sees it and may not · . is told it is not there.
 // c and s are the form in which somebody hears of it.
 const matrix = `
-          requester cc orgnone orgzero orgread orgwrite stranger engineer otherdept assignee follower staffcc lead otherlead admin disabled nobody turned clerk
-hears     c         c  .       .       c       c        .        s        .         s        s        s       s    .         s     .        .      .      .
-open      +         +  +       +       +       +        +        +        +         +        +        +       +    +         +     d        d      +      +
-reply     +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
-note      d         d  .       .       d       d        .        +        .         +        +        +       +    .         +     .        .      .      +
-close     +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-reopen    +         +  .       .       d       +        .        +        .         +        d        d       +    .         +     .        .      .      +
-status    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-assign    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-refer     d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-priority  d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-ccs       +         +  .       .       d       d        .        +        .         +        d        +       +    .         +     .        .      .      +
-rename    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-private   +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-read      +         +  .       .       +       +        .        +        .         +        +        +       +    .         +     .        .      .      +
-call      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-chat      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-notice    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-run_due   d         d  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      +
-skip      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-settle_ask d        d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-link      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
-tags      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-topic     d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-fill      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
-type      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+            requester cc orgnone orgzero orgread orgwrite stranger engineer otherdept assignee helper follower staffcc lead otherlead admin disabled nobody turned clerk
+hears       c         c  .       .       c       c        .        s        .         s        s      s        s       s    .         s     .        .      .      .
+open        +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     d        d      +      +
+reply       +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+note        d         d  .       .       d       d        .        +        .         +        +      +        +       +    .         +     .        .      .      +
+close       +         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+reopen      +         +  .       .       d       +        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+status      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+assign      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+refer       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+priority    d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+ccs         +         +  .       .       d       d        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+rename      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+private     +         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+read        +         +  .       .       +       +        .        +        .         +        +      +        +       +    .         +     .        .      .      +
+call        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+chat        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+notice      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+run_due     d         d  .       .       d       d        .        d        .         d        d      d        d       d    .         d     .        .      .      +
+skip        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+settle_ask  d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+link        +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+tags        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+topic       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+fill        +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+type        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+helpers     d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

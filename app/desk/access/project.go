@@ -37,6 +37,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Department: t.Department,
 		Intended:   t.Intended,
 		Assignee:   t.Assignee,
+		Helpers:    t.Helpers,
 		Private:    t.Private,
 		People:     publicPeople(t),
 		Created:    t.Created,
@@ -68,6 +69,9 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 		refs[p] = true
 	}
 	refs[t.Assignee] = true
+	for _, p := range t.Helpers {
+		refs[p] = true
+	}
 	refs[t.PublicLastBy] = true
 	for _, s := range t.Steps {
 		refs[s.By] = true
@@ -138,6 +142,7 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 		Refers:   e.Refers,
 		Corrects: e.Corrects,
 		Given:    e.Given,
+		Engages:  e.Engages,
 	}, true
 }
 

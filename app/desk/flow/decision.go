@@ -51,6 +51,8 @@ func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *de
 	d.t = *st.Ticket
 	d.t.CCs = slices.Clone(d.t.CCs)
 	d.t.Followers = slices.Clone(d.t.Followers)
+	d.t.Helpers = slices.Clone(d.t.Helpers)
+	d.t.Engaged = slices.Clone(d.t.Engaged)
 	d.t.People = slices.Clone(d.t.People)
 	d.t.Steps = slices.Clone(d.t.Steps)
 	d.t.Seen = slices.Clone(d.t.Seen)
@@ -97,6 +99,7 @@ func (d *decision) add(e desk.Entry, audience desk.Audience) {
 		d.t.PublicSeq++
 		e.PublicSeq = d.t.PublicSeq
 		d.t.PublicUpdated = d.now
+		d.engages(&e)
 	}
 	if (speaks(e.Kind) || e.Kind == desk.Note) && !d.clerk() {
 		d.say(e, public)
@@ -196,6 +199,7 @@ func (d *decision) takeBack() {
 		}
 	}
 	d.t.ClosedAt, d.t.Resolution, d.t.Cause, d.t.SolvedAtCare = time.Time{}, "", "", false
+	d.t.Engaged = nil // who goes on with it, begins anew
 	d.reopened = true
 }
 

@@ -75,6 +75,8 @@ func (d *decision) run() error {
 		return d.settle(a)
 	case desk.LinkTicket:
 		return d.link(a)
+	case desk.SetHelpers:
+		return d.helpers(a)
 	case desk.SetType:
 		return d.typed(a)
 	case desk.SetTags:

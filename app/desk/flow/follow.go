@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 )
 
 // ccs changes who follows the public conversation. It is commutative: adding
@@ -51,7 +52,7 @@ func (d *decision) mayChangeCCs(a desk.SetCCs) error {
 	if d.ours() && !slices.Contains(d.t.CCs, d.actor.Person) || d.actor.Person == d.t.Requester {
 		return nil
 	}
-	if d.ours() && (d.actor.Role == desk.Admin || d.actor.In(d.t.Department) || d.t.Assignee == d.actor.Person) {
+	if d.ours() && access.Can(d.actor, &d.t, desk.CmdAssign) == nil {
 		return nil
 	}
 	if len(a.Add) == 0 && !slices.ContainsFunc(a.Remove, func(p desk.PersonID) bool { return p != d.actor.Person }) {

@@ -207,7 +207,7 @@ func (h *history) head() map[string]string {
 		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "type": string(t.Type), "claim": claimOf(t.Claim), "subject": t.Subject,
 		"topic": string(t.Topic), "filled": filledOf(t.Filled), "missing": missingOf(h.w),
 		"dept": string(t.Department), "intended": string(t.Intended), "assignee": string(t.Assignee), "org": string(t.Org), "requester": string(t.Requester),
-		"ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "atcare": fmt.Sprint(t.SolvedAtCare), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
+		"told": h.told(), "helpers": join(t.Helpers), "engaged": join(t.Engaged), "ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "atcare": fmt.Sprint(t.SolvedAtCare), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
 		"remind": moments(t.Waiting.Remind), "sent": fmt.Sprint(t.Waiting.Sent), "ends": since(t.Waiting.Close), "settles": since(t.Settles),
@@ -232,6 +232,7 @@ func (h *history) head() map[string]string {
 		out["read."+string(p)] = fmt.Sprint(h.w.read[p])
 	}
 	for _, e := range h.w.entries {
+		out["reason"] = e.Reason
 		out["claimed"], out["said"], out["to"] = since(e.Claimed), strings.ReplaceAll(e.Text, "\n", " "), e.To
 		out["reason"] = e.Reason
 		if e.Kind == desk.Referred {
@@ -266,6 +267,22 @@ func (h *history) form() map[string]string {
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
 	return out
+}
+
+// told is whom the newest command told customers to be on it from now on.
+func (h *history) told() string {
+	var out []string
+	for _, e := range h.w.entries {
+		if !e.Engages || e.Command != h.w.entries[len(h.w.entries)-1].Command {
+			continue
+		}
+		if e.Kind == desk.Assigned {
+			out = append(out, e.To)
+		} else {
+			out = append(out, string(e.Author))
+		}
+	}
+	return strings.Join(out, ",")
 }
 
 func coverOf(c desk.Cover) string {
@@ -390,7 +407,9 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		}
 		return s, nil
 	case "assign":
-		return desk.Assign{From: desk.PersonID(a["from"]), To: desk.PersonID(a["to"])}, nil
+		return desk.Assign{From: desk.PersonID(a["from"]), To: desk.PersonID(a["to"]), Reason: a["text"]}, nil
+	case "helpers":
+		return desk.SetHelpers{Add: list(a["add"]), Remove: list(a["remove"])}, nil
 	case "refer":
 		return desk.Refer{From: desk.DeptID(a["from"]), To: desk.DeptID(a["to"]), Reason: a["text"], Tried: a["tried"]}, nil
 	case "priority":

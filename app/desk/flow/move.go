@@ -102,6 +102,10 @@ func (d *decision) status(a desk.SetStatus) error {
 
 // assign gives the ticket to somebody or to nobody.
 func (d *decision) assign(a desk.Assign) error {
+	reason, err := checkLine("reason", "reason", a.Reason, MaxReason)
+	if err != nil {
+		return err
+	}
 	if a.To != "" {
 		p, ok := d.st.Place.People[a.To]
 		if !ok || !p.Role.Staff() || p.Disabled {
@@ -118,7 +122,7 @@ func (d *decision) assign(a desk.Assign) error {
 		}
 		return conflict("assignee", fmt.Sprintf("In the meantime %s has it.", who), string(d.t.Assignee))
 	}
-	d.assignTo(a.To)
+	d.assignFor(a.To, reason)
 	switch {
 	case a.To == "" && d.t.Status == desk.InProgress:
 		d.setStatus(desk.Triage, "", "")
@@ -129,10 +133,17 @@ func (d *decision) assign(a desk.Assign) error {
 }
 
 // assignTo changes who has it; customers learn whom to expect (BEHAVIOURS 4.8).
-func (d *decision) assignTo(to desk.PersonID) {
+func (d *decision) assignTo(to desk.PersonID) { d.assignFor(to, "") }
+
+func (d *decision) assignFor(to desk.PersonID, reason string) {
 	from := d.t.Assignee
 	d.t.Assignee = to
-	e := desk.Entry{Kind: desk.Assigned, From: string(from), To: string(to)}
+	d.released(from)
+	d.t.Helpers = slices.DeleteFunc(d.t.Helpers, func(p desk.PersonID) bool { return p == to })
+	if len(d.t.Helpers) == 0 {
+		d.t.Helpers = nil
+	}
+	e := desk.Entry{Kind: desk.Assigned, From: string(from), To: string(to), Reason: reason}
 	if to != "" {
 		e.ToName = d.nameOf(to)
 		d.t.Passed = nil
@@ -179,6 +190,7 @@ func (d *decision) refer(a desk.Refer) error {
 	if w, owed := d.t.WaitingSince, d.t.DueSince; w.IsZero() || !owed.IsZero() && owed.Before(w) {
 		d.t.WaitingSince = owed // whoever was owed a reply keeps their place
 	}
+	d.t.Helpers, d.t.Engaged = nil, nil
 	d.t.Department, d.t.Assignee, d.t.DueSince = a.To, "", d.now // the new department's clock starts
 	d.t.Passed = nil
 	d.t.Steps = slices.DeleteFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "assigned" })

@@ -72,6 +72,8 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		return desk.SetStatus{From: pick(rt, t.Status, status()), To: status()}
 	case desk.Assign:
 		return desk.Assign{From: pick(rt, t.Assignee, person("from")), To: pick(rt, "", person("to"))}
+	case desk.SetHelpers:
+		return desk.SetHelpers{Add: []desk.PersonID{person("add")}, Remove: []desk.PersonID{person("remove")}}
 	case desk.Refer:
 		return desk.Refer{From: t.Department, To: pick(rt, desk.DeptID("mail"), "servers", "billing", "care"), Reason: "belongs there"}
 	case desk.SetPriority:

@@ -206,7 +206,7 @@ func (d *decision) note(a desk.AddNote) error {
 			continue
 		}
 		mentions = append(mentions, id)
-		if !slices.Contains(p.Departments, d.t.Department) && !slices.Contains(d.t.Followers, id) && id != d.t.Assignee {
+		if !slices.Contains(p.Departments, d.t.Department) && !slices.Contains(d.t.Followers, id) && !slices.Contains(d.t.Helpers, id) && id != d.t.Assignee {
 			d.t.Followers = append(d.t.Followers, id)
 		}
 	}

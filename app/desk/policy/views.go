@@ -153,7 +153,7 @@ func inStaffView(v ViewID, t *desk.Ticket, me desk.Actor) bool {
 	case ViewNeedsMe:
 		return Turn(t, me) == Yours
 	case ViewMyOpen:
-		return open && t.Assignee == me.Person
+		return open && (t.Assignee == me.Person || slices.Contains(t.Helpers, me.Person))
 	case ViewUnassigned:
 		return open && t.Assignee == ""
 	case ViewAllOpen:

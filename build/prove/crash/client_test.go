@@ -349,7 +349,7 @@ func (w *worker) on(row app.Row) {
 		to := []string{"servers", "mail", "billing", "domains", "care"}[w.r.IntN(5)]
 		w.ask("refer", id, tk, func() (string, error) { return "", w.api.Refer(id, to, tk, "") })
 	case n < 76 && staff:
-		_ = w.api.Assign(id, []string{"", "jonas", "anna", "nadia"}[w.r.IntN(4)])
+		_ = w.api.Assign(id, []string{"", "jonas", "anna", "nadia"}[w.r.IntN(4)], "")
 	case n < 80 && staff:
 		to := []string{"low", "normal", "high"}[w.r.IntN(3)]
 		w.ask("priority", id, tk, func() (string, error) { return "", w.api.SetPriority(id, to, tk) })

@@ -188,7 +188,7 @@ func (m *machine) args(a *asked) desk.Args {
 	staff := m.m.People[a.person].Role.Staff()
 	department := town.Pick(m.r, m.w.Desk.Desk.Departments).ID
 	statuses := []desk.Status{desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved}
-	k := m.r.IntN(29)
+	k := m.r.IntN(31)
 	if !staff && k >= 10 && m.r.IntN(8) > 0 {
 		k = m.r.IntN(10)
 	}
@@ -248,6 +248,12 @@ func (m *machine) args(a *asked) desk.Args {
 		return desk.Skip{Reason: m.say(a, false)}
 	case 24:
 		return desk.RunDue{} // the desk's own, and nobody else's
+	case 29, 30:
+		add := []desk.PersonID{m.colleague()}
+		if add[0] == "" {
+			add = nil
+		}
+		return desk.SetHelpers{Add: add, Remove: town.Some(m.r, t.Helpers, 1)}
 	case 26: // no word of the ticket’s: the list of tags is for all of the team
 		return desk.SetTags{Add: []string{"tag-" + string(department)}, Remove: []string{"tag-mail"}}
 	case 27:

@@ -24,6 +24,7 @@ type World struct {
 type Ticket struct {
 	Requester, Assignee desk.PersonID
 	CCs, Followers      []desk.PersonID
+	Helpers             []desk.PersonID
 	Org                 desk.OrgID
 	Department          desk.DeptID
 	Status              desk.Status
@@ -52,6 +53,7 @@ func (w *World) Clone() *World {
 	for id, t := range w.Tickets {
 		x := *t
 		x.CCs, x.Followers, x.Ours = slices.Clone(t.CCs), slices.Clone(t.Followers), maps.Clone(t.Ours)
+		x.Helpers = slices.Clone(t.Helpers)
 		x.Public, x.Internal = slices.Clone(t.Public), slices.Clone(t.Internal)
 		x.Asks = slices.Clone(t.Asks)
 		c.Tickets[id] = &x
@@ -90,7 +92,7 @@ func (w *World) member(p desk.PersonID, o desk.OrgID) desk.OrgAccess {
 
 // Sees says who reads a ticket: whoever asked or is in CC; a colleague who may
 // at least read, unless it is private; of staff whoever works in its
-// department, has it, or was mentioned; and the admin. Who came in as a customer
+// department, has it, helps with it, or was mentioned; and the admin. Who came in as a customer
 // and is staff now takes no part any more, nor the other way round: what was
 // for the one is not for the other.
 func (w *World) Sees(p desk.PersonID, t *Ticket) bool {
@@ -111,7 +113,7 @@ func (w *World) part(p desk.PersonID, t *Ticket) bool {
 
 func (w *World) works(p desk.PersonID, t *Ticket) bool {
 	x := w.People[p]
-	return w.staff(p) && (x.Role == desk.Admin || slices.Contains(x.Departments, t.Department) || t.Assignee == p)
+	return w.staff(p) && (x.Role == desk.Admin || slices.Contains(x.Departments, t.Department) || t.Assignee == p || slices.Contains(t.Helpers, p))
 }
 
 func (w *World) colleague(p desk.PersonID, t *Ticket) desk.OrgAccess {
@@ -238,6 +240,13 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		}
 	case desk.SetTopic, desk.FillIn: // a desk without topics and forms
 		return Invalid
+	case desk.SetHelpers:
+		for _, x := range a.Add {
+			news := x != t.Assignee && !slices.Contains(t.Helpers, x) && !slices.Contains(a.Remove, x)
+			if news && (!w.enabled(x) || !w.staff(x)) {
+				return Invalid
+			}
+		}
 	case desk.Assign:
 		if a.To != "" && (!w.enabled(a.To) || !w.staff(a.To)) {
 			return Invalid
@@ -312,7 +321,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 		t.settle(a.Ask)
 	case desk.AddNote:
 		for _, x := range a.Mentions {
-			if !slices.Contains(w.People[x].Departments, t.Department) && t.Assignee != x && !slices.Contains(t.Followers, x) {
+			if !slices.Contains(w.People[x].Departments, t.Department) && t.Assignee != x && !slices.Contains(t.Helpers, x) && !slices.Contains(t.Followers, x) {
 				t.Followers = append(t.Followers, x)
 			}
 		}
@@ -335,6 +344,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 	case desk.Refer:
 		if t.Department != a.To {
 			t.Department, t.Assignee, t.Status = a.To, "", desk.Triage
+			t.Helpers = nil
 			t.Referrals++
 		}
 	case desk.SetCCs:
@@ -343,6 +353,14 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 			if x != t.Requester && !slices.Contains(t.CCs, x) && !slices.Contains(a.Remove, x) {
 				t.CCs = append(t.CCs, x)
 				t.Ours[x] = w.staff(x)
+			}
+		}
+	case desk.SetHelpers:
+		t.Helpers = slices.DeleteFunc(t.Helpers, func(x desk.PersonID) bool { return slices.Contains(a.Remove, x) })
+		for _, x := range a.Add {
+			if x != t.Assignee && !slices.Contains(t.Helpers, x) && !slices.Contains(a.Remove, x) {
+				t.Helpers = append(t.Helpers, x)
+				t.unfollow(x)
 			}
 		}
 	case desk.SetPrivate:
@@ -399,6 +417,7 @@ func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 	if works && t.Assignee == "" && !t.Status.Done() {
 		t.Assignee = p
 		t.unfollow(p)
+		t.unhelp(p)
 	}
 	switch {
 	case needs(a.Asks):
@@ -424,12 +443,17 @@ func (w *World) assign(t *Ticket, to desk.PersonID) {
 	}
 	t.Assignee = to
 	t.unfollow(to)
+	t.unhelp(to)
 	switch {
 	case to == "" && t.Status == desk.InProgress:
 		t.Status = desk.Triage
 	case to != "" && (t.Status == desk.New || t.Status == desk.Triage):
 		t.Status = desk.InProgress
 	}
+}
+
+func (t *Ticket) unhelp(p desk.PersonID) {
+	t.Helpers = slices.DeleteFunc(t.Helpers, func(x desk.PersonID) bool { return x == p })
 }
 
 func (t *Ticket) unfollow(p desk.PersonID) {

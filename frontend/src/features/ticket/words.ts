@@ -101,6 +101,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.refer && { id: 'refer', label: 'Pass to another department…', icon: 'arrow-right-left' },
     can.skip && { id: 'skip', label: 'Skip in the queue…', icon: 'arrow-right' },
     can.ccs && { id: 'people', label: 'People in copy…', icon: 'user-plus' },
+    can.helpers && { id: 'helpers', label: 'Who helps…', icon: 'users-round' },
     can.rename && { id: 'rename', label: 'Change the subject…', icon: 'pencil' },
     can.type && { id: 'type', label: 'Incident or request…', icon: 'circle-dot' },
     can.tags && { id: 'tags', label: 'Tags…', icon: 'tag' },

@@ -181,11 +181,15 @@ export type TicketView = {
   firstSeq: number; lastSeq: number;
   requester: { id: string; name: string; initials: string; title: string; org: string; phone: string };
   ccs: { id: string; name: string; outside: boolean; me: boolean }[];
+  /** Staff who work on it beside the one who has it. */
+  helpers: { id: string; name: string; me: boolean }[];
+  /** Whom a public message reaches. */
+  goesTo: Recipient[];
   /** Of a step still to come, due is by when it is promised; note what else is known, such as "usually within 40 minutes". */
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -227,6 +231,8 @@ export type Entitlement = {
   mine: boolean;
   lapsed: '' | 'ended' | 'to_come'; warnings: ('quota' | 'spent' | 'ending')[];
 };
+
+export type Recipient = { id: string; name: string; role: 'requester' | 'engineer' | 'helper' | 'cc' | 'team'; outside: boolean };
 
 /** Why the team says a ticket ended. */
 export type Cause = 'fixed' | 'workaround' | 'no_fault' | 'duplicate' | 'not_answered';
@@ -364,7 +370,9 @@ export interface Backend {
   recur(ticket: string, text: string, files: string[]): Promise<{ ticket: string; reference: string }>;
   reopen(ticket: string, reason: string): Promise<void>;
   setStatus(ticket: string, to: Status, until: string, reason: string): Promise<void>;
-  assign(ticket: string, to: string): Promise<void>;
+  /** reason is for the customer, too. */
+  assign(ticket: string, to: string, reason: string): Promise<void>;
+  setHelpers(ticket: string, add: string[], remove: string[]): Promise<void>;
   refer(ticket: string, department: string, reason: string, tried: string): Promise<void>;
   setPriority(ticket: string, to: Priority, reason: string): Promise<void>;
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;

@@ -260,7 +260,8 @@ export class FakeDesk implements Backend {
     await this.#set(head.id, { owner: this.me.id, status: 'in_progress' }, 'took this');
     return head.id;
   }
-  assign = (id: string, to: string) => this.#set(id, { owner: to }, to === this.me.id ? 'took this' : to ? `gave this to ${person(to).name}` : 'put this back');
+  assign = (id: string, to: string, reason: string) => this.#set(id, { owner: to }, `${to === this.me.id ? 'took this' : to ? `gave this to ${person(to).name}` : 'put this back'}${reason && `: ${reason}`}`);
+  setHelpers = (id: string, add: string[], remove: string[]) => this.#set(id, { helpers: [...this.#get(id).helpers.filter((h) => !remove.includes(h)), ...add] }, add.length > 0 ? `asked ${add.map((h) => person(h).name).join(', ')} to help` : 'changed who helps');
   setTopic = (id: string, to: string) => this.#set(id, { filed: filedAs(to, this.#get(id).filed.answers) }, `moved this to “${topics.find((t) => t.id === to)?.name ?? to}”`);
   fillIn = (id: string, answers: AnswerInfo[]) => {
     const { topic, answers: had } = this.#get(id).filed;

@@ -27,6 +27,14 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
     row, entries: shown.map((e) => entryView(e, me, t)), firstSeq: 1, lastSeq: t.entries.length,
     requester: { id: from.id, name: from.name, initials: from.initials, title: from.title, org: from.org, phone: from.phone },
     ccs: t.ccs.map((id) => ({ id, name: person(id).name, outside: person(id).org !== from.org, me: id === me.id })),
+    helpers: t.helpers.map((id) => ({ id, name: person(id).name, me: id === me.id })),
+    goesTo: [
+      { id: from.id, name: from.name, role: 'requester' as const, outside: false },
+      ...(t.owner ? [{ id: t.owner, name: person(t.owner).name, role: 'engineer' as const, outside: false }] : []),
+      ...t.helpers.map((id) => ({ id, name: person(id).name, role: 'helper' as const, outside: false })),
+      ...(t.owner || t.helpers.length > 0 ? [] : [{ id: '', name: departmentName(t.department), role: 'team' as const, outside: false }]),
+      ...t.ccs.map((id) => ({ id, name: person(id).name, role: 'cc' as const, outside: person(id).org !== from.org })),
+    ].filter((r) => r.id !== me.id),
     steps: [
       step('received', 'Received', first?.at ?? ''), step('triaged', `With ${departmentName(t.department)}`, at('referred')), step('assigned', 'Looked at', t.owner ? (at('assigned') || (first?.at ?? '')) : '', !t.owner),
       step('answered', 'First answer', answered?.at ?? '', Boolean(t.owner), answered ? '' : row.due),
@@ -34,7 +42,7 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
       step('solved', 'Solved', over ? ago(t.updated) : ''),
     ],
     refs: [{ kind: 'domain', id: 'd1', label: `${from.org.toLowerCase().replace(/[^a-z]+/g, '-') || 'home'}.example`, verified: true }, { kind: 'service', id: 's1', label: 'Mail Pro 25', verified: true }],
-    can: { reply: true, note: staff, close: !over, reopen: over, assign: staff && !over, refer: staff && !over, status: staff, priority: staff, ccs: true, rename: staff, type: staff, tags: staff, topic: staff, fill: !over, private: !staff, tell: staff, skip: staff && !over, ask: staff, answer: !staff && !over },
+    can: { reply: true, note: staff, close: !over, reopen: over, assign: staff && !over, refer: staff && !over, status: staff, priority: staff, ccs: true, helpers: staff && !over, rename: staff, type: staff, tags: staff, topic: staff, fill: !over, private: !staff, tell: staff, skip: staff && !over, ask: staff, answer: !staff && !over },
     writing: over ? (t.status === 'closed' && !staff ? 'asks' : 'reopens') : '', cause: t.cause, links: t.links.filter((l) => l.number), reopened: 0, cover: t.cover,
     composerHint: over ? 'This is solved. Writing opens it again.' : '',
     departmentName: departmentName(t.department), assigneeName: t.owner ? person(t.owner).name : '', resolution: t.resolution, solvedAtCare: over && staff && t.department === 'care', urgency: t.urgency, type: t.type, claim: t.claim, filed: t.filed, proposal: staff && !over ? t.proposal : null, holdUntil: t.holdUntil, private: t.private,

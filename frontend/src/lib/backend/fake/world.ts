@@ -8,7 +8,7 @@ import { openers, subjects } from './texts';
 export type FakeEntry = Omit<EntryView, 'author' | 'fresh'> & { by: string; minutes: number };
 
 export type FakeTicket = {
-  id: string; number: string; subject: string; status: Status; priority: Priority; urgency: Urgency; type: TicketType; claim: Claim; cover: Cover | null;
+  id: string; number: string; subject: string; status: Status; priority: Priority; urgency: Urgency; type: TicketType; claim: Claim; cover: Cover | null; helpers: string[];
   filed: FiledInfo;
   proposal: { priority: Priority; why: string } | null;
   requester: string; department: string; owner: string;
@@ -66,7 +66,7 @@ export function turn(t: FakeTicket, me: string, staff: boolean): Turn {
 export function make(part: Partial<FakeTicket> & Pick<FakeTicket, 'subject' | 'requester'>, index: number): FakeTicket {
   const n = index < 10_000 ? 30_500 - index * 3 : 40_000 + index;
   const t: FakeTicket = {
-    id: `t${n}`, number: `#${n}-${(n * 7) % 10}`, status: 'in_progress', priority: 'normal', urgency: 'normal', type: '', claim: noClaim, cover: null, filed: noFiled, proposal: null, department: 'mail', owner: '',
+    id: `t${n}`, number: `#${n}-${(n * 7) % 10}`, status: 'in_progress', priority: 'normal', urgency: 'normal', type: '', claim: noClaim, cover: null, filed: noFiled, helpers: [], proposal: null, department: 'mail', owner: '',
     updated: 60, waiting: 60, due: null, dueKind: 'next_reply', dueUsed: 0, read: 99, entries: [], draft: null, noteDraft: null, asks: [],
     queued: false, attention: false, private: false, ccs: [], holdUntil: '', resolution: '', cause: '', links: [], tags: [], ...part,
   };
