@@ -172,7 +172,7 @@ func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
 		return
 	}
 	met := map[desk.PersonID]bool{t.Requester: true, t.Assignee: true, t.LastBy: true}
-	for _, c := range t.CCs {
+	for _, c := range slices.Concat(t.CCs, t.Helpers) {
 		met[c] = true
 	}
 	for _, s := range t.Steps {
