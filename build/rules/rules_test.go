@@ -128,7 +128,7 @@ var home = map[string][]string{
 	"github.com/zalando/go-keyring":     {"docket/app/vault"},
 	"modernc.org/sqlite":                {"docket/storage/ledger"},
 	"github.com/jackc/pgx":              {"docket/storage/ledger"},
-	"gocloud.dev":                       {"docket/storage/blob"},
+	"gocloud.dev":                       {"docket/storage/blob/bucket"},
 	"github.com/fxamacker/cbor":         {"docket/sync/wire"},
 	"gopkg.in/yaml.v3":                  {"docket/sync/cmd/docketd"},
 	"github.com/anishathalye/porcupine": {"docket/build/prove/order"},

@@ -27,6 +27,7 @@ type Store struct {
 	root   *os.Root
 	key    *[32]byte // nil: plain bytes
 	sealed bool
+	bucket Bucket // nil: whole files are in the folder
 
 	mu   sync.Mutex // guards busy
 	busy map[string]*sync.Mutex
@@ -35,6 +36,23 @@ type Store struct {
 // Options of Open. With a zero Key the bytes are kept as they are.
 type Options struct {
 	Key [32]byte
+	// Bucket keeps whole files instead of the folder; the store closes it. It
+	// is for servers, whose files are not sealed.
+	Bucket Bucket
+}
+
+// Bucket keeps whole files by their names. A file that is not there is
+// fs.ErrNotExist.
+type Bucket interface {
+	// Put returns once the file is durable under its name.
+	Put(name string, from io.Reader) error
+	// Open gives a file; the caller must close it.
+	Open(name string) (Reader, error)
+	// Delete removes a file; one that is not there is no error.
+	Delete(name string) error
+	// Names calls fn for every file, in order.
+	Names(fn func(name string) error) error
+	Close() error
 }
 
 // Reader reads a file; the caller must close it. What was changed on disk is
@@ -67,7 +85,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fault("open directory", err)
 	}
-	s := &Store{root: root, busy: map[string]*sync.Mutex{}}
+	s := &Store{root: root, busy: map[string]*sync.Mutex{}, bucket: o.Bucket}
 	if o.Key != [32]byte{} {
 		s.key, s.sealed = &o.Key, true
 	}
@@ -81,7 +99,12 @@ func Open(dir string, o Options) (*Store, error) {
 }
 
 // Close closes the store. Readers that are open stay usable.
-func (s *Store) Close() error { return s.root.Close() }
+func (s *Store) Close() error {
+	if s.bucket != nil {
+		return errors.Join(s.bucket.Close(), s.root.Close())
+	}
+	return s.root.Close()
+}
 
 // OffsetError says where a staged file really ends when bytes were brought for
 // another place.
@@ -290,6 +313,9 @@ func (s *Store) Commit(key string, hash desk.BlobHash) (Info, error) {
 			Code: desk.CodeDamaged, Message: "The file did not arrive as it was sent.", Hint: "It is sent again from its start.",
 		}
 	}
+	if s.bucket != nil {
+		return info, s.hand(from, to)
+	}
 	dir := to[:strings.LastIndexByte(to, '/')]
 	if err := s.root.MkdirAll(dir, 0o700); err != nil {
 		return Info{}, fault("make directory", err)
@@ -303,6 +329,23 @@ func (s *Store) Commit(key string, hash desk.BlobHash) (Info, error) {
 		}
 	}
 	return info, nil
+}
+
+// hand gives a staged file to the bucket. It is let go of only when the bucket
+// has it.
+func (s *Store) hand(from, to string) error {
+	f, err := s.root.Open(from)
+	if err != nil {
+		return fault("open staged file", err)
+	}
+	defer func() { _ = f.Close() }()
+	if err := s.bucket.Put(to, f); err != nil {
+		return err
+	}
+	if err := s.root.Remove(from); err != nil {
+		return fault("remove staged file", err)
+	}
+	return nil
 }
 
 // examine reads a file as the store would give it, so that what is verified is
@@ -381,6 +424,13 @@ func (s *Store) Open(hash desk.BlobHash) (Reader, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.bucket != nil {
+		r, err := s.bucket.Open(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = notFound()
+		}
+		return r, err
+	}
 	f, err := s.root.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, notFound()
@@ -454,6 +504,9 @@ func (s *Store) Delete(hash desk.BlobHash) error {
 	if err != nil {
 		return err
 	}
+	if s.bucket != nil {
+		return s.bucket.Delete(path)
+	}
 	if err := s.root.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fault("remove file", err)
 	}
@@ -481,6 +534,14 @@ func (s *Store) Sweep(before time.Time) (swept int, err error) {
 
 // Hashes calls fn for every file in place, in order.
 func (s *Store) Hashes(fn func(desk.BlobHash) error) error {
+	if s.bucket != nil {
+		return s.bucket.Names(func(name string) error {
+			if h := desk.BlobHash(name[strings.LastIndexByte(name, '/')+1:]); h.ValidHash() {
+				return fn(h)
+			}
+			return nil
+		})
+	}
 	err := fs.WalkDir(s.root.FS(), wholeDir, func(_ string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err

@@ -2,18 +2,17 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
 
 	"docket/app/desk"
+	"docket/storage/blob"
 	"docket/storage/ledger"
 	"docket/sync/cmd/docketd/run"
 	"docket/sync/wire"
@@ -55,16 +54,16 @@ func (b *backupCmd) Run(ctx context.Context, c console) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	copied := filepath.Join(b.Folder, backupLedger)
-	if _, err := l.Backup(ctx, copied); err != nil {
+	copyOf := filepath.Join(b.Folder, backupLedger)
+	if _, err := l.Backup(ctx, copyOf); err != nil {
 		return fmt.Errorf("copy ledger: %w", err)
 	}
 	info := backupInfo{Made: time.Now().UTC().Truncate(time.Second), Version: version()}
-	info.Files, info.Bytes, err = copyFiles(filepath.Join(b.Data, backupFiles), filepath.Join(b.Folder, backupFiles))
+	info.Files, info.Bytes, err = copied(b.files(ctx), inFolder(b.Folder))
 	if err != nil {
 		return fmt.Errorf("copy files: %w", err)
 	}
-	if info.Ledger, err = ledger.Verify(ctx, copied, wire.Codec{}); err != nil {
+	if info.Ledger, err = ledger.Verify(ctx, copyOf, wire.Codec{}); err != nil {
 		return fmt.Errorf("verify ledger: %w", err)
 	}
 	if err := sound(info.Ledger); err != nil {
@@ -121,7 +120,7 @@ func (r *restoreCmd) Run(ctx context.Context, c console) error {
 	if err := os.MkdirAll(r.Data, 0o700); err != nil {
 		return fmt.Errorf("make data folder: %w", err)
 	}
-	n, _, err := copyFiles(filepath.Join(r.Folder, backupFiles), filepath.Join(r.Data, backupFiles))
+	n, _, err := copied(inFolder(r.Folder), r.files(ctx))
 	if err != nil {
 		return fmt.Errorf("copy files: %w", err)
 	}
@@ -144,49 +143,47 @@ func (r *restoreCmd) Run(ctx context.Context, c console) error {
 	return nil
 }
 
-// copyFiles copies every attachment below from and checks its bytes against
-// its name; what is still being uploaded has another kind of name and stays.
-func copyFiles(from, to string) (n int, size int64, err error) {
-	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
-		return 0, 0, nil
-	}
-	err = filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil // an upload that ended while we walk
-		case err != nil || e.IsDir() || !desk.BlobHash(e.Name()).ValidHash():
-			return err
-		}
-		rel, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
-		k, err := copyBlob(path, filepath.Join(to, rel), e.Name())
+// copyFiles copies every attachment and checks its bytes against its name.
+func copyFiles(from, to *blob.Store) (n int, size int64, err error) {
+	err = from.Hashes(func(hash desk.BlobHash) error {
+		k, err := copyFile(from, to, hash)
 		n, size = n+1, size+k
 		return err
 	})
 	return n, size, err
 }
 
-func copyBlob(from, to, hash string) (int64, error) {
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return 0, err
-	}
-	in, err := os.Open(from)
+func copyFile(from, to *blob.Store, hash desk.BlobHash) (int64, error) {
+	r, err := from.Open(hash)
 	if err != nil {
 		return 0, err
 	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	info, err := to.Put(r, math.MaxInt64)
+	if err == nil && info.Hash != hash {
+		err = &desk.Error{Code: desk.CodeDamaged, Message: fmt.Sprintf("The file %s is not as it was written.", hash), Hint: "Take it from an older backup."}
+	}
+	return info.Size, errors.Join(err, r.Close())
+}
+
+// inFolder is where a backup has its attachments.
+func inFolder(backup string) func() (*blob.Store, error) {
+	return func() (*blob.Store, error) { return blob.Open(filepath.Join(backup, backupFiles), blob.Options{}) }
+}
+
+// copied opens two places for attachments, copies from one to the other and
+// closes both.
+func copied(from, to func() (*blob.Store, error)) (n int, size int64, err error) {
+	src, err := from()
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	sum := sha256.New()
-	n, err := io.Copy(io.MultiWriter(out, sum), in)
-	if err == nil && hex.EncodeToString(sum.Sum(nil)) != hash {
-		err = &desk.Error{Code: desk.CodeDamaged, Message: fmt.Sprintf("The file %s is not as it was written.", from), Hint: "Take it from an older backup."}
+	defer func() { err = errors.Join(err, src.Close()) }()
+	dst, err := to()
+	if err != nil {
+		return 0, 0, err
 	}
-	return n, errors.Join(err, out.Sync(), out.Close())
+	defer func() { err = errors.Join(err, dst.Close()) }()
+	return copyFiles(src, dst)
 }
 
 func writeDurably(path string, b []byte) error {

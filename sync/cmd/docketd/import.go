@@ -36,7 +36,7 @@ func (i *importCmd) Run(ctx context.Context, c console) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	files, err := run.OpenFiles(i.config())
+	files, err := run.OpenFiles(ctx, i.config())
 	if err != nil {
 		return err
 	}

@@ -18,17 +18,25 @@ import (
 	"github.com/alecthomas/kong"
 
 	"docket/app/desk"
+	"docket/storage/blob"
 	"docket/sync/cmd/docketd/run"
 )
 
 // store is where a desk lies; every command but tap asks for it.
 type store struct {
 	Data string `help:"Folder of the desk: its ledger and its files." type:"path" default:"docketd-data" env:"DOCKET_DATA"`
-	DSN  string `help:"Another store for the ledger, such as postgres://user@host/docket. Attachments stay in --data." placeholder:"URL" env:"DOCKET_DSN"`
+	DSN  string `help:"Another store for the ledger, such as postgres://user@host/docket." placeholder:"URL" env:"DOCKET_DSN"`
+	// Several servers of one desk need both to be elsewhere.
+	Attachments string `help:"A bucket for the attachments, such as s3://name?region=eu-central-1, instead of the folder." placeholder:"URL" env:"DOCKET_ATTACHMENTS"`
 }
 
 func (s store) config() run.Config {
-	return run.Config{Data: s.Data, DSN: s.DSN, Clock: time.Now, Version: version()}
+	return run.Config{Data: s.Data, DSN: s.DSN, Attachments: s.Attachments, Clock: time.Now, Version: version()}
+}
+
+// files opens where the desk has its attachments.
+func (s store) files(ctx context.Context) func() (*blob.Store, error) {
+	return func() (*blob.Store, error) { return run.OpenFiles(ctx, s.config()) }
 }
 
 // program is every command, as kong reads the command line.

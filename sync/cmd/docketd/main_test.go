@@ -204,6 +204,42 @@ func TestBackupAndRestore(t *testing.T) {
 	refused(t, "is no whole backup", "restore", "--data", filepath.Join(dir, "third"), backup)
 }
 
+// TestAttachmentsInABucket has a desk whose files are in a bucket backed up, and
+// restored into another bucket.
+func TestAttachmentsInABucket(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string {
+		folder := filepath.Join(dir, name)
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		return "file://" + folder + "?no_tmp_dir=true"
+	}
+	bucket, second := at("bucket"), at("second")
+	data, backup := filepath.Join(dir, "data"), filepath.Join(dir, "backup")
+	must(t, "", "apply", "--data", data, sample+"desk.yaml")
+	must(t, "", "import", "--data", data, "--attachments", bucket, sample+"conversations.jsonl")
+	files := func(below string) (n int) {
+		_ = filepath.WalkDir(filepath.Join(dir, below), func(_ string, e os.DirEntry, err error) error {
+			if err == nil && desk.BlobHash(e.Name()).ValidHash() {
+				n++
+			}
+			return err
+		})
+		return n
+	}
+	want := files("bucket")
+	if want == 0 || files("data") != 0 {
+		t.Fatalf("%d files in the bucket, %d in the folder", want, files("data"))
+	}
+	must(t, "", "backup", "--data", data, "--attachments", bucket, backup)
+	must(t, "", "restore", "--data", filepath.Join(dir, "other"), "--attachments", second, backup)
+	if got := files("second"); got != want {
+		t.Errorf("%d files came back, want %d", got, want)
+	}
+	refused(t, "is no bucket's", "serve", "--data", data, "--attachments", "nowhere")
+}
+
 // A file whose bytes have changed on the disk is not copied in silence.
 func TestBackupNoticesADamagedFile(t *testing.T) {
 	dir := t.TempDir()

@@ -16,6 +16,7 @@ import (
 
 	"docket/app/desk"
 	"docket/storage/blob"
+	"docket/storage/blob/bucket"
 	"docket/storage/ledger"
 	"docket/sync/authority"
 	"docket/sync/authority/secret"
@@ -32,6 +33,9 @@ type Config struct {
 	Data string
 	// DSN names another store than Data's SQLite: "postgres://…".
 	DSN string
+	// Attachments names a bucket for them instead of Data's folder; see package
+	// bucket. What is on its way still lies in the folder.
+	Attachments string
 	// Listen takes clients, Private health and metrics; "127.0.0.1:0" takes a
 	// free port. No Private listener if empty.
 	Listen, Private string
@@ -103,12 +107,20 @@ func Open(ctx context.Context, cfg Config) (*ledger.Ledger, error) {
 }
 
 // OpenFiles opens the attachments of a desk. The caller must close them.
-func OpenFiles(cfg Config) (*blob.Store, error) {
+func OpenFiles(ctx context.Context, cfg Config) (*blob.Store, error) {
 	dir := filepath.Join(cfg.Data, "files")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make files folder: %w", err)
 	}
-	s, err := blob.Open(dir, blob.Options{})
+	var o blob.Options
+	if cfg.Attachments != "" {
+		b, err := bucket.Open(ctx, cfg.Attachments)
+		if err != nil {
+			return nil, err
+		}
+		o.Bucket = b
+	}
+	s, err := blob.Open(dir, o)
 	if err != nil {
 		return nil, fmt.Errorf("open files: %w", err)
 	}
@@ -171,7 +183,7 @@ func Serve(ctx context.Context, cfg Config) (_ *Server, err error) {
 	if err := s.selfCheck(ctx); err != nil {
 		return nil, err
 	}
-	if s.Files, err = OpenFiles(cfg); err != nil {
+	if s.Files, err = OpenFiles(ctx, cfg); err != nil {
 		return nil, err
 	}
 	s.start(public, private)
