@@ -80,6 +80,8 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 			return who + " noted that this worked before"
 		}
 		return who + " noted that this is something new or changed"
+	case desk.Rated:
+		return ratedLine(e, who)
 	case desk.Tagged:
 		return taggedLine(e, who)
 	case desk.Topiced:

@@ -53,7 +53,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdOpen: "New request", desk.CmdReply: "Reply", desk.CmdNote: "Note", desk.CmdClose: "Solve", desk.CmdReopen: "Open again",
 	desk.CmdStatus: "Status", desk.CmdAssign: "Assign", desk.CmdRefer: "Pass on", desk.CmdPriority: "Priority", desk.CmdCCs: "CC",
 	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
-	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdTopic: "Topic", desk.CmdFill: "Form",
+	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdTopic: "Topic", desk.CmdFill: "Form", desk.CmdRate: "How it was",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
@@ -98,6 +98,8 @@ func textOf(c desk.Command) string {
 		return a.Text
 	case desk.SettleAsk:
 		return a.Text
+	case desk.Rate:
+		return a.Comment
 	}
 	return ""
 }

@@ -345,7 +345,9 @@ type Can struct {
 	Tags     bool `json:"tags"`
 	Topic    bool `json:"topic"`
 	Fill     bool `json:"fill"`
-	Private  bool `json:"private"`
+	// Rate is saying how it was, while that can be said.
+	Rate    bool `json:"rate"`
+	Private bool `json:"private"`
 	// Tell is telling of a call or a chat and posting a notice.
 	Tell bool `json:"tell"`
 	// Skip is passing it over in the queue, or putting it back.
@@ -398,8 +400,9 @@ type TicketView struct {
 	// "recurs" where it can only be a new request.
 	Writing string `json:"writing"`
 	// Cause is why it ended, in words.
-	Cause string     `json:"cause"`
-	Links []LinkInfo `json:"links"`
+	Cause  string     `json:"cause"`
+	Links  []LinkInfo `json:"links"`
+	Rating RatingInfo `json:"rating"`
 	// Reopened counts how often it was opened again; the team's.
 	Reopened int        `json:"reopened"`
 	Cover    *CoverInfo `json:"cover"`

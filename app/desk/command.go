@@ -264,6 +264,7 @@ func Commands() []Args {
 		SetTags{},
 		SetTopic{},
 		FillIn{},
+		Rate{},
 	}
 }
 

@@ -24,6 +24,10 @@ type Policy struct {
 	// Recall is for how many seconds a message can be taken back before it goes
 	// out; 0 means 15, and less than 0 that it goes out at once.
 	Recall int `json:"recall,omitempty"`
+	// Satisfaction says whether the requester is asked how it was, and RateDays
+	// after how many days about the same ticket again; 0 means 30.
+	Satisfaction SatisfactionMode `json:"satisfaction,omitempty"`
+	RateDays     int              `json:"rate_days,omitempty"`
 }
 
 // ReopenMode says what a customer's message on a closed ticket does.

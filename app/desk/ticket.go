@@ -98,6 +98,7 @@ type Ticket struct {
 	TopicName string      `json:"topic_name,omitempty"`
 	Filled    Filled      `json:"filled,omitzero"`
 	Refs      []Reference `json:"refs,omitempty"`
+	Rating    Rating      `json:"rating,omitzero"`
 	// Tags are the team's own words for what it is about, sorted.
 	Tags []string `json:"tags,omitempty"`
 	// Cover is the entitlement it was opened under.
@@ -194,6 +195,7 @@ type CustomerTicket struct {
 	Topic      TopicID     `json:"topic,omitempty"`
 	TopicName  string      `json:"topic_name,omitempty"`
 	Filled     Filled      `json:"filled,omitzero"`
+	Rating     Rating      `json:"rating,omitzero"`
 	Refs       []Reference `json:"refs,omitempty"`
 	Cover      Cover       `json:"cover,omitzero"`
 	Requester  PersonID    `json:"requester"`

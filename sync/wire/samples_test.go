@@ -111,6 +111,7 @@ func commands() []desk.Command {
 		desk.SetTags{Add: []string{"dns"}, Remove: []string{"outage-north"}},
 		desk.SetTopic{From: "laptop", To: "mail"},
 		desk.FillIn{Answers: sampleGiven},
+		desk.Rate{Score: desk.Bad, Comment: "it took a day"},
 		desk.LinkTicket{Kindred: desk.Recurred, To: sampleTicket},
 		desk.SettleAsk{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskDropped, Text: "found it"},
 	}

@@ -38,6 +38,11 @@ func Can(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 			return nil
 		}
 		return denied("The desk does that by itself when it is time.", "")
+	case k == desk.CmdRate: // the team does not say how it was
+		if takesPart(a, t) && t.Requester == a.Person {
+			return nil
+		}
+		return denied("Only the person who opened this request can say how it was.", "Write a message instead.")
 	}
 	if worksOn(a, t) {
 		if _, known := staffMay[k]; known {

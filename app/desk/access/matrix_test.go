@@ -91,6 +91,23 @@ topic       d         d  .       .       d       d        .        +        .   
 fill        +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 type        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 helpers     d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+priority  d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+ccs       +         +  .       .       d       d        .        +        .         +        d        +       +    .         +     .        .      .      +
+rename    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+private   +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+read      +         +  .       .       +       +        .        +        .         +        +        +       +    .         +     .        .      .      +
+call      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+chat      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+notice    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+run_due   d         d  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      +
+skip      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+settle_ask d        d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+link      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
+tags      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+topic     d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+fill      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
+rate      +         d  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      d
+type      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

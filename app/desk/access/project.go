@@ -28,6 +28,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Topic:      t.Topic,
 		TopicName:  t.TopicName,
 		Filled:     t.Filled,
+		Rating:     t.Rating,
 		Refs:       t.Refs,
 		Cover:      t.Cover,
 		Requester:  t.Requester,

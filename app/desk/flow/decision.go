@@ -168,6 +168,9 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 		}
 		d.owesNot()
 		d.step(string(to), "")
+		if to == desk.Solved && !from.Done() {
+			d.asksHowItWas(reason)
+		}
 	case desk.WaitingCustomer:
 		d.step("waiting", "")
 	case desk.Triage, desk.InProgress:

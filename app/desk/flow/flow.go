@@ -85,6 +85,8 @@ func (d *decision) run() error {
 		return d.retopic(a)
 	case desk.FillIn:
 		return d.fillIn(a)
+	case desk.Rate:
+		return d.rate(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

@@ -84,6 +84,8 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		return desk.Rename{From: t.Subject, To: pick(rt, "Odd", "Better")}
 	case desk.SetType:
 		return desk.SetType{From: t.Type, To: pick(rt, desk.Incident, desk.Request, desk.Request, "odd")}
+	case desk.Rate:
+		return desk.Rate{Score: pick(rt, desk.Good, desk.Bad, "fine"), Comment: pick(rt, "", "quick")}
 	case desk.SetTags:
 		return desk.SetTags{Add: []string{pick(rt, "DNS", "mail", "", "two words")}, Remove: []string{pick(rt, "dns", "mail")}}
 	case desk.SetTopic:

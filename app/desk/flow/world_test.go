@@ -8,6 +8,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -126,6 +127,10 @@ func (w *world) policy(dept desk.DeptID, switches []string) error {
 			d.Policy.AutoClose = desk.CloseMode(v)
 		case "reopen":
 			d.Policy.Reopen = desk.ReopenMode(v)
+		case "satisfaction":
+			d.Policy.Satisfaction = desk.SatisfactionMode(v)
+		case "satisfaction_days":
+			d.Policy.RateDays, err = strconv.Atoi(v)
 		case "silence":
 			d.Policy.Silence, err = time.ParseDuration(v)
 		case "min_wait":

@@ -10,6 +10,7 @@ type Hands = {
   /** To the questions of the ticket: to answer them, or to ask one. */
   question: (step: boolean) => void;
   settle: () => void;
+  rate: (score: 'good' | 'bad') => void;
   /** The ready answers, in the reply. */
   macro: () => void;
   /** The outbox item that can be taken back still, or "". */
@@ -59,6 +60,8 @@ export function ticketActions(h: Hands): Action[] {
     act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
     act('skip', 'Skip to the next', ['Shift+t'], 'skip', () => h.ask('skip')),
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
+    act('good', 'It was good', ['+'], 'rate', () => h.rate('good')),
+    act('bad', 'It was not good', ['-'], 'rate', () => h.rate('bad')),
     act('tags', 'Tags', ['#'], 'tags', () => h.ask('tags')),
     act('topic', 'Move to another topic', ['Shift+m'], 'topic', () => h.ask('topic')),
     { ...act('fill', 'Fill in the form', ['Shift+f'], 'fill', () => h.ask('fill')), when: () => Boolean(h.view()?.can.fill && h.view()?.filed.form) },

@@ -172,6 +172,8 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		return Yes
 	case desk.RunDue:
 		return Denied
+	case desk.Rate:
+		ok = mine
 	case desk.AddNote:
 		ok = w.staff(p)
 	case desk.Reply, desk.LinkTicket, desk.FillIn:
@@ -222,6 +224,10 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 			if news && !w.mayAdd(p, t.Org, x) {
 				return Invalid
 			}
+		}
+	case desk.Rate:
+		if t.Status != desk.Solved {
+			return Invalid
 		}
 	case desk.LogCall, desk.PostNotice:
 		if mine { // they do not answer themselves

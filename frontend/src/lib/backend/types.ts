@@ -189,7 +189,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -211,6 +211,8 @@ export type TicketView = {
   cause: string;
   /** Other tickets it belongs to, as far as the reader has them. */
   links: { kind: string; ticket: string; number: string; subject: string }[];
+  /** What the requester was asked of how it was, and said; asked is "" for never. */
+  rating: { asked: string; score: '' | 'good' | 'bad'; comment: string; at: string };
   /** How often it was opened again; 0 for customers. */
   reopened: number;
   cover: Cover | null;
@@ -378,6 +380,8 @@ export interface Backend {
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
   setType(ticket: string, to: TicketType): Promise<void>;
+  /** How it was, from who asked for it. */
+  rate(ticket: string, score: 'good' | 'bad', comment: string): Promise<void>;
   /** The ready answers for a ticket. */
   macros(ticket: string): Promise<Macro[]>;
   /** One of them, filled in; rejects with the field "macro" where the ticket lacks what it names. */

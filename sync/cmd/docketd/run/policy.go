@@ -16,6 +16,9 @@ type declaredPolicy struct {
 	Remind     []string `yaml:"remind"`
 	MinWait    string   `yaml:"min_wait"`
 	Recall     *int     `yaml:"recall_seconds"`
+
+	Satisfaction     string `yaml:"satisfaction"`
+	SatisfactionDays int    `yaml:"satisfaction_days"`
 }
 
 // mostRecall is for how many seconds a message may be held back.
@@ -44,6 +47,12 @@ func (c *checker) policy(d declaredDepartment, at ...any) desk.Policy {
 	closing := c.oneOf("autoclose", p.AutoClose, []string{"silence", "reminders", "never"}, here)
 	if closing != "silence" {
 		out.AutoClose = desk.CloseMode(closing)
+	}
+	if c.oneOf("satisfaction", p.Satisfaction, []string{"ask", "never"}, here) == "never" {
+		out.Satisfaction = desk.SatisfactionNever
+	}
+	if out.RateDays = p.SatisfactionDays; out.RateDays < 0 || out.RateDays > 3650 {
+		c.bad("satisfaction_days is %d; it is 0 to 3650", a(out.RateDays), sub(here, "satisfaction_days")...)
 	}
 	for i, r := range p.Remind {
 		out.Remind = append(out.Remind, c.wait("remind", r, here, "remind", i))

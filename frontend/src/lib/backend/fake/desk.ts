@@ -272,6 +272,11 @@ export class FakeDesk implements Backend {
   setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');
   rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
   setType = (id: string, type: FakeTicket['type']) => this.#set(id, { type }, type === 'incident' ? 'noted that this worked before' : 'noted that this is something new or changed');
+  async rate(id: string, score: 'good' | 'bad', comment: string) {
+    const t = this.#get(id);
+    if (t.status !== 'solved') throw fault('invalid', 'This request is open again.', 'Say how it was once it is solved.', 'score');
+    await this.#set(id, { rating: { ...t.rating, score, comment, at: new Date().toISOString() } }, `was ${score === 'good' ? '' : 'not '}satisfied with how this went`);
+  }
   macros = async () => [
     { id: 'dns-wait', title: 'DNS takes an hour', text: 'Hello {{requester.first}}, the record is set.' },
     { id: 'done', title: 'Done, anything else?', text: 'Hello {{requester.first}}, it is done.' },
