@@ -75,6 +75,7 @@ func (a *API) saveIdentity(id identity) error {
 
 // session is one person at one server, open.
 type session struct {
+	board keeper
 	api   *API
 	id    identity
 	key   [32]byte
@@ -321,6 +322,7 @@ func (s *session) applied(a cache.Applied) {
 	}
 	s.mu.RUnlock()
 	s.reindex(pending)
+	s.boardMoved(a)
 	s.tell.applied(a)
 }
 

@@ -26,6 +26,9 @@ func TestTags(t *testing.T) {
 		some, err := jonas.api.Tags("wor")
 		return err == nil && slices.Equal(some, []string{"two-words"})
 	})
+	if row := jonas.rows("all_open").Rows[0]; !slices.Equal(row.Tags, []string{"dns", "two-words"}) {
+		t.Errorf("the list shows %v", row.Tags)
+	}
 	if all, err := jonas.api.Tags(""); err != nil || len(all) != 2 {
 		t.Errorf("offered %v, %v", all, err)
 	}

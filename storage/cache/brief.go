@@ -3,6 +3,7 @@ package cache
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"time"
 
 	"docket/app/desk"
@@ -39,6 +40,10 @@ func brief(t *desk.Ticket, unread bool) []byte {
 	} {
 		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
 	}
+	// Last, and only where there are any: rows from before there were tags end here.
+	if tags := strings.Join(t.Tags, ","); tags != "" {
+		b = append(binary.AppendUvarint(b, uint64(len(tags))), tags...)
+	}
 	return b
 }
 
@@ -74,6 +79,11 @@ func debrief(b []byte) (t desk.Ticket, unread bool, err error) {
 	}
 	if owns != "" && t.Assignee != t.Requester {
 		t.People = append(t.People, desk.Named{ID: t.Assignee, Name: owns})
+	}
+	if len(r.b) > 0 {
+		tags := r.text()
+		r.bad = r.bad || tags == ""
+		t.Tags = strings.Split(tags, ",")
 	}
 	if r.bad || len(r.b) > 0 {
 		return t, false, fmt.Errorf("what a row shows: %w", errMismatch)

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"docket/app/desk"
@@ -13,6 +14,11 @@ func TestBrief(t *testing.T) {
 		want := ticket(i)
 		want.Private, want.Files, want.DueKind = i%2 == 0, i%3 == 0, "answer"
 		want.Due, want.DueSince, want.HoldUntil = want.Updated.Add(1), want.Updated, want.Updated.Add(-1)
+		tagged := want
+		tagged.Tags = []string{"dns", "приветствие"}
+		if got, _, err := debrief(brief(&tagged, false)); err != nil || !slices.Equal(got.Tags, tagged.Tags) {
+			t.Fatalf("tags: got %v, %v", got.Tags, err)
+		}
 		b := brief(&want, i%5 == 0)
 		got, unread, err := debrief(b)
 		want.LastBy, want.LastText, want.PublicUpdated = "", "", got.PublicUpdated

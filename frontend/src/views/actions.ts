@@ -4,6 +4,9 @@ import type { Desk } from '$lib/state/desk.svelte';
 
 const zooms = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 
+/** Whether the person reads the board. */
+export const leads = (desk: Desk): boolean => desk.session.me?.role === 'lead' || desk.session.me?.role === 'admin';
+
 function zoom(desk: Desk, by: number): void {
   const now = desk.session.settings.zoom || 1;
   const next = by > 0 ? zooms.find((z) => z > now + 0.01) : zooms.findLast((z) => z < now - 0.01);
@@ -12,12 +15,13 @@ function zoom(desk: Desk, by: number): void {
 
 /** The actions of the window itself. Those of a ticket and of writing are added by their own parts. */
 export function windowActions(desk: Desk): Action[] {
-  const inbox = () => desk.place !== 'new';
+  const inbox = () => desk.place !== 'new' && desk.place !== 'board';
   const noun = desk.session.staff ? 'ticket' : 'request';
   const window: Omit<Action, 'group'>[] = [
     { id: 'new', label: `New ${noun}`, keys: desk.session.staff ? ['c', 'Mod+n'] : ['c', 'n', 'Mod+n'], run: () => desk.write() },
     { id: 'find', label: 'Search', keys: ['/', 'Mod+f'], run: () => desk.show('find') },
     { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
+    { id: 'board', label: 'Board', keys: ['g b'], when: () => leads(desk), run: () => desk.go('board') },
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
     { id: 'entitlements', label: 'My entitlements', keys: ['g e'], when: () => !desk.session.staff, run: () => desk.show('entitlements') },
@@ -64,7 +68,7 @@ const letters: Record<string, string> = {
 
 /** "g" and a letter for every view: its own if it has one, a free letter of its name, else a number. */
 export function viewActions(desk: Desk, views: ViewInfo[]): Action[] {
-  const taken = new Set(['x', 'g', 'e']);
+  const taken = new Set(['x', 'g', 'e', ...(leads(desk) ? ['b'] : [])]);
   const out: Action[] = [];
   const key = (view: ViewInfo): string | undefined => {
     const wish = [letters[view.id] ?? '', ...view.title.toLowerCase().replace(/[^a-z]/g, ''), ...'123456789'];

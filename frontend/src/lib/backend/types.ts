@@ -322,6 +322,12 @@ export type Events = {
   boot: Boot;
 };
 
+/** A lead's board. Cells are open tickets by age (under a day, 1 to 3, 3 to 7 days, over a week) and in that by next deadline (late, within the hour, within a day, later, none). */
+export type Board = {
+  queues: { department: string; name: string; open: number; cells: number[][]; missed: { id: string; name: string; count: number }[]; reopened: number; good: number; bad: number; asked: number }[];
+  people: { id: string; name: string; open: number; needs: number; late: number }[];
+};
+
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
 export interface Backend {
   boot(): Promise<Boot>;
@@ -380,6 +386,10 @@ export interface Backend {
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
   setType(ticket: string, to: TicketType): Promise<void>;
+  /** Rejects with the code "denied" for who leads nothing. */
+  board(): Promise<Board>;
+  /** The open tickets behind a figure: below 0 is every age or deadline, owner "-" is nobody, "" is whoever. */
+  boardTickets(department: string, age: number, due: number, owner: string): Promise<Row[]>;
   /** How it was, from who asked for it. */
   rate(ticket: string, score: 'good' | 'bad', comment: string): Promise<void>;
   /** The ready answers for a ticket. */

@@ -13,7 +13,7 @@ import { Session } from './session.svelte';
 import { Views } from './views.svelte';
 
 /** What fills the window, or the place where the ticket stands. */
-export type Place = 'inbox' | 'new' | 'catchup';
+export type Place = 'inbox' | 'new' | 'catchup' | 'board';
 /** What floats over it. */
 export type Over = '' | 'find' | 'keys' | 'settings' | 'signin' | 'entitlements';
 
@@ -145,7 +145,7 @@ export class Desk {
   }
 
   async openView(id: string): Promise<void> {
-    if (this.#place === 'new') this.#place = 'inbox';
+    if (this.#place === 'new' || this.#place === 'board') this.#place = 'inbox';
     this.#optionsOpen = false;
     this.views.choose(id);
     await this.list.open(id);

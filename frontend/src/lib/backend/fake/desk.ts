@@ -1,5 +1,5 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
 import { departmentName, departments, people, person } from './people';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
@@ -8,7 +8,7 @@ import { filedAs, formFor, topics } from './topics';
 import { change, entry, file, fill, make, noClaim, note, receipt, type FakeTicket } from './world';
 
 export type Options = {
-  as: 'staff' | 'customer';
+  as: 'staff' | 'lead' | 'customer';
   boot: Boot['state'];
   state: Connection['state'];
   /** More tickets by rule. */
@@ -31,9 +31,14 @@ const fault = (code: string, message: string, hint = '', field = ''): Fault => (
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 const meOf = (as: Options['as']): Me =>
-  as === 'staff'
+  as === 'lead'
+    ? { id: 'marek', name: 'Marek Dvořák', role: 'lead', departments: ['mail', 'care'], orgs: [] }
+    : as === 'staff'
     ? { id: 'jonas', name: 'Jonas Reiter', role: 'engineer', departments: ['mail', 'care'], orgs: [] }
     : { id: 'elif', name: 'Elif Aydın', role: 'customer', departments: [], orgs: [{ id: 'papierladen', name: 'Papierladen Nord', access: 'comment' }] };
+
+const bandOf = (hours: number, limits: number[]): number => limits.filter((l) => hours >= l).length;
+const dueBand = (t: FakeTicket): number => (t.due === null ? 4 : t.due <= 0 ? 0 : t.due <= 60 ? 1 : t.due <= 1440 ? 2 : 3);
 
 /** A whole desk in memory, for tests and for design work. It obeys, but decides nothing: the rules live in Go. */
 export class FakeDesk implements Backend {
@@ -63,7 +68,7 @@ export class FakeDesk implements Backend {
     this.settings = { theme: o.theme, zoom: 1, notifyContent: false, looks: [] };
     if (!o.empty) this.tickets = [...stories(), ...fill(o.rows, 100)];
     for (const t of this.tickets) if (t.draft) t.draft = { ...t.draft, key: `ticket/${t.id}/reply`, ticket: t.id };
-    if (o.outbox && !o.empty && o.as === 'staff') this.items = this.#someItems();
+    if (o.outbox && !o.empty && o.as !== 'customer') this.items = this.#someItems();
     const off = o.state === 'offline';
     this.line = {
       state: o.state, asOf: ago(off ? 26 : 0), since: off ? ago(26) : ago(200), retry: off ? ago(-1 / 3) : '', done: 0, total: 0, fault: null,
@@ -272,6 +277,23 @@ export class FakeDesk implements Backend {
   setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');
   rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
   setType = (id: string, type: FakeTicket['type']) => this.#set(id, { type }, type === 'incident' ? 'noted that this worked before' : 'noted that this is something new or changed');
+  async board(): Promise<Board> {
+    if (!['lead', 'admin'].includes(this.me.role)) throw fault('denied', 'The board is for leads.', 'Your own tickets are under My open.');
+    const rows = this.tickets.filter((t) => !['solved', 'closed'].includes(t.status));
+    const queues = departments.filter((d) => this.me.departments.includes(d.id)).map((d) => {
+      const cells = [0, 1, 2, 3].map((a) => [0, 1, 2, 3, 4].map((b) => rows.filter((t) => t.department === d.id && bandOf(t.waiting / 60, [24, 72, 168]) === a && dueBand(t) === b).length));
+      const of = this.tickets.filter((t) => t.department === d.id);
+      return { department: d.id, name: d.name, open: rows.filter((t) => t.department === d.id).length, cells, missed: [{ id: 'first_reply', name: 'First answer late', count: of.filter((t) => (t.due ?? 1) < 0).length }], reopened: 1, good: of.filter((t) => t.rating.score === 'good').length, bad: of.filter((t) => t.rating.score === 'bad').length, asked: of.filter((t) => t.rating.asked).length };
+    });
+    const owners = [...new Set(rows.map((t) => t.owner))];
+    const people = owners.map((id) => ({ id, name: id ? person(id).name : 'Nobody', open: rows.filter((t) => t.owner === id).length, needs: rows.filter((t) => t.owner === id && t.status === 'in_progress').length, late: rows.filter((t) => t.owner === id && dueBand(t) === 0).length }));
+    return { queues, people };
+  }
+  async boardTickets(department: string, a: number, b: number, owner: string) {
+    return this.tickets
+      .filter((t) => !['solved', 'closed'].includes(t.status) && (!department || t.department === department) && (a < 0 || bandOf(t.waiting / 60, [24, 72, 168]) === a) && (b < 0 || dueBand(t) === b) && (!owner || t.owner === (owner === '-' ? '' : owner)))
+      .map((t) => asRow(t, this.me));
+  }
   async rate(id: string, score: 'good' | 'bad', comment: string) {
     const t = this.#get(id);
     if (t.status !== 'solved') throw fault('invalid', 'This request is open again.', 'Say how it was once it is solved.', 'score');
