@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -210,6 +211,9 @@ func (t *teller) moves(st engine.Status) bool {
 		switch {
 		case st.State == engine.Live:
 			a.center.Release(t.fresh)
+			if t.fresh {
+				a.tasks.Go(a.giveBack)
+			}
 			t.fresh = false
 			if c := t.s.catchUp(t.caught()); c != nil {
 				a.emit(EvCatchUp, c)
@@ -235,6 +239,22 @@ func (t *teller) moves(st engine.Status) bool {
 		t.s.ended = lease(st.LeaseUntil)
 	}
 	return true
+}
+
+// giveBackAfter is how long after a first sync the store has let go of what it
+// wrote with.
+const giveBackAfter = 20 * time.Second
+
+// giveBack returns the memory of a first sync, which is several times what the
+// program needs from then on, and which the runtime would return in minutes.
+func (a *API) giveBack() {
+	timer := time.NewTimer(giveBackAfter)
+	defer timer.Stop()
+	select {
+	case <-a.ctx.Done():
+	case <-timer.C:
+		debug.FreeOSMemory()
+	}
 }
 
 // arrived looks at new entries for what deserves a notice.

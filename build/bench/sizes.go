@@ -190,7 +190,7 @@ func (b *bench) sized(n int) (s size, err error) {
 	}
 	returns, rest := 3, 2*time.Second
 	if b.standard {
-		returns, rest = 5, 10*time.Second
+		returns, rest = 5, 30*time.Second
 	}
 	wait(b.ctx, rest)
 	anon, file := memOf(p.cmd.Process.Pid)
