@@ -36,6 +36,7 @@ type alarms struct {
 type alarm struct {
 	ticket       desk.Ticket
 	at           time.Time
+	promise      bool
 	warned, late bool
 }
 
@@ -100,20 +101,33 @@ func (x *alarms) look(ids []desk.TicketID) {
 
 // put watches a ticket of one's own that has a deadline, and no other.
 func (x *alarms) put(me desk.Actor, t desk.Ticket) {
-	at, kind := policy.Shown(&t)
-	ours := kind != desk.DueClose && kind != desk.DueHold
+	at, promise := nextOf(me, &t)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	old, known := x.mine[t.ID]
 	switch {
-	case at.IsZero() || !ours || t.Assignee != me.Person || t.Status.Done():
+	case at.IsZero() || t.Status.Done():
 		delete(x.mine, t.ID)
 	case known && old.at.Equal(at):
 		old.ticket = t
 		x.mine[t.ID] = old
 	case known || len(x.mine) < mostAlarms:
-		x.mine[t.ID] = alarm{ticket: t, at: at}
+		x.mine[t.ID] = alarm{ticket: t, at: at, promise: promise}
 	}
+}
+
+// nextOf is what me has to do next on t: the deadline of one's own ticket, or
+// what one promised, on anybody's.
+func nextOf(me desk.Actor, t *desk.Ticket) (at time.Time, promise bool) {
+	if due, kind := policy.Deadline(t); t.Assignee == me.Person && kind != desk.DueClose && kind != desk.DueHold {
+		at = due
+	}
+	for _, p := range t.Pledges {
+		if p.Open() && p.By == me.Person && (at.IsZero() || p.Due.Before(at)) {
+			at, promise = p.Due, true
+		}
+	}
+	return at, promise
 }
 
 // ring says once what is due soon and, while no server can say so, what is late.
@@ -132,7 +146,7 @@ func (x *alarms) ring(now time.Time, offline bool) {
 		}
 		x.mine[id] = a
 		news = append(news, notify.Notice{
-			Ticket: id, Number: numberOf(&a.ticket), Kind: notify.Due, Subject: a.ticket.Subject, At: a.at, Mine: true,
+			Ticket: id, Number: numberOf(&a.ticket), Kind: notify.Due, Subject: a.ticket.Subject, At: a.at, Mine: true, Promise: a.promise,
 		})
 	}
 	x.mu.Unlock()

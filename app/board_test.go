@@ -44,7 +44,7 @@ func TestBoard(t *testing.T) {
 	o := elif.opens(newTicket())
 	until(t, "it is on the board", func() bool { q := lea.hosting(t); return q.Open == 1 && q.Cells[0][4] == 1 })
 	until(t, "jonas sees it", func() bool { return jonas.has(o.Ticket, "It says 502.") })
-	must(jonas.api.Assign(o.Ticket, "jonas", ""))
+	must(jonas.api.Assign(o.Ticket, "jonas", "", []app.PromiseDecision{}))
 	until(t, "jonas has one", func() bool {
 		b, err := lea.api.Board()
 		return err == nil && len(b.People) == 1 && b.People[0] == app.BoardPerson{ID: "jonas", Name: "Jonas Vos", Open: 1, Needs: 1}
@@ -57,7 +57,7 @@ func TestBoard(t *testing.T) {
 		t.Errorf("nobody has: %+v, %v", none, err)
 	}
 	lea.offline()
-	must(lea.api.Assign(o.Ticket, "lea", ""))
+	must(lea.api.Assign(o.Ticket, "lea", "", []app.PromiseDecision{}))
 	if b, err := lea.api.Board(); err != nil || len(b.People) != 1 || b.People[0].ID != "lea" {
 		t.Errorf("what is pending is not on it: %+v, %v", b.People, err)
 	}

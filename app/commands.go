@@ -299,33 +299,6 @@ func (a *API) SetStatus(ticket, to, until, reason string) error {
 	})
 }
 
-// Assign queues giving a ticket to somebody or nobody, and why.
-func (a *API) Assign(ticket, to, reason string) error {
-	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
-		why, err := text("reason", reason, maxReason)
-		if err != nil || to == "" {
-			return desk.Assign{From: t.Assignee, Reason: why}, err
-		}
-		p, err := person("assignee", to)
-		return desk.Assign{From: t.Assignee, To: p, Reason: why}, err
-	})
-}
-
-// Refer queues passing a ticket to another department.
-func (a *API) Refer(ticket, dept, reason, tried string) error {
-	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
-		to, err := department(dept)
-		if err != nil {
-			return nil, err
-		}
-		if reason, err = text("reason", reason, maxReason); err != nil {
-			return nil, err
-		}
-		tried, err = text("tried", tried, maxReason)
-		return desk.Refer{From: t.Department, To: to, Reason: reason, Tried: tried}, err
-	})
-}
-
 // SetPriority queues a priority.
 func (a *API) SetPriority(ticket, to, reason string) error {
 	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {

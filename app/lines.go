@@ -92,6 +92,10 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return settledLine(e, who)
 	case desk.Redacted:
 		return who + " removed a text here" + because
+	case desk.Promised, desk.PromiseSettled:
+		return promiseLine(e, who)
+	case desk.Snoozed:
+		return snoozedLine(e, who)
 	case desk.Late:
 		return r.lateLine(t, e)
 	case desk.Nudged:
@@ -132,6 +136,9 @@ var lates = map[desk.DueKind]string{
 
 func (r *rower) lateLine(t *desk.Ticket, e desk.Entry) string {
 	said := or(lates[desk.DueKind(e.From)], "Something is late")
+	if e.From == string(desk.DuePromise) {
+		return fmt.Sprintf("“%s” was not kept in time: asked %s", e.Text, r.askedOf(t, e))
+	}
 	switch {
 	case e.To == "" || e.From == string(desk.DueAssign):
 		return said
@@ -141,12 +148,21 @@ func (r *rower) lateLine(t *desk.Ticket, e desk.Entry) string {
 	return said + "; " + or(e.ToName, r.name(t, desk.PersonID(e.To))) + " has this"
 }
 
+// askedOf is whom the desk asked or told.
+func (r *rower) askedOf(t *desk.Ticket, e desk.Entry) string {
+	switch e.To {
+	case "":
+		return "the team"
+	case string(r.me.Person):
+		return "you"
+	}
+	return or(e.ToName, r.name(t, desk.PersonID(e.To)))
+}
+
 func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
-	asked := "the team"
-	if e.To == string(r.me.Person) {
-		asked = "you"
-	} else if e.To != "" {
-		asked = or(e.ToName, r.name(t, desk.PersonID(e.To)))
+	asked := r.askedOf(t, e)
+	if e.Reason == "snoozed" {
+		return "It was put aside until now: told " + asked
 	}
 	if e.Reason == "reopened" {
 		return "Opened again for the second time: told " + asked

@@ -54,6 +54,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdStatus: "Status", desk.CmdAssign: "Assign", desk.CmdRefer: "Pass on", desk.CmdPriority: "Priority", desk.CmdCCs: "CC",
 	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
 	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdTopic: "Topic", desk.CmdFill: "Form", desk.CmdRate: "How it was",
+	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
@@ -100,6 +101,12 @@ func textOf(c desk.Command) string {
 		return a.Text
 	case desk.Rate:
 		return a.Comment
+	case desk.MakePromise:
+		return a.Text
+	case desk.SettlePromise:
+		return a.Reason
+	case desk.SnoozeTicket:
+		return a.Reason
 	}
 	return ""
 }

@@ -46,6 +46,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
 		Filed: r.filedUnder(t), Asks: r.asked(t), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened, Rating: viewRating(t.Rating), Cover: r.cover(t),
+		Promises: r.promises(t), Snooze: r.snooze(t),
 	}
 	if len(entries) > 0 {
 		v.FirstSeq = int(entries[0].Seq) //nolint:gosec // small
@@ -155,6 +156,7 @@ func (r *rower) can(l laid) Can {
 		Assign: ok(desk.CmdAssign), Refer: ok(desk.CmdRefer) && !done, Status: ok(desk.CmdStatus) && !done,
 		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Helpers: ok(desk.CmdHelpers) && !done, Rename: ok(desk.CmdRename), Type: ok(desk.CmdType), Tags: ok(desk.CmdTags), Topic: ok(desk.CmdTopic), Fill: ok(desk.CmdFill) && !done, Rate: ok(desk.CmdRate) && t.Status == desk.Solved && !t.Rating.Asked.IsZero(), Private: ok(desk.CmdPrivate),
 		Tell: ok(desk.CmdCall) && !r.asks(t), Ask: ok(desk.CmdSettleAsk) && !r.asks(t), Skip: r.maySkip(t),
+		Promise: ok(desk.CmdPromise) && !r.asks(t) && !done, Snooze: ok(desk.CmdSnooze) && !done,
 	}
 }
 

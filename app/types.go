@@ -355,6 +355,9 @@ type Can struct {
 	// Ask is asking with a list, and settling what is open; Answer answering it.
 	Ask    bool `json:"ask"`
 	Answer bool `json:"answer"`
+	// Promise is promising the customer something and settling that.
+	Promise bool `json:"promise"`
+	Snooze  bool `json:"snooze"`
 }
 
 // Present is somebody else on the ticket right now.
@@ -406,6 +409,10 @@ type TicketView struct {
 	// Reopened counts how often it was opened again; the team's.
 	Reopened int        `json:"reopened"`
 	Cover    *CoverInfo `json:"cover"`
+	// Promises are what the customer was promised; Snooze is set while the team
+	// has put it aside.
+	Promises []PromiseInfo `json:"promises"`
+	Snooze   *SnoozeInfo   `json:"snooze"`
 }
 
 // LinkInfo is another ticket this one belongs to, which the reader has too.

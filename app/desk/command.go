@@ -121,10 +121,12 @@ type (
 	}
 	// Assign gives a ticket to a member of staff, or to nobody.
 	// Reason is for the customer too.
+	// Promises decides on those that whoever had it made (BEHAVIOURS N15).
 	Assign struct {
-		From   PersonID `json:"from,omitempty"`
-		To     PersonID `json:"to,omitempty"`
-		Reason string   `json:"reason,omitempty"`
+		From     PersonID        `json:"from,omitempty"`
+		To       PersonID        `json:"to,omitempty"`
+		Reason   string          `json:"reason,omitempty"`
+		Promises []SettlePromise `json:"promises,omitempty"`
 	}
 	// Refer passes a ticket to another department, saying why and what was
 	// tried (BEHAVIOURS 0.13). Reason is public, Tried too.
@@ -133,6 +135,8 @@ type (
 		To     DeptID `json:"to"`
 		Reason string `json:"reason"`
 		Tried  string `json:"tried,omitempty"`
+		// Promises decides on all that are open.
+		Promises []SettlePromise `json:"promises,omitempty"`
 	}
 	// SetPriority is staff's decision.
 	SetPriority struct {
@@ -265,6 +269,9 @@ func Commands() []Args {
 		SetTopic{},
 		FillIn{},
 		Rate{},
+		MakePromise{},
+		SettlePromise{},
+		SnoozeTicket{},
 	}
 }
 

@@ -105,6 +105,8 @@ type Entry struct {
 	Given []Given `json:"given,omitempty"`
 	// Engages says that somebody of ours is on the ticket from here on.
 	Engages bool `json:"engages,omitempty"`
+	// Pledge is the promise a Promised made or a PromiseSettled settled.
+	Pledge Pledge `json:"pledge,omitzero"`
 	// Command made it; the author's client recognises its own by this.
 	Command CommandID `json:"command,omitempty"`
 }
@@ -139,6 +141,7 @@ type CustomerEntry struct {
 	Corrects bool         `json:"corrects,omitempty"`
 	Given    []Given      `json:"given,omitempty"`
 	Engages  bool         `json:"engages,omitempty"`
+	Pledge   Pledge       `json:"pledge,omitzero"`
 }
 
 // Direction is who called whom.

@@ -164,6 +164,11 @@ type Ticket struct {
 	Seen  []Mark `json:"seen,omitempty"`
 	// Asks are what is open, and the newest of what was settled.
 	Asks []Ask `json:"asks,omitempty"`
+	// Pledges are the promises to the customer that are open, and the newest of
+	// those that were settled.
+	Pledges []Pledge `json:"pledges,omitempty"`
+	// Snooze is set while the team has put it aside; it is theirs alone.
+	Snooze Snooze `json:"snooze,omitzero"`
 
 	// PublicVersion, PublicSeq and PublicUpdated are the customer's Version,
 	// LastSeq and Updated. A customer's form has them in those fields and
@@ -226,4 +231,5 @@ type CustomerTicket struct {
 	Steps      []Step      `json:"steps,omitempty"`
 	Seen       []Mark      `json:"seen,omitempty"`
 	Asks       []Ask       `json:"asks,omitempty"`
+	Pledges    []Pledge    `json:"pledges,omitempty"`
 }

@@ -262,6 +262,9 @@ func said(n Notice, now time.Time) string {
 	case Arrived:
 		return "New request from " + who
 	case Due:
+		if n.Promise {
+			return "You promised something for " + n.At.Local().Format("15:04")
+		}
 		if n.At.After(now) {
 			return "An answer is due at " + n.At.Local().Format("15:04")
 		}

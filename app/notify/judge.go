@@ -45,6 +45,8 @@ type Notice struct {
 	Has   string
 	// Mine says that it is the person's turn now.
 	Mine bool
+	// Promise says, of Due, that it is what the person promised.
+	Promise bool
 }
 
 // Judge says whether entry e of ticket t, which me had read up to read, deserves

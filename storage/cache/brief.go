@@ -22,7 +22,7 @@ import (
 func brief(t *desk.Ticket, unread bool) []byte {
 	due, kind := policy.Shown(t)
 	b := make([]byte, 0, 160+len(t.Subject))
-	b = append(b, byte(one(unread)|one(t.Private)<<1|one(t.Files)<<2)) //nolint:gosec // three bits
+	b = append(b, byte(one(unread)|one(t.Private)<<1|one(t.Files)<<2|one(policy.Snoozed(t))<<3)) //nolint:gosec // four bits
 	b = binary.AppendUvarint(b, uint64(t.Number))
 	b = binary.AppendUvarint(b, t.Version)
 	b = binary.AppendUvarint(b, t.LastSeq)
@@ -47,6 +47,9 @@ func brief(t *desk.Ticket, unread bool) []byte {
 	return b
 }
 
+// aside stands for until when a ticket is put aside; a list shows only that it is.
+var aside = time.Unix(1, 0).UTC()
+
 func nameOf(t *desk.Ticket, p desk.PersonID) string {
 	for _, n := range t.People {
 		if n.ID == p {
@@ -61,6 +64,9 @@ func debrief(b []byte) (t desk.Ticket, unread bool, err error) {
 	r := briefReader{b: b}
 	flags := r.byte()
 	t.Private, t.Files = flags&2 != 0, flags&4 != 0
+	if flags&8 != 0 {
+		t.Snooze.Until = aside
+	}
 	t.Number, t.Version, t.LastSeq = desk.Number(r.uint()), r.uint(), r.uint() //nolint:gosec // as it was written
 	for _, at := range [...]*time.Time{&t.Created, &t.Updated, &t.WaitingSince, &t.HoldUntil, &t.DueSince, &t.Due} {
 		if r.byte() == 1 {

@@ -88,14 +88,14 @@ func commands() []desk.Command {
 			Asks:    []desk.NewAsk{{Text: "Since when?", Step: true, Required: true}},
 			Answers: []desk.Answer{{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskAnswered, Text: "Monday"}},
 			Refers:  3, Corrects: true,
-			Also: desk.Also{Tags: desk.SetTags{Add: []string{"dns"}, Remove: []string{"vip"}}, Assign: desk.Assign{From: "ada", To: "bob", Reason: "she knows it"}, Priority: desk.SetPriority{From: desk.PriorityLow, To: desk.PriorityHigh, Reason: "ours"}},
+			Also: desk.Also{Tags: desk.SetTags{Add: []string{"dns"}, Remove: []string{"vip"}}, Assign: desk.Assign{From: "ada", To: "bob", Reason: "she knows it", Promises: []desk.SettlePromise{{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeKept, Reason: "x"}}}, Priority: desk.SetPriority{From: desk.PriorityLow, To: desk.PriorityHigh, Reason: "ours"}},
 		},
 		desk.AddNote{Text: "it is the switch", Files: []desk.Attachment{file}, Mentions: []desk.PersonID{"bob"}},
 		desk.CloseTicket{Reason: "worked", Resolution: "new switch", Cause: desk.CauseFixed, Early: true},
 		desk.Reopen{Reason: "again"},
 		desk.SetStatus{From: desk.New, To: desk.OnHold, Until: sampleTime, Reason: "part ordered"},
-		desk.Assign{From: "ada", To: "bob", Reason: "she knows it"},
-		desk.Refer{From: "network", To: "mail", Reason: "mail", Tried: "restart"},
+		desk.Assign{From: "ada", To: "bob", Reason: "she knows it", Promises: []desk.SettlePromise{{Promise: desk.PledgeID(sampleCommand), State: desk.PledgePassed, Reason: "x"}}},
+		desk.Refer{From: "network", To: "mail", Reason: "mail", Tried: "restart", Promises: []desk.SettlePromise{{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeWithdrawn, Reason: "no"}}},
 		desk.SetPriority{From: desk.PriorityLow, To: desk.PriorityEmergency, Reason: "all down"},
 		desk.SetCCs{Add: []desk.PersonID{"bob"}, Remove: []desk.PersonID{"carol"}},
 		desk.Rename{From: "a", To: "b"},
@@ -114,6 +114,9 @@ func commands() []desk.Command {
 		desk.Rate{Score: desk.Bad, Comment: "it took a day"},
 		desk.LinkTicket{Kindred: desk.Recurred, To: sampleTicket},
 		desk.SettleAsk{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskDropped, Text: "found it"},
+		desk.MakePromise{Text: "I call you", Due: sampleTime},
+		desk.SettlePromise{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeWithdrawn, Reason: "the part did not come"},
+		desk.SnoozeTicket{Until: sampleTime, Answer: true, Reason: "the vendor calls back"},
 	}
 	out := make([]desk.Command, len(args))
 	for i, a := range args {

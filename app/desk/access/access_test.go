@@ -111,10 +111,11 @@ func keys(v any) []string {
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
 	customerTicketKeys = `asks assignee cause ccs claim closed_at cover created department due due_kind due_since files helpers hold_until id intended last_by last_seq last_text links
-		number org org_name people private rating refs requester resolution seen settles status steps subject topic topic_name filled type updated urgency version waiting`
-	customerEntryKeys = `answers asks at author author_name channel claimed command corrects engages files from given id kind opens reason refers seq staff talk text ticket to to_name usual`
+		number org org_name people pledges private rating refs requester resolution seen settles status steps subject topic topic_name filled type updated urgency version waiting`
+	customerEntryKeys = `answers asks at author author_name channel claimed command corrects engages files from given id kind opens pledge reason refers seq staff talk text ticket to to_name usual`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
 	givenKeys         = `field label type value words`
+	pledgeKeys        = `by due ended id missed state text`
 	askKeys           = `answer answered_at answered_by id required state step text`
 	publicPersonKeys  = `departments id name role title`
 	coverKeys         = `entitlement hours lapsed level open owner product promises release since until why`
@@ -131,6 +132,7 @@ func TestCustomerTypesHoldNothingElse(t *testing.T) {
 		{desk.PublicPerson{}, desk.Person{}, publicPersonKeys},
 		{desk.Cover{}, desk.Cover{}, coverKeys},
 		{desk.Given{}, desk.Given{}, givenKeys},
+		{desk.Pledge{}, desk.Pledge{}, pledgeKeys},
 		{desk.Ask{}, desk.Ask{}, askKeys}, // one form for both: all of it is public
 	} {
 		name := reflect.TypeOf(c.form).Name()
@@ -178,7 +180,7 @@ func fill(v reflect.Value) {
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	shown := `ID Number Subject Status Urgency Type Claim Rating Refs Cover Requester CCs Org OrgName Department Intended Assignee Helpers Private People
-		Created HoldUntil ClosedAt Resolution Cause Links Steps Seen Topic TopicName Filled PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks`
+		Created HoldUntil ClosedAt Resolution Cause Links Steps Seen Topic TopicName Filled PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks Pledges`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
 		var ticket desk.Ticket

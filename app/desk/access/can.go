@@ -65,6 +65,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {}, desk.CmdLink: {}, desk.CmdHelpers: {},
 	desk.CmdTags:  {},
 	desk.CmdTopic: {}, desk.CmdFill: {},
+	desk.CmdPromise: {}, desk.CmdSettlePromise: {}, desk.CmdSnooze: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in

@@ -108,6 +108,9 @@ topic     d         d  .       .       d       d        .        +        .     
 fill      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
 rate      +         d  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      d
 type      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+promise d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+settle_promise d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+snooze d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

@@ -59,6 +59,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Steps:      t.Steps,
 		Seen:       t.Seen,
 		Asks:       t.Asks,
+		Pledges:    t.Pledges,
 	}
 }
 
@@ -85,6 +86,9 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 	}
 	for _, a := range t.Asks {
 		refs[a.AnsweredBy] = true
+	}
+	for _, p := range t.Pledges {
+		refs[p.By] = true
 	}
 	delete(refs, "")
 	return refs
@@ -144,6 +148,7 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 		Corrects: e.Corrects,
 		Given:    e.Given,
 		Engages:  e.Engages,
+		Pledge:   e.Pledge,
 	}, true
 }
 

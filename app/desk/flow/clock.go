@@ -150,7 +150,7 @@ func (d *decision) resolveClock(old *desk.Ticket, dept desk.Department) {
 func (d *decision) staleClock(old *desk.Ticket, dept desk.Department) {
 	t, c := &d.t, &d.t.Clocks
 	idle := func(t *desk.Ticket) bool {
-		return t.Status.Done() || t.Status == desk.WaitingCustomer || t.Status == desk.OnHold && !t.HoldUntil.IsZero()
+		return policy.Snoozed(t) || t.Status.Done() || t.Status == desk.WaitingCustomer || t.Status == desk.OnHold && !t.HoldUntil.IsZero()
 	}
 	acted := d.actor.Role.Staff() && !d.clerk() && len(d.entries) > 0
 	switch {
@@ -191,6 +191,13 @@ func Rest(t desk.Ticket, now time.Time) desk.Ticket {
 	}
 	if !t.Clocks.Long.IsZero() && !t.Clocks.Long.After(now) {
 		t.Clocks.Long, t.Clocks.Over = time.Time{}, true
+	}
+	if !t.Snooze.Until.After(now) {
+		t.Snooze = desk.Snooze{}
+	}
+	t.Pledges = slices.Clone(t.Pledges)
+	for i := range t.Pledges {
+		t.Pledges[i].Missed = t.Pledges[i].Missed || t.Pledges[i].Open() && !t.Pledges[i].Due.After(now)
 	}
 	late := slices.Clone(t.Clocks.Late)
 	for _, it := range policy.Agenda(&t) {

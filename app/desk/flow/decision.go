@@ -62,6 +62,7 @@ func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *de
 	d.t.Asks = slices.Clone(d.t.Asks)
 	d.t.Links = slices.Clone(d.t.Links)
 	d.t.Tags = slices.Clone(d.t.Tags)
+	d.t.Pledges = slices.Clone(d.t.Pledges)
 	d.lesser = !actor.Role.Staff() && d.t.PublicVersion == 0
 	return d
 }
@@ -167,6 +168,8 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 			d.t.SolvedAtCare = d.directly(reason, text)
 		}
 		d.owesNot()
+		d.endPledges()
+		d.wake()
 		d.step(string(to), "")
 		if to == desk.Solved && !from.Done() {
 			d.asksHowItWas(reason)

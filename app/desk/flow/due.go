@@ -44,6 +44,10 @@ func (d *decision) due(a desk.RunDue) error {
 			d.nudge()
 		case policy.DeedAge:
 			d.age()
+		case policy.DeedPromise:
+			d.broken()
+		case policy.DeedWake:
+			d.woken()
 		case policy.DeedLong:
 			d.t.Clocks.Long, d.t.Clocks.Over = time.Time{}, true
 			d.touched = true

@@ -258,6 +258,7 @@ func (d *decision) spoke(talk desk.Talk) {
 // calledInVain is what a call does that reached none of us: they wait for us.
 func (d *decision) calledInVain(talk desk.Talk) {
 	d.asked("", true)
+	d.wake()
 	if !d.t.Status.Done() {
 		d.waitsFrom(talk.Started)
 	}

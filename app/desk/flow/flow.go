@@ -87,6 +87,12 @@ func (d *decision) run() error {
 		return d.fillIn(a)
 	case desk.Rate:
 		return d.rate(a)
+	case desk.MakePromise:
+		return d.promise(a)
+	case desk.SettlePromise:
+		return d.settlePromise(a)
+	case desk.SnoozeTicket:
+		return d.snooze(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

@@ -215,6 +215,7 @@ func (h *history) head() map[string]string {
 		"assignby": since(t.Clocks.Assign), "solveby": since(t.Clocks.Resolve), "stale": since(t.Clocks.Stale), "late": join(t.Clocks.Late), "ages": since(t.Clocks.Age),
 		"place": placeOf(t), "asks": strings.Join(asks, " | "), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
+	maps.Copy(out, moreOf(t))
 	for _, s := range t.Steps {
 		if s.Kind == "answered" {
 			out["answered"] = since(s.At)
@@ -262,7 +263,8 @@ func (h *history) form() map[string]string {
 		}
 	}
 	maps.Copy(out, map[string]string{
-		"type": string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
+		"promises": pledges(c.Pledges),
+		"type":     string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
@@ -407,11 +409,11 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		}
 		return s, nil
 	case "assign":
-		return desk.Assign{From: desk.PersonID(a["from"]), To: desk.PersonID(a["to"]), Reason: a["text"]}, nil
+		return desk.Assign{From: desk.PersonID(a["from"]), To: desk.PersonID(a["to"]), Reason: a["text"], Promises: decided(a["promises"], t)}, nil
 	case "helpers":
 		return desk.SetHelpers{Add: list(a["add"]), Remove: list(a["remove"])}, nil
 	case "refer":
-		return desk.Refer{From: desk.DeptID(a["from"]), To: desk.DeptID(a["to"]), Reason: a["text"], Tried: a["tried"]}, nil
+		return desk.Refer{From: desk.DeptID(a["from"]), To: desk.DeptID(a["to"]), Reason: a["text"], Tried: a["tried"], Promises: decided(a["promises"], t)}, nil
 	case "priority":
 		return desk.SetPriority{From: desk.Priority(a["from"]), To: desk.Priority(a["to"]), Reason: a["text"]}, nil
 	case "ccs":
@@ -448,7 +450,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		d, err := time.ParseDuration(cmp.Or(a["woke"], "0s"))
 		return desk.RunDue{Woke: start.Add(d)}, err
 	}
-	return nil, fmt.Errorf("no command %q", verb)
+	return buildMore(verb, a, t)
 }
 
 // buildAlso reads what goes along with a reply: tags=a,b untags=c give=ed, had

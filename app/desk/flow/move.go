@@ -122,6 +122,10 @@ func (d *decision) assign(a desk.Assign) error {
 		}
 		return conflict("assignee", fmt.Sprintf("In the meantime %s has it.", who), string(d.t.Assignee))
 	}
+	had := d.t.Assignee
+	if err := d.handOver(a.Promises, func(p desk.Pledge) bool { return had != "" && p.By == had }); err != nil {
+		return err
+	}
 	d.assignFor(a.To, reason)
 	switch {
 	case a.To == "" && d.t.Status == desk.InProgress:
@@ -143,6 +147,8 @@ func (d *decision) assignFor(to desk.PersonID, reason string) {
 	if len(d.t.Helpers) == 0 {
 		d.t.Helpers = nil
 	}
+	d.inherit(from, to)
+	d.wake()
 	e := desk.Entry{Kind: desk.Assigned, From: string(from), To: string(to), Reason: reason}
 	if to != "" {
 		e.ToName = d.nameOf(to)
@@ -187,6 +193,11 @@ func (d *decision) refer(a desk.Refer) error {
 			Hint: "Ask a lead to pass it on, so that it does not go round in circles.",
 		}
 	}
+	if err := d.handOver(a.Promises, nil); err != nil {
+		return err
+	}
+	d.passPledges()
+	d.wake()
 	if w, owed := d.t.WaitingSince, d.t.DueSince; w.IsZero() || !owed.IsZero() && owed.Before(w) {
 		d.t.WaitingSince = owed // whoever was owed a reply keeps their place
 	}

@@ -171,7 +171,7 @@ func TestInExactlyOneQueue(t *testing.T) {
 					}
 				}
 			}
-			waiting := x.Status == desk.WaitingCustomer || x.Status == desk.WaitingThirdParty || x.Status == desk.OnHold
+			waiting := x.Status == desk.WaitingCustomer || x.Status == desk.WaitingThirdParty || x.Status == desk.OnHold || x.Assignee == "" && needsUs(x) && policy.Snoozed(x)
 			held := x.Assignee != "" && needsUs(x)
 			places := 0
 			for _, in := range []bool{policy.Queued(x), held, waiting, x.Status.Done()} {
@@ -197,7 +197,7 @@ func TestBothEndsAgreeOnTheQueue(t *testing.T) {
 		for i := range rapid.IntRange(2, 6).Draw(rt, "tickets") {
 			w := newWorld()
 			live(rt, w, rapid.IntRange(1, 12).Draw(rt, "steps"), 0, func(*desk.Ticket, desk.Change) {})
-			if w.t == nil || !needsUs(w.t) {
+			if w.t == nil || !needsUs(w.t) || policy.Snoozed(w.t) {
 				continue
 			}
 			x := *w.t

@@ -71,11 +71,11 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.SetStatus:
 		return desk.SetStatus{From: pick(rt, t.Status, status()), To: status()}
 	case desk.Assign:
-		return desk.Assign{From: pick(rt, t.Assignee, person("from")), To: pick(rt, "", person("to"))}
+		return desk.Assign{From: pick(rt, t.Assignee, person("from")), To: pick(rt, "", person("to")), Promises: genDecided(rt, t)}
 	case desk.SetHelpers:
 		return desk.SetHelpers{Add: []desk.PersonID{person("add")}, Remove: []desk.PersonID{person("remove")}}
 	case desk.Refer:
-		return desk.Refer{From: t.Department, To: pick(rt, desk.DeptID("mail"), "servers", "billing", "care"), Reason: "belongs there"}
+		return desk.Refer{From: t.Department, To: pick(rt, desk.DeptID("mail"), "servers", "billing", "care"), Reason: "belongs there", Promises: genDecided(rt, t)}
 	case desk.SetPriority:
 		return desk.SetPriority{From: t.Priority, To: pick(rt, desk.PriorityLow, desk.PriorityHigh, desk.PriorityNormal), Reason: pick(rt, "", "because")}
 	case desk.SetCCs:
@@ -126,8 +126,7 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		}
 		return desk.SettleAsk{Ask: "none", State: desk.AskDropped}
 	default:
-		rt.Fatalf("no generator for %T", a)
-		return nil
+		return genMore(rt, t, a)
 	}
 }
 

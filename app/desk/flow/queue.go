@@ -23,6 +23,9 @@ func (d *decision) skip(a desk.Skip) error {
 		return invalid("reason", "There is no reason.", "Say why you pass it over; the team reads it.")
 	}
 	if d.t.Assignee == d.actor.Person {
+		if err := d.handOver(nil, func(p desk.Pledge) bool { return p.By == d.actor.Person }); err != nil {
+			return err
+		}
 		d.assignTo("")
 		if d.t.Status == desk.InProgress {
 			d.setStatus(desk.Triage, "", "")

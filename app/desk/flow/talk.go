@@ -147,6 +147,9 @@ func (d *decision) asked(then desk.Status, empty bool) {
 		}
 	}
 	d.setStatus(then, "", "")
+	if !empty {
+		d.wake()
+	}
 	if !empty && !d.t.Status.Done() {
 		d.waits()
 	}

@@ -328,12 +328,17 @@ func (w *world) inPlace(ch desk.Change, a desk.Actor) error {
 	switch asks := a.Role == desk.Customer || a.Person == w.t.Requester; {
 	case asks && bytes.Compare(after, before) > 0 && after[1]&0x80 == 0: // where nobody waits, what was said last counts
 		return fmt.Errorf("BROKEN: asking moved it back from %x to %x", before, after)
-	case w.t.Priority != ch.Ticket.Priority && !bytes.Equal(after[1:], before[1:]):
+	case w.t.Priority != ch.Ticket.Priority && !spoken(ch) && !bytes.Equal(after[1:], before[1:]):
 		return fmt.Errorf("BROKEN: a priority changed since when it waits: %x, %x", before, after)
 	case w.t.Department != ch.Ticket.Department && policy.Less(w.t, &ch.Ticket, desk.Actor{Role: desk.Lead}):
 		return fmt.Errorf("BROKEN: passing it on moved it back from %x to %x", before, after)
 	}
 	return nil
+}
+
+// spoken reports whether a message went with it, which answers who waits.
+func spoken(ch desk.Change) bool {
+	return slices.ContainsFunc(ch.Entries, func(e desk.Entry) bool { return e.Kind == desk.Message })
 }
 
 func needsUs(t *desk.Ticket) bool {

@@ -122,6 +122,9 @@ const (
 	DeedNudge  Deed = "nudge"
 	DeedAge    Deed = "age"  // the priority rises
 	DeedLong   Deed = "long" // it stands among those that wait long
+	// A promise was not kept in time, and what was put aside comes back.
+	DeedPromise Deed = "promise"
+	DeedWake    Deed = "wake"
 )
 
 // Item is one thing that will happen to a ticket at a time if nothing else
@@ -157,13 +160,31 @@ func Agenda(t *desk.Ticket) []Item {
 	add(t.Clocks.Stale, DeedNudge, "")
 	add(t.Clocks.Age, DeedAge, "")
 	add(t.Clocks.Long, DeedLong, "")
+	add(t.Snooze.Until, DeedWake, "")
+	for _, p := range t.Pledges {
+		if p.Open() && !p.Missed {
+			add(p.Due, DeedPromise, "")
+		}
+	}
 	slices.SortStableFunc(out, func(x, y Item) int { return x.At.Compare(y.At) })
 	return out
 }
 
 // Shown is what a list shows of the agenda: the deadline that runs out first
-// and, where nothing of ours does, what comes next.
+// and, where nothing of ours does, what comes next. In the team's form what
+// somebody promised is a deadline, too; customers read it beside the request.
 func Shown(t *desk.Ticket) (time.Time, desk.DueKind) {
+	at, kind := Deadline(t)
+	promised := Promised(t)
+	next := kind == desk.DueClose || kind == desk.DueHold
+	if t.PublicVersion > 0 && !promised.IsZero() && (at.IsZero() || next || promised.Before(at)) {
+		return promised, desk.DuePromise
+	}
+	return at, kind
+}
+
+// Deadline is Shown without what somebody promised.
+func Deadline(t *desk.Ticket) (time.Time, desk.DueKind) {
 	switch c := t.Clocks; {
 	case !c.Assign.IsZero() && (t.Due.IsZero() || c.Assign.Before(t.Due)):
 		return c.Assign, desk.DueAssign
@@ -175,6 +196,17 @@ func Shown(t *desk.Ticket) (time.Time, desk.DueKind) {
 		return t.HoldUntil, desk.DueHold
 	}
 	return time.Time{}, ""
+}
+
+// Promised is when the next of the promises to the customer is due; zero
+// without an open one.
+func Promised(t *desk.Ticket) (at time.Time) {
+	for _, p := range t.Pledges {
+		if p.Open() && (at.IsZero() || p.Due.Before(at)) {
+			at = p.Due
+		}
+	}
+	return at
 }
 
 // Next is when something happens to a ticket by itself; zero for never.

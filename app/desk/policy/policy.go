@@ -25,6 +25,7 @@ const (
 	ThirdParty Whose = "third_party"
 	Hold       Whose = "hold"
 	Solved     Whose = "solved"
+	Aside      Whose = "snoozed" // the team has put it aside
 )
 
 // Turn says whose turn t is for me.
@@ -48,6 +49,8 @@ func Turn(t *desk.Ticket, me desk.Actor) Whose {
 	switch {
 	case !me.Role.Staff() || t.Requester == me.Person:
 		return WithUs
+	case Snoozed(t):
+		return Aside
 	case t.Assignee == "":
 		return Nobody
 	case t.Assignee == me.Person:

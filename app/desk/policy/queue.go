@@ -7,9 +7,15 @@ import (
 	"docket/app/desk"
 )
 
-// Queued reports whether t stands in its department's queue: it is our turn and
-// nobody has it.
+// Snoozed reports whether the team has put t aside.
+func Snoozed(t *desk.Ticket) bool { return !t.Snooze.Until.IsZero() }
+
+// Queued reports whether t stands in its department's queue: it is our turn,
+// nobody has it and it was not put aside.
 func Queued(t *desk.Ticket) bool {
+	if Snoozed(t) {
+		return false
+	}
 	switch t.Status {
 	case desk.New, desk.Triage, desk.InProgress:
 		return t.Assignee == ""

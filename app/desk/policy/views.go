@@ -21,6 +21,7 @@ const (
 	ViewWaitingThird    ViewID = "waiting_third"
 	ViewOnHold          ViewID = "on_hold"
 	ViewWaitingLong     ViewID = "waiting_long"
+	ViewSnoozed         ViewID = "snoozed"
 	ViewSolved          ViewID = "solved"
 
 	ViewMine        ViewID = "mine" // those that are open
@@ -85,6 +86,7 @@ func staffViews(me desk.Actor, departments []desk.Department) []View {
 		View{ViewWaitingCustomer, "On customer", "arrow-right", "waiting", "No ticket waits on a customer."},
 		View{ViewWaitingThird, "On third party", "diamond", "waiting", "No ticket waits on a third party."},
 		View{ViewOnHold, "On hold", "pause", "waiting", "No ticket is on hold."},
+		View{ViewSnoozed, "Snoozed", "clock", "waiting", "No ticket is put aside."},
 		View{ViewWaitingLong, "Waiting over 14 days", "hourglass", "waiting", "No ticket has waited for somebody else for 14 days."},
 	)
 	for _, d := range departments {
@@ -164,6 +166,8 @@ func inStaffView(v ViewID, t *desk.Ticket, me desk.Actor) bool {
 		return t.Status == desk.WaitingThirdParty
 	case ViewWaitingLong:
 		return t.Clocks.Over
+	case ViewSnoozed:
+		return open && Snoozed(t)
 	case ViewOnHold:
 		return t.Status == desk.OnHold
 	case ViewSolved:

@@ -347,9 +347,9 @@ func (w *worker) on(row app.Row) {
 		w.ask("status", id, tk, func() (string, error) { return "", w.api.SetStatus(id, to, "", tk) })
 	case n < 71 && staff:
 		to := []string{"servers", "mail", "billing", "domains", "care"}[w.r.IntN(5)]
-		w.ask("refer", id, tk, func() (string, error) { return "", w.api.Refer(id, to, tk, "") })
+		w.ask("refer", id, tk, func() (string, error) { return "", w.api.Refer(id, to, tk, "", []app.PromiseDecision{}) })
 	case n < 76 && staff:
-		_ = w.api.Assign(id, []string{"", "jonas", "anna", "nadia"}[w.r.IntN(4)], "")
+		_ = w.api.Assign(id, []string{"", "jonas", "anna", "nadia"}[w.r.IntN(4)], "", []app.PromiseDecision{})
 	case n < 80 && staff:
 		to := []string{"low", "normal", "high"}[w.r.IntN(3)]
 		w.ask("priority", id, tk, func() (string, error) { return "", w.api.SetPriority(id, to, tk) })

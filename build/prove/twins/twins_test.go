@@ -405,6 +405,8 @@ func (x *twin) event(k int, wait time.Duration) string {
 		args = desk.PostNotice{Text: text}
 		if len(t.Asks) > 0 {
 			args = desk.SettleAsk{Ask: t.Asks[0].ID, State: desk.AskAnswered, Text: text}
+		} else if x.r.IntN(2) == 0 {
+			args = desk.MakePromise{Text: text, Due: x.w.Now().Add(time.Hour)}
 		}
 	default:
 		args = desk.Reply{Text: text}
@@ -476,7 +478,9 @@ func (x *twin) among(content string) {
 		p.Phone = content
 		x.w.Put(p, x.own.IntN(2) == 0)
 	case 9:
-		if t.Assignee != s { // or it would be put back
+		if x.own.IntN(2) == 0 {
+			x.give(x.own, s, id, all, desk.SnoozeTicket{Until: x.w.Now().Add(time.Hour), Reason: content})
+		} else if t.Assignee != s { // or it would be put back
 			x.give(x.own, s, id, all, desk.Skip{Reason: content})
 		}
 	case 8:

@@ -187,6 +187,9 @@ func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
 	for _, a := range t.Asks {
 		met[a.AnsweredBy] = true
 	}
+	for _, x := range t.Pledges {
+		met[x.By] = true
+	}
 	delete(met, "")
 	for _, n := range t.People {
 		if !met[n.ID] {

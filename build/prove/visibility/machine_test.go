@@ -476,6 +476,11 @@ func (m *machine) take(r desk.Receipt, a *asked) {
 
 // nameAsks gives what was just asked the names the server gave it.
 func (m *machine) nameAsks(cmd desk.CommandID, t *model.Ticket) {
+	for i := range t.Pledges {
+		if t.Pledges[i].ID == "" {
+			t.Pledges[i].ID = desk.PledgeID(cmd)
+		}
+	}
 	n := 0
 	for i := range t.Asks {
 		if t.Asks[i].ID == "" {

@@ -189,6 +189,9 @@ func (m *machine) args(a *asked) desk.Args {
 	department := town.Pick(m.r, m.w.Desk.Desk.Departments).ID
 	statuses := []desk.Status{desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved}
 	k := m.r.IntN(31)
+	if x := m.pledges(a, t, staff); x != nil {
+		return x
+	}
 	if !staff && k >= 10 && m.r.IntN(8) > 0 {
 		k = m.r.IntN(10)
 	}
@@ -269,11 +272,11 @@ func (m *machine) args(a *asked) desk.Args {
 		if len(t.Asks) > 0 {
 			return desk.SettleAsk(m.answerTo(a, t))
 		}
-		return desk.Assign{From: t.Assignee, To: m.colleague()}
+		return desk.Assign{From: t.Assignee, To: m.colleague(), Promises: m.decide(t)}
 	case 15, 16:
-		return desk.Assign{From: t.Assignee, To: m.colleague()}
+		return desk.Assign{From: t.Assignee, To: m.colleague(), Promises: m.decide(t)}
 	case 17:
-		return desk.Refer{From: t.Department, To: department, Reason: m.say(a, true), Tried: m.say(a, true)}
+		return desk.Refer{From: t.Department, To: department, Reason: m.say(a, true), Tried: m.say(a, true), Promises: m.decide(t)}
 	case 18:
 		return desk.SetPriority{
 			From: m.m.priority[a.ticket], To: town.Pick(m.r, []desk.Priority{desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh}), Reason: m.say(a, false),

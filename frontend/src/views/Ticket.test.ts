@@ -241,7 +241,7 @@ describe('what can be done', () => {
     await user.type(at('refer-reason'), 'It is the cluster.');
     await user.click(at('refer-dialog-go'));
     await settle();
-    expect(refer).toHaveBeenCalledWith(desk.selection.ticket, 'servers', 'It is the cluster.', '');
+    expect(refer).toHaveBeenCalledWith(desk.selection.ticket, 'servers', 'It is the cluster.', '', []);
   });
 
   test('passing on to a department that is closed says when it opens', async () => {

@@ -20,6 +20,8 @@ type Hands = {
   status: () => void;
   priority: () => void;
   agree: () => void;
+  wake: () => void;
+  promised: (id: string) => void;
 };
 
 /** The key belongs to the field while there is something in it to be undone. */
@@ -59,6 +61,10 @@ export function ticketActions(h: Hands): Action[] {
     act('chat', 'Keep a chat', ['Shift+l'], 'tell', () => h.ask('chat')),
     act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
     act('skip', 'Skip to the next', ['Shift+t'], 'skip', () => h.ask('skip')),
+    act('promise', 'Promise something by a time', ['y'], 'promise', () => h.ask('promise')),
+    { ...act('promised', 'What became of a promise', ['Shift+y'], 'promise', () => h.promised('')), when: () => Boolean(h.view()?.can.promise && h.view()?.promises.some((p) => !p.state)) },
+    { ...act('snooze', 'Snooze', ['z'], 'snooze', () => h.ask('snooze')), when: () => Boolean(h.view()?.can.snooze && !h.view()?.snooze) },
+    { ...act('wake', 'Take back from Snoozed', ['z'], 'snooze', h.wake), when: () => Boolean(h.view()?.can.snooze && h.view()?.snooze) },
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
     act('good', 'It was good', ['+'], 'rate', () => h.rate('good')),
     act('bad', 'It was not good', ['-'], 'rate', () => h.rate('bad')),

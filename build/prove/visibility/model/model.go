@@ -31,11 +31,18 @@ type Ticket struct {
 	Private             bool
 	Referrals           int
 	Asks                []Ask
+	Pledges             []Pledge
 	// Ours says of the requester and everybody in CC whether they were staff
 	// when they came in.
 	Ours map[desk.PersonID]bool
 	// Public and Internal are the words of its entries, in their order.
 	Public, Internal []string
+}
+
+// Pledge is a promise that is open. Its name is the server's.
+type Pledge struct {
+	ID desk.PledgeID
+	By desk.PersonID
 }
 
 // Ask is a question. Its ID is for whoever keeps the model to give.
@@ -229,13 +236,20 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		if t.Status != desk.Solved {
 			return Invalid
 		}
-	case desk.LogCall, desk.PostNotice:
+	case desk.LogCall, desk.PostNotice, desk.MakePromise:
 		if mine { // they do not answer themselves
 			return Denied
 		}
+		if _, ok := a.(desk.MakePromise); ok && (t.Status.Done() || len(t.Pledges) >= 10) {
+			return Invalid
+		}
+	case desk.SnoozeTicket:
+		if t.Status.Done() {
+			return Invalid
+		}
 	case desk.Skip:
 		waits := t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress
-		if (t.Assignee == "" || t.Assignee == p) && !waits {
+		if (t.Assignee == "" || t.Assignee == p) && !waits || t.Assignee == p && !t.decided(p, nil) {
 			return Invalid
 		}
 	case desk.AddNote:
@@ -254,7 +268,7 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 			}
 		}
 	case desk.Assign:
-		if a.To != "" && (!w.enabled(a.To) || !w.staff(a.To)) {
+		if a.To != "" && (!w.enabled(a.To) || !w.staff(a.To)) || a.To != t.Assignee && t.Assignee != "" && !t.decided(t.Assignee, a.Promises) {
 			return Invalid
 		}
 	case desk.Refer:
@@ -265,6 +279,8 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 			return Invalid
 		case t.Referrals >= 2 && role != desk.Lead && role != desk.Admin:
 			return Denied
+		case !t.decided("", a.Promises):
+			return Invalid
 		}
 	}
 	return Yes
@@ -342,13 +358,22 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 	case desk.SetStatus:
 		t.Status = a.To
 	case desk.Assign:
+		if t.Assignee != a.To {
+			t.decide(a.Promises)
+		}
 		w.assign(t, a.To)
+	case desk.MakePromise:
+		t.Pledges = append(t.Pledges, Pledge{By: p})
 	case desk.Skip:
 		if t.Assignee == p {
 			w.assign(t, "")
 		}
 	case desk.Refer:
 		if t.Department != a.To {
+			t.decide(a.Promises)
+			for i := range t.Pledges {
+				t.Pledges[i].By = ""
+			}
 			t.Department, t.Assignee, t.Status = a.To, "", desk.Triage
 			t.Helpers = nil
 			t.Referrals++
@@ -371,6 +396,9 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 		}
 	case desk.SetPrivate:
 		t.Private = a.Private
+	}
+	if t.Status.Done() {
+		t.Pledges = nil
 	}
 	t.Public, t.Internal = append(t.Public, public...), append(t.Internal, internal...)
 }
@@ -421,6 +449,7 @@ func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 	}
 	works := w.works(p, t)
 	if works && t.Assignee == "" && !t.Status.Done() {
+		t.inherit("", p)
 		t.Assignee = p
 		t.unfollow(p)
 		t.unhelp(p)
@@ -432,6 +461,29 @@ func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 		t.Status = a.Then
 	case works && (t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress):
 		t.Status = desk.WaitingCustomer
+	}
+}
+
+// decided says whether a handover decides on every promise of whoever had it;
+// of everybody for "".
+func (t *Ticket) decided(by desk.PersonID, with []desk.SettlePromise) bool {
+	return !slices.ContainsFunc(t.Pledges, func(p Pledge) bool {
+		return (by == "" || p.By == by) && !slices.ContainsFunc(with, func(x desk.SettlePromise) bool { return x.Promise == p.ID })
+	})
+}
+
+// decide ends the promises that are not passed on.
+func (t *Ticket) decide(with []desk.SettlePromise) {
+	t.Pledges = slices.DeleteFunc(t.Pledges, func(p Pledge) bool {
+		return slices.ContainsFunc(with, func(x desk.SettlePromise) bool { return x.Promise == p.ID && x.State != desk.PledgePassed })
+	})
+}
+
+func (t *Ticket) inherit(from, to desk.PersonID) {
+	for i := range t.Pledges {
+		if p := &t.Pledges[i]; p.By == from || p.By == "" {
+			p.By = to
+		}
 	}
 }
 
@@ -447,6 +499,7 @@ func (w *World) assign(t *Ticket, to desk.PersonID) {
 	if t.Assignee == to {
 		return
 	}
+	t.inherit(t.Assignee, to)
 	t.Assignee = to
 	t.unfollow(to)
 	t.unhelp(to)

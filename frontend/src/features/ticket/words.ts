@@ -20,6 +20,7 @@ export function turnWords(turn: Turn, owner: string, customer: boolean): string 
     case 'with_us': return 'With us';
     case 'third_party': return 'Waiting on third party';
     case 'hold': return 'On hold';
+    case 'snoozed': return 'Snoozed';
     case 'solved': return 'Solved';
   }
 }
@@ -98,6 +99,8 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.tell && { id: 'call', label: 'Log a call…', icon: 'phone' },
     can.tell && { id: 'chat', label: 'Keep a chat…', icon: 'file-text' },
     can.tell && { id: 'notice', label: 'Post a notice…', icon: 'bell' },
+    can.promise && { id: 'promise', label: 'Promise something…', icon: 'check' },
+    can.snooze && (view.snooze ? { id: 'wake', label: 'Take back from Snoozed', icon: 'clock' } : { id: 'snooze', label: 'Snooze…', icon: 'clock' }),
     can.refer && { id: 'refer', label: 'Pass to another department…', icon: 'arrow-right-left' },
     can.skip && { id: 'skip', label: 'Skip in the queue…', icon: 'arrow-right' },
     can.ccs && { id: 'people', label: 'People in copy…', icon: 'user-plus' },

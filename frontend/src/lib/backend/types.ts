@@ -11,7 +11,7 @@ export type TicketType = '' | 'incident' | 'request';
 export type Claim = { down: string; since: string; impact: '' | 'one' | 'several' | 'site' | 'everyone'; severity: '' | 'inconvenience' | 'degraded' | 'stopped' };
 export type Urgency = '' | 'question' | 'normal' | 'high' | 'emergency';
 /** Whose turn it is; see LOOK "Whose turn". */
-export type Turn = 'yours' | 'nobody' | 'colleague' | 'customer' | 'with_us' | 'third_party' | 'hold' | 'solved';
+export type Turn = 'yours' | 'nobody' | 'colleague' | 'customer' | 'with_us' | 'third_party' | 'hold' | 'snoozed' | 'solved';
 
 /** Every rejected promise carries this. */
 export type Fault = { code: string; message: string; hint: string; field: string };
@@ -189,7 +189,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -216,6 +216,10 @@ export type TicketView = {
   /** How often it was opened again; 0 for customers. */
   reopened: number;
   cover: Cover | null;
+  /** What the customer was promised, oldest first. */
+  promises: PromiseInfo[];
+  /** Set while the team has put it aside; null for customers. */
+  snooze: { until: string; answer: boolean; reason: string; by: string } | null;
 };
 
 /** What a ticket was opened under. lapsed: it promises nothing, and why. counts: what the reply is due by. */
@@ -235,6 +239,12 @@ export type Entitlement = {
 };
 
 export type Recipient = { id: string; name: string; role: 'requester' | 'engineer' | 'helper' | 'cc' | 'team'; outside: boolean };
+
+/** A promise to the customer; missed once it was not kept in time. ended: with its ticket. */
+export type PromiseInfo = { id: string; text: string; due: string; by: string; mine: boolean; state: '' | 'kept' | 'withdrawn' | 'ended'; missed: boolean };
+
+/** What becomes of a promise; passed only at a handover. A reason for taking one back is read by the customer. */
+export type PromiseDecision = { promise: string; state: 'kept' | 'withdrawn' | 'passed'; reason: string };
 
 /** Why the team says a ticket ended. */
 export type Cause = 'fixed' | 'workaround' | 'no_fault' | 'duplicate' | 'not_answered';
@@ -379,9 +389,14 @@ export interface Backend {
   reopen(ticket: string, reason: string): Promise<void>;
   setStatus(ticket: string, to: Status, until: string, reason: string): Promise<void>;
   /** reason is for the customer, too. */
-  assign(ticket: string, to: string, reason: string): Promise<void>;
+  /** promises: what becomes of those whoever has it made; refer: of all that are open. */
+  assign(ticket: string, to: string, reason: string, promises: PromiseDecision[]): Promise<void>;
   setHelpers(ticket: string, add: string[], remove: string[]): Promise<void>;
-  refer(ticket: string, department: string, reason: string, tried: string): Promise<void>;
+  refer(ticket: string, department: string, reason: string, tried: string, promises: PromiseDecision[]): Promise<void>;
+  makePromise(ticket: string, text: string, due: string): Promise<void>;
+  settlePromise(ticket: string, promise: string, state: 'kept' | 'withdrawn', reason: string): Promise<void>;
+  /** Until a time, or with answer until the customer writes; with neither it is taken back. */
+  snooze(ticket: string, until: string, answer: boolean, reason: string): Promise<void>;
   setPriority(ticket: string, to: Priority, reason: string): Promise<void>;
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;

@@ -1,11 +1,11 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, RowPage, Section, Settings, Status } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status } from '../types';
 import { departmentName, departments, people, person } from './people';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
 import { ticketView, entryView } from './ticket';
 import { filedAs, formFor, topics } from './topics';
-import { change, entry, file, fill, make, noClaim, note, receipt, type FakeTicket } from './world';
+import { change, decided, entry, file, fill, make, noClaim, note, receipt, type FakeTicket } from './world';
 
 export type Options = {
   as: 'staff' | 'lead' | 'customer';
@@ -265,14 +265,14 @@ export class FakeDesk implements Backend {
     await this.#set(head.id, { owner: this.me.id, status: 'in_progress' }, 'took this');
     return head.id;
   }
-  assign = (id: string, to: string, reason: string) => this.#set(id, { owner: to }, `${to === this.me.id ? 'took this' : to ? `gave this to ${person(to).name}` : 'put this back'}${reason && `: ${reason}`}`);
+  assign = (id: string, to: string, reason: string, promises: PromiseDecision[] = []) => this.#set(id, { owner: to, snooze: null, promises: decided(this.#get(id), promises, to) }, `${to === this.me.id ? 'took this' : to ? `gave this to ${person(to).name}` : 'put this back'}${reason && `: ${reason}`}`);
   setHelpers = (id: string, add: string[], remove: string[]) => this.#set(id, { helpers: [...this.#get(id).helpers.filter((h) => !remove.includes(h)), ...add] }, add.length > 0 ? `asked ${add.map((h) => person(h).name).join(', ')} to help` : 'changed who helps');
   setTopic = (id: string, to: string) => this.#set(id, { filed: filedAs(to, this.#get(id).filed.answers) }, `moved this to “${topics.find((t) => t.id === to)?.name ?? to}”`);
   fillIn = (id: string, answers: AnswerInfo[]) => {
     const { topic, answers: had } = this.#get(id).filed;
     return this.#set(id, { filed: filedAs(topic, [...had.filter((a) => !answers.some((x) => x.field === a.field)), ...answers]) }, 'filled in the form');
   };
-  refer = (id: string, department: string, reason: string) => this.#set(id, { department, owner: '' }, `passed this to ${departmentName(department)}. ${reason}`);
+  refer = (id: string, department: string, reason: string, _tried = '', promises: PromiseDecision[] = []) => this.#set(id, { department, owner: '', promises: decided(this.#get(id), promises, '') }, `passed this to ${departmentName(department)}. ${reason}`);
   setPriority = (id: string, to: FakeTicket['priority']) => this.#set(id, { priority: to, proposal: null }, `set the priority to ${to}`);
   setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');
   rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
@@ -319,6 +319,9 @@ export class FakeDesk implements Backend {
     if (named.some((tag) => !/^[\p{L}\d.-]+$/u.test(tag))) throw fault('invalid', `“${add.join()}” cannot be a tag.`, 'Use letters, digits and hyphens, at most 40 of them.', 'tags');
     await this.#set(id, { tags: [...new Set([...this.#get(id).tags.filter((tag) => !remove.includes(tag)), ...named])].sort() }, named.length > 0 ? `added the tag ${named.join(', ')}` : `removed the tag ${remove.join(', ')}`);
   }
+  makePromise = (id: string, text: string, due: string) => this.#set(id, { promises: [...this.#get(id).promises, { id: `p${++this.#made}`, text, due, by: this.me.name, mine: true, state: '', missed: false }] }, `promised: ${text}`);
+  settlePromise = (id: string, promise: string, state: 'kept' | 'withdrawn', reason: string) => this.#set(id, { promises: decided(this.#get(id), [{ promise, state, reason }], this.#get(id).owner) }, state === 'kept' ? 'kept a promise' : `took back a promise: ${reason}`);
+  snooze = (id: string, until: string, answer: boolean, reason: string) => this.#set(id, { snooze: until || answer ? { until: until || ago(-20_160), answer, reason, by: this.me.name } : null }, until || answer ? `put this aside: ${reason}` : 'took this back');
   setPrivate = (id: string, on: boolean) => this.#set(id, { private: on }, on ? 'made this private' : 'shared this with the organization');
   async logCall(id: string, c: CallLog) {
     const t = this.#get(id);

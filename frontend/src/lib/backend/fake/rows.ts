@@ -54,6 +54,7 @@ export function viewsFor(me: Me): View[] {
     { id: 'all_open', title: 'All open', icon: 'layers', group: '', empty: 'No open tickets.', in: isOpen },
     { id: 'waiting_customer', title: 'On customer', icon: 'arrow-right', group: 'waiting', empty: 'No customer owes an answer.', in: (t) => t.status === 'waiting_customer' },
     { id: 'waiting_third', title: 'On third party', icon: 'diamond', group: 'waiting', empty: 'Nothing waits on a third party.', in: (t) => t.status === 'waiting_third_party' },
+    { id: 'snoozed', title: 'Snoozed', icon: 'clock', group: 'waiting', empty: 'No ticket is put aside.', in: (t) => t.snooze !== null },
     { id: 'on_hold', title: 'On hold', icon: 'pause', group: 'waiting', empty: 'Nothing is on hold.', in: (t) => t.status === 'on_hold' },
     ...departments.map((d) => ({ id: `dept:${d.id}`, title: d.name, icon: d.icon, group: 'departments', empty: `${d.name} is empty.`, in: (t: FakeTicket) => t.department === d.id && (isOpen(t) || t.updated < 1440) })),
   ];

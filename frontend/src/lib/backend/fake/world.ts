@@ -1,4 +1,4 @@
-import type { Cover, AskInfo, Claim, Draft, EntryView, FiledInfo, FileInfo, Priority, Receipt, Status, TicketType, TicketView, Turn, Urgency } from '../types';
+import type { Cover, AskInfo, Claim, Draft, EntryView, FiledInfo, FileInfo, Priority, PromiseDecision, PromiseInfo, Receipt, Status, TicketType, TicketView, Turn, Urgency } from '../types';
 import { departmentName, person } from './people';
 import { openers, subjects } from './texts';
 
@@ -16,6 +16,7 @@ export type FakeTicket = {
   read: number; entries: FakeEntry[]; draft: Draft | null; noteDraft: Draft | null;
   asks: AskInfo[];
   queued: boolean; attention: boolean; private: boolean; ccs: string[]; holdUntil: string; resolution: string; cause: string; links: TicketView['links']; tags: string[]; rating: TicketView['rating'];
+  promises: PromiseInfo[]; snooze: TicketView['snooze'];
 };
 
 export const noClaim: Claim = { down: '', since: '', impact: '', severity: '' };
@@ -56,6 +57,7 @@ export const file = (name: string, size: number, type: string, state: FileInfo['
 export function turn(t: FakeTicket, me: string, staff: boolean): Turn {
   if (t.status === 'solved' || t.status === 'closed') return 'solved';
   if (t.status === 'on_hold') return 'hold';
+  if (staff && t.snooze && t.status === 'in_progress') return 'snoozed';
   if (!staff) return t.status === 'waiting_customer' ? 'yours' : 'with_us';
   if (t.status === 'waiting_customer') return 'customer';
   if (t.status === 'waiting_third_party') return 'third_party';
@@ -68,7 +70,7 @@ export function make(part: Partial<FakeTicket> & Pick<FakeTicket, 'subject' | 'r
   const t: FakeTicket = {
     id: `t${n}`, number: `#${n}-${(n * 7) % 10}`, status: 'in_progress', priority: 'normal', urgency: 'normal', type: '', claim: noClaim, cover: null, filed: noFiled, helpers: [], proposal: null, department: 'mail', owner: '',
     updated: 60, waiting: 60, due: null, dueKind: 'next_reply', dueUsed: 0, read: 99, entries: [], draft: null, noteDraft: null, asks: [],
-    queued: false, attention: false, private: false, ccs: [], holdUntil: '', resolution: '', cause: '', links: [], tags: [], rating: { asked: '', score: '', comment: '', at: '' }, ...part,
+    queued: false, attention: false, private: false, ccs: [], holdUntil: '', resolution: '', cause: '', links: [], tags: [], rating: { asked: '', score: '', comment: '', at: '' }, promises: [], snooze: null, ...part,
   };
   if (t.entries.length === 0) t.entries = conversation(t, dice(n));
   t.entries.forEach((e, i) => (e.seq = i + 1));
@@ -124,4 +126,13 @@ function lazily(part: Partial<FakeTicket> & Pick<FakeTicket, 'subject' | 'reques
     },
   });
   return t;
+}
+
+/** The promises of a ticket after some of them were decided on; who has it now keeps the rest. */
+export function decided(t: FakeTicket, by: PromiseDecision[], to: string): PromiseInfo[] {
+  return t.promises.map((p) => {
+    const d = by.find((x) => x.promise === p.id);
+    if (!d || p.state) return p;
+    return d.state === 'passed' ? { ...p, by: to ? person(to).name : '', mine: false } : { ...p, state: d.state };
+  });
 }

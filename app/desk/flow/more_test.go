@@ -1,0 +1,117 @@
+package flow_test
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"docket/app/desk"
+)
+
+// buildMore makes the commands whose features have files of their own:
+//
+//	ed: promise "I call you" due=8h
+//	ed: settle_promise "1 kept" · "2 withdrawn The part did not come"
+//	ed: snooze "waits for the vendor" until=48h · snooze "why" answer=true · snooze ""
+//
+// assign and refer decide with promises="1 passed | 2 kept".
+func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, error) {
+	at := func(k string) (time.Time, error) {
+		if a[k] == "" {
+			return time.Time{}, nil
+		}
+		d, err := time.ParseDuration(a[k])
+		return start.Add(d), err
+	}
+	switch verb {
+	case "promise":
+		due, err := at("due")
+		return desk.MakePromise{Text: a["text"], Due: due}, err
+	case "settle_promise":
+		return decided(a["text"], t)[0], nil
+	case "snooze":
+		until, err := at("until")
+		return desk.SnoozeTicket{Until: until, Answer: a["answer"] == "true", Reason: a["text"]}, err
+	}
+	return nil, fmt.Errorf("no command %q", verb)
+}
+
+// moreOf is what the head says of them.
+func moreOf(t *desk.Ticket) map[string]string {
+	return map[string]string{
+		"promises": pledges(t.Pledges), "snoozed": since(t.Snooze.Until), "aside": t.Snooze.Reason,
+	}
+}
+
+func pledges(in []desk.Pledge) string {
+	var out []string
+	for _, p := range in {
+		s := p.Text + " " + since(p.Due) + " " + string(p.By) + " " + string(p.State)
+		if p.Missed {
+			s += " missed"
+		}
+		out = append(out, strings.Join(strings.Fields(s), " "))
+	}
+	return strings.Join(out, " | ")
+}
+
+func decided(s string, t *desk.Ticket) []desk.SettlePromise {
+	var out []desk.SettlePromise
+	for x := range strings.SplitSeq(s, " | ") {
+		if s != "" {
+			w := strings.SplitN(x, " ", 3)
+			p := desk.SettlePromise{Promise: "none", State: desk.PledgeState(w[1])}
+			if n, err := strconv.Atoi(w[0]); err == nil && n <= len(t.Pledges) {
+				p.Promise = t.Pledges[n-1].ID
+			}
+			if len(w) > 2 {
+				p.Reason = w[2]
+			}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// genMore draws their arguments.
+func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
+	from := t.Updated
+	if t.Version == 0 {
+		from = start
+	}
+	later := func() time.Time { return from.Add(pick(rt, time.Hour, 40*time.Hour, 200*time.Hour, -time.Hour)) }
+	switch a := a.(type) {
+	case desk.MakePromise:
+		return desk.MakePromise{Text: pick(rt, "I call you", "A letter", ""), Due: later()}
+	case desk.SettlePromise:
+		a.Promise, a.State = "none", pick(rt, desk.PledgeKept, desk.PledgeWithdrawn, desk.PledgePassed, "odd")
+		if len(t.Pledges) > 0 {
+			a.Promise = rapid.SampledFrom(t.Pledges).Draw(rt, "pledge").ID
+		}
+		a.Reason = pick(rt, "because", "")
+		return a
+	case desk.SnoozeTicket:
+		a.Reason = pick(rt, "later", "later", "")
+		if a.Answer = rapid.Bool().Draw(rt, "answer"); rapid.Bool().Draw(rt, "time") {
+			a.Until = later()
+		}
+		return a
+	default:
+		rt.Fatalf("no generator for %T", a)
+		return nil
+	}
+}
+
+// genDecided decides on some of what is open, or on all of it.
+func genDecided(rt *rapid.T, t *desk.Ticket) (out []desk.SettlePromise) {
+	all := rapid.Bool().Draw(rt, "all")
+	for _, p := range t.Pledges {
+		if p.Open() && (all || rapid.Bool().Draw(rt, "decides")) {
+			out = append(out, desk.SettlePromise{Promise: p.ID, State: pick(rt, desk.PledgePassed, desk.PledgeKept, desk.PledgeWithdrawn), Reason: "because"})
+		}
+	}
+	return out
+}

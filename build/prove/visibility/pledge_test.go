@@ -1,0 +1,33 @@
+package visibility_test
+
+import (
+	"time"
+
+	"docket/app/desk"
+	"docket/build/prove/town"
+	"docket/build/prove/visibility/model"
+)
+
+// pledges is now and then something of what the team keeps: a promise, or a ticket
+// put aside.
+func (m *machine) pledges(a *asked, _ *model.Ticket, staff bool) desk.Args {
+	if n := m.r.IntN(100); n >= 8 || !staff && n > 0 {
+		return nil
+	}
+	switch m.r.IntN(2) {
+	case 0:
+		return desk.MakePromise{Text: "promises " + m.say(a, true), Due: m.w.Now().Add(4500 * time.Hour)}
+	default:
+		return desk.SnoozeTicket{Answer: true, Reason: m.say(a, false)}
+	}
+}
+
+// decide says of most promises what becomes of them at a handover.
+func (m *machine) decide(t *model.Ticket) (out []desk.SettlePromise) {
+	for _, p := range t.Pledges {
+		if m.r.IntN(4) > 0 {
+			out = append(out, desk.SettlePromise{Promise: p.ID, State: town.Pick(m.r, []desk.PledgeState{desk.PledgePassed, desk.PledgeKept})})
+		}
+	}
+	return out
+}
