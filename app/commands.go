@@ -131,6 +131,9 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 	if args.Topic, args.Filled, err = filed(t.Filed); err != nil {
 		return Opened{}, err
 	}
+	if err := wanted(t.Wanted, &args); err != nil {
+		return Opened{}, err
+	}
 	if args.CCs, err = people("ccs", t.CCs); err != nil {
 		return Opened{}, err
 	}
@@ -165,6 +168,7 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 		}
 	}
 	keep.Claim, keep.Topic, keep.Filled = args.Claim, args.Topic, args.Filled
+	keep.NeededBy, keep.Expedite, keep.Approver = args.NeededBy, args.Expedite, args.Approver
 	keep.Department, keep.Org, keep.Requester = args.Department, args.Org, args.Requester
 	return s.opens(args, keep)
 }

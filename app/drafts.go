@@ -89,6 +89,10 @@ func (s *session) draftOf(d Draft) (outbox.Draft, error) {
 	if out.Topic, out.Filled, err = filed(d.Filed); err != nil {
 		return out, err
 	}
+	var need desk.Open
+	if err := wanted(d.Wanted, &need); err == nil { // what is half chosen is chosen again
+		out.NeededBy, out.Expedite, out.Approver = need.NeededBy, need.Expedite, need.Approver
+	}
 	if out.CCs, err = people("ccs", d.CCs); err != nil {
 		return out, err
 	}
@@ -175,6 +179,6 @@ func (s *session) viewDraft(d outbox.Draft) Draft {
 		Key: d.Key, Ticket: string(d.Ticket), Kind: string(d.Kind), Text: d.Text, Subject: d.Subject, Department: string(d.Department),
 		Urgency: string(d.Urgency), Type: string(d.Type), Claim: viewClaim(d.Claim), Org: string(d.Org), Private: d.Private, CCs: strs(d.CCs), Refs: refs(d.Refs),
 		Files: s.fileInfos(d.Files), Basis: int(d.Basis), Updated: stamp(d.Updated), //nolint:gosec // small
-		Beside: viewBeside(d), Recurs: string(d.Recurs), Entitlement: string(d.Entitlement), Release: d.Release, Filed: viewFiled(d),
+		Beside: viewBeside(d), Recurs: string(d.Recurs), Entitlement: string(d.Entitlement), Release: d.Release, Filed: viewFiled(d), Wanted: Wanted{NeededBy: d.NeededBy, Expedite: d.Expedite, Approver: string(d.Approver)},
 	}
 }

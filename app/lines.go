@@ -86,6 +86,10 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return taggedLine(e, who)
 	case desk.Topiced:
 		return topicLine(e, who)
+	case desk.Ticked:
+		return tickedLine(e, who)
+	case desk.Decided:
+		return decidedLine(e, who, because)
 	case desk.FilledIn:
 		return filledLine(e, who)
 	case desk.AskSettled:
@@ -131,7 +135,7 @@ var closings = map[string]string{
 
 var lates = map[desk.DueKind]string{
 	desk.DueFirstReply: "The first answer is late", desk.DueNextReply: "An answer is late",
-	desk.DueAssign: "Nobody has taken this in time", desk.DueResolve: "The solution is late",
+	desk.DueAssign: "Nobody has taken this in time", desk.DueResolve: "The solution is late", desk.DueNeeded: "What was needed is not done in time",
 }
 
 func (r *rower) lateLine(t *desk.Ticket, e desk.Entry) string {
@@ -166,6 +170,9 @@ func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	}
 	if e.Reason == "reopened" {
 		return "Opened again for the second time: told " + asked
+	}
+	if e.Reason == "needed" {
+		return "This is needed soon: asked " + asked
 	}
 	if e.Reason == "no_answer" {
 		return "The customer does not answer an emergency: asked " + asked

@@ -53,7 +53,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdOpen: "New request", desk.CmdReply: "Reply", desk.CmdNote: "Note", desk.CmdClose: "Solve", desk.CmdReopen: "Open again",
 	desk.CmdStatus: "Status", desk.CmdAssign: "Assign", desk.CmdRefer: "Pass on", desk.CmdPriority: "Priority", desk.CmdCCs: "CC",
 	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
-	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdTopic: "Topic", desk.CmdFill: "Form", desk.CmdRate: "How it was",
+	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdTopic: "Topic", desk.CmdFill: "Form", desk.CmdRate: "How it was", desk.CmdTick: "Checklist", desk.CmdApprove: "Approval",
 	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze",
 }
 
@@ -286,6 +286,7 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 		d.Kind, d.Ticket, d.Key = outbox.DraftNew, "", "new/"+newID()
 		d.Text, d.Subject, d.Department, d.Urgency, d.Org, d.Private = a.Text, a.Subject, a.Department, a.Urgency, a.Org, a.Private
 		d.Type, d.Claim, d.Topic, d.Filled = a.Type, a.Claim, a.Topic, a.Filled
+		d.NeededBy, d.Expedite, d.Approver = a.NeededBy, a.Expedite, a.Approver
 		d.Requester, d.Refs, d.CCs, d.Files, d.Recurs = a.Requester, a.Refs, a.CCs, a.Files, a.Recurs
 		d.Entitlement, d.Release = a.Entitlement, a.Release
 	case desk.Reply:

@@ -45,7 +45,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), Type: string(t.Type), Claim: viewClaim(t.Claim), Proposal: r.proposal(t), HoldUntil: stamp(t.HoldUntil),
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
-		Filed: r.filedUnder(t), Asks: r.asked(t), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened, Rating: viewRating(t.Rating), Cover: r.cover(t),
+		Filed: r.filedUnder(t), Wanted: r.wanted(t), Asks: r.asked(t), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened, Rating: viewRating(t.Rating), Cover: r.cover(t),
 		Promises: r.promises(t), Snooze: r.snooze(t),
 	}
 	if len(entries) > 0 {

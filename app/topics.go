@@ -47,6 +47,10 @@ type FormInfo struct {
 	Form    string      `json:"form"`
 	Version int         `json:"version"`
 	Fields  []FieldInfo `json:"fields"`
+	// Earliest is the day by which it can be there, "" where that is not said;
+	// Approver says that somebody has to approve it.
+	Earliest string `json:"earliest"`
+	Approver bool   `json:"approver"`
 	// Missing are the labels of what has to be answered and is not.
 	Missing []string `json:"missing"`
 }
@@ -108,7 +112,9 @@ func (a *API) Form(topic string, answers []AnswerInfo) (FormInfo, error) {
 	place := s.place()
 	t, _ := place.Topic(desk.TopicID(topic))
 	f := place.Forms[t.Form]
-	out := FormInfo{Form: string(f.ID), Version: f.Version, Fields: []FieldInfo{}, Missing: []string{}}
+	out := FormInfo{
+		Form: string(f.ID), Version: f.Version, Earliest: s.rower().earliest(t), Approver: f.Approver, Fields: []FieldInfo{}, Missing: []string{},
+	}
 	for _, x := range policy.Asked(f, given) {
 		v := fieldInfo(x)
 		for _, g := range given {

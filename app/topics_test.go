@@ -135,3 +135,48 @@ func TestFillingInAfterwards(t *testing.T) {
 		return v.Filed.Name == "Websites" && len(v.Filed.Answers) == 2 && !v.Can.Topic && v.Can.Fill
 	})
 }
+
+// What is wanted has a list the team ticks, a day it is needed by, and somebody
+// who approves it in the app, with name and time.
+func TestWantedApprovedAndTicked(t *testing.T) {
+	srv := runtest.NewServer(t, strings.NewReplacer("  - id: joins\n    fields:", "  - id: joins\n    approver: true\n    checklist: [{text: Mailbox}, {text: Dock, when: {field: kind, is: Laptop}}]\n    fields:",
+		"form: joins, type: request}", "form: joins, type: request, lead: 72h, alerts: [24h]}").Replace(topicDesk))
+	elif, nina, petra := newDesktop(t), newDesktop(t), newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	nina.signIn(srv.URL, "nina")
+	petra.signIn(srv.URL, "petra")
+	f, err := elif.api.Form("joins", answers("kind", "Laptop"))
+	if err != nil || !f.Approver || f.Earliest == "" {
+		t.Fatalf("%+v %v", f, err)
+	}
+	n := about("joins", f, answers("kind", "Laptop", "who", "nina"))
+	n.Wanted = app.Wanted{NeededBy: f.Earliest[:4] + "-12-31"}
+	if _, err := elif.api.OpenTicket(n); err == nil || !strings.Contains(err.Error(), "This has to be approved.") {
+		t.Errorf("got %v", err)
+	}
+	n.Wanted.Approver = "nina"
+	o := elif.opens(n)
+	elif.confirmed(o.Ticket, "It says 502.")
+	until(t, "nina is to approve it", func() bool {
+		v, err := nina.api.Ticket(o.Ticket)
+		return err == nil && v.Wanted.Approval.Mine
+	})
+	if v := elif.ticket(o.Ticket).Wanted; v.Approval.Mine || v.Tick || len(v.Checks) != 2 || v.Checks[1].Text != "Dock" || v.NeededBy != n.Wanted.NeededBy {
+		t.Errorf("elif: %+v", v)
+	}
+	if err := nina.api.Approve(o.Ticket, true, "in the budget"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "petra may tick", func() bool {
+		v, err := petra.api.Ticket(o.Ticket)
+		return err == nil && v.Wanted.Tick && v.Wanted.Approval.State == "approved"
+	})
+	if err := petra.api.Tick(o.Ticket, "Mailbox", true); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "elif sees how far it is", func() bool {
+		v := elif.ticket(o.Ticket).Wanted
+		return v.Checks[0].Done && v.Checks[0].Name == "Petra Smit" && v.Checks[0].At != "" && v.Approval.Name == "Nina Brandt" && v.Approval.Reason == "in the budget"
+	})
+	noNulls(t, elif.ticket(o.Ticket))
+}

@@ -390,6 +390,7 @@ type TicketView struct {
 	Type           string      `json:"type"`
 	Claim          ClaimInfo   `json:"claim"`
 	Filed          FiledInfo   `json:"filed"`
+	Wanted         WantedInfo  `json:"wanted"`
 	Proposal       *Proposal   `json:"proposal"`
 	HoldUntil      string      `json:"holdUntil"`
 	Private        bool        `json:"private"`
@@ -447,6 +448,7 @@ type Draft struct {
 	Entitlement string `json:"entitlement"`
 	Release     string `json:"release"`
 	Filed       Filed  `json:"filed"`
+	Wanted      Wanted `json:"wanted"`
 }
 
 // DepartmentCard is a department as the new-request form offers it.
@@ -528,6 +530,7 @@ type NewTicket struct {
 	Entitlement string `json:"entitlement"`
 	Release     string `json:"release"`
 	Filed       Filed  `json:"filed"`
+	Wanted      Wanted `json:"wanted"`
 }
 
 // CallLog is a phone call as the page tells of it.

@@ -42,6 +42,10 @@ type Clocks struct {
 	// (BEHAVIOURS 1.31).
 	Long time.Time `json:"long,omitzero"`
 	Over bool      `json:"over,omitempty"`
+	// Needed is by when what was asked for is done, Alerts when somebody is
+	// reminded of that before, the next time first.
+	Needed time.Time   `json:"needed,omitzero"`
+	Alerts []time.Time `json:"alerts,omitempty"`
 	// Late is what was not done by its deadline, each once.
 	Late []DueKind `json:"late,omitempty"`
 }

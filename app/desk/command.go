@@ -58,13 +58,18 @@ type (
 		Claim      Claim   `json:"claim,omitzero"`
 		// Topic is what it is about; Department is then the topic's. Filled is its
 		// form.
-		Topic   TopicID      `json:"topic,omitempty"`
-		Filled  Filled       `json:"filled,omitzero"`
-		Org     OrgID        `json:"org,omitempty"`
-		Refs    []Reference  `json:"refs,omitempty"`
-		CCs     []PersonID   `json:"ccs,omitempty"`
-		Files   []Attachment `json:"files,omitempty"`
-		Private bool         `json:"private,omitempty"`
+		Topic  TopicID `json:"topic,omitempty"`
+		Filled Filled  `json:"filled,omitzero"`
+		// NeededBy is a date; Expedite asks for it sooner than it usually can be
+		// there, and Approver is who approves.
+		NeededBy string       `json:"needed_by,omitempty"`
+		Expedite bool         `json:"expedite,omitempty"`
+		Approver PersonID     `json:"approver,omitempty"`
+		Org      OrgID        `json:"org,omitempty"`
+		Refs     []Reference  `json:"refs,omitempty"`
+		CCs      []PersonID   `json:"ccs,omitempty"`
+		Files    []Attachment `json:"files,omitempty"`
+		Private  bool         `json:"private,omitempty"`
 		// Requester is set only by staff opening for a customer.
 		Requester PersonID `json:"requester,omitempty"`
 		// Recurs is the earlier ticket whose trouble this is again.
@@ -272,6 +277,8 @@ func Commands() []Args {
 		MakePromise{},
 		SettlePromise{},
 		SnoozeTicket{},
+		Tick{},
+		Approve{},
 	}
 }
 

@@ -115,7 +115,7 @@ func TestCommands(t *testing.T) {
 		}
 		seen[a.Kind()] = true
 	}
-	if len(seen) != 29 {
+	if len(seen) != 31 {
 		t.Errorf("got %d commands", len(seen))
 	}
 }

@@ -31,6 +31,8 @@ const (
 	AskSettled Kind = "ask_settled"
 	Typed      Kind = "type"
 	Topiced    Kind = "topic"
+	Ticked     Kind = "ticked"    // an item, From, is done or open again, To
+	Decided    Kind = "decided"   // by the approver; To is an ApprovalState
 	FilledIn   Kind = "filled_in" // Given is what was answered
 )
 

@@ -94,11 +94,16 @@ type Ticket struct {
 	Judged bool `json:"judged,omitempty"`
 	// Topic is what it is about, TopicName how that was called, and Filled what
 	// its form was answered with.
-	Topic     TopicID     `json:"topic,omitempty"`
-	TopicName string      `json:"topic_name,omitempty"`
-	Filled    Filled      `json:"filled,omitzero"`
-	Refs      []Reference `json:"refs,omitempty"`
-	Rating    Rating      `json:"rating,omitzero"`
+	Topic     TopicID `json:"topic,omitempty"`
+	TopicName string  `json:"topic_name,omitempty"`
+	Filled    Filled  `json:"filled,omitzero"`
+	// Checks are what has to be done for it, Approval whether it may, and Need by
+	// when it is needed.
+	Checks   []Check     `json:"checks,omitempty"`
+	Approval Approval    `json:"approval,omitzero"`
+	Need     Need        `json:"need,omitzero"`
+	Refs     []Reference `json:"refs,omitempty"`
+	Rating   Rating      `json:"rating,omitzero"`
 	// Tags are the team's own words for what it is about, sorted.
 	Tags []string `json:"tags,omitempty"`
 	// Cover is the entitlement it was opened under.
@@ -201,6 +206,9 @@ type CustomerTicket struct {
 	TopicName  string      `json:"topic_name,omitempty"`
 	Filled     Filled      `json:"filled,omitzero"`
 	Rating     Rating      `json:"rating,omitzero"`
+	Checks     []Check     `json:"checks,omitempty"`
+	Approval   Approval    `json:"approval,omitzero"`
+	Need       Need        `json:"need,omitzero"`
 	Refs       []Reference `json:"refs,omitempty"`
 	Cover      Cover       `json:"cover,omitzero"`
 	Requester  PersonID    `json:"requester"`

@@ -111,6 +111,10 @@ type Form struct {
 	// Version counts the changes of what it asks, from 1.
 	Version int     `json:"version"`
 	Fields  []Field `json:"fields,omitempty"`
+	// Checklist is what has to be done; Approver says that somebody has to
+	// approve it first (BEHAVIOURS 3.13).
+	Checklist []CheckItem `json:"checklist,omitempty"`
+	Approver  bool        `json:"approver,omitempty"`
 }
 
 // Filled is a form as it was filled in: which one, in which version, and the

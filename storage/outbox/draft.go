@@ -24,24 +24,28 @@ const (
 // Draft is what a person is writing. Keys are "ticket/<id>/reply",
 // "ticket/<id>/note" and "new/<uuid>".
 type Draft struct {
-	Key        string            `json:"key"`
-	Ticket     desk.TicketID     `json:"ticket,omitempty"`
-	Kind       DraftKind         `json:"kind"`
-	Text       string            `json:"text,omitempty"`
-	Subject    string            `json:"subject,omitempty"`
-	Department desk.DeptID       `json:"department,omitempty"`
-	Urgency    desk.Urgency      `json:"urgency,omitempty"`
-	Type       desk.Type         `json:"type,omitempty"`
-	Claim      desk.Claim        `json:"claim,omitzero"`
-	Topic      desk.TopicID      `json:"topic,omitempty"`
-	Filled     desk.Filled       `json:"filled,omitzero"`
-	Org        desk.OrgID        `json:"org,omitempty"`
-	Private    bool              `json:"private,omitempty"`
-	Requester  desk.PersonID     `json:"requester,omitempty"`
-	Refs       []desk.Reference  `json:"refs,omitempty"`
-	CCs        []desk.PersonID   `json:"ccs,omitempty"`
-	Mentions   []desk.PersonID   `json:"mentions,omitempty"`
-	Files      []desk.Attachment `json:"files,omitempty"`
+	Key        string        `json:"key"`
+	Ticket     desk.TicketID `json:"ticket,omitempty"`
+	Kind       DraftKind     `json:"kind"`
+	Text       string        `json:"text,omitempty"`
+	Subject    string        `json:"subject,omitempty"`
+	Department desk.DeptID   `json:"department,omitempty"`
+	Urgency    desk.Urgency  `json:"urgency,omitempty"`
+	Type       desk.Type     `json:"type,omitempty"`
+	Claim      desk.Claim    `json:"claim,omitzero"`
+	Topic      desk.TopicID  `json:"topic,omitempty"`
+	Filled     desk.Filled   `json:"filled,omitzero"`
+	// NeededBy, Expedite and Approver are those of the request it will be.
+	NeededBy  string            `json:"needed_by,omitempty"`
+	Expedite  bool              `json:"expedite,omitempty"`
+	Approver  desk.PersonID     `json:"approver,omitempty"`
+	Org       desk.OrgID        `json:"org,omitempty"`
+	Private   bool              `json:"private,omitempty"`
+	Requester desk.PersonID     `json:"requester,omitempty"`
+	Refs      []desk.Reference  `json:"refs,omitempty"`
+	CCs       []desk.PersonID   `json:"ccs,omitempty"`
+	Mentions  []desk.PersonID   `json:"mentions,omitempty"`
+	Files     []desk.Attachment `json:"files,omitempty"`
 	// Recurs is the earlier ticket a new one follows on.
 	Recurs desk.TicketID `json:"recurs,omitempty"`
 	// Entitlement and Release are what a new one is opened under.

@@ -82,6 +82,7 @@ func commands() []desk.Command {
 			CCs:   []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol", Recurs: sampleTicket,
 			Entitlement: "gold", Release: "4.2",
 			Topic: "laptop", Filled: desk.Filled{Form: "laptop", Version: 2, Answers: sampleGiven},
+			NeededBy: "2026-12-01", Expedite: true, Approver: "bob",
 		},
 		desk.Reply{
 			Text: "Try now 😀", Files: []desk.Attachment{file}, Then: desk.WaitingCustomer,
@@ -112,6 +113,8 @@ func commands() []desk.Command {
 		desk.SetTopic{From: "laptop", To: "mail"},
 		desk.FillIn{Answers: sampleGiven},
 		desk.Rate{Score: desk.Bad, Comment: "it took a day"},
+		desk.Tick{Item: "Mailbox", Done: true},
+		desk.Approve{Yes: true, Reason: "fine"},
 		desk.LinkTicket{Kindred: desk.Recurred, To: sampleTicket},
 		desk.SettleAsk{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskDropped, Text: "found it"},
 		desk.MakePromise{Text: "I call you", Due: sampleTime},

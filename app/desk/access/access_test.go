@@ -111,9 +111,12 @@ func keys(v any) []string {
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
 	customerTicketKeys = `asks assignee cause ccs claim closed_at cover created department due due_kind due_since files helpers hold_until id intended last_by last_seq last_text links
-		number org org_name people pledges private rating refs requester resolution seen settles status steps subject topic topic_name filled type updated urgency version waiting`
+		number org org_name people pledges private rating refs requester resolution seen settles status steps subject topic topic_name filled checks approval need type updated urgency version waiting`
 	customerEntryKeys = `answers asks at author author_name channel claimed command corrects engages files from given id kind opens pledge reason refers seq staff talk text ticket to to_name usual`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
+	checkKeys         = `at done name text`
+	approvalKeys      = `at by name reason state`
+	needKeys          = `by date earliest expedite`
 	givenKeys         = `field label type value words`
 	pledgeKeys        = `by due ended id missed state text`
 	askKeys           = `answer answered_at answered_by id required state step text`
@@ -131,6 +134,9 @@ func TestCustomerTypesHoldNothingElse(t *testing.T) {
 		{desk.CustomerTalk{}, desk.Talk{}, customerTalkKeys},
 		{desk.PublicPerson{}, desk.Person{}, publicPersonKeys},
 		{desk.Cover{}, desk.Cover{}, coverKeys},
+		{desk.Check{}, desk.Check{}, checkKeys},
+		{desk.Approval{}, desk.Approval{}, approvalKeys},
+		{desk.Need{}, desk.Need{}, needKeys},
 		{desk.Given{}, desk.Given{}, givenKeys},
 		{desk.Pledge{}, desk.Pledge{}, pledgeKeys},
 		{desk.Ask{}, desk.Ask{}, askKeys}, // one form for both: all of it is public
@@ -180,7 +186,7 @@ func fill(v reflect.Value) {
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	shown := `ID Number Subject Status Urgency Type Claim Rating Refs Cover Requester CCs Org OrgName Department Intended Assignee Helpers Private People
-		Created HoldUntil ClosedAt Resolution Cause Links Steps Seen Topic TopicName Filled PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks Pledges`
+		Created HoldUntil ClosedAt Resolution Cause Links Steps Seen Topic TopicName Filled Checks Approval Need PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks Pledges`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
 		var ticket desk.Ticket

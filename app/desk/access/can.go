@@ -43,6 +43,11 @@ func Can(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 			return nil
 		}
 		return denied("Only the person who opened this request can say how it was.", "Write a message instead.")
+	case k == desk.CmdApprove:
+		if takesPart(a, t) && t.Approval.By == a.Person {
+			return nil
+		}
+		return denied("Only the person named as approver decides that.", "Write a message to them.")
 	}
 	if worksOn(a, t) {
 		if _, known := staffMay[k]; known {
@@ -64,7 +69,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdCall: {}, desk.CmdChat: {}, desk.CmdNotice: {},
 	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {}, desk.CmdLink: {}, desk.CmdHelpers: {},
 	desk.CmdTags:  {},
-	desk.CmdTopic: {}, desk.CmdFill: {},
+	desk.CmdTopic: {}, desk.CmdFill: {}, desk.CmdTick: {},
 	desk.CmdPromise: {}, desk.CmdSettlePromise: {}, desk.CmdSnooze: {},
 }
 

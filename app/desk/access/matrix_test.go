@@ -16,7 +16,7 @@ import (
 func matrixTicket(private bool) *desk.Ticket {
 	return &desk.Ticket{
 		ID: "t1", Requester: "rita", CCs: []desk.PersonID{"carl", "sten"}, Org: "kranich", Department: "mail",
-		Assignee: "asa", Helpers: []desk.PersonID{"hal"}, Followers: []desk.PersonID{"fay"}, Private: private, PublicVersion: 1,
+		Assignee: "asa", Helpers: []desk.PersonID{"hal"}, Followers: []desk.PersonID{"fay"}, Private: private, PublicVersion: 1, Approval: desk.Approval{By: "carl"},
 		People: []desk.Named{
 			{ID: "rita", Name: "Rita", Org: "kranich"},
 			{ID: "carl", Name: "Carl", Org: "sund"},
@@ -104,6 +104,8 @@ skip      d         d  .       .       d       d        .        +        .     
 settle_ask d        d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 link      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
 tags      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+tick      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+approve   d         +  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      d
 topic     d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 fill      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
 rate      +         d  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      d

@@ -97,6 +97,7 @@ func (d *decision) clocks() {
 	d.assignClock(old, dept)
 	d.resolveClock(old, dept)
 	d.staleClock(old, dept)
+	d.neededClock(old, dept)
 }
 
 // saidAnything reports whether somebody said something to the other side: who
@@ -199,6 +200,7 @@ func Rest(t desk.Ticket, now time.Time) desk.Ticket {
 	for i := range t.Pledges {
 		t.Pledges[i].Missed = t.Pledges[i].Missed || t.Pledges[i].Open() && !t.Pledges[i].Due.After(now)
 	}
+	t.Clocks.Alerts = slices.DeleteFunc(slices.Clone(t.Clocks.Alerts), func(at time.Time) bool { return !at.After(now) })
 	late := slices.Clone(t.Clocks.Late)
 	for _, it := range policy.Agenda(&t) {
 		if it.Deed == policy.DeedLate && !it.At.After(now) {

@@ -42,6 +42,8 @@ func (d *decision) due(a desk.RunDue) error {
 			d.late(it.Kind)
 		case policy.DeedNudge:
 			d.nudge()
+		case policy.DeedAlert:
+			d.alert()
 		case policy.DeedAge:
 			d.age()
 		case policy.DeedPromise:

@@ -83,6 +83,10 @@ func (d *decision) run() error {
 		return d.tags(a)
 	case desk.SetTopic:
 		return d.retopic(a)
+	case desk.Tick:
+		return d.tick(a)
+	case desk.Approve:
+		return d.approve(a)
 	case desk.FillIn:
 		return d.fillIn(a)
 	case desk.Rate:

@@ -205,7 +205,8 @@ func (h *history) head() map[string]string {
 	}
 	out := map[string]string{
 		"status": string(t.Status), "priority": string(t.Priority), "urgency": string(t.Urgency), "type": string(t.Type), "claim": claimOf(t.Claim), "subject": t.Subject,
-		"topic": string(t.Topic), "filled": filledOf(t.Filled), "missing": missingOf(h.w),
+		"topic": string(t.Topic), "filled": filledOf(t.Filled), "missing": missingOf(h.w), "checks": checksOf(t.Checks), "approval": strings.TrimSpace(string(t.Approval.By) + " " + string(t.Approval.State)),
+		"needed": since(t.Clocks.Needed), "alerts": moments(t.Clocks.Alerts), "short": fmt.Sprint(t.Need.Short()),
 		"dept": string(t.Department), "intended": string(t.Intended), "assignee": string(t.Assignee), "org": string(t.Org), "requester": string(t.Requester),
 		"told": h.told(), "helpers": join(t.Helpers), "engaged": join(t.Engaged), "ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "atcare": fmt.Sprint(t.SolvedAtCare), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
@@ -264,7 +265,7 @@ func (h *history) form() map[string]string {
 	}
 	maps.Copy(out, map[string]string{
 		"promises": pledges(c.Pledges),
-		"type":     string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
+		"type":     string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "checks": checksOf(c.Checks), "approval": strings.TrimSpace(string(c.Approval.By) + " " + string(c.Approval.State)), "needed": since(c.Need.By), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
@@ -379,7 +380,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		o := desk.Open{
 			Subject: a["subject"], Text: a["text"], Department: desk.DeptID(a["dept"]), Org: desk.OrgID(a["org"]),
 			CCs: list(a["ccs"]), Private: a["private"] == "true", Requester: desk.PersonID(a["for"]), Files: files,
-			Topic: desk.TopicID(a["topic"]), Filled: buildFilled(a),
+			Topic: desk.TopicID(a["topic"]), Filled: buildFilled(a), NeededBy: a["needed"], Expedite: a["expedite"] == "true", Approver: desk.PersonID(a["approver"]),
 			Urgency: desk.Urgency(a["urgency"]), Type: desk.Type(a["type"]), Recurs: desk.TicketID(a["recurs"]),
 			Entitlement: desk.EntitlementID(a["under"]), Release: a["release"],
 			Claim: desk.Claim{Down: a["down"], Since: a["since"], Impact: desk.Impact(a["impact"]), Severity: desk.Severity(a["severity"])},
@@ -440,6 +441,10 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.SetTags{Add: words(a["add"]), Remove: words(a["remove"])}, nil
 	case "topic":
 		return desk.SetTopic{From: desk.TopicID(a["from"]), To: desk.TopicID(a["to"])}, nil
+	case "tick":
+		return desk.Tick{Item: a["text"], Done: a["off"] != "true"}, nil
+	case "approve":
+		return desk.Approve{Yes: a["no"] != "true", Reason: a["text"]}, nil
 	case "fill":
 		return desk.FillIn{Answers: buildFilled(a).Answers}, nil
 	case "skip":
@@ -493,6 +498,19 @@ func filledOf(f desk.Filled) string {
 		return strings.Join(out, " | ")
 	}
 	return fmt.Sprintf("%s@%d %s", f.Form, f.Version, strings.Join(out, " | "))
+}
+
+// checksOf is "Mailbox x The ed, Computer".
+func checksOf(in []desk.Check) string {
+	var out []string
+	for _, c := range in {
+		s := c.Text
+		if c.Done {
+			s += " x " + c.Name
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, ", ")
 }
 
 // missingOf is what the form still needs.

@@ -88,6 +88,10 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		return desk.Rate{Score: pick(rt, desk.Good, desk.Bad, "fine"), Comment: pick(rt, "", "quick")}
 	case desk.SetTags:
 		return desk.SetTags{Add: []string{pick(rt, "DNS", "mail", "", "two words")}, Remove: []string{pick(rt, "dns", "mail")}}
+	case desk.Tick:
+		return desk.Tick{Item: pick(rt, "Mailbox", "Computer", "none"), Done: rapid.Bool().Draw(rt, "done")}
+	case desk.Approve:
+		return desk.Approve{Yes: rapid.Bool().Draw(rt, "yes")}
 	case desk.SetTopic:
 		return desk.SetTopic{From: t.Topic, To: pick(rt, desk.TopicID("laptop"), "mailbox", "webmail", "none")}
 	case desk.FillIn:

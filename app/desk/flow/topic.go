@@ -47,6 +47,7 @@ func (d *decision) retopic(a desk.SetTopic) error {
 	d.t.Topic, d.t.TopicName = to.ID, to.Name
 	form := d.formOf(to.ID)
 	d.t.Filled.Form, d.t.Filled.Version = form.ID, form.Version
+	d.checklist(form)
 	d.add(desk.Entry{Kind: desk.Topiced, From: string(a.From), To: string(to.ID), ToName: to.Name, Text: old}, desk.Public)
 	return nil
 }

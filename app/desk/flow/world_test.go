@@ -43,6 +43,7 @@ func place() desk.Place {
 			"mail":    {ID: "mail", Name: "Mail", Department: "mail"},
 			"webmail": {ID: "webmail", Parent: "mail", Name: "Webmail", Department: "mail", Type: desk.Incident, Priority: desk.PriorityLow},
 			"mailbox": {ID: "mailbox", Parent: "mail", Name: "Mailboxes", Department: "billing", Type: desk.Incident},
+			"joins":   {ID: "joins", Name: "Somebody joins", Department: "mail", Form: "joins", Type: desk.Request, Lead: 20 * time.Hour, Alerts: []time.Duration{10 * time.Hour, 2 * time.Hour}},
 			"laptop":  {ID: "laptop", Name: "A computer", Department: "billing", Form: "laptop", Type: desk.Request},
 		},
 		Forms: map[desk.FormID]desk.Form{},
@@ -60,6 +61,9 @@ func place() desk.Place {
 	}
 	w := &world{place: p}
 	if err := w.form([]string{"laptop", "1", "who person* Who is it for?", "kind choice* Laptop/Desktop", "model text when kind=Laptop", "disks number when kind=Desktop", "from date", "beside reference"}); err != nil {
+		panic(err)
+	}
+	if err := w.form([]string{"joins", "1", "kind choice* Laptop/None", "Mailbox list", "Computer list when kind=Laptop", "approver"}); err != nil {
 		panic(err)
 	}
 	return p
@@ -110,6 +114,14 @@ func (w *world) form(words []string) error {
 			x.Options = strings.Split(rest, "/")
 		}
 		x.When.Field, x.When.Is, _ = strings.Cut(when, "=")
+		switch { // "Do something list" stands on the checklist, "approver" asks for one
+		case line == "approver":
+			f.Approver = true
+			continue
+		case strings.HasSuffix(line, " list"):
+			f.Checklist = append(f.Checklist, desk.CheckItem{Text: strings.TrimSuffix(line, " list"), When: x.When})
+			continue
+		}
 		f.Fields = append(f.Fields, x)
 	}
 	w.place.Forms[f.ID] = f

@@ -234,3 +234,29 @@ func (d day) weekday() time.Weekday {
 }
 
 func (d day) String() string { return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly) }
+
+// Back is the last instant from which it is open for d until t. What is not
+// positive takes nothing away.
+func (c *Calendar) Back(t time.Time, d time.Duration) time.Time {
+	if d <= 0 {
+		return t
+	}
+	if c.always {
+		return t.Add(-d)
+	}
+	step := max(d, 24*time.Hour)
+	early, late := t.Add(-step), t
+	for c.Between(early, t) < d {
+		step *= 2
+		early, late = t.Add(-step), early
+	}
+	for late.Sub(early) > time.Second {
+		mid := early.Add(late.Sub(early) / 2)
+		if c.Between(mid, t) >= d {
+			early = mid
+		} else {
+			late = mid
+		}
+	}
+	return early.Round(time.Second)
+}

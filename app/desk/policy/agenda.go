@@ -120,8 +120,9 @@ const (
 	DeedTakeUp Deed = "take_up"
 	DeedLate   Deed = "late" // a deadline is noted as missed
 	DeedNudge  Deed = "nudge"
-	DeedAge    Deed = "age"  // the priority rises
-	DeedLong   Deed = "long" // it stands among those that wait long
+	DeedAlert  Deed = "alert" // somebody is reminded of what is needed
+	DeedAge    Deed = "age"   // the priority rises
+	DeedLong   Deed = "long"  // it stands among those that wait long
 	// A promise was not kept in time, and what was put aside comes back.
 	DeedPromise Deed = "promise"
 	DeedWake    Deed = "wake"
@@ -157,6 +158,10 @@ func Agenda(t *desk.Ticket) []Item {
 		add(t.Due, DeedLate, t.DueKind)
 	}
 	add(t.Clocks.Resolve, DeedLate, desk.DueResolve)
+	if len(t.Clocks.Alerts) > 0 {
+		add(t.Clocks.Alerts[0], DeedAlert, "")
+	}
+	add(t.Clocks.Needed, DeedLate, desk.DueNeeded)
 	add(t.Clocks.Stale, DeedNudge, "")
 	add(t.Clocks.Age, DeedAge, "")
 	add(t.Clocks.Long, DeedLong, "")

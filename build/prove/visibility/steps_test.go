@@ -156,6 +156,9 @@ func (m *machine) open(a *asked) desk.Args {
 		Subject: m.say(a, true), Text: "about " + m.say(a, true), Department: town.Pick(m.r, m.w.Desk.Desk.Departments).ID, Private: m.r.IntN(4) == 0,
 		Refs: []desk.Reference{{Kind: "text", ID: m.say(a, true)}},
 	}
+	if m.r.IntN(3) == 0 {
+		o.Approver = m.person()
+	}
 	who := m.m.People[a.person]
 	if who.Role.Staff() && m.r.IntN(3) > 0 || m.r.IntN(30) == 0 {
 		o.Requester = m.person()
@@ -188,12 +191,15 @@ func (m *machine) args(a *asked) desk.Args {
 	staff := m.m.People[a.person].Role.Staff()
 	department := town.Pick(m.r, m.w.Desk.Desk.Departments).ID
 	statuses := []desk.Status{desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved}
-	k := m.r.IntN(31)
+	k := m.r.IntN(34)
 	if x := m.pledges(a, t, staff); x != nil {
 		return x
 	}
 	if !staff && k >= 10 && m.r.IntN(8) > 0 {
 		k = m.r.IntN(10)
+	}
+	if t.Approver == a.person && m.r.IntN(4) == 0 {
+		k = 32
 	}
 	switch k {
 	case 0, 1, 2, 3:
@@ -262,6 +268,10 @@ func (m *machine) args(a *asked) desk.Args {
 		return desk.SetHelpers{Add: add, Remove: town.Some(m.r, t.Helpers, 1)}
 	case 26: // no word of the ticket’s: the list of tags is for all of the team
 		return desk.SetTags{Add: []string{"tag-" + string(department)}, Remove: []string{"tag-mail"}}
+	case 31:
+		return desk.Tick{Item: m.say(a, true), Done: true}
+	case 32, 33:
+		return desk.Approve{Yes: m.r.IntN(2) == 0, Reason: m.say(a, true)}
 	case 27:
 		return desk.SetTopic{To: "none"}
 	case 28:

@@ -70,6 +70,7 @@ export function ticketActions(h: Hands): Action[] {
     act('bad', 'It was not good', ['-'], 'rate', () => h.rate('bad')),
     act('tags', 'Tags', ['#'], 'tags', () => h.ask('tags')),
     act('topic', 'Move to another topic', ['Shift+m'], 'topic', () => h.ask('topic')),
+    { ...act('approve', 'Approve or decline', ['Shift+y'], 'reply', () => h.ask('approve')), when: () => Boolean(h.view()?.wanted.approval.mine) },
     { ...act('fill', 'Fill in the form', ['Shift+f'], 'fill', () => h.ask('fill')), when: () => Boolean(h.view()?.can.fill && h.view()?.filed.form) },
     { id: 'ticket.recall', label: 'Take back what you just sent', group, keys: ['Mod+z'], typing: true, when: () => !undoing() && h.recallable() !== '', run: () => h.recall(h.recallable()) },
     act('people', 'People in copy', ['Shift+c'], 'ccs', () => h.ask('people')),

@@ -35,6 +35,10 @@ test('the topic comes first, says where it goes, and its form is asked', async (
   await user.click(at('form-kind-Laptop'));
   await user.type(at('form-model'), 'small');
   await user.type(at('form-who'), 'Mert Aydın');
+  await user.click(at('new-approver'));
+  await user.type(screen.getByRole('combobox', { name: 'Who approves it' }), 'Mert');
+  await settle();
+  await user.click(screen.getByRole('option', { name: /Mert/ }));
   await settle();
   await user.click(at('new-send'));
   await settle();

@@ -25,6 +25,8 @@ type Ticket struct {
 	Requester, Assignee desk.PersonID
 	CCs, Followers      []desk.PersonID
 	Helpers             []desk.PersonID
+	Approver            desk.PersonID
+	Decided             desk.ApprovalState
 	Org                 desk.OrgID
 	Department          desk.DeptID
 	Status              desk.Status
@@ -181,6 +183,8 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		return Denied
 	case desk.Rate:
 		ok = mine
+	case desk.Approve:
+		ok = part && t.Approver == p
 	case desk.AddNote:
 		ok = w.staff(p)
 	case desk.Reply, desk.LinkTicket, desk.FillIn:
@@ -258,7 +262,11 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 				return Invalid
 			}
 		}
-	case desk.SetTopic, desk.FillIn: // a desk without topics and forms
+	case desk.Approve:
+		if t.Status.Done() {
+			return Invalid
+		}
+	case desk.SetTopic, desk.FillIn, desk.Tick: // a desk without topics and forms
 		return Invalid
 	case desk.SetHelpers:
 		for _, x := range a.Add {
@@ -321,6 +329,9 @@ func (w *World) mayOpen(p desk.PersonID, a desk.Open) Answer {
 			return Invalid
 		}
 	}
+	if a.Approver != "" && (a.Approver == who || !w.mayAdd(p, a.Org, a.Approver)) {
+		return Invalid
+	}
 	return Yes
 }
 
@@ -341,6 +352,16 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 		}
 	case desk.SettleAsk:
 		t.settle(a.Ask)
+	case desk.Approve:
+		decided := desk.Declined
+		if a.Yes {
+			decided = desk.Approved
+		}
+		asks := !w.staff(p) || t.Requester == p
+		if t.Decided != decided && asks && t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress {
+			t.takeUp()
+		}
+		t.Decided = decided
 	case desk.AddNote:
 		for _, x := range a.Mentions {
 			if !slices.Contains(w.People[x].Departments, t.Department) && t.Assignee != x && !slices.Contains(t.Helpers, x) && !slices.Contains(t.Followers, x) {
@@ -408,7 +429,12 @@ func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
 	if a.Requester != "" {
 		t.Requester = a.Requester
 	}
-	for _, x := range a.CCs {
+	t.Approver = a.Approver
+	ccs := a.CCs
+	if a.Approver != "" {
+		ccs = append(slices.Clone(ccs), a.Approver)
+	}
+	for _, x := range ccs {
 		if x != t.Requester && !slices.Contains(t.CCs, x) {
 			t.CCs = append(t.CCs, x)
 			t.Ours[x] = w.staff(x)

@@ -1,12 +1,15 @@
-import type { AnswerInfo, Backend, Draft, FieldInfo, Filed, FormInfo, TopicInfo } from '$lib/backend';
+import type { AnswerInfo, Backend, Draft, FieldInfo, Filed, FormInfo, TopicInfo, Wanted } from '$lib/backend';
 
-const none: FormInfo = { form: '', version: 0, fields: [], missing: [] };
+const none: FormInfo = { form: '', version: 0, fields: [], missing: [], earliest: '', approver: false };
 
 /** What a request is about and what its form was answered with. Another topic adds and removes fields; every answer is kept. */
 export class Filing {
   topics = $state.raw<TopicInfo[]>([]);
   topic = $state('');
   form = $state.raw<FormInfo>(none);
+  /** By when it is needed, and who approves it. */
+  wanted = $state<Wanted>({ neededBy: '', expedite: false, approver: '' });
+  approverName = $state('');
   /** The topic of a draft has a successor: said once. */
   moved = $state('');
   /** Something else was chosen: none of the topics. */
@@ -18,6 +21,8 @@ export class Filing {
     this.#door = door;
     if (!draft) return;
     this.topic = draft.filed?.topic ?? '';
+    this.wanted = { ...this.wanted, ...draft.wanted };
+    this.approverName = this.wanted.approver;
     this.#answers = draft.filed?.answers ?? [];
     this.elsewhere = !this.topic && draft.department !== '';
   }
@@ -58,6 +63,21 @@ export class Filing {
     const topic = this.topic;
     const form = topic ? await this.#door.form(topic, this.#answers) : none;
     if (topic === this.topic) this.form = form;
+  }
+
+  /** It is needed sooner than it can be there. */
+  get short(): boolean {
+    return this.wanted.neededBy !== '' && this.form.earliest !== '' && this.wanted.neededBy < this.form.earliest;
+  }
+
+  /** Somebody has to be named who approves it. */
+  get approval(): boolean {
+    return this.form.approver || (this.short && this.wanted.expedite);
+  }
+
+  /** As it goes. */
+  get wants(): Wanted {
+    return { ...this.wanted, expedite: this.short && this.wanted.expedite, approver: this.approval ? this.wanted.approver : '' };
   }
 
   get fields(): FieldInfo[] {

@@ -123,6 +123,7 @@ export class RequestForm {
     if (wrong) return `The answer to “${wrong.label}” ${wrong.wrong}`;
     const open = this.filing.form.missing;
     if (open.length > 0 && this.urgency !== 'emergency' && !this.requester) return `Still missing: ${open.join(', ')}.`;
+    if (this.filing.approval && !this.filing.wanted.approver && this.urgency !== 'emergency' && !this.requester) return 'Name who approves it.';
     return '';
   }
 
@@ -248,7 +249,7 @@ export class RequestForm {
         draft: this.key, subject: this.subject.trim(), text: this.text, department: this.department, urgency: this.urgency,
         type: this.type, claim: this.urgent ? { ...this.claim } : { down: '', since: '', impact: '', severity: '' }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
         refs: [...this.refs, ...this.found].map(({ kind, id, label }) => ({ kind, id, label })),
-        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '', recurs: this.recurs, entitlement: this.entitlement, release: this.entitlement ? this.release : '', filed: this.filing.filed,
+        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '', recurs: this.recurs, entitlement: this.entitlement, release: this.entitlement ? this.release : '', filed: this.filing.filed, wanted: this.filing.wants,
       });
       this.#dirty = false;
       this.fault = null;
@@ -267,7 +268,7 @@ export class RequestForm {
     return {
       key: this.key, ticket: '', kind: 'new', text: this.text, subject: this.subject, department: this.department,
       urgency: this.urgency, type: this.type, claim: { ...this.claim }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
-      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false }, recurs: this.recurs, entitlement: this.entitlement, release: this.release, filed: this.filing.kept,
+      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false }, recurs: this.recurs, entitlement: this.entitlement, release: this.release, filed: this.filing.kept, wanted: this.filing.wanted,
     };
   }
 }

@@ -197,6 +197,7 @@ export type TicketView = {
   /** A priority the team is asked to confirm, and why; null for everybody else. */
   proposal: { priority: Priority; why: string } | null;
   filed: FiledInfo;
+  wanted: WantedInfo;
   urgency: Urgency; type: TicketType; holdUntil: string; private: boolean;
   /** Who can read this, in words. */
   readers: string[];
@@ -260,6 +261,19 @@ export type Draft = {
   entitlement?: string; release?: string;
   /** Of a new one. */
   filed?: Filed;
+  wanted?: Wanted;
+};
+
+/** By when something is needed (a date), whether to hurry, and who approves; each '' or false for none. */
+export type Wanted = { neededBy: string; expedite: boolean; approver: string };
+/** earliest: the day by which it is done where neededBy is too soon. */
+export type WantedInfo = {
+  neededBy: string; earliest: string; short: boolean; expedite: boolean;
+  checks: { text: string; done: boolean; name: string; at: string }[];
+  /** name is '' where nobody has to approve; mine: it is the reader's to decide. */
+  approval: { name: string; state: '' | 'approved' | 'declined'; reason: string; at: string; mine: boolean };
+  /** The reader ticks items off. */
+  tick: boolean;
 };
 
 /** Something a request can be about; retired: what took its place. department is where it goes. */
@@ -269,7 +283,9 @@ export type FieldInfo = { id: string; label: string; hint: string; type: 'text' 
 /** value is an id for a person or a reference that is known; words is what is shown. */
 export type AnswerInfo = { field: string; label: string; type: string; value: string; words: string };
 /** What a topic asks of whoever gave some answers so far. */
-export type FormInfo = { form: string; version: number; fields: FieldInfo[]; missing: string[] };
+export type FormInfo = { form: string; version: number; fields: FieldInfo[]; missing: string[];
+  /** The day by which it can be there, '' where that is not said; somebody has to approve it. */
+  earliest: string; approver: boolean };
 export type Filed = { topic: string; form: string; version: number; answers: AnswerInfo[] };
 /** What a ticket is about; missing is what its form still needs. */
 export type FiledInfo = Filed & { name: string; missing: FieldInfo[] };
@@ -302,7 +318,7 @@ export type CatchUp = {
   others: number;
 };
 
-export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string; recurs: string; entitlement: string; release: string; filed: Filed };
+export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string; recurs: string; entitlement: string; release: string; filed: Filed; wanted: Wanted; };
 
 /** A phone call as its engineer tells of it: with a person, or by name with somebody the desk does not know. */
 export type CallLog = {
@@ -415,6 +431,8 @@ export interface Backend {
   tags(typed: string): Promise<string[]>;
   setTags(ticket: string, add: string[], remove: string[]): Promise<void>;
   setTopic(ticket: string, to: string): Promise<void>;
+  tick(ticket: string, item: string, done: boolean): Promise<void>;
+  approve(ticket: string, yes: boolean, reason: string): Promise<void>;
   fillIn(ticket: string, answers: AnswerInfo[]): Promise<void>;
   setPrivate(ticket: string, on: boolean): Promise<void>;
   /** Takes the head of the person's queues at the server, now or not at all, and gives the ticket. skip: one to pass over first, or ""; reason: why. */

@@ -38,6 +38,8 @@ forms:
       - {id: who, label: Who, type: person, required: true}
       - {id: kind, label: Which, type: choice, options: [Laptop, Desktop]}
       - {id: model, label: Which model, when: {field: kind, is: Laptop}}
+    approver: true
+    checklist: [{text: Mailbox}, {text: Computer, when: {field: kind}}]
 topics:
   - id: people
     name: People
@@ -134,17 +136,22 @@ func TestMistakes(t *testing.T) {
 		{"is: Laptop", "is: Laptob", `line 29: "Laptob" is no option of "kind"; did you mean "Laptop"?`},
 		{"options: [Laptop, Desktop]}", "options: [Laptop, Desktop], when: {field: model}}", "line 28: kind waits for its own answer: kind waits for model waits for kind; let one of them be asked always"},
 		{"field: kind, is: Laptop", "field: model", "line 29: model waits for its own answer"},
-		{"    department: hosting\n", "", `line 31: topic "people" has no department`},
-		{"department: hosting", "department: hostin", `line 33: there is no department "hostin"; did you mean "hosting"?`},
-		{"form: new-user", "form: new-usr", `line 35: there is no form "new-usr"; did you mean "new-user"?`},
-		{"form: new-user, type: request", "form: new-user, type: wish", `line 35: type is "wish"; it is incident or request`},
-		{"priority: low", "priority: lo", `line 35: priority is "lo"; it is low, normal, high or emergency; did you mean "low"?`},
-		{"{id: hired,", "{id: joins,", `line 36: a topic "joins" is declared twice`},
-		{"retired: joins", "retired: jons", `line 36: there is no topic "jons"; did you mean "joins"?`},
-		{"retired: joins", "retired: hired", "line 36: the successors go round in a circle: hired, hired"},
-		{"priority: low}", "retired: hired}", "line 35: the successors go round in a circle: joins, hired, joins"},
-		{"retired: joins", "topics: [{id: x}]", "line 36: a third level of topics begins here; there are two"},
-		{"type: request", "typo: request", `line 35: there is no field typo here; did you mean "type"?`},
+		{"    department: hosting\n", "", `line 33: topic "people" has no department`},
+		{"department: hosting", "department: hostin", `line 35: there is no department "hostin"; did you mean "hosting"?`},
+		{"form: new-user", "form: new-usr", `line 37: there is no form "new-usr"; did you mean "new-user"?`},
+		{"form: new-user, type: request", "form: new-user, type: wish", `line 37: type is "wish"; it is incident or request`},
+		{"priority: low", "priority: lo", `line 37: priority is "lo"; it is low, normal, high or emergency; did you mean "low"?`},
+		{"{id: hired,", "{id: joins,", `line 38: a topic "joins" is declared twice`},
+		{"retired: joins", "retired: jons", `line 38: there is no topic "jons"; did you mean "joins"?`},
+		{"retired: joins", "retired: hired", "line 38: the successors go round in a circle: hired, hired"},
+		{"priority: low}", "retired: hired}", "line 37: the successors go round in a circle: joins, hired, joins"},
+		{"retired: joins", "topics: [{id: x}]", "line 38: a third level of topics begins here; there are two"},
+		{"{text: Mailbox}", "{text: Computer}", `line 31: "Computer" stands on the checklist twice`},
+		{"when: {field: kind}}]", "when: {field: kin}}]", `line 31: there is no field "kin" in form "new-user"; did you mean "kind"?`},
+		{"approver: true", "approver: lea", "line 30: here stands the text"},
+		{"type: request", "type: request, lead: 3 days", `line 37: lead is "3 days"; write it in hours`},
+		{"type: request", "type: request, alerts: [1h, 8h]", "line 37: the times of alerts count backwards"},
+		{"type: request", "typo: request", `line 37: there is no field typo here; did you mean "type"?`},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			text := strings.Replace(good, c.old, c.new, 1)

@@ -21,19 +21,26 @@ type declaredUnder struct {
 }
 
 type declaredLeaf struct {
-	ID         string `yaml:"id"`
-	Name       string `yaml:"name"`
-	For        string `yaml:"for"`
-	Department string `yaml:"department"`
-	Form       string `yaml:"form"`
-	Type       string `yaml:"type"`
-	Priority   string `yaml:"priority"`
-	Retired    string `yaml:"retired"`
+	ID         string   `yaml:"id"`
+	Name       string   `yaml:"name"`
+	For        string   `yaml:"for"`
+	Department string   `yaml:"department"`
+	Form       string   `yaml:"form"`
+	Type       string   `yaml:"type"`
+	Priority   string   `yaml:"priority"`
+	Retired    string   `yaml:"retired"`
+	Lead       string   `yaml:"lead"`
+	Alerts     []string `yaml:"alerts"`
 }
 
 type declaredForm struct {
-	ID     string          `yaml:"id"`
-	Fields []declaredField `yaml:"fields"`
+	ID        string          `yaml:"id"`
+	Fields    []declaredField `yaml:"fields"`
+	Checklist []struct {
+		Text string            `yaml:"text"`
+		When declaredCondition `yaml:"when"`
+	} `yaml:"checklist"`
+	Approver bool `yaml:"approver"`
 }
 
 type declaredField struct {
@@ -61,7 +68,7 @@ func (c *checker) forms(p *plan) map[string]bool {
 	seen := map[string]bool{}
 	for i, f := range c.d.Forms {
 		c.slug("a form", f.ID, seen, "forms", i)
-		form := desk.Form{ID: desk.FormID(f.ID), Version: 1}
+		form := desk.Form{ID: desk.FormID(f.ID), Version: 1, Approver: f.Approver}
 		if len(f.Fields) == 0 || len(f.Fields) > mostFields {
 			c.bad("form %q has %d fields; it has 1 to %d", a(f.ID, len(f.Fields), mostFields), "forms", i)
 		}
@@ -72,6 +79,15 @@ func (c *checker) forms(p *plan) map[string]bool {
 		}
 		for j, x := range form.Fields {
 			c.condition(form, x, "forms", i, "fields", j, "when")
+		}
+		for j, x := range f.Checklist {
+			here := []any{"forms", i, "checklist", j}
+			c.label("text", x.Text, here)
+			c.condition(form, desk.Field{When: desk.Condition(x.When)}, sub(here, "when")...)
+			if slices.ContainsFunc(form.Checklist, func(y desk.CheckItem) bool { return y.Text == x.Text }) {
+				c.bad("%q stands on the checklist twice", a(x.Text), here...)
+			}
+			form.Checklist = append(form.Checklist, desk.CheckItem{Text: x.Text, When: desk.Condition(x.When)})
 		}
 		p.desk.Forms = append(p.desk.Forms, form)
 	}
@@ -170,6 +186,13 @@ func (c *checker) topic(x, above declaredLeaf, departments, forms map[string]boo
 	t := desk.Topic{
 		ID: desk.TopicID(x.ID), Parent: desk.TopicID(above.ID), Name: x.Name, For: x.For, Retired: desk.TopicID(x.Retired),
 		Department: desk.DeptID(cmp.Or(x.Department, above.Department)), Form: desk.FormID(cmp.Or(x.Form, above.Form)),
+	}
+	t.Lead = c.length("lead", cmp.Or(x.Lead, above.Lead), here)
+	for i, text := range x.Alerts {
+		t.Alerts = append(t.Alerts, c.wait("alerts", text, here, "alerts", i))
+		if i > 0 && t.Alerts[i] >= t.Alerts[i-1] {
+			c.bad("the times of alerts count backwards, the longest first, as in [40h, 8h]", nil, sub(here, "alerts", i)...)
+		}
 	}
 	switch {
 	case x.Department != "" && !departments[x.Department]:

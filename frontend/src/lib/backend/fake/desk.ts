@@ -4,7 +4,7 @@ import { departmentName, departments, people, person } from './people';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
 import { ticketView, entryView } from './ticket';
-import { filedAs, formFor, topics } from './topics';
+import { filedAs, formFor, topics, wantedAs } from './topics';
 import { change, decided, entry, file, fill, make, noClaim, note, receipt, type FakeTicket } from './world';
 
 export type Options = {
@@ -196,7 +196,7 @@ export class FakeDesk implements Backend {
   // ── Doing ──
   async openTicket(n: Parameters<Backend['openTicket']>[0]) {
     if (!n.subject.trim()) throw fault('invalid', 'A request needs one line that says what it is about.', '', 'subject');
-    const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, type: n.type, claim: n.claim, cover: coverOf(n.entitlement, n.release), filed: filedAs(n.filed.topic, n.filed.answers), entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
+    const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, type: n.type, claim: n.claim, cover: coverOf(n.entitlement, n.release), filed: filedAs(n.filed.topic, n.filed.answers), wanted: wantedAs(n.filed.topic, n.wanted), entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
     if (this.#off()) Object.assign(t, { number: 'K7-QM4', queued: true });
     this.tickets.push(t);
     this.#drafts.delete(n.draft);
@@ -246,7 +246,7 @@ export class FakeDesk implements Backend {
   async recur(id: string, text: string) {
     const t = this.#get(id);
     t.draft = null;
-    const opened = await this.openTicket({ draft: '', subject: t.subject, text, department: t.department, urgency: t.urgency, type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: t.private, ccs: [], refs: [], files: [], requester: '', recurs: id, entitlement: '', release: '', filed: t.filed });
+    const opened = await this.openTicket({ draft: '', subject: t.subject, text, department: t.department, urgency: t.urgency, type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: t.private, ccs: [], refs: [], files: [], requester: '', recurs: id, entitlement: '', release: '', filed: t.filed, wanted: { neededBy: '', expedite: false, approver: '' } });
     t.links = [{ kind: 'recurred', ticket: opened.ticket, number: opened.reference, subject: t.subject }];
     this.#get(opened.ticket).links = [{ kind: 'recurs', ticket: id, number: t.number, subject: t.subject }];
     this.#changed([t]);
@@ -268,6 +268,14 @@ export class FakeDesk implements Backend {
   assign = (id: string, to: string, reason: string, promises: PromiseDecision[] = []) => this.#set(id, { owner: to, snooze: null, promises: decided(this.#get(id), promises, to) }, `${to === this.me.id ? 'took this' : to ? `gave this to ${person(to).name}` : 'put this back'}${reason && `: ${reason}`}`);
   setHelpers = (id: string, add: string[], remove: string[]) => this.#set(id, { helpers: [...this.#get(id).helpers.filter((h) => !remove.includes(h)), ...add] }, add.length > 0 ? `asked ${add.map((h) => person(h).name).join(', ')} to help` : 'changed who helps');
   setTopic = (id: string, to: string) => this.#set(id, { filed: filedAs(to, this.#get(id).filed.answers) }, `moved this to “${topics.find((t) => t.id === to)?.name ?? to}”`);
+  tick = (id: string, item: string, done: boolean) => {
+    const { wanted } = this.#get(id);
+    return this.#set(id, { wanted: { ...wanted, checks: wanted.checks.map((c) => (c.text === item ? { ...c, done, name: done ? this.me.name : '' } : c)) } }, `ticked off “${item}”`);
+  };
+  approve = (id: string, yes: boolean, reason: string) => {
+    const { wanted } = this.#get(id);
+    return this.#set(id, { wanted: { ...wanted, approval: { ...wanted.approval, state: yes ? 'approved' : 'declined', reason, at: new Date().toISOString() } } }, yes ? 'approved this' : 'did not approve this');
+  };
   fillIn = (id: string, answers: AnswerInfo[]) => {
     const { topic, answers: had } = this.#get(id).filed;
     return this.#set(id, { filed: filedAs(topic, [...had.filter((a) => !answers.some((x) => x.field === a.field)), ...answers]) }, 'filled in the form');

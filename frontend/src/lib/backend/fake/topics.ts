@@ -1,4 +1,5 @@
-import type { AnswerInfo, FieldInfo, FiledInfo, FormInfo, TopicInfo } from '../types';
+import type { AnswerInfo, FieldInfo, FiledInfo, FormInfo, TopicInfo, Wanted, WantedInfo } from '../types';
+import { person } from './people';
 
 // What can be asked of the fake desk. The rules live in Go; these few lines only show what they would say.
 
@@ -23,10 +24,19 @@ const joins = [
 ];
 
 export function formFor(id: string, answers: AnswerInfo[]): FormInfo {
-  if (id !== 'joins') return { form: '', version: 0, fields: [], missing: [] };
+  if (id !== 'joins') return { form: '', version: 0, fields: [], missing: [], earliest: '', approver: false };
   const said = (f: string): string => answers.find((a) => a.field === f)?.value ?? '';
   const fields = joins.filter((f) => f.id !== 'model' || said('kind') === 'Laptop').map((f) => ({ ...f, wrong: f.type === 'date' && said(f.id) && !/^\d{4}-\d\d-\d\d$/.test(said(f.id)) ? 'is not a date. Write it as 2026-03-31.' : '' }));
-  return { form: 'joins', version: 1, fields, missing: fields.filter((f) => f.required && !said(f.id)).map((f) => f.label) };
+  return { form: 'joins', version: 1, fields, missing: fields.filter((f) => f.required && !said(f.id)).map((f) => f.label), earliest: inDays(7), approver: true };
+}
+
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+export function wantedAs(id: string, w: Wanted): WantedInfo {
+  const { earliest, form } = formFor(id, []);
+  const short = w.neededBy !== '' && earliest !== '' && w.neededBy < earliest;
+  const checks = form ? ['Mailbox', 'Computer'].map((text) => ({ text, done: false, name: '', at: '' })) : [];
+  return { neededBy: w.neededBy, earliest: short ? earliest : '', short, expedite: w.expedite, checks, approval: { name: w.approver ? person(w.approver).name : '', state: '', reason: '', at: '', mine: false }, tick: false };
 }
 
 export function filedAs(id: string, answers: AnswerInfo[]): FiledInfo {

@@ -1,4 +1,4 @@
-import type { Cover, AskInfo, Claim, Draft, EntryView, FiledInfo, FileInfo, Priority, PromiseDecision, PromiseInfo, Receipt, Status, TicketType, TicketView, Turn, Urgency } from '../types';
+import type { Cover, AskInfo, Claim, Draft, EntryView, FiledInfo, FileInfo, WantedInfo, Priority, PromiseDecision, PromiseInfo, Receipt, Status, TicketType, TicketView, Turn, Urgency } from '../types';
 import { departmentName, person } from './people';
 import { openers, subjects } from './texts';
 
@@ -9,7 +9,7 @@ export type FakeEntry = Omit<EntryView, 'author' | 'fresh'> & { by: string; minu
 
 export type FakeTicket = {
   id: string; number: string; subject: string; status: Status; priority: Priority; urgency: Urgency; type: TicketType; claim: Claim; cover: Cover | null; helpers: string[];
-  filed: FiledInfo;
+  filed: FiledInfo; wanted: WantedInfo;
   proposal: { priority: Priority; why: string } | null;
   requester: string; department: string; owner: string;
   updated: number; waiting: number; due: number | null; dueKind: string; dueUsed: number;
@@ -22,6 +22,8 @@ export type FakeTicket = {
 export const noClaim: Claim = { down: '', since: '', impact: '', severity: '' };
 
 export const noFiled: FiledInfo = { topic: '', name: '', form: '', version: 0, answers: [], missing: [] };
+
+export const noWanted: WantedInfo = { neededBy: '', earliest: '', short: false, expedite: false, checks: [], approval: { name: '', state: '', reason: '', at: '', mine: false }, tick: false };
 
 /** A small generator of numbers that always gives the same desk. */
 export function dice(seed: number): () => number {
@@ -68,7 +70,7 @@ export function turn(t: FakeTicket, me: string, staff: boolean): Turn {
 export function make(part: Partial<FakeTicket> & Pick<FakeTicket, 'subject' | 'requester'>, index: number): FakeTicket {
   const n = index < 10_000 ? 30_500 - index * 3 : 40_000 + index;
   const t: FakeTicket = {
-    id: `t${n}`, number: `#${n}-${(n * 7) % 10}`, status: 'in_progress', priority: 'normal', urgency: 'normal', type: '', claim: noClaim, cover: null, filed: noFiled, helpers: [], proposal: null, department: 'mail', owner: '',
+    id: `t${n}`, number: `#${n}-${(n * 7) % 10}`, status: 'in_progress', priority: 'normal', urgency: 'normal', type: '', claim: noClaim, cover: null, filed: noFiled, helpers: [], wanted: noWanted, proposal: null, department: 'mail', owner: '',
     updated: 60, waiting: 60, due: null, dueKind: 'next_reply', dueUsed: 0, read: 99, entries: [], draft: null, noteDraft: null, asks: [],
     queued: false, attention: false, private: false, ccs: [], holdUntil: '', resolution: '', cause: '', links: [], tags: [], rating: { asked: '', score: '', comment: '', at: '' }, promises: [], snooze: null, ...part,
   };
