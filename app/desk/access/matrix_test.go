@@ -91,7 +91,7 @@ topic       d         d  .       .       d       d        .        +        .   
 fill        +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 type        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 helpers     d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-priority  d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+rate        .        +        .         +        d        d       +    .         +     .        .      .      +
 ccs       +         +  .       .       d       d        .        +        .         +        d        +       +    .         +     .        .      .      +
 rename    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 private   +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
@@ -108,8 +108,7 @@ tick      d         d  .       .       d       d        .        +        .     
 approve   d         +  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      d
 topic     d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
 fill      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
-rate      +         d  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      d
-type      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
+rate      +         d  .       .       d       d        .        d        .         d        d      d        d       d    .         d     .        .      .      d
 promise d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 settle_promise d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 snooze d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
