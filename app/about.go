@@ -17,11 +17,7 @@ func refOf(e desk.Entry, me desk.Actor) uint64 {
 
 // about gives the entry a command refers to, if it is on this computer.
 func (s *session) about(cmd desk.Command) *desk.Entry {
-	r, ok := cmd.Args.(desk.Reply)
-	if !ok {
-		return nil
-	}
-	return s.referred(cmd.Ticket, r.Refers)
+	return s.referred(cmd.Ticket, desk.AboutOf(cmd.Args))
 }
 
 func (s *session) referred(id desk.TicketID, ref uint64) *desk.Entry {
@@ -43,6 +39,14 @@ func (s *session) referred(id desk.TicketID, ref uint64) *desk.Entry {
 // excerpt is how much of a message stands above the one that takes it up.
 const excerpt = 160
 
+func excerptOf(said string) string {
+	said = strings.Join(strings.Fields(said), " ")
+	if runes := []rune(said); len(runes) > excerpt {
+		return string(runes[:excerpt]) + "…"
+	}
+	return said
+}
+
 // aboutView is what stands above a message that takes up or corrects another.
 func (s *session) aboutView(r *rower, t *desk.Ticket, e desk.Entry) *About {
 	of := s.referred(t.ID, e.Refers)
@@ -51,10 +55,7 @@ func (s *session) aboutView(r *rower, t *desk.Ticket, e desk.Entry) *About {
 	}
 	v := &About{
 		Ref: int(e.Refers), Name: or(of.AuthorName, r.name(t, of.Author)), Me: of.Author == r.me.Person, At: stamp(of.At), Corrects: e.Corrects, //nolint:gosec // small
-		Text: strings.Join(strings.Fields(of.Said()), " "),
-	}
-	if runes := []rune(v.Text); len(runes) > excerpt {
-		v.Text = string(runes[:excerpt]) + "…"
+		Text: excerptOf(of.Said()),
 	}
 	if v.Text == "" && len(of.Files) > 0 {
 		v.Text = of.Files[0].Name

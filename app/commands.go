@@ -51,7 +51,7 @@ func (s *session) notBefore(cmd desk.Command, t *desk.Ticket) time.Time {
 func (s *session) mayQueue(cmd desk.Command, l laid) error {
 	st := desk.State{Place: s.place(), ReadUpTo: l.read, About: s.about(cmd)}
 	if cmd.Args.Kind() != desk.CmdOpen {
-		st.Ticket = &l.ticket
+		st.Ticket, st.Other = &l.ticket, s.other(cmd, &l.ticket)
 	}
 	_, err := flow.Decide(st, cmd, s.me(), s.api.now())
 	if errors.Is(err, desk.ErrHeld) {

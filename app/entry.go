@@ -1,6 +1,8 @@
 package app
 
 import (
+	"fmt"
+
 	"docket/app/desk"
 	"docket/app/desk/policy"
 )
@@ -51,6 +53,9 @@ func (r *rower) proposal(t *desk.Ticket) *Proposal {
 		return nil
 	}
 	why := impactWords[p.Impact] + ", " + severityWords[p.Severity]
+	if p.Joined > 0 {
+		why += fmt.Sprintf("; %d with the same trouble joined", p.Joined)
+	}
 	if p.Supposed {
 		why += ", as far as the urgency tells"
 	}

@@ -60,6 +60,12 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		if e.Author == desk.System {
 			return fmt.Sprintf("%s raised the priority to %s, because this has waited three times as long as it should", who, e.To)
 		}
+		switch e.Reason {
+		case "merged":
+			return fmt.Sprintf("%s raised the priority to %s with it", who, e.To)
+		case "unmerged":
+			return fmt.Sprintf("%s left this with the priority it had, %s", who, e.To)
+		}
 		if e.From == e.To {
 			return fmt.Sprintf("%s left the priority at %s%s", who, e.To, because)
 		}
@@ -100,6 +106,8 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return promiseLine(e, who)
 	case desk.Snoozed:
 		return snoozedLine(e, who)
+	case desk.Merged, desk.TookIn, desk.Unmerged, desk.WroteBeside, desk.SplitMade, desk.SplitOff, desk.SplitAsked, desk.JoinedIt:
+		return r.matterLine(t, e, who)
 	case desk.Late:
 		return r.lateLine(t, e)
 	case desk.Nudged:

@@ -54,7 +54,7 @@ func (s *session) lay(id desk.TicketID) (laid, error) {
 			return laid{}, err
 		}
 	}
-	if head == nil {
+	if head = s.layTouching(&l, head); head == nil {
 		return laid{}, notHere()
 	}
 	l.ticket = *head
@@ -93,7 +93,7 @@ func (s *session) layItems(l *laid, head *desk.Ticket, items []outbox.Item) (*de
 			l.entries = append(l.entries, said(it, me)...)
 			continue
 		}
-		st := desk.State{Ticket: head, Tail: after(tail, it.Command.Basis), Place: place, ReadUpTo: l.read, About: s.about(it.Command)}
+		st := desk.State{Ticket: head, Tail: after(tail, it.Command.Basis), Place: place, ReadUpTo: l.read, About: s.about(it.Command), Other: s.other(it.Command, head)}
 		ch, err := flow.Decide(st, it.Command, me, it.QueuedAt)
 		if err != nil {
 			if it.State == outbox.Confirmed && (errors.Is(err, desk.ErrDenied) || errors.Is(err, desk.ErrNotFound)) {

@@ -31,7 +31,7 @@ func (s *session) rower() *rower {
 
 // row gives a cached ticket, with what is pending laid over it.
 func (r *rower) row(c cache.Row) Row {
-	if len(r.s.items(c.Ticket.ID)) > 0 {
+	if len(r.s.items(c.Ticket.ID)) > 0 || len(r.s.touching(c.Ticket.ID)) > 0 {
 		if l, err := r.s.lay(c.Ticket.ID); err == nil {
 			return r.laid(l, c.Unread)
 		}
@@ -129,6 +129,10 @@ func (r *rower) story(t *desk.Ticket) string {
 	owner := ""
 	if t.Assignee != "" {
 		owner = r.briefly(t, t.Assignee)
+	}
+	if t.Into != "" {
+		x, _ := r.s.linkTo("into", t.Into)
+		return "Goes on in " + or(x.Number, "another request")
 	}
 	switch t.Status {
 	case desk.New:

@@ -45,7 +45,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), Type: string(t.Type), Claim: viewClaim(t.Claim), Proposal: r.proposal(t), HoldUntil: stamp(t.HoldUntil),
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
-		Filed: r.filedUnder(t), Wanted: r.wanted(t), Asks: r.asked(t), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened, Rating: viewRating(t.Rating), Cover: r.cover(t),
+		Filed: r.filedUnder(t), Wanted: r.wanted(t), Asks: r.asked(t), Together: s.together(r, t, can(r.me, t, desk.CmdMerge) && !r.asks(t)), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened, Rating: viewRating(t.Rating), Cover: r.cover(t),
 		Promises: r.promises(t), Snooze: r.snooze(t),
 	}
 	if len(entries) > 0 {
@@ -137,6 +137,8 @@ func (s *session) composer(r *rower, l laid) (hint string, may bool, writing str
 		return strings.TrimSpace(e.Message + " " + e.Hint), false, ""
 	}
 	switch {
+	case l.ticket.Into != "":
+		return s.elsewhereHint(&l.ticket), true, ""
 	case l.ticket.Status == desk.Solved:
 		return "This is solved. Writing opens it again.", true, "reopens"
 	case l.ticket.Status == desk.Closed && r.asks(&l.ticket):
@@ -157,6 +159,7 @@ func (r *rower) can(l laid) Can {
 		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Helpers: ok(desk.CmdHelpers) && !done, Rename: ok(desk.CmdRename), Type: ok(desk.CmdType), Tags: ok(desk.CmdTags), Topic: ok(desk.CmdTopic), Fill: ok(desk.CmdFill) && !done, Rate: ok(desk.CmdRate) && t.Status == desk.Solved && !t.Rating.Asked.IsZero(), Private: ok(desk.CmdPrivate),
 		Tell: ok(desk.CmdCall) && !r.asks(t), Ask: ok(desk.CmdSettleAsk) && !r.asks(t), Skip: r.maySkip(t),
 		Promise: ok(desk.CmdPromise) && !r.asks(t) && !done, Snooze: ok(desk.CmdSnooze) && !done,
+		Merge: ok(desk.CmdMerge) && !r.asks(t), Split: ok(desk.CmdSplit) && (!r.asks(t) || !done), Join: r.mayJoin(t),
 	}
 }
 

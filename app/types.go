@@ -352,6 +352,11 @@ type Can struct {
 	Tell bool `json:"tell"`
 	// Skip is passing it over in the queue, or putting it back.
 	Skip bool `json:"skip"`
+	// Merge is putting it together with another or taking it out again, Split
+	// making a message a ticket of its own or asking for it.
+	Merge bool `json:"merge"`
+	Split bool `json:"split"`
+	Join  bool `json:"join"`
 	// Ask is asking with a list, and settling what is open; Answer answering it.
 	Ask    bool `json:"ask"`
 	Answer bool `json:"answer"`
@@ -402,7 +407,8 @@ type TicketView struct {
 	// Writing is what a message of the reader's does now: "" for nothing more,
 	// "reopens", "asks" where it may be the same trouble or come again, and
 	// "recurs" where it can only be a new request.
-	Writing string `json:"writing"`
+	Writing  string   `json:"writing"`
+	Together Together `json:"together"`
 	// Cause is why it ended, in words.
 	Cause  string     `json:"cause"`
 	Links  []LinkInfo `json:"links"`

@@ -279,6 +279,10 @@ func Commands() []Args {
 		SnoozeTicket{},
 		Tick{},
 		Approve{},
+		Merge{},
+		Unmerge{},
+		Split{},
+		Join{},
 	}
 }
 
@@ -305,6 +309,10 @@ type State struct {
 	// About is the entry the command refers to; nil if there is none the actor
 	// may see.
 	About *Entry
+	// Other is the ticket the command concerns beside its own: the one to merge
+	// into, or the one that a merged ticket goes on in. nil where there is none
+	// or, for a merge, the actor may not see it.
+	Other *Ticket
 	// ReadUpTo is how far the actor had read.
 	ReadUpTo uint64
 }
@@ -319,6 +327,8 @@ type Change struct {
 	// HeadSame is set when only the read position moved, so that no version
 	// is spent and nobody else hears of it.
 	HeadSame bool
+	// Beside is what it did to another ticket, in the same commit.
+	Beside *Change
 }
 
 // Outcome is how a command ended.

@@ -109,6 +109,9 @@ type Entry struct {
 	Engages bool `json:"engages,omitempty"`
 	// Pledge is the promise a Promised made or a PromiseSettled settled.
 	Pledge Pledge `json:"pledge,omitzero"`
+	// Other is the ticket this was done together with; the team's, because who
+	// reads this one later need not be able to read that.
+	Other TicketID `json:"other,omitempty"`
 	// Command made it; the author's client recognises its own by this.
 	Command CommandID `json:"command,omitempty"`
 }

@@ -9,7 +9,8 @@ import "fmt"
 type (
 	// TicketID names a ticket.
 	TicketID string
-	// EntryID names an entry: its command's id, with "-1", "-2" for further ones.
+	// EntryID names an entry: its command's id, with "-1", "-2" for further ones,
+	// and on another ticket than the command's with "-also" before that.
 	EntryID string
 	// CommandID names a command.
 	CommandID string

@@ -145,6 +145,16 @@ type Ticket struct {
 	Resolution string     `json:"resolution,omitempty"`
 	Cause      Cause      `json:"cause,omitempty"`
 	Links      []Link     `json:"links,omitempty"`
+	// Into is the ticket this one goes on in (BEHAVIOURS N12). Whoever may read
+	// this one could read that when it was said.
+	Into TicketID `json:"into,omitempty"`
+	// Merged are those that go on in this one, and MergedTold those of them that
+	// everybody who reads this one may know.
+	Merged     []Part     `json:"merged,omitempty"`
+	MergedTold []TicketID `json:"merged_told,omitempty"`
+	Lent       Lent       `json:"lent,omitzero"`
+	// Joined are those who have the same trouble (BEHAVIOURS N14).
+	Joined []Joiner `json:"joined,omitempty"`
 	// Reopened counts how often it was opened again; the team's.
 	Reopened int `json:"reopened,omitempty"`
 	// DueSince is since when a reply of ours is owed; zero when none is.
@@ -228,6 +238,9 @@ type CustomerTicket struct {
 	Resolution string      `json:"resolution,omitempty"`
 	Cause      Cause       `json:"cause,omitempty"`
 	Links      []Link      `json:"links,omitempty"`
+	Into       TicketID    `json:"into,omitempty"`
+	MergedTold []TicketID  `json:"merged_told,omitempty"`
+	Joined     []Joiner    `json:"joined,omitempty"`
 	DueSince   time.Time   `json:"due_since,omitzero"`
 	Due        time.Time   `json:"due,omitzero"`
 	DueKind    DueKind     `json:"due_kind,omitempty"`

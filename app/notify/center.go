@@ -271,6 +271,8 @@ func said(n Notice, now time.Time) string {
 		return "An answer is late since " + n.At.Local().Format("15:04")
 	case Asked:
 		return "This needs you"
+	case Sorted:
+		return who + " sorted your requests"
 	case Status:
 		switch n.Status {
 		case desk.Solved:

@@ -21,9 +21,10 @@ const (
 	Asked    Kind = "asked"    // nothing happens to a ticket of mine, or it is late
 	Status   Kind = "status"   // a ticket of mine moved
 	Engaged  Kind = "engaged"  // somebody is on a request of mine from now on
+	Sorted   Kind = "sorted"   // a request of mine was put together with another, or out of one
 )
 
-var weight = map[Kind]int{Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1}
+var weight = map[Kind]int{Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
 
 // Notice says that something happened which its person has not seen.
 type Notice struct {
@@ -83,7 +84,14 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 		if slices.Contains(e.Mentions, me.Person) {
 			return Mention
 		}
+	case desk.WroteBeside:
+		if mine || free {
+			return Reply
+		}
 	case desk.Message, desk.Call, desk.Chat:
+		if t.Into != "" && !e.Staff {
+			return "" // it is told where it goes on
+		}
 		if t.Status.Done() && (!e.Staff || e.Author == t.Requester) {
 			return "" // thanks; else it would be open
 		}
@@ -135,8 +143,13 @@ func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 			return Engaged
 		}
 	case desk.StatusSet:
-		if requester && !settled(e) {
+		joined := slices.ContainsFunc(t.Joined, func(j desk.Joiner) bool { return j.Person == me.Person })
+		if (requester || joined && desk.Status(e.To) == desk.Solved) && !settled(e) {
 			return Status
+		}
+	case desk.Merged, desk.SplitOff:
+		if requester || slices.Contains(t.CCs, me.Person) {
+			return Sorted
 		}
 	}
 	return ""

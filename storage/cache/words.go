@@ -2,6 +2,7 @@ package cache
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,10 +14,11 @@ import (
 )
 
 // Words that begin with one of these bytes are no words of a text but the
-// ticket's number and speakable code.
+// ticket's number, its speakable code and who asked.
 const (
 	wordNumber = "\x01"
 	wordCode   = "\x02"
+	wordAsker  = "\x03"
 )
 
 // What is kept of a head, and how many tickets a search looks at.
@@ -56,7 +58,7 @@ func wordsOf(t *desk.Ticket) []string {
 	if t.Number > 0 {
 		words = append(words, wordNumber+t.Number.String())
 	}
-	return append(words, wordCode+t.ID.Reference())
+	return append(words, wordCode+t.ID.Reference(), wordAsker+string(t.Requester))
 }
 
 // begins reports whether each asked word is the beginning of one in has.
@@ -211,6 +213,54 @@ func (c *Cache) ByReference(code string) (desk.TicketID, error) {
 		return "", notHere()
 	}
 	return c.byWord(wordCode + code[:2] + "-" + code[2:])
+}
+
+// AskedBy gives up to limit tickets a person asked for, newest first. It costs
+// what there is of that person.
+func (c *Cache) AskedBy(p desk.PersonID, limit int) ([]Row, error) {
+	return c.newest(limit, []string{wordAsker + string(p)}, func(n int) bool { return n > 0 })
+}
+
+// Like gives up to limit tickets that have at least two of the words of text in
+// their subject, requester or organization, those with most of them first and
+// then the newest.
+func (c *Cache) Like(text string, limit int) ([]Row, error) {
+	words := slices.DeleteFunc(split(text), func(w string) bool { return utf8.RuneCountInString(w) < 3 })
+	return c.newest(limit, words[:min(len(words), mostWords)], func(n int) bool { return n > 1 })
+}
+
+// newest gives the tickets that have so many of some words, whole.
+func (c *Cache) newest(limit int, words []string, enough func(n int) bool) ([]Row, error) {
+	has := map[tid]int{}
+	for _, word := range words {
+		n := 0
+		err := c.view(func(txn *badger.Txn) error {
+			return withWord(txn, word, true, func(t tid) (bool, error) {
+				has[t]++
+				n++
+				return n < mostSearched, nil
+			})
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	found := slices.SortedFunc(maps.Keys(has), func(a, b tid) int {
+		if has[a] != has[b] {
+			return has[b] - has[a]
+		}
+		return slices.Compare(b[:], a[:])
+	})
+	var out []Row
+	for _, t := range found {
+		if len(out) == limit || !enough(has[t]) {
+			break
+		}
+		if r, err := c.Row(t.id()); err == nil {
+			out = append(out, r)
+		}
+	}
+	return out, nil
 }
 
 // Find gives up to limit tickets by number, reference, or the beginnings of

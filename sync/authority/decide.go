@@ -205,6 +205,11 @@ func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, no
 		return false, fmt.Errorf("apply: %w", err)
 	}
 	seqOf(r, &after, ch.Entries, actor)
+	if ch.Beside != nil {
+		if _, _, err := tx.Apply(*ch.Beside, actor.Person); err != nil {
+			return false, fmt.Errorf("apply beside: %w", err)
+		}
+	}
 	return true, nil
 }
 
@@ -292,21 +297,63 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	if st.Tail, err = tail(tx, actor, t, cmd.Basis); err != nil {
 		return st, err
 	}
-	st.About, err = about(tx, t, cmd.Args)
+	if st.About, err = about(tx, t, cmd.Args); err != nil {
+		return st, err
+	}
+	st.Other, err = other(tx, actor, t, cmd.Args)
 	return st, err
 }
 
-// about reads the entry a reply refers to.
+// other reads the ticket a command concerns beside its own. Whom a merge names
+// its author has to see; what a merge led to is the desk's own affair.
+func other(tx Tx, actor desk.Actor, t *desk.Ticket, args desk.Args) (*desk.Ticket, error) {
+	switch a := args.(type) {
+	case desk.Merge:
+		o, err := named(tx, a.Into)
+		if o == nil || err != nil || !access.CanSee(actor, o) {
+			return nil, err
+		}
+		return o, nil
+	case desk.Split:
+		return named(tx, a.As)
+	case desk.Unmerge:
+		return named(tx, t.Into)
+	case desk.Reply:
+		o, err := named(tx, t.Into)
+		for n := 0; n < flow.MaxMerged && err == nil && o != nil && o.Into != ""; n++ {
+			o, err = named(tx, o.Into)
+		}
+		return o, err
+	}
+	return nil, nil //nolint:nilnil // it concerns no other
+}
+
+// named reads a ticket; nil when it is not there.
+func named(tx Tx, id desk.TicketID) (*desk.Ticket, error) {
+	if id == "" {
+		return nil, nil //nolint:nilnil // none is named
+	}
+	t, err := tx.Ticket(id)
+	if errors.Is(err, desk.ErrNotFound) {
+		return nil, nil //nolint:nilnil // as the rules ask
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read other ticket: %w", err)
+	}
+	return t, nil
+}
+
+// about reads the entry a command is about.
 func about(tx Tx, t *desk.Ticket, args desk.Args) (*desk.Entry, error) {
-	r, ok := args.(desk.Reply)
-	if !ok || r.Refers == 0 || r.Refers > t.PublicSeq {
+	seq := desk.AboutOf(args)
+	if seq == 0 || seq > t.PublicSeq {
 		return nil, nil //nolint:nilnil // it refers to nothing
 	}
-	all, err := tx.Tail(t.ID, r.Refers-1)
+	all, err := tx.Tail(t.ID, seq-1)
 	if err != nil {
 		return nil, fmt.Errorf("read what it refers to: %w", err)
 	}
-	i := slices.IndexFunc(all, func(e desk.Entry) bool { return e.PublicSeq == r.Refers })
+	i := slices.IndexFunc(all, func(e desk.Entry) bool { return e.PublicSeq == seq })
 	if i < 0 {
 		return nil, nil //nolint:nilnil // the rules refuse it
 	}

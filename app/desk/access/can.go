@@ -33,6 +33,11 @@ func Can(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	switch {
 	case k == desk.CmdRead:
 		return nil
+	case k == desk.CmdJoin:
+		if a.Role == desk.Customer {
+			return nil // it says no more than that they have it, too
+		}
+		return denied("This is for customers who have the same trouble.", "Write a note, or open a ticket for whoever called.")
 	case k == desk.CmdRunDue:
 		if a.Person == desk.System {
 			return nil
@@ -71,6 +76,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdTags:  {},
 	desk.CmdTopic: {}, desk.CmdFill: {}, desk.CmdTick: {},
 	desk.CmdPromise: {}, desk.CmdSettlePromise: {}, desk.CmdSnooze: {},
+	desk.CmdMerge: {}, desk.CmdUnmerge: {}, desk.CmdSplit: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in
@@ -97,7 +103,7 @@ func canCustomer(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	part := takesPart(a, t)
 	mine := part && t.Requester == a.Person
 	switch k {
-	case desk.CmdReply, desk.CmdLink, desk.CmdFill:
+	case desk.CmdReply, desk.CmdLink, desk.CmdFill, desk.CmdSplit: // a split is theirs to ask for
 		if part || colleague(a, t) == desk.OrgComment {
 			return nil
 		}

@@ -112,6 +112,10 @@ rate      +         d  .       .       d       d        .        d        .     
 promise d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 settle_promise d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 snooze d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+merge       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+unmerge     d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+split       +         +  .       .       d       +        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+join        +         +  .       .       +       +        .        d        .         d        d      d        d       d    .         d     .        .      .      d
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

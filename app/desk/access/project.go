@@ -51,6 +51,9 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Resolution: t.Resolution,
 		Cause:      t.Cause,
 		Links:      t.Links,
+		Into:       t.Into,
+		MergedTold: t.MergedTold,
+		Joined:     t.Joined,
 		DueSince:   t.DueSince,
 		Due:        t.PublicDue,
 		DueKind:    kind,
@@ -92,6 +95,9 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 	}
 	for _, p := range t.Pledges {
 		refs[p.By] = true
+	}
+	for _, j := range t.Joined {
+		refs[j.Person] = true
 	}
 	delete(refs, "")
 	return refs

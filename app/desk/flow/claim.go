@@ -24,6 +24,14 @@ func (d *decision) openClaim(a desk.Open) error {
 	if c.Since, err = checkLine("claim", "answer", c.Since, MaxClaim); err != nil {
 		return err
 	}
+	if err := validClaim(c); err != nil {
+		return err
+	}
+	d.t.Claim = c
+	return nil
+}
+
+func validClaim(c desk.Claim) error {
 	switch c.Impact {
 	case "", desk.ImpactOne, desk.ImpactSeveral, desk.ImpactSite, desk.ImpactEveryone:
 	default:
@@ -34,7 +42,6 @@ func (d *decision) openClaim(a desk.Open) error {
 	default:
 		return invalid("claim", "This is not an answer to whether work goes on.", "Choose one of those offered.")
 	}
-	d.t.Claim = c
 	return nil
 }
 

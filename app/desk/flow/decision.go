@@ -39,6 +39,10 @@ type decision struct {
 	lesser bool
 	// touched is set when the head changed without an entry.
 	touched bool
+	// aside is set on another ticket than the command's, also what is done there;
+	// still is set where nothing is done that a clock is about.
+	aside, still bool
+	second       *decision
 	// reopened is set once the ticket was done and is not any more.
 	reopened bool
 }
@@ -63,6 +67,9 @@ func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *de
 	d.t.Links = slices.Clone(d.t.Links)
 	d.t.Tags = slices.Clone(d.t.Tags)
 	d.t.Pledges = slices.Clone(d.t.Pledges)
+	d.t.Merged = slices.Clone(d.t.Merged)
+	d.t.MergedTold = slices.Clone(d.t.MergedTold)
+	d.t.Joined = slices.Clone(d.t.Joined)
 	d.lesser = !actor.Role.Staff() && d.t.PublicVersion == 0
 	return d
 }
@@ -76,8 +83,11 @@ func (d *decision) ours() bool {
 // add appends an entry of the given audience.
 func (d *decision) add(e desk.Entry, audience desk.Audience) {
 	e.ID = desk.EntryID(d.cmd.ID)
+	if d.aside {
+		e.ID += "-also"
+	}
 	if n := len(d.entries); n > 0 {
-		e.ID = desk.EntryID(fmt.Sprintf("%s-%d", d.cmd.ID, n))
+		e.ID = desk.EntryID(fmt.Sprintf("%s-%d", e.ID, n))
 	}
 	e.Ticket, e.Command = d.t.ID, d.cmd.ID
 	e.Audience = audience
@@ -243,7 +253,7 @@ func (d *decision) waitsFrom(at time.Time) {
 // ownRead moves the actor's read position over what they just wrote, if they
 // had seen everything before it.
 func (d *decision) ownRead() {
-	if d.clerk() {
+	if d.clerk() || d.aside {
 		return
 	}
 	for _, e := range d.st.Tail {
@@ -276,8 +286,10 @@ func (d *decision) finish() desk.Change {
 	if len(d.entries) > 0 {
 		d.ownRead()
 	}
-	d.deadlines()
-	d.clocks()
+	if !d.still {
+		d.deadlines()
+		d.clocks()
+	}
 	d.people()
 	d.t.Version++
 	if !d.lesser {

@@ -110,7 +110,7 @@ func (d *decision) age() {
 	d.t.Clocks.Age = time.Time{} // set anew with the priority
 	if to, more := policy.Rise(d.t.Priority); more {
 		d.add(desk.Entry{Kind: desk.Prioritied, From: string(d.t.Priority), To: string(to), Reason: "waited"}, desk.Internal)
-		d.t.Priority = to
+		d.t.Priority, d.t.Lent = to, desk.Lent{}
 	}
 }
 

@@ -55,16 +55,19 @@ func (d *decision) link(a desk.LinkTicket) error {
 	if a.Kindred != desk.Recurs && a.Kindred != desk.Recurred || !desk.ValidUUID(string(a.To)) || a.To == d.t.ID {
 		return invalid("link", "The other request is not known.", "Open it, and start from there.")
 	}
-	l := desk.Link{Kind: a.Kindred, Ticket: a.To}
-	if slices.Contains(d.t.Links, l) {
-		return nil
+	if !slices.Contains(d.t.Links, desk.Link{Kind: a.Kindred, Ticket: a.To}) {
+		d.keepLink(a.Kindred, a.To)
+		d.touched = true
 	}
-	d.t.Links = append(d.t.Links, l)
+	return nil
+}
+
+// keepLink keeps the name of another ticket.
+func (d *decision) keepLink(kind desk.LinkKind, to desk.TicketID) {
+	d.t.Links = append(d.t.Links, desk.Link{Kind: kind, Ticket: to})
 	if n := len(d.t.Links) - maxLinks; n > 0 {
 		d.t.Links = slices.Delete(d.t.Links, 0, n)
 	}
-	d.touched = true
-	return nil
 }
 
 // longClock is when a ticket has waited long for somebody else. Each message of

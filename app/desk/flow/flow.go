@@ -30,7 +30,13 @@ func Decide(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) (d
 	if err := d.run(); err != nil {
 		return desk.Change{}, err
 	}
-	return d.finish(), nil
+	d.stir()
+	ch := d.finish()
+	if d.second != nil {
+		also := d.second.finish()
+		ch.Beside = &also
+	}
+	return ch, nil
 }
 
 func (d *decision) run() error {
@@ -97,6 +103,14 @@ func (d *decision) run() error {
 		return d.settlePromise(a)
 	case desk.SnoozeTicket:
 		return d.snooze(a)
+	case desk.Merge:
+		return d.merge(a)
+	case desk.Unmerge:
+		return d.unmerge(a)
+	case desk.Split:
+		return d.split(a)
+	case desk.Join:
+		return d.join(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

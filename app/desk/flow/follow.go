@@ -29,6 +29,10 @@ func (d *decision) ccs(a desk.SetCCs) error {
 		if err := d.mayFollow(p); err != nil {
 			return err
 		}
+		if err := d.elsewhere("ccs"); err != nil {
+			return err
+		}
+		d.loosened()
 		d.t.CCs = append(d.t.CCs, p)
 		came = append(came, p)
 	}

@@ -34,6 +34,8 @@ import (
 //	role ed customer kranich      what somebody is from now on
 //	holds carl care Laptop "1h"   what a person is entitled to themselves
 //	entries opened message note!  all entries so far; ! is internal
+//	alike a burst                 whether this one and a may be one matter; - for not
+//	ticket b                      from here on another ticket; the first is a
 //
 // A reply asks with asks="Since when?* | >Restart it", * for what is required
 // and > for a step, and answers with answers="1 answered Monday | 2 cannot" by
@@ -73,6 +75,16 @@ type history struct {
 	file, name string
 	line       int
 	w          *world
+	// named are the tickets by the name the history gives them.
+	named map[string]desk.TicketID
+}
+
+// another gives the id of a ticket by its name; the first is called a.
+func (h *history) another(name string) desk.TicketID {
+	if h.named[name] == "" {
+		h.named[name] = desk.TicketID(fmt.Sprintf("01890000-0000-7000-8000-%012x", 0xb0+len(h.named)))
+	}
+	return h.named[name]
 }
 
 func (h *history) step(line string) error {
@@ -83,10 +95,18 @@ func (h *history) step(line string) error {
 	switch {
 	case words[0] == "history":
 		h.name, h.w = strings.Join(words[1:], " "), newWorld()
+		h.named = map[string]desk.TicketID{"a": uuidT}
 		return nil
+	case words[0] == "ticket":
+		h.w = h.w.another(h.another(words[1]))
+		return nil
+	case words[0] == "alike":
+		return h.alike(words[1], words[2])
 	case words[0] == "at":
 		at, err := moment(strings.Join(words[1:], " "))
-		h.w.now = at
+		for _, w := range h.w.beside {
+			w.now = at
+		}
 		return err
 	case words[0] == "=":
 		return expect(words[1:], h.head())
@@ -217,6 +237,15 @@ func (h *history) head() map[string]string {
 		"place": placeOf(t), "asks": strings.Join(asks, " | "), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
 	maps.Copy(out, moreOf(t))
+	var merged, joined []string
+	for _, p := range t.Merged {
+		merged = append(merged, h.nameOf(p.Ticket))
+	}
+	for _, j := range t.Joined {
+		joined = append(joined, string(j.Person))
+	}
+	out["into"], out["merged"], out["joined"] = h.nameOf(t.Into), strings.Join(merged, ","), strings.Join(joined, ",")
+	out["queued"], out["listed"] = fmt.Sprint(policy.Queued(t)), fmt.Sprint(policy.InView(policy.ViewAllOpen, t, h.w.actor("ada")))
 	for _, s := range t.Steps {
 		if s.Kind == "answered" {
 			out["answered"] = since(s.At)
@@ -247,6 +276,25 @@ func (h *history) head() map[string]string {
 	return out
 }
 
+func (h *history) alike(name, want string) error {
+	asked := func(w *world) policy.Opening { return policy.Opening{Ticket: w.t, Text: w.entries[0].Text} }
+	other := h.w.beside[h.another(name)]
+	got := policy.Alike(asked(h.w), asked(other))
+	if back := policy.Alike(asked(other), asked(h.w)); back != got || string(got) != strings.TrimPrefix(want, "-") {
+		return fmt.Errorf("got %q, and the other way round %q", got, back)
+	}
+	return nil
+}
+
+func (h *history) nameOf(id desk.TicketID) string {
+	for name, x := range h.named {
+		if x == id {
+			return name
+		}
+	}
+	return string(id)
+}
+
 func links(in []desk.Link) string {
 	var out []string
 	for _, l := range in {
@@ -263,6 +311,15 @@ func (h *history) form() map[string]string {
 			out["usual"], out["opens"] = strings.ReplaceAll(x.Usual, "\u00a0", " "), since(x.Opens)
 		}
 	}
+	var shown []string
+	for _, id := range c.MergedTold {
+		shown = append(shown, h.nameOf(id))
+	}
+	var joined []string
+	for _, j := range c.Joined {
+		joined = append(joined, string(j.Person))
+	}
+	out["into"], out["merged"], out["joined"], out["status"] = h.nameOf(c.Into), strings.Join(shown, ","), strings.Join(joined, ","), string(c.Status)
 	maps.Copy(out, map[string]string{
 		"promises": pledges(c.Pledges),
 		"type":     string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "checks": checksOf(c.Checks), "approval": strings.TrimSpace(string(c.Approval.By) + " " + string(c.Approval.State)), "needed": since(c.Need.By), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
@@ -334,6 +391,11 @@ func (h *history) command(who desk.PersonID, verb string, rest []string) error {
 			args[k] = v
 		} else {
 			args["text"] = w
+		}
+	}
+	for _, k := range []string{"into", "out", "as"} {
+		if v, ok := args[k]; ok && (verb == "merge" || verb == "unmerge" || verb == "split") {
+			args[k] = string(h.another(v))
 		}
 	}
 	c, err := buildArgs(verb, args, h.w.t)
@@ -447,6 +509,14 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.Approve{Yes: a["no"] != "true", Reason: a["text"]}, nil
 	case "fill":
 		return desk.FillIn{Answers: buildFilled(a).Answers}, nil
+	case "merge":
+		return desk.Merge{Into: desk.TicketID(a["into"])}, nil
+	case "unmerge":
+		return desk.Unmerge{From: desk.TicketID(a["out"])}, nil
+	case "split":
+		return desk.Split{Message: number(a["message"]), As: desk.TicketID(a["as"]), Subject: a["subject"], Department: desk.DeptID(a["dept"])}, nil
+	case "join":
+		return desk.Join{Impact: desk.Impact(a["impact"]), Severity: desk.Severity(a["severity"]), Text: a["text"], Leave: a["leave"] == "true"}, nil
 	case "skip":
 		return desk.Skip{Reason: a["text"]}, nil
 	case "notice":

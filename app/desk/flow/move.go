@@ -251,6 +251,7 @@ func (d *decision) priority(a desk.SetPriority) error {
 		return conflict("priority", "The priority has been changed in the meantime.", string(d.t.Priority))
 	}
 	from := d.t.Priority
+	d.t.Lent = desk.Lent{} // the team's word holds, whatever is taken apart later
 	d.t.Priority, d.t.Judged = a.To, d.t.Judged || proposed
 	d.add(desk.Entry{Kind: desk.Prioritied, From: string(from), To: string(a.To), Reason: reason}, desk.Internal)
 	return nil
@@ -278,11 +279,15 @@ func (d *decision) private(a desk.SetPrivate) error {
 	if d.t.Private == a.Private {
 		return nil
 	}
-	d.t.Private = a.Private
-	to := "shared"
-	if a.Private {
-		to = "private"
+	to := "private"
+	if !a.Private {
+		if err := d.elsewhere("private"); err != nil {
+			return err
+		}
+		d.loosened()
+		to = "shared"
 	}
+	d.t.Private = a.Private
 	d.add(desk.Entry{Kind: desk.PrivacySet, To: to}, desk.Public)
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"docket/app/desk"
 	"docket/app/desk/access"
 	"docket/app/desk/flow"
+	"docket/app/desk/policy"
 )
 
 var everybody = []desk.PersonID{"rita", "rene", "cora", "nora", "carl", "ed", "eve", "otto", "lea", "cat", "ada", "gone"}
@@ -124,6 +125,15 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		return a
 	case desk.LinkTicket:
 		return desk.LinkTicket{Kindred: pick(rt, desk.Recurred, desk.Recurs, ""), To: pick(rt, desk.TicketID(uuidT), "01890000-0000-7000-8000-00000000000a", "x")}
+	case desk.Merge:
+		return desk.Merge{Into: pick(rt, desk.TicketID(uuidT), uuidB, "x")}
+	case desk.Unmerge:
+		return desk.Unmerge{From: pick(rt, t.Into, uuidB)}
+	case desk.Split:
+		as := pick(rt, "", desk.TicketID(fmt.Sprintf("01890000-0000-7000-8000-%012x", rapid.Uint64Range(1<<20, 1<<40).Draw(rt, "as"))))
+		return desk.Split{Message: rapid.Uint64Range(0, t.PublicSeq).Draw(rt, "message"), As: as, Subject: pick(rt, "Another thing", ""), Department: pick(rt, "", desk.DeptID("servers"))}
+	case desk.Join:
+		return desk.Join{Impact: pick(rt, "", desk.ImpactSite), Severity: pick(rt, "", desk.SeverityStopped, "odd"), Text: pick(rt, "", "Us too"), Leave: rapid.IntRange(0, 3).Draw(rt, "leave") == 0}
 	case desk.SettleAsk:
 		if len(t.Asks) > 0 {
 			return desk.SettleAsk(genAnswer(rt, rapid.SampledFrom(t.Asks).Draw(rt, "ask")))
@@ -379,4 +389,75 @@ func TestCCLimit(t *testing.T) {
 	if _, err := w.give("ed", 0, w.now, desk.Open{Subject: "Odd", Department: "mail", CCs: many[:100]}); err != nil {
 		t.Errorf("100 in CC: got %v", err)
 	}
+}
+
+const uuidB = "01890000-0000-7000-8000-0000000000b1"
+
+// Merging and taking apart again gives back both tickets, whatever they went
+// through before: only what the conversation tells of it stays (BEHAVIOURS N12).
+func TestUnmergeIsTheIdentity(t *testing.T) {
+	merged := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		a := newWorld()
+		b := a.another(uuidB)
+		for _, w := range []*world{a, b} {
+			for range rapid.IntRange(1, 25).Draw(rt, "steps") {
+				later := time.Duration(rapid.Int64Range(0, int64(20*time.Hour)).Draw(rt, "later"))
+				a.now = a.now.Add(later)
+				b.now = a.now
+				args := genArgs(rt, w.t)
+				switch args.Kind() {
+				case desk.CmdMerge, desk.CmdUnmerge, desk.CmdSplit:
+					continue
+				}
+				who := pick(rt, "rita", "ada", "ada", desk.System, "ed", "cora")
+				if w.t == nil {
+					who = "rita"
+				}
+				_, err := w.give(who, w.last(w.actor(who)), w.now, args)
+				if err != nil && strings.HasPrefix(err.Error(), "BROKEN") {
+					rt.Fatal(err)
+				}
+			}
+		}
+		if a.t == nil || b.t == nil {
+			return
+		}
+		for _, w := range []*world{a, b} {
+			if _, err := w.give(desk.System, w.t.LastSeq, w.now, desk.RunDue{}); err != nil {
+				rt.Fatal(err)
+			}
+		}
+		wasA, wasB := *a.t, *b.t
+		_, err := b.give("ada", b.last(b.actor("ada")), b.now, desk.Merge{Into: a.id})
+		if err != nil && strings.HasPrefix(err.Error(), "BROKEN") {
+			rt.Fatal(err)
+		}
+		if err != nil {
+			return
+		}
+		merged++
+		if policy.Above(b.t.Priority, a.t.Priority) {
+			rt.Fatalf("priority fell from %s to %s", b.t.Priority, a.t.Priority)
+		}
+		if _, err := b.give("ada", b.last(b.actor("ada")), b.now, desk.Unmerge{From: a.id}); err != nil {
+			rt.Fatal(err)
+		}
+		for was, is := range map[*desk.Ticket]*desk.Ticket{&wasA: a.t, &wasB: b.t} {
+			if x, y := withoutHistory(was), withoutHistory(is); !reflect.DeepEqual(x, y) {
+				rt.Fatalf("before\n%+v\nafter\n%+v", x, y)
+			}
+		}
+	})
+	if merged == 0 {
+		t.Error("nothing was ever merged")
+	}
+}
+
+// withoutHistory leaves out what counts and dates the conversation.
+func withoutHistory(t *desk.Ticket) desk.Ticket {
+	x := clone(*t)
+	x.Version, x.LastSeq, x.PublicVersion, x.PublicSeq = 0, 0, 0, 0
+	x.Updated, x.PublicUpdated = time.Time{}, time.Time{}
+	return x
 }

@@ -213,8 +213,11 @@ func (w *world) role(id desk.PersonID, r desk.Role, in string) {
 	}
 }
 
-// world is a ledger of one ticket, in memory.
+// world is a ledger of one ticket, in memory. beside are the other tickets of
+// its desk, by id; they have their place in common.
 type world struct {
+	id      desk.TicketID
+	beside  map[desk.TicketID]*world
 	place   desk.Place
 	now     time.Time
 	t       *desk.Ticket
@@ -224,7 +227,43 @@ type world struct {
 }
 
 func newWorld() *world {
-	return &world{place: place(), now: start, read: map[desk.PersonID]uint64{}}
+	w := &world{id: uuidT, beside: map[desk.TicketID]*world{}, place: place(), now: start, read: map[desk.PersonID]uint64{}}
+	w.beside[w.id] = w
+	return w
+}
+
+// another is another ticket of the same desk.
+func (w *world) another(id desk.TicketID) *world {
+	if x := w.beside[id]; x != nil {
+		return x
+	}
+	x := &world{id: id, beside: w.beside, place: w.place, now: w.now, read: map[desk.PersonID]uint64{}}
+	w.beside[id] = x
+	return x
+}
+
+// other is the ticket a command concerns beside its own, as the server reads it.
+func (w *world) other(a desk.Actor, args desk.Args) *desk.Ticket {
+	id := desk.TicketID("")
+	switch x := args.(type) {
+	case desk.Merge:
+		if o := w.beside[x.Into]; o != nil && access.CanSee(a, o.t) {
+			return o.t
+		}
+		return nil
+	case desk.Split:
+		id = x.As
+	case desk.Unmerge:
+		id = w.t.Into
+	case desk.Reply:
+		for id = w.t.Into; id != "" && w.beside[id].t.Into != ""; {
+			id = w.beside[id].t.Into
+		}
+	}
+	if o := w.beside[id]; o != nil {
+		return o.t
+	}
+	return nil
 }
 
 func (w *world) actor(id desk.PersonID) desk.Actor {
@@ -270,12 +309,15 @@ func (w *world) state(a desk.Actor, basis uint64) desk.State {
 func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args desk.Args) (desk.Change, error) {
 	w.n++
 	a := w.actor(who)
-	cmd := desk.Command{ID: desk.CommandID(fmt.Sprintf("c%d", w.n)), Ticket: uuidT, Basis: basis, Composed: composed, Args: args}
+	cmd := desk.Command{ID: desk.CommandID(fmt.Sprintf("c%d", w.n)), Ticket: w.id, Basis: basis, Composed: composed, Args: args}
 	st := w.state(a, basis)
-	if r, ok := args.(desk.Reply); ok && st.Ticket != nil && r.Refers > 0 {
-		if i := slices.IndexFunc(w.entries, func(e desk.Entry) bool { return e.PublicSeq == r.Refers }); i >= 0 {
+	if n := desk.AboutOf(args); n > 0 && st.Ticket != nil {
+		if i := slices.IndexFunc(w.entries, func(e desk.Entry) bool { return e.PublicSeq == n }); i >= 0 {
 			st.About = &w.entries[i]
 		}
+	}
+	if st.Ticket != nil {
+		st.Other = w.other(a, args)
 	}
 	if args.Kind() == desk.CmdOpen {
 		st.Ticket = w.t
@@ -306,6 +348,13 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	if !ch.HeadSame {
 		w.t = &ch.Ticket
 		w.entries = append(w.entries, ch.Entries...)
+	}
+	if ch.Beside != nil {
+		o := w.another(ch.Beside.Ticket.ID)
+		if broken := o.sound(*ch.Beside, a); broken != nil {
+			return ch, broken
+		}
+		o.t, o.entries = &ch.Beside.Ticket, append(o.entries, ch.Beside.Entries...)
 	}
 	return ch, nil
 }
@@ -383,7 +432,7 @@ func (w *world) sound(ch desk.Change, a desk.Actor) error {
 		} else if e.PublicSeq != 0 {
 			return errors.New("BROKEN: an internal entry has a public number")
 		}
-		if e.Seq != seq || ids[e.ID] || e.Author != a.Person || e.AuthorName == "" {
+		if e.Seq != seq || ids[e.ID] || e.Author != a.Person && e.Kind != desk.Opened || e.AuthorName == "" {
 			return fmt.Errorf("BROKEN: entry %+v", e)
 		}
 		ids[e.ID] = true

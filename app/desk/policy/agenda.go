@@ -139,6 +139,9 @@ type Item struct {
 // Agenda is what will happen to a ticket by itself, in order. It is a function
 // of the head alone, so both ends show the same second (BEHAVIOURS N8).
 func Agenda(t *desk.Ticket) []Item {
+	if t.Into != "" {
+		return nil // what goes on in another has its time there
+	}
 	var out []Item
 	add := func(at time.Time, deed Deed, kind desk.DueKind) {
 		if !at.IsZero() && !(deed == DeedLate && slices.Contains(t.Clocks.Late, kind)) {
@@ -191,6 +194,7 @@ func Shown(t *desk.Ticket) (time.Time, desk.DueKind) {
 // Deadline is Shown without what somebody promised.
 func Deadline(t *desk.Ticket) (time.Time, desk.DueKind) {
 	switch c := t.Clocks; {
+	case t.Into != "":
 	case !c.Assign.IsZero() && (t.Due.IsZero() || c.Assign.Before(t.Due)):
 		return c.Assign, desk.DueAssign
 	case !t.Due.IsZero():

@@ -30,6 +30,9 @@ const (
 
 // Turn says whose turn t is for me.
 func Turn(t *desk.Ticket, me desk.Actor) Whose {
+	if t.Into != "" { // it goes on in another, and nobody's turn is here
+		return Solved
+	}
 	switch t.Status {
 	case desk.Solved, desk.Closed:
 		return Solved
@@ -119,6 +122,9 @@ func moment(at time.Time, newest bool) uint64 {
 	}
 	return n
 }
+
+// Above reports whether p comes before q.
+func Above(p, q desk.Priority) bool { return urgencyRank(p) < urgencyRank(q) }
 
 func urgencyRank(p desk.Priority) byte {
 	switch p {

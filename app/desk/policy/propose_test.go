@@ -36,6 +36,32 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
+// Ten colleagues who have it too make one person a site, and never less than
+// was claimed (BEHAVIOURS N14).
+func TestJoinersRaiseWhatIsProposed(t *testing.T) {
+	joined := func(n int) []desk.Joiner { return make([]desk.Joiner, n) }
+	for name, c := range map[string]struct {
+		t      desk.Ticket
+		impact desk.Impact
+		want   desk.Priority
+	}{
+		"one of one":            {desk.Ticket{Claim: desk.Claim{Impact: desk.ImpactOne, Severity: desk.SeverityStopped}}, desk.ImpactOne, desk.PriorityHigh},
+		"one with another":      {desk.Ticket{Claim: desk.Claim{Impact: desk.ImpactOne, Severity: desk.SeverityStopped}, Joined: joined(1)}, desk.ImpactSeveral, desk.PriorityHigh},
+		"nine":                  {desk.Ticket{Claim: desk.Claim{Impact: desk.ImpactOne, Severity: desk.SeverityStopped}, Joined: joined(9)}, desk.ImpactSeveral, desk.PriorityHigh},
+		"ten":                   {desk.Ticket{Claim: desk.Claim{Impact: desk.ImpactOne, Severity: desk.SeverityStopped}, Joined: joined(10)}, desk.ImpactSite, desk.PriorityEmergency},
+		"ten of a normal one":   {desk.Ticket{Priority: desk.PriorityNormal, Joined: joined(10)}, desk.ImpactSite, desk.PriorityHigh},
+		"nine of a normal one":  {desk.Ticket{Priority: desk.PriorityNormal, Joined: joined(9)}, "", ""},
+		"ten of a high one":     {desk.Ticket{Priority: desk.PriorityHigh, Joined: joined(10)}, "", ""},
+		"everyone was claimed":  {desk.Ticket{Claim: desk.Claim{Impact: desk.ImpactEveryone, Severity: desk.SeverityDegraded}, Joined: joined(10)}, desk.ImpactEveryone, desk.PriorityHigh},
+		"an emergency, nothing": {desk.Ticket{Urgency: desk.UrgencyEmergency, Joined: joined(1)}, desk.ImpactEveryone, desk.PriorityEmergency},
+		"ten, judged":           {desk.Ticket{Joined: joined(10), Judged: true}, "", ""},
+	} {
+		if p, ok := policy.Propose(&c.t); p.Priority != c.want || ok != (c.want != "") || p.Impact != c.impact {
+			t.Errorf("%s: got %+v, %v", name, p, ok)
+		}
+	}
+}
+
 // Without answers the urgency stands for them, and whoever claimed nothing, was
 // judged or is done is proposed nothing.
 func TestPropose(t *testing.T) {

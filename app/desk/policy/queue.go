@@ -11,14 +11,14 @@ import (
 func Snoozed(t *desk.Ticket) bool { return !t.Snooze.Until.IsZero() }
 
 // Queued reports whether t stands in its department's queue: it is our turn,
-// nobody has it and it was not put aside.
+// nobody has it and it was not put aside, and it does not go on in another.
 func Queued(t *desk.Ticket) bool {
 	if Snoozed(t) {
 		return false
 	}
 	switch t.Status {
 	case desk.New, desk.Triage, desk.InProgress:
-		return t.Assignee == ""
+		return t.Assignee == "" && t.Into == ""
 	}
 	return false
 }

@@ -124,7 +124,7 @@ func InView(v ViewID, t *desk.Ticket, me desk.Actor) bool {
 		return me.Role.Staff() && t.Department == desk.DeptID(d)
 	}
 	if d, ok := strings.CutPrefix(string(v), triagePrefix); ok {
-		untaken := t.Assignee == "" && (t.Status == desk.New || t.Status == desk.Triage)
+		untaken := t.Assignee == "" && t.Into == "" && (t.Status == desk.New || t.Status == desk.Triage)
 		return me.Role.Staff() && t.Department == desk.DeptID(d) && untaken
 	}
 	if o, ok := strings.CutPrefix(string(v), orgPrefix); ok {
@@ -133,16 +133,16 @@ func InView(v ViewID, t *desk.Ticket, me desk.Actor) bool {
 	if me.Role.Staff() {
 		return inStaffView(v, t, me)
 	}
-	mine := t.Requester == me.Person
+	mine, over := t.Requester == me.Person, t.Status.Done() || t.Into != ""
 	switch v {
 	case ViewMine:
-		return mine && !t.Status.Done()
+		return mine && !over
 	case ViewMineAll:
 		return mine
 	case ViewWaitingOnMe:
-		return mine && t.Status == desk.WaitingCustomer
+		return mine && !over && t.Status == desk.WaitingCustomer
 	case ViewSolved:
-		return mine && t.Status.Done()
+		return mine && over
 	case ViewCCd:
 		return !mine && slices.Contains(t.CCs, me.Person)
 	}
@@ -150,16 +150,19 @@ func InView(v ViewID, t *desk.Ticket, me desk.Actor) bool {
 }
 
 func inStaffView(v ViewID, t *desk.Ticket, me desk.Actor) bool {
-	open := !t.Status.Done()
+	open := !t.Status.Done() && t.Into == ""
+	if !open && v != ViewSolved {
+		return false
+	}
 	switch v {
 	case ViewNeedsMe:
 		return Turn(t, me) == Yours
 	case ViewMyOpen:
-		return open && (t.Assignee == me.Person || slices.Contains(t.Helpers, me.Person))
+		return t.Assignee == me.Person || slices.Contains(t.Helpers, me.Person)
 	case ViewUnassigned:
-		return open && t.Assignee == ""
+		return t.Assignee == ""
 	case ViewAllOpen:
-		return open
+		return true
 	case ViewWaitingCustomer:
 		return t.Status == desk.WaitingCustomer
 	case ViewWaitingThird:

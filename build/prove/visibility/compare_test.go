@@ -190,6 +190,9 @@ func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
 	for _, x := range t.Pledges {
 		met[x.By] = true
 	}
+	for _, j := range t.Joined {
+		met[j.Person] = true
+	}
 	delete(met, "")
 	for _, n := range t.People {
 		if !met[n.ID] {

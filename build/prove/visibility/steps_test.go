@@ -191,6 +191,9 @@ func (m *machine) args(a *asked) desk.Args {
 	staff := m.m.People[a.person].Role.Staff()
 	department := town.Pick(m.r, m.w.Desk.Desk.Departments).ID
 	statuses := []desk.Status{desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved}
+	if m.r.IntN(8) == 0 {
+		return m.together(a)
+	}
 	k := m.r.IntN(34)
 	if x := m.pledges(a, t, staff); x != nil {
 		return x
@@ -293,6 +296,23 @@ func (m *machine) args(a *asked) desk.Args {
 		}
 	}
 	return desk.Rename{From: m.m.subject[a.ticket], To: m.say(a, true)}
+}
+
+// together is what puts tickets together and takes them apart, where nothing
+// comes of it: what a merge or a split does to another ticket is for app/desk/flow
+// and sync/server to try.
+func (m *machine) together(a *asked) desk.Args {
+	switch m.r.IntN(5) {
+	case 0:
+		return desk.Merge{Into: desk.TicketID(town.UUID(m.r, m.w.Now()))}
+	case 1:
+		return desk.Unmerge{From: a.ticket}
+	case 2:
+		return desk.Split{Message: uint64(m.r.IntN(2))}
+	case 3:
+		return desk.Join{Leave: true}
+	}
+	return desk.Join{Impact: desk.ImpactOne, Text: m.say(a, true)}
 }
 
 // answerTo is an answer to something that was asked there: those at even

@@ -22,6 +22,10 @@ type Hands = {
   agree: () => void;
   wake: () => void;
   promised: (id: string) => void;
+  /** Puts it together with the one that reads alike, or asks which. */
+  merge: () => void;
+  /** Takes out of the other what goes on there. */
+  unmerge: () => void;
 };
 
 /** The key belongs to the field while there is something in it to be undone. */
@@ -65,6 +69,9 @@ export function ticketActions(h: Hands): Action[] {
     { ...act('promised', 'What became of a promise', ['Shift+y'], 'promise', () => h.promised('')), when: () => Boolean(h.view()?.can.promise && h.view()?.promises.some((p) => !p.state)) },
     { ...act('snooze', 'Snooze', ['z'], 'snooze', () => h.ask('snooze')), when: () => Boolean(h.view()?.can.snooze && !h.view()?.snooze) },
     { ...act('wake', 'Take back from Snoozed', ['z'], 'snooze', h.wake), when: () => Boolean(h.view()?.can.snooze && h.view()?.snooze) },
+    { ...act('merge', 'Put together with another', ['m'], 'merge', h.merge), when: () => Boolean(h.view()?.can.merge && !h.view()?.together.into) },
+    { ...act('unmerge', 'Take apart again', ['Shift+m'], 'merge', h.unmerge), when: () => Boolean(h.view()?.can.merge && h.view()?.together.into) },
+    { ...act('join', 'I have this, too', ['m'], 'join', () => h.ask('join')), when: () => Boolean(h.view()?.can.join && !h.view()?.together.joined.some((j) => j.me)) },
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
     act('good', 'It was good', ['+'], 'rate', () => h.rate('good')),
     act('bad', 'It was not good', ['-'], 'rate', () => h.rate('bad')),

@@ -189,6 +189,10 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		ok = w.staff(p)
 	case desk.Reply, desk.LinkTicket, desk.FillIn:
 		ok = works || part || w.colleague(p, t) == desk.OrgComment
+	case desk.Join:
+		ok = !w.staff(p)
+	case desk.Split: // the asking side asks for it
+		ok = works || !w.staff(p) && (part || w.colleague(p, t) == desk.OrgComment)
 	case desk.SetCCs:
 		ok = works || part
 	case desk.Reopen: // whoever's message would do it
@@ -238,6 +242,16 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		}
 	case desk.Rate:
 		if t.Status != desk.Solved {
+			return Invalid
+		}
+	case desk.Merge:
+		return Invalid // into one that nobody has
+	case desk.Split:
+		if !asks || a.Message == 0 || t.Status.Done() {
+			return Invalid // no new ticket is named
+		}
+	case desk.Join:
+		if !a.Leave && (mine || t.Status.Done()) {
 			return Invalid
 		}
 	case desk.LogCall, desk.PostNotice, desk.MakePromise:

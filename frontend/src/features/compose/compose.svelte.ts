@@ -201,6 +201,15 @@ export class Sheet {
     return made;
   }
 
+  /** What was written here stands elsewhere now; answers and questions stay. */
+  leave(): void {
+    this.text = '';
+    this.files.set([]);
+    this.#started = !this.empty;
+    this.#dirty = false;
+    this.#newest = Date.now();
+  }
+
   async #hand(run: (hashes: string[]) => Promise<void>): Promise<boolean> {
     if (this.sending || this.empty) return false;
     this.sending = true;

@@ -1,4 +1,4 @@
-import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Entitlement, type Fault, type Me, type TicketType, type TopicInfo, type Urgency } from '$lib/backend';
+import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Entitlement, type Fault, type Me, type Suggestion, type TicketType, type TopicInfo, type Urgency } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
 import { Filing } from './filing.svelte';
 import { named } from './references';
@@ -6,7 +6,7 @@ import { split, told, type Story } from './story';
 
 type Door = Pick<
   Backend,
-  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'topics' | 'form' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on'
+  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'topics' | 'form' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on' | 'suggest' | 'addInstead' | 'joinTicket'
 >;
 export type Holding = { kind: string; id: string; label: string; verified: boolean };
 
@@ -37,6 +37,8 @@ export class RequestForm {
   departments = $state.raw<DepartmentCard[]>([]);
   holdings = $state.raw<Holding[]>([]);
   entitlements = $state.raw<Entitlement[]>([]);
+  /** Open requests that this may belong to. */
+  suggestions = $state.raw<Suggestion[]>([]);
   savedAt = $state('');
   sending = $state(false);
   fault = $state<Fault | null>(null);
@@ -180,7 +182,10 @@ export class RequestForm {
   changed(): void {
     this.#dirty = true;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.save(), pause);
+    this.#timer = setTimeout(() => {
+      void this.save();
+      void this.#suggest();
+    }, pause);
     this.#find();
   }
 
@@ -215,6 +220,33 @@ export class RequestForm {
     }
   }
 
+  /** Asks this computer what is open and reads like it. That it cannot say is no reason to stop anybody. */
+  async #suggest(): Promise<void> {
+    const subject = this.subject;
+    const found = subject.trim().length < 4 ? [] : await this.#door.suggest(subject, this.text).catch(() => []);
+    if (subject === this.subject) this.suggestions = found;
+  }
+
+  /** Sends it as a message on a request that is there; the draft goes with it. */
+  async add(to: Suggestion): Promise<boolean> {
+    return this.#hand(async () => {
+      await this.#door.addInstead(to.ticket, this.key, this.subject.trim(), this.text, this.files.files.map((f) => f.hash));
+      this.done = { ticket: to.ticket, reference: to.number };
+    });
+  }
+
+  /** Says "me too" there; what was written stays a draft. */
+  async join(to: Suggestion): Promise<boolean> {
+    await this.save();
+    try {
+      await this.#door.joinTicket(to.ticket, this.claim.impact || 'one', this.claim.severity, '', false);
+      return true;
+    } catch (e) {
+      this.fault = asFault(e);
+      return false;
+    }
+  }
+
   save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#queue = this.#queue.then(() => this.#write());
@@ -240,17 +272,24 @@ export class RequestForm {
   }
 
   async send(): Promise<boolean> {
-    if (this.sending || this.missing) return false;
-    this.sending = true;
-    clearTimeout(this.#timer);
-    await this.#queue;
-    try {
+    if (this.missing) return false;
+    return this.#hand(async () => {
       this.done = await this.#door.openTicket({
         draft: this.key, subject: this.subject.trim(), text: this.text, department: this.department, urgency: this.urgency,
         type: this.type, claim: this.urgent ? { ...this.claim } : { down: '', since: '', impact: '', severity: '' }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
         refs: [...this.refs, ...this.found].map(({ kind, id, label }) => ({ kind, id, label })),
         files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '', recurs: this.recurs, entitlement: this.entitlement, release: this.entitlement ? this.release : '', filed: this.filing.filed, wanted: this.filing.wants,
       });
+    });
+  }
+
+  async #hand(run: () => Promise<void>): Promise<boolean> {
+    if (this.sending) return false;
+    this.sending = true;
+    clearTimeout(this.#timer);
+    await this.#queue;
+    try {
+      await run();
       this.#dirty = false;
       this.fault = null;
       return true;

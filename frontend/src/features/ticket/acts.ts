@@ -17,12 +17,14 @@ export interface LetterActs {
   jump(ref: number): void;
   /** Notes what became of a question of ours; absent for who may not. */
   settle?: (ask: string) => void;
+  /** Makes a letter a ticket of its own, or asks for it; absent for who may not. */
+  split?: (entry: EntryView) => void;
   /** After thanks that left it solved: it is not. */
   notSolved(): void;
 }
 
 /** What stands in the head of a ticket. Asking ones open a dialog, the others act at once. */
-export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'topic' | 'fill' | 'approve' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle' | 'tags' | 'helpers' | 'promise' | 'promised' | 'snooze';
+export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'topic' | 'fill' | 'approve' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle' | 'tags' | 'helpers' | 'promise' | 'promised' | 'snooze' | 'merge' | 'split' | 'join';
 
 export interface HeadActs {
   ask(what: Asking): void;
@@ -35,4 +37,16 @@ export interface HeadActs {
   wake(): void;
   /** Asks what became of a promise. */
   promised(id: string): void;
+}
+
+/** What can be done about a ticket's belonging to others. */
+export interface MatterActs {
+  open(ticket: string): void;
+  /** Puts a ticket into another; both by id. */
+  merge(ticket: string, into: string): void;
+  unmerge(ticket: string): void;
+  /** Takes what is being written along to the ticket it goes on in. */
+  move(to: string): void;
+  join(): void;
+  leave(): void;
 }

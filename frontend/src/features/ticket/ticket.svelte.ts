@@ -165,5 +165,5 @@ export class Reading {
 const full = (e: EntryView): EntryView => ({ ...e, blocks: e.blocks ?? [], files: e.files ?? [], asks: e.asks ?? [], answers: e.answers ?? [], ref: e.ref ?? 0, about: e.about ?? null });
 
 const whole = (v: TicketView): TicketView => ({
-  ...v, entries: (v.entries ?? []).map(full), ccs: v.ccs ?? [], steps: v.steps ?? [], refs: v.refs ?? [], readers: v.readers ?? [], present: v.present ?? [], asks: v.asks ?? [],
+  ...v, entries: (v.entries ?? []).map(full), ccs: v.ccs ?? [], steps: v.steps ?? [], refs: v.refs ?? [], readers: v.readers ?? [], present: v.present ?? [], asks: v.asks ?? [], together: v.together ?? { into: null, merged: [], alike: [], joined: [] },
 });

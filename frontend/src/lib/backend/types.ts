@@ -189,7 +189,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -211,9 +211,10 @@ export type TicketView = {
   /** Why it ended, in words. */
   cause: string;
   /** Other tickets it belongs to, as far as the reader has them. */
-  links: { kind: string; ticket: string; number: string; subject: string }[];
+  links: LinkInfo[];
   /** What the requester was asked of how it was, and said; asked is "" for never. */
   rating: { asked: string; score: '' | 'good' | 'bad'; comment: string; at: string };
+  together: Together;
   /** How often it was opened again; 0 for customers. */
   reopened: number;
   cover: Cover | null;
@@ -246,6 +247,19 @@ export type PromiseInfo = { id: string; text: string; due: string; by: string; m
 
 /** What becomes of a promise; passed only at a handover. A reason for taking one back is read by the customer. */
 export type PromiseDecision = { promise: string; state: 'kept' | 'withdrawn' | 'passed'; reason: string };
+
+/** Another ticket, which the reader has too. */
+export type LinkInfo = { kind: string; ticket: string; number: string; subject: string };
+
+/** What a ticket has to do with others: the one it goes on in, those that go on in it, those that may be the same matter
+ * (burst: they came within minutes; open), and who has the same trouble. */
+export type Together = { into: LinkInfo | null; merged: LinkInfo[]; alike: LinkInfo[]; joined: { name: string; me: boolean }[] };
+
+/** A ticket that another could go on in; like: burst, open, same (who asked) or ""; fault: why it cannot be. */
+export type MergeChoice = { ticket: string; number: string; subject: string; who: string; like: string; fault: Fault | null };
+
+/** An open request that what is being written may belong to: one may write there (add), or say "me too" (join). */
+export type Suggestion = { ticket: string; number: string; subject: string; who: string; mine: boolean; story: string; add: boolean; join: boolean };
 
 /** Why the team says a ticket ended. */
 export type Cause = 'fixed' | 'workaround' | 'no_fault' | 'duplicate' | 'not_answered';
@@ -403,6 +417,21 @@ export interface Backend {
   /** Sends what was written on a closed ticket as a new one that follows on it. */
   recur(ticket: string, text: string, files: string[]): Promise<{ ticket: string; reference: string }>;
   reopen(ticket: string, reason: string): Promise<void>;
+  /** The ticket goes on in another; nothing of it moves, and unmergeTicket takes it back. */
+  mergeTicket(ticket: string, into: string): Promise<void>;
+  unmergeTicket(ticket: string): Promise<void>;
+  /** Tickets it could go on in: by number or words, or without them the newest of who asked. */
+  mergeChoices(ticket: string, query: string): Promise<MergeChoice[]>;
+  /** Takes the reply being written along to another ticket, and gives it as it stands there. */
+  moveDraft(ticket: string, to: string): Promise<Draft>;
+  /** Makes a message, by its ref, a ticket of its own; a customer asks for it, and the rest is "". */
+  splitTicket(ticket: string, message: number, subject: string, department: string): Promise<void>;
+  /** "Me too", with what it means for oneself; leave takes it back. */
+  joinTicket(ticket: string, impact: Claim['impact'], severity: Claim['severity'], text: string, leave: boolean): Promise<void>;
+  /** Open requests that what is being written may belong to; from this computer alone. */
+  suggest(subject: string, text: string): Promise<Suggestion[]>;
+  /** Sends what was written as a new request as a message on one that is there. */
+  addInstead(ticket: string, draft: string, subject: string, text: string, files: string[]): Promise<void>;
   setStatus(ticket: string, to: Status, until: string, reason: string): Promise<void>;
   /** reason is for the customer, too. */
   /** promises: what becomes of those whoever has it made; refer: of all that are open. */

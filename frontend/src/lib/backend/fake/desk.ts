@@ -1,6 +1,7 @@
 import { coverOf, entitlements } from './entitlements';
 import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status } from '../types';
 import { departmentName, departments, people, person } from './people';
+import { choices, suggestions, together } from './matter';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
 import { ticketView, entryView } from './ticket';
@@ -165,7 +166,9 @@ export class FakeDesk implements Backend {
   // ── One ticket ──
   async ticket(id: string) {
     await this.#wait();
-    return ticketView(this.#get(id), this.me);
+    const t = this.#get(id);
+    const view = ticketView(t, this.me);
+    return { ...view, together: together(t, this.tickets, this.me, view.together.joined) };
   }
   entries = async (id: string, before: number, count: number) => this.#get(id).entries.filter((e) => e.seq < before).slice(-count).map((e) => entryView(e, this.me, this.#get(id)));
   async looking(id: string): Promise<void> {
@@ -251,6 +254,34 @@ export class FakeDesk implements Backend {
     this.#get(opened.ticket).links = [{ kind: 'recurs', ticket: id, number: t.number, subject: t.subject }];
     this.#changed([t]);
     return opened;
+  }
+  mergeTicket = (id: string, into: string) => this.#set(id, { into }, `put this together with ${this.#get(into).number}; it goes on there`);
+  unmergeTicket = (id: string) => this.#set(id, { into: '' }, 'took this and the other one apart again');
+  mergeChoices = async (id: string, query: string) => choices(this.#get(id), this.tickets, query);
+  async moveDraft(id: string, to: string): Promise<Draft> {
+    const [from, there] = [this.#get(id), this.#get(to)];
+    if (!from.draft) throw fault('not_found', 'There is no draft here to take along.', 'Write it where it should go.');
+    there.draft = { ...from.draft, key: `ticket/${to}/reply`, ticket: to, text: [there.draft?.text, from.draft.text].filter(Boolean).join('\n\n'), updated: new Date().toISOString() };
+    from.draft = null;
+    this.#changed([from, there]);
+    return there.draft;
+  }
+  async splitTicket(id: string, message: number, subject: string, department: string) {
+    const t = this.#get(id);
+    if (this.me.role === 'customer') return this.#set(id, {}, 'asked for a request of its own');
+    if (!subject.trim()) throw fault('invalid', 'The subject is empty.', 'Say in a few words what it is about.', 'subject');
+    const of = t.entries.find((e) => e.seq === message);
+    const made = make({ subject, requester: t.requester, department: department || t.department, updated: 0, waiting: 0, entries: [entry(of?.by ?? t.requester, 0, of?.text ?? '')] }, 22_000 + ++this.#made);
+    made.links = [{ kind: 'split_from', ticket: id, number: t.number, subject: t.subject }];
+    this.tickets.push(made);
+    return this.#set(id, { links: [...t.links, { kind: 'split_into', ticket: made.id, number: made.number, subject }] }, `made a request of its own of a message here: ${made.number}`);
+  }
+  joinTicket = (id: string, _impact: string, _severity: string, text: string, leave: boolean) =>
+    this.#set(id, { joined: [...this.#get(id).joined.filter((p) => p !== this.me.id), ...(leave ? [] : [this.me.id])] }, leave ? 'no longer waits for this' : `has the same trouble${text ? `: ${text}` : ''}`);
+  suggest = async (subject: string, _text: string) => (this.me.role === 'customer' ? suggestions(subject, this.tickets, this.me) : []);
+  async addInstead(id: string, draft: string, subject: string, text: string, files: string[]) {
+    await this.reply(id, `${subject}\n\n${text}`, files, 0, '', { asks: [], answers: [], refers: 0, corrects: false });
+    this.#drafts.delete(draft);
   }
   reopen = (id: string) => this.#set(id, { status: 'in_progress' }, 'opened this again');
   setStatus = (id: string, to: Status, until: string) => this.#set(id, { status: to, holdUntil: until }, to === 'solved' ? 'solved this' : `set this to ${to.replaceAll('_', ' ')}`);
