@@ -60,8 +60,10 @@ func (d *decision) deadlines() {
 	if public || t.DueKind == "" || t.Due.IsZero() { // a priority says nothing of which reply it is
 		t.DueKind = kindOf(t)
 	}
-	d.inTime(desk.DueFirstReply, t.Due)
-	d.inTime(desk.DueNextReply, t.Due)
+	if paused := !owed && !t.DueSince.IsZero(); !paused { // what was missed before a pause was missed after it
+		d.inTime(desk.DueFirstReply, t.Due)
+		d.inTime(desk.DueNextReply, t.Due)
+	}
 	t.Clocks.Age = time.Time{}
 	if owed {
 		since := t.DueSince
