@@ -2,6 +2,8 @@ package cache
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
 	"strings"
@@ -14,11 +16,12 @@ import (
 )
 
 // Words that begin with one of these bytes are no words of a text but the
-// ticket's number, its speakable code and who asked.
+// ticket’s number, its speakable code, who asked, and what it is about.
 const (
 	wordNumber = "\x01"
 	wordCode   = "\x02"
 	wordAsker  = "\x03"
+	wordObject = "\x03"
 )
 
 // What is kept of a head, and how many tickets a search looks at.
@@ -58,7 +61,52 @@ func wordsOf(t *desk.Ticket) []string {
 	if t.Number > 0 {
 		words = append(words, wordNumber+t.Number.String())
 	}
+	for _, r := range t.Refs {
+		if w := objectWord(t.Org, r); w != "" && !slices.Contains(words, w) {
+			words = append(words, w)
+		}
+	}
 	return append(words, wordCode+t.ID.Reference(), wordAsker+string(t.Requester))
+}
+
+// objectWord is what tickets about the same are found by; "" for what is a text
+// only. Ids are an organization's own.
+func objectWord(org desk.OrgID, r desk.Reference) string {
+	if r.Kind == "text" || r.ID == "" || org == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(string(org) + "\x00" + r.Kind + "\x00" + r.ID))
+	return wordObject + hex.EncodeToString(sum[:12])
+}
+
+// About gives the newest tickets that are about the same, but for one.
+func (c *Cache) About(org desk.OrgID, r desk.Reference, but desk.TicketID, limit int) ([]Row, error) {
+	word := objectWord(org, r)
+	if word == "" {
+		return nil, nil
+	}
+	var found []tid
+	err := c.view(func(txn *badger.Txn) error {
+		return withWord(txn, word, true, func(t tid) (bool, error) {
+			if t.id() != but && !slices.Contains(found, t) {
+				found = append(found, t)
+			}
+			return len(found) < mostSearched, nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(found, func(a, b tid) int { return slices.Compare(b[:], a[:]) }) // ids begin with the time
+	var out []Row
+	for _, t := range found[:min(limit, len(found))] {
+		row, err := c.Row(t.id())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, row)
+	}
+	return out, nil
 }
 
 // begins reports whether each asked word is the beginning of one in has.

@@ -240,6 +240,8 @@ export type Entitlement = {
   lapsed: '' | 'ended' | 'to_come'; warnings: ('quota' | 'spent' | 'ending')[];
 };
 
+/** now: what it is called by now, "" while unchanged; gone: it is held no more. */
+export type ObjectInfo = { kind: string; id: string; label: string; verified: boolean; now: string; gone: boolean; tickets: { ticket: string; number: string; subject: string; status: string; updated: string }[] };
 export type Recipient = { id: string; name: string; role: 'requester' | 'engineer' | 'helper' | 'cc' | 'team'; outside: boolean };
 
 /** A promise to the customer; missed once it was not kept in time. ended: with its ticket. */
@@ -405,6 +407,8 @@ export interface Backend {
   holdings(): Promise<{ kind: string; id: string; label: string; verified: boolean }[]>;
   /** What a request can be opened under: one's own, or for staff that of whoever asks. */
   entitlements(requester: string): Promise<Entitlement[]>;
+  /** What a ticket is about and the newest others about the same, from what is here. */
+  objects(ticket: string): Promise<ObjectInfo[]>;
 
   openTicket(t: NewTicket): Promise<{ ticket: string; reference: string }>;
   /** then: '' or the status to set with it. Sends the draft of that ticket and kind. */

@@ -1,5 +1,5 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status } from '../types';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
@@ -194,6 +194,13 @@ export class FakeDesk implements Backend {
     { kind: 'invoice', id: 'i1', label: 'INV-2304', verified: true },
   ];
 
+  objects = async (id: string): Promise<ObjectInfo[]> => {
+    const t = this.#get(id);
+    const others = this.tickets.filter((x) => x.id !== id && person(x.requester).org === person(t.requester).org).slice(0, 5);
+    return ticketView(t, this.me).refs.map((r, i) => ({
+      ...r, now: i === 1 ? 'Mail Pro 50' : '', gone: false, tickets: i === 0 ? others.map((x) => ({ ticket: x.id, number: x.number, subject: x.subject, status: x.status, updated: '' })) : [],
+    }));
+  };
   entitlements = async (requester: string) => entitlements.filter(() => this.me.role === 'customer' || requester !== '');
 
   // ── Doing ──
