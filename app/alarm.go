@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,9 +29,24 @@ type alarms struct {
 	end  context.CancelFunc
 	done chan struct{}
 
-	mu   sync.Mutex // guards mine
-	mine map[desk.TicketID]alarm
+	mu    sync.Mutex // guards what follows
+	mine  map[desk.TicketID]alarm
+	calls map[desk.TicketID]call
 }
+
+// call is a ticket this person is called to until somebody acknowledges it, and
+// when it rings next.
+type call struct {
+	ticket    desk.Ticket
+	emergency bool
+	next      time.Time
+}
+
+// How often somebody is called who has not answered.
+const (
+	callEvery     = time.Minute // to an emergency
+	escalateEvery = 5 * time.Minute
+)
 
 // alarm is one ticket's next deadline, and what was said of it.
 type alarm struct {
@@ -42,7 +58,7 @@ type alarm struct {
 
 func newAlarms(s *session) *alarms {
 	ctx, end := context.WithCancel(s.api.ctx)
-	x := &alarms{s: s, end: end, done: make(chan struct{}), mine: map[desk.TicketID]alarm{}}
+	x := &alarms{s: s, end: end, done: make(chan struct{}), mine: map[desk.TicketID]alarm{}, calls: map[desk.TicketID]call{}}
 	go x.run(ctx)
 	return x
 }
@@ -58,6 +74,38 @@ func (x *alarms) begin() {
 	for _, r := range rows {
 		x.put(me, r.Ticket)
 	}
+	if rows, err = x.s.cache.Rows(policy.ViewCalled, 0, mostAlarms); err != nil {
+		return
+	}
+	for _, r := range rows {
+		x.called(me, r.Ticket, x.s.api.now())
+	}
+}
+
+// called rings for a ticket until it is acknowledged: first when it is due, then
+// again and again. It says so with no server and no network, too.
+func (x *alarms) called(me desk.Actor, t desk.Ticket, first time.Time) {
+	page := t.Page.Rings() && slices.Contains(t.Page.To, me.Person)
+	told := t.Escalation.Open() && t.Escalation.Told.Rings() && slices.Contains(t.Escalation.Told.To, me.Person)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !page && !told {
+		delete(x.calls, t.ID)
+		return
+	}
+	c, known := x.calls[t.ID]
+	c.ticket, c.emergency = t, page
+	if !known {
+		c.next = first
+	}
+	x.calls[t.ID] = c
+}
+
+func (c call) every() time.Duration {
+	if c.emergency {
+		return callEvery
+	}
+	return escalateEvery
 }
 
 func (x *alarms) close() {
@@ -96,6 +144,12 @@ func (x *alarms) look(ids []desk.TicketID) {
 			t = desk.Ticket{ID: id}
 		}
 		x.put(me, t)
+		// What is new is told by the teller; from then on it rings here.
+		first := x.s.api.now().Add(escalateEvery)
+		if t.Page.Rings() {
+			first = x.s.api.now().Add(callEvery)
+		}
+		x.called(me, t, first)
 	}
 }
 
@@ -147,6 +201,16 @@ func (x *alarms) ring(now time.Time, offline bool) {
 		x.mine[id] = a
 		news = append(news, notify.Notice{
 			Ticket: id, Number: numberOf(&a.ticket), Kind: notify.Due, Subject: a.ticket.Subject, At: a.at, Mine: true, Promise: a.promise,
+		})
+	}
+	for id, c := range x.calls {
+		if now.Before(c.next) {
+			continue
+		}
+		c.next = now.Add(c.every())
+		x.calls[id] = c
+		news = append(news, notify.Notice{
+			Ticket: id, Number: numberOf(&c.ticket), Kind: notify.Called, Subject: c.ticket.Subject, Emergency: c.emergency, At: now, Mine: true,
 		})
 	}
 	x.mu.Unlock()

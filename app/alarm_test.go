@@ -38,7 +38,7 @@ func testAlarms(t *testing.T) {
 	center := notify.NewCenter(box, func() time.Time { return now }, nil)
 	defer center.Close()
 	center.Hold(now)
-	x := &alarms{s: &session{api: &API{center: center}}, mine: map[desk.TicketID]alarm{}}
+	x := &alarms{s: &session{api: &API{center: center}}, mine: map[desk.TicketID]alarm{}, calls: map[desk.TicketID]call{}}
 	me := desk.Actor{Person: "jonas", Role: desk.Engineer}
 	ticket := func(id string, n desk.Number, minutes int, owner desk.PersonID, s desk.Status) desk.Ticket {
 		return desk.Ticket{ID: desk.TicketID(id), Number: n, Assignee: owner, Status: s, Due: now.Add(time.Duration(minutes) * time.Minute), DueKind: desk.DueNextReply}
@@ -79,4 +79,29 @@ func testAlarms(t *testing.T) {
 	at(70, true, "#13: An answer is due at "+clock(82))
 	x.put(me, ticket("a", 1, 90, "anna", desk.InProgress)) // given away
 	at(119, true)
+
+	// Who is called is called again until somebody acknowledges it, each minute to
+	// an emergency and less often to an escalation.
+	page := ticket("p", 5, 0, "", desk.New)
+	page.Page = desk.Summons{At: now, Due: now, To: []desk.PersonID{"jonas"}}
+	up := ticket("q", 6, 0, "", desk.InProgress)
+	up.Escalation = desk.Escalation{At: now, Told: desk.Summons{At: now, Due: now, To: []desk.PersonID{"jonas"}}}
+	others := ticket("r", 7, 0, "", desk.New)
+	others.Page = desk.Summons{At: now, Due: now, To: []desk.PersonID{"anna"}}
+	first := time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)
+	x.called(me, page, first)
+	x.called(me, others, first)
+	emergency, escalated := numberOf(&page)+": Emergency: you are called", numberOf(&up)+": Escalated to you"
+	at(120, false, emergency)
+	at(121, true, emergency)
+	page.Page.AckAt = now
+	x.called(me, page, first)
+	x.called(me, up, first)
+	at(122, false, escalated)
+	x.called(me, up, first) // some other change of it
+	at(123, false)
+	at(127, true, escalated)
+	up.Escalation.Ended = now
+	x.called(me, up, first)
+	at(140, false)
 }

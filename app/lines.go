@@ -108,6 +108,8 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return snoozedLine(e, who)
 	case desk.Merged, desk.TookIn, desk.Unmerged, desk.WroteBeside, desk.SplitMade, desk.SplitOff, desk.SplitAsked, desk.JoinedIt:
 		return r.matterLine(t, e, who)
+	case desk.Paged, desk.Escalated, desk.Summoned, desk.Acknowledged, desk.Deescalated, desk.Bypassed:
+		return r.callLine(e, who)
 	case desk.Late:
 		return r.lateLine(t, e)
 	case desk.Nudged:

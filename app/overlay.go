@@ -107,6 +107,9 @@ func (s *session) layItems(l *laid, head *desk.Ticket, items []outbox.Item) (*de
 		}
 		head = &ch.Ticket
 		for _, e := range ch.Entries {
+			if e.Kind == desk.Paged || e.Audience == desk.Internal && !me.Role.Staff() {
+				continue // what the desk does when it hears of it is not said before
+			}
 			l.entries = append(l.entries, pendingEntry{e, it})
 		}
 	}

@@ -51,7 +51,7 @@ func (r *rower) of(t *desk.Ticket, unread bool) Row {
 		ID: string(t.ID), Number: numberOf(t), Subject: t.Subject, Status: string(t.Status), Turn: string(policy.Turn(t, r.me)),
 		Priority: string(t.Priority), Org: t.OrgName, Department: r.deptName(t.Department), Updated: stamp(t.Updated),
 		WaitingSince: stamp(t.WaitingSince), Due: stamp(due), DueKind: string(kind), DueUsed: r.used(t, due, kind),
-		Unread: unread, Draft: r.drafts[t.ID], Files: t.Files, Private: t.Private, Story: "", Tags: tagsOf(t),
+		Unread: unread, Draft: r.drafts[t.ID], Files: t.Files, Private: t.Private, Story: "", Tags: tagsOf(t), Called: r.callMark(t),
 	}
 	if row.Org == "" && t.Org != "" {
 		row.Org = nameOfOrg(r.place, t.Org)

@@ -194,6 +194,7 @@ func (s *session) close() {
 	if eng := s.engine(); eng != nil {
 		eng.Close()
 	}
+	s.pinPhones(time.Time{})
 	for _, cancel := range s.cancels {
 		cancel()
 	}

@@ -60,6 +60,11 @@ func (a *API) boot() Boot {
 	case b.Problem != nil:
 		b.State = "problem"
 	}
+	if b.Phone == "" {
+		if book, _ := a.Phones(""); len(book.Lines) > 0 {
+			b.Phone = book.Lines[0].Number
+		}
+	}
 	return b
 }
 

@@ -169,6 +169,7 @@ func (t *teller) tell(queue []heard) {
 	}
 	a := t.s.api
 	if boot {
+		t.s.pinPhones(time.Time{})
 		a.emit(EvBoot, a.boot())
 	}
 	if out {
@@ -215,10 +216,12 @@ func (t *teller) moves(st engine.Status) bool {
 				a.tasks.Go(a.giveBack)
 			}
 			t.fresh = false
+			t.s.pinPhones(a.now())
 			if c := t.s.catchUp(t.caught()); c != nil {
 				a.emit(EvCatchUp, c)
 			}
 		case t.state == engine.Live:
+			t.s.pinPhones(a.now())
 			a.center.Hold(st.AsOf)
 			t.mu.Lock()
 			if t.since.IsZero() || len(t.changed) == 0 {
@@ -264,7 +267,11 @@ func (t *teller) arrived(a *cache.Applied) {
 	}
 	me := t.s.me()
 	var news []notify.Notice
-	defer func() { t.s.api.center.Tell(news...) }()
+	var calls []notify.Notice
+	defer func() {
+		t.s.api.center.Alarm(calls...) // waits for nothing
+		t.s.api.center.Tell(news...)
+	}()
 	for _, ar := range a.Arrived {
 		ticket, read, err := t.s.cache.Ticket(ar.Ticket)
 		if err != nil {
@@ -288,7 +295,9 @@ func (t *teller) arrived(a *cache.Applied) {
 			if e.Seq > ar.To {
 				break
 			}
-			if n, ok := notify.Judge(&ticket, e, me, read); ok {
+			if n, ok := notify.Judge(&ticket, e, me, read); ok && n.Kind == notify.Called {
+				calls = append(calls, n)
+			} else if ok {
 				n.Mine = policy.Turn(&ticket, me) == policy.Yours
 				news = append(news, n)
 			}

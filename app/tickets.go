@@ -47,6 +47,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
 		Filed: r.filedUnder(t), Wanted: r.wanted(t), Asks: r.asked(t), Together: s.together(r, t, can(r.me, t, desk.CmdMerge) && !r.asks(t)), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened, Rating: viewRating(t.Rating), Cover: r.cover(t),
 		Promises: r.promises(t), Snooze: r.snooze(t),
+		Page: r.page(l), Escalation: r.escalation(l), Path: r.path(t),
 	}
 	if len(entries) > 0 {
 		v.FirstSeq = int(entries[0].Seq) //nolint:gosec // small
@@ -160,6 +161,7 @@ func (r *rower) can(l laid) Can {
 		Tell: ok(desk.CmdCall) && !r.asks(t), Ask: ok(desk.CmdSettleAsk) && !r.asks(t), Skip: r.maySkip(t),
 		Promise: ok(desk.CmdPromise) && !r.asks(t) && !done, Snooze: ok(desk.CmdSnooze) && !done,
 		Merge: ok(desk.CmdMerge) && !r.asks(t), Split: ok(desk.CmdSplit) && (!r.asks(t) || !done), Join: r.mayJoin(t),
+		Escalate: ok(desk.CmdEscalate) && !done, Acknowledge: r.rings(t), Deescalate: ok(desk.CmdDeescalate) && t.Escalation.Open(),
 	}
 }
 

@@ -138,6 +138,8 @@ type Row struct {
 	Private      bool    `json:"private"`
 	// Tags are the team's, and nothing for customers.
 	Tags []string `json:"tags"`
+	// Called is emergency or escalated while somebody is called to it.
+	Called string `json:"called"`
 }
 
 // RowPage is a stretch of a view.
@@ -357,6 +359,10 @@ type Can struct {
 	Merge bool `json:"merge"`
 	Split bool `json:"split"`
 	Join  bool `json:"join"`
+	// Acknowledge is offered while somebody is called.
+	Escalate    bool `json:"escalate"`
+	Acknowledge bool `json:"acknowledge"`
+	Deescalate  bool `json:"deescalate"`
 	// Ask is asking with a list, and settling what is open; Answer answering it.
 	Ask    bool `json:"ask"`
 	Answer bool `json:"answer"`
@@ -418,8 +424,11 @@ type TicketView struct {
 	Cover    *CoverInfo `json:"cover"`
 	// Promises are what the customer was promised; Snooze is set while the team
 	// has put it aside.
-	Promises []PromiseInfo `json:"promises"`
-	Snooze   *SnoozeInfo   `json:"snooze"`
+	Promises   []PromiseInfo   `json:"promises"`
+	Snooze     *SnoozeInfo     `json:"snooze"`
+	Page       *CallInfo       `json:"page"`
+	Escalation *EscalationInfo `json:"escalation"`
+	Path       []PathStep      `json:"path"`
 }
 
 // LinkInfo is another ticket this one belongs to, which the reader has too.

@@ -368,3 +368,47 @@ func TestPassedOnInWords(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// What is said of being called is plain, and names nobody to customers but who
+// acknowledged it.
+func TestCallsInWords(t *testing.T) {
+	p := newPlay(t)
+	p.place.People["lea"] = desk.Person{ID: "lea", Name: "Lea Moor", Role: desk.Lead, Departments: []desk.DeptID{"down"}}
+	down := p.place.Departments["down"]
+	down.Rota = desk.Rota{
+		Zone:       "UTC",
+		OnCall:     []desk.Level{{Name: "On-call engineer", Duty: []desk.Duty{{Person: "anna"}}}},
+		Escalation: []desk.Level{{Name: "Duty manager", Duty: []desk.Duty{{Person: "lea"}}}},
+	}
+	p.place.Departments["down"] = down
+	p.ticket, p.entries = nil, nil
+	p.do("elif", desk.Open{Subject: "Down", Text: "502", Department: "down", Urgency: desk.UrgencyEmergency})
+	p.at = p.at.Add(10 * time.Minute)
+	p.do(desk.System, desk.RunDue{Woke: p.at})
+	p.do("lea", desk.Acknowledge{}).do("elif", desk.Escalate{Reason: "Still down"}).do("elif", desk.Escalate{Reason: "Hurry"}).do("lea", desk.Acknowledge{}).do("lea", desk.Deescalate{Outcome: "Moved"})
+	for who, want := range map[desk.PersonID]string{
+		"elif": "“502” / Emergency: told the on-call engineer / Nobody had answered: told the duty manager / Lea Moor acknowledged it / " +
+			"You escalated this: Still down. We told the duty manager / You added to the escalation: Hurry / Lea Moor acknowledged it / Lea Moor ended the escalation: Moved",
+		"lea": "“502” / Emergency: told the on-call engineer / Called Anna Lindqvist / Nobody had answered: told the duty manager / Called you / You acknowledged it / " +
+			"Elif Aydın escalated this: Still down. We told the duty manager / Called you / Elif Aydın added to the escalation: Hurry / Called you again / You acknowledged it / You ended the escalation: Moved",
+	} {
+		var got []string
+		for _, e := range p.entries {
+			if _, public := access.CustomerEntry(e); (public || p.actor(who).Role.Staff()) && e.Kind != desk.Late {
+				if wrote(e.Kind) {
+					got = append(got, "“"+e.Text+"”")
+				} else {
+					got = append(got, p.reader(who).line(p.ticket, e))
+				}
+			}
+		}
+		if s := strings.Join(got, " / "); s != want {
+			t.Errorf("for %s:\n got %s\nwant %s", who, s, want)
+		}
+	}
+	nobody := desk.Entry{Kind: desk.Escalated, Text: "We wait", Until: noon}
+	want := "X escalated this: We wait. Needed by " + noon.Local().Format("Monday 2 January, 15:04") + ". We told the leads; nobody on the path is on duty"
+	if got := p.reader("elif").callLine(nobody, "X"); got != want {
+		t.Errorf("got %s", got)
+	}
+}

@@ -283,6 +283,9 @@ func Commands() []Args {
 		Unmerge{},
 		Split{},
 		Join{},
+		Escalate{},
+		Acknowledge{},
+		Deescalate{},
 	}
 }
 

@@ -91,6 +91,8 @@ type Entry struct {
 	// its own words then, and when it is there again if it was closed.
 	Usual string    `json:"usual,omitempty"`
 	Opens time.Time `json:"opens,omitzero"`
+	// Until is by when something is needed, of an Escalated.
+	Until time.Time `json:"until,omitzero"`
 	// Mentions are staff named in a note.
 	Mentions []PersonID `json:"mentions,omitempty"`
 	// Talk belongs to a Call or a Chat. Reason, beside a call's Note, says why
@@ -137,6 +139,7 @@ type CustomerEntry struct {
 	Reason     string       `json:"reason,omitempty"`
 	Usual      string       `json:"usual,omitempty"`
 	Opens      time.Time    `json:"opens,omitzero"`
+	Until      time.Time    `json:"until,omitzero"`
 	Command    CommandID    `json:"command,omitempty"`
 	// Talk is without the phone number, which need not be the reader's own.
 	Talk     CustomerTalk `json:"talk,omitzero"`

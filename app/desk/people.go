@@ -100,6 +100,7 @@ type Department struct {
 	Open     Calendar  `json:"open,omitzero"`
 	Promises []Promise `json:"promises,omitempty"`
 	Policy   Policy    `json:"policy,omitzero"`
+	Rota     Rota      `json:"rota,omitzero"`
 	// Entry is EntryTriage unless said otherwise.
 	Entry string `json:"entry,omitempty"`
 	// Triage marks the one department that receives what is not direct.
@@ -113,8 +114,10 @@ type Department struct {
 // Desk is what everybody of one audience knows about the place: its name, the
 // departments, the people.
 type Desk struct {
-	Name        string       `json:"name"`
-	Phone       string       `json:"phone,omitempty"`
+	Name  string `json:"name"`
+	Phone string `json:"phone,omitempty"`
+	// Phones are the lines to call, beside Phone, which is named everywhere.
+	Phones      []PhoneLine  `json:"phones,omitempty"`
 	Departments []Department `json:"departments,omitempty"`
 	Topics      []Topic      `json:"topics,omitempty"`
 	Forms       []Form       `json:"forms,omitempty"`

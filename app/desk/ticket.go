@@ -169,6 +169,11 @@ type Ticket struct {
 	Settles time.Time `json:"settles,omitzero"`
 	Clocks  Clocks    `json:"clocks,omitzero"`
 
+	// Page is who is called because it is an emergency. Customers are told where
+	// they said so themselves; what the team alone holds to be one is its own.
+	Page       Summons    `json:"page,omitzero"`
+	Escalation Escalation `json:"escalation,omitzero"`
+
 	// Last is the newest message of this audience in one line: author and the
 	// first 160 characters.
 	LastBy   PersonID `json:"last_by,omitempty"`
@@ -253,4 +258,7 @@ type CustomerTicket struct {
 	Seen       []Mark      `json:"seen,omitempty"`
 	Asks       []Ask       `json:"asks,omitempty"`
 	Pledges    []Pledge    `json:"pledges,omitempty"`
+
+	Page       CustomerSummons    `json:"page,omitzero"`
+	Escalation CustomerEscalation `json:"escalation,omitzero"`
 }

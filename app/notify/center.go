@@ -233,7 +233,7 @@ func (c *Center) take() []Toast {
 }
 
 func (c *Center) toast(n Notice) Toast {
-	t := Toast{ID: string(n.Ticket), Ticket: n.Ticket, Title: Clean(said(n, c.now()), maxTitle), Body: n.Number}
+	t := Toast{ID: string(n.Ticket), Ticket: n.Ticket, Title: Clean(said(n, c.now()), maxTitle), Body: n.Number, Urgent: n.Kind == Called}
 	if c.content {
 		t.Body = Clean(n.Number+" "+n.Subject, maxTitle)
 		if n.Text != "" {
@@ -250,6 +250,16 @@ func said(n Notice, now time.Time) string {
 		who = "Somebody"
 	}
 	switch n.Kind {
+	case Called:
+		if n.Emergency {
+			return "Emergency: you are called"
+		}
+		return "Escalated to you"
+	case Taken:
+		if n.Emergency {
+			return who + " is on it"
+		}
+		return who + " has your escalation"
 	case Mention:
 		return who + " mentioned you in a note"
 	case Engaged:

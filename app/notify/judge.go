@@ -13,8 +13,10 @@ type Kind string
 
 // The kinds.
 const (
+	Called   Kind = "called"   // an emergency or an escalation, until somebody acknowledges it
 	Mention  Kind = "mention"  // a note names me
 	Reply    Kind = "reply"    // a message to me
+	Taken    Kind = "taken"    // somebody has what I escalated, or my emergency
 	Assigned Kind = "assigned" // I have it now
 	Arrived  Kind = "arrived"  // new, or passed on, in a queue of mine; nobody has it
 	Due      Kind = "due"      // something of mine is due at At, or was
@@ -24,7 +26,7 @@ const (
 	Sorted   Kind = "sorted"   // a request of mine was put together with another, or out of one
 )
 
-var weight = map[Kind]int{Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
+var weight = map[Kind]int{Called: 10, Taken: 9, Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
 
 // Notice says that something happened which its person has not seen.
 type Notice struct {
@@ -39,8 +41,10 @@ type Notice struct {
 	Status desk.Status
 	// Call says that it is a call of which nothing was written.
 	Call bool
-	At   time.Time
-	Seq  uint64
+	// Emergency tells of Called and Taken what for.
+	Emergency bool
+	At        time.Time
+	Seq       uint64
 	// Helps says that they were asked to help, Has who is on it for Kind Engaged.
 	Helps bool
 	Has   string
@@ -72,7 +76,7 @@ func Judge(t *desk.Ticket, e desk.Entry, me desk.Actor, read uint64) (Notice, bo
 	return Notice{
 		Ticket: t.ID, Number: number, Kind: kind, Who: e.AuthorName, Subject: t.Subject, Text: e.Said(),
 		Status: desk.Status(e.To), At: e.At, Seq: e.Seq,
-		Call: e.Kind == desk.Call && e.Text == "", Helps: e.Kind == desk.HelpersSet, Has: e.ToName,
+		Call: e.Kind == desk.Call && e.Text == "", Helps: e.Kind == desk.HelpersSet, Has: e.ToName, Emergency: e.From == desk.ForEmergency,
 	}, true
 }
 
@@ -110,6 +114,13 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 		if slices.Contains(strings.Split(e.To, ","), string(me.Person)) {
 			return Assigned
 		}
+	case desk.Summoned:
+		switch told := slices.Contains(strings.Split(e.To, ","), string(me.Person)); {
+		case told && (t.Page.Rings() || t.Escalation.Open() && t.Escalation.Told.Rings()):
+			return Called
+		case told:
+			return Asked
+		}
 	case desk.Late, desk.Nudged:
 		if slices.Contains(strings.Split(e.To, ","), string(me.Person)) {
 			return Asked
@@ -141,6 +152,14 @@ func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 		// The first word of who answers tells it, too, and is told as that.
 		if e.Engages && (requester || slices.Contains(t.CCs, me.Person)) {
 			return Engaged
+		}
+	case desk.Acknowledged:
+		if requester || t.Escalation.By == me.Person && e.From == desk.ForEscalation {
+			return Taken
+		}
+	case desk.Deescalated:
+		if requester || t.Escalation.By == me.Person {
+			return Reply
 		}
 	case desk.StatusSet:
 		joined := slices.ContainsFunc(t.Joined, func(j desk.Joiner) bool { return j.Person == me.Person })

@@ -17,6 +17,11 @@ var (
 	}
 	ofAnna = func() *desk.Ticket { t := byEls(); t.Assignee = "anna"; return t }
 	ofBram = func() *desk.Ticket { t := byEls(); t.Assignee = "bram"; return t }
+	// ringing is with somebody called to it.
+	ringing = func(t *desk.Ticket) *desk.Ticket {
+		t.Page = desk.Summons{At: noon, Due: noon, To: []desk.PersonID{"anna"}}
+		return t
+	}
 )
 
 func TestWhoHearsOfWhat(t *testing.T) {
@@ -74,6 +79,12 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		"hers is late":                         {ofAnna(), change(desk.Late, "anna"), anna, 4, notify.Asked},
 		"what was solved is closed by itself":  {byEls(), byDesk(change(desk.StatusSet, "closed")), els, 4, ""},
 		"it ends for want of an answer":        {byEls(), byDesk(change(desk.StatusSet, "solved")), els, 4, notify.Status},
+		"she is called":                        {ringing(ofBram()), change(desk.Summoned, "lea,anna"), anna, 4, notify.Called},
+		"others are called":                    {ringing(ofAnna()), change(desk.Summoned, "lea"), anna, 4, ""},
+		"a further word on what somebody has":  {ofBram(), change(desk.Summoned, "anna"), anna, 4, notify.Asked},
+		"customer hears who has it":            {byEls(), change(desk.Acknowledged, ""), els, 4, notify.Taken},
+		"CC does not hear who has it":          {byEls(), change(desk.Acknowledged, ""), desk.Actor{Person: "jan", Role: desk.Customer}, 4, ""},
+		"customer hears what came of it":       {byEls(), change(desk.Deescalated, ""), els, 4, notify.Reply},
 		"a priority is no news":                {ofAnna(), change(desk.Prioritied, "high"), anna, 4, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -76,12 +76,12 @@ func TestParse(t *testing.T) {
 }
 
 func TestSafeLink(t *testing.T) {
-	good := []string{"https://veldhost.example/x?y=1#z", "HTTP://a.example", "mailto:els@kranich.example", "https://münchen.example/ä"}
+	good := []string{"https://veldhost.example/x?y=1#z", "HTTP://a.example", "mailto:els@kranich.example", "https://münchen.example/ä", "tel:+442079460100", "tel:08004960100"}
 	bad := []string{
 		"", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "file:///etc/passwd", "smb://x/y", "ms-msdt:/id", "search-ms:x",
 		"vscode://x", "data:text/html,x", "ftp://x", "vbscript:x", "http:", "https://", "https:///x", "//x.example", "x.example", "http://u:p@x.example",
 		"https://x.example\nfile:", " https://x.example", "https://x.example/\"", "https://x.example/`id`", "https://x.example/$(id)|x", "https://x.example\u202egpj",
-		"https://x\u00a0y.example", "mailto:", "mailto:x", "mailto:-x@y", "mailto:a@b?attach=/etc/passwd", "tel:1", "about:blank", "view-source:https://x",
+		"https://x\u00a0y.example", "mailto:", "mailto:x", "mailto:-x@y", "mailto:a@b?attach=/etc/passwd", "tel:", "tel:+", "tel:+44;ext=1", "tel:+44?x=1", "tel:4+4", "tel:call-me", "tel:*21%23", "tel://1", "about:blank", "view-source:https://x",
 		"jar:http://x!/", "blob:https://x", "intent://x", "ssh://x", "telnet://x", "ldap://x", "steam://x", "ms-word:ofe|u|http://x", "shell:startup", "res://x",
 		"mhtml:http://x", "mk:@x", "hcp://x", "its:x", "wais://x", "news:x", "nntp://x", "irc://x", "magnet:?x", "feed:https://x", "help:x", "disk:x",
 		"x-apple.systempreferences:x", "docket://ticket/x", "chrome://x", "opera:x", "resource://x", "moz-icon://x", "https:x.example", "\x00https://x",

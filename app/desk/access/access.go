@@ -41,7 +41,13 @@ func CanSee(a desk.Actor, t *desk.Ticket) bool {
 
 // worksOn reports whether a may do everything with t that staff does.
 func worksOn(a desk.Actor, t *desk.Ticket) bool {
-	return a.Role.Staff() && (a.Role == desk.Admin || a.In(t.Department) || t.Assignee == a.Person || has(t.Helpers, a.Person))
+	return a.Role.Staff() && (a.Role == desk.Admin || a.In(t.Department) || t.Assignee == a.Person || has(t.Helpers, a.Person) || called(a, t))
+}
+
+// called reports whether a was called to t: whoever is on duty works on it,
+// wherever it lies.
+func called(a desk.Actor, t *desk.Ticket) bool {
+	return has(t.Page.To, a.Person) || has(t.Escalation.Told.To, a.Person)
 }
 
 // follows reports whether a is staff who was mentioned in t.
@@ -106,11 +112,10 @@ func LanesOf(t *desk.Ticket) []desk.LaneID {
 	if t.Assignee != "" {
 		lanes = append(lanes, sUser+desk.LaneID(t.Assignee))
 	}
-	for _, p := range t.Helpers {
-		lanes = append(lanes, sUser+desk.LaneID(p))
-	}
-	for _, p := range t.Followers {
-		lanes = append(lanes, sUser+desk.LaneID(p))
+	for _, list := range [][]desk.PersonID{t.Helpers, t.Followers, t.Page.To, t.Escalation.Told.To} {
+		for _, p := range list {
+			lanes = append(lanes, sUser+desk.LaneID(p))
+		}
 	}
 	return tidy(lanes)
 }

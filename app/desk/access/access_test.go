@@ -22,6 +22,8 @@ func genTicket(rt *rapid.T) *desk.Ticket {
 	t := &desk.Ticket{
 		ID: "t", Requester: person.Draw(rt, "requester"),
 		CCs:        rapid.SliceOfN(person, 0, 2).Draw(rt, "ccs"),
+		Page:       desk.Summons{To: rapid.SliceOfN(ours, 0, 2).Draw(rt, "paged")},
+		Escalation: desk.Escalation{Told: desk.Summons{To: rapid.SliceOfN(ours, 0, 2).Draw(rt, "escalated")}},
 		Org:        rapid.SampledFrom([]desk.OrgID{"", "o1", "o2"}).Draw(rt, "org"),
 		Department: rapid.SampledFrom([]desk.DeptID{"d1", "d2"}).Draw(rt, "dept"),
 		Assignee:   ours.Draw(rt, "assignee"),
@@ -110,9 +112,11 @@ func keys(v any) []string {
 // The fields a customer's client may hold. Adding one here is a decision that
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
-	customerTicketKeys = `asks assignee cause ccs claim closed_at cover created department due due_kind due_since files helpers hold_until id intended into joined last_by last_seq last_text links
-		merged_told number org org_name people pledges private rating refs requester resolution seen settles status steps subject topic topic_name filled checks approval need type updated urgency version waiting`
-	customerEntryKeys = `answers asks at author author_name channel claimed command corrects engages files from given id kind opens pledge reason refers seq staff talk text ticket to to_name usual`
+	customerTicketKeys = `asks assignee cause ccs claim closed_at cover created department due due_kind due_since escalation files helpers hold_until id intended into joined last_by last_seq last_text links
+		merged_told number org org_name page people pledges private rating refs requester resolution seen settles status steps subject topic topic_name filled checks approval need type updated urgency version waiting`
+	customerEntryKeys = `answers asks at author author_name channel claimed command corrects engages files from given id kind opens pledge reason refers seq staff talk text ticket to to_name until usual`
+	summonsKeys       = `ack_at ack_by at level name since`
+	escalationKeys    = `at by ended needed outcome reason told`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
 	checkKeys         = `at done name text`
 	approvalKeys      = `at by name reason state`
@@ -139,6 +143,8 @@ func TestCustomerTypesHoldNothingElse(t *testing.T) {
 		{desk.Need{}, desk.Need{}, needKeys},
 		{desk.Given{}, desk.Given{}, givenKeys},
 		{desk.Pledge{}, desk.Pledge{}, pledgeKeys},
+		{desk.CustomerSummons{}, desk.Summons{}, summonsKeys},
+		{desk.CustomerEscalation{}, desk.Escalation{}, escalationKeys},
 		{desk.Ask{}, desk.Ask{}, askKeys}, // one form for both: all of it is public
 	} {
 		name := reflect.TypeOf(c.form).Name()
@@ -186,7 +192,7 @@ func fill(v reflect.Value) {
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	shown := `ID Number Subject Status Urgency Type Claim Rating Refs Cover Requester CCs Org OrgName Department Intended Assignee Helpers Private People
-		Created HoldUntil ClosedAt Resolution Cause Links Into MergedTold Joined Steps Seen Topic TopicName Filled Checks Approval Need PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks Pledges`
+		Created HoldUntil ClosedAt Resolution Cause Links Into MergedTold Joined Steps Seen Topic TopicName Filled Checks Approval Need PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks Pledges Escalation`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
 		var ticket desk.Ticket
@@ -300,4 +306,44 @@ func TestPublicDesk(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Customers are told of a page where the emergency is their own word. What the
+// team alone holds to be one shows nowhere, not even in a name.
+func TestPageIsToldToWhoClaimedIt(t *testing.T) {
+	ticket := &desk.Ticket{
+		Requester: "rita", Urgency: desk.UrgencyHigh,
+		Page:   desk.Summons{Level: 1, Name: "On call", Since: time.Unix(7, 0), At: time.Unix(8, 0), To: []desk.PersonID{"ed"}, AckBy: "ed", AckAt: time.Unix(9, 0)},
+		People: []desk.Named{{ID: "rita", Name: "Rita"}, {ID: "ed", Name: "Ed", Staff: true}},
+	}
+	if c := access.Customer(ticket); c.Page != (desk.CustomerSummons{}) || len(c.People) != 1 {
+		t.Errorf("the team's own page: %+v, %+v", c.Page, c.People)
+	}
+	ticket.Urgency = desk.UrgencyEmergency
+	want := desk.CustomerSummons{Level: 1, Name: "On call", Since: time.Unix(7, 0), At: time.Unix(8, 0), AckBy: "ed", AckAt: time.Unix(9, 0)}
+	if c := access.Customer(ticket); c.Page != want || len(c.People) != 2 {
+		t.Errorf("a claimed one: %+v, %+v", c.Page, c.People)
+	}
+}
+
+// Customers read the path, its numbers and its hours; who is on duty only where
+// the desk says so, and nobody's own number.
+func TestPublicRota(t *testing.T) {
+	duty := func() []desk.Duty { return []desk.Duty{{Person: "ed", Phone: "+49 1", Since: "2026-01-01"}} }
+	full := desk.Desk{Departments: []desk.Department{{ID: "mail", Rota: desk.Rota{
+		Zone:       "UTC",
+		OnCall:     []desk.Level{{Name: "On call", Phone: "+49 2", Duty: duty()}},
+		Escalation: []desk.Level{{Name: "Duty manager", Phone: "+49 3", Named: true, Duty: duty()}},
+	}}}}
+	want := desk.Rota{
+		Zone:       "UTC",
+		OnCall:     []desk.Level{{Name: "On call", Phone: "+49 2", Duty: []desk.Duty{{Since: "2026-01-01"}}}},
+		Escalation: []desk.Level{{Name: "Duty manager", Phone: "+49 3", Named: true, Duty: []desk.Duty{{Person: "ed", Since: "2026-01-01"}}}},
+	}
+	if got := access.PublicDesk(full).Departments[0].Rota; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if got := full.Departments[0].Rota.OnCall[0].Duty[0]; got.Person != "ed" || got.Phone == "" {
+		t.Errorf("the desk's own was changed: %+v", got)
+	}
 }

@@ -77,6 +77,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdTopic: {}, desk.CmdFill: {}, desk.CmdTick: {},
 	desk.CmdPromise: {}, desk.CmdSettlePromise: {}, desk.CmdSnooze: {},
 	desk.CmdMerge: {}, desk.CmdUnmerge: {}, desk.CmdSplit: {},
+	desk.CmdEscalate: {}, desk.CmdAcknowledge: {}, desk.CmdDeescalate: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in
@@ -86,7 +87,7 @@ func canBeside(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	switch k {
 	case desk.CmdNote:
 		return nil
-	case desk.CmdReply, desk.CmdCCs, desk.CmdLink, desk.CmdFill:
+	case desk.CmdReply, desk.CmdCCs, desk.CmdLink, desk.CmdFill, desk.CmdEscalate:
 		if part {
 			return nil
 		}
@@ -103,7 +104,7 @@ func canCustomer(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	part := takesPart(a, t)
 	mine := part && t.Requester == a.Person
 	switch k {
-	case desk.CmdReply, desk.CmdLink, desk.CmdFill, desk.CmdSplit: // a split is theirs to ask for
+	case desk.CmdReply, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSplit: // a split is theirs to ask for
 		if part || colleague(a, t) == desk.OrgComment {
 			return nil
 		}

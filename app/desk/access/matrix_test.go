@@ -64,58 +64,46 @@ var matrixActors = map[string]desk.Actor{
 // + may · d sees it and may not · . is told it is not there.
 // c and s are the form in which somebody hears of it.
 const matrix = `
-            requester cc orgnone orgzero orgread orgwrite stranger engineer otherdept assignee helper follower staffcc lead otherlead admin disabled nobody turned clerk
-hears       c         c  .       .       c       c        .        s        .         s        s      s        s       s    .         s     .        .      .      .
-open        +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     d        d      +      +
-reply       +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
-note        d         d  .       .       d       d        .        +        .         +        +      +        +       +    .         +     .        .      .      +
-close       +         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-reopen      +         +  .       .       d       +        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-status      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-assign      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-refer       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-priority    d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-ccs         +         +  .       .       d       d        .        +        .         +        +      d        +       +    .         +     .        .      .      +
-rename      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-private     +         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-read        +         +  .       .       +       +        .        +        .         +        +      +        +       +    .         +     .        .      .      +
-call        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-chat        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-notice      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-run_due     d         d  .       .       d       d        .        d        .         d        d      d        d       d    .         d     .        .      .      +
-skip        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-settle_ask  d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-link        +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
-tags        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-topic       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-fill        +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
-type        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-helpers     d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-rate        .        +        .         +        d        d       +    .         +     .        .      .      +
-ccs       +         +  .       .       d       d        .        +        .         +        d        +       +    .         +     .        .      .      +
-rename    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-private   +         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-read      +         +  .       .       +       +        .        +        .         +        +        +       +    .         +     .        .      .      +
-call      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-chat      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-notice    d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-run_due   d         d  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      +
-skip      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-settle_ask d        d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-link      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
-tags      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-tick      d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-approve   d         +  .       .       d       d        .        d        .         d        d        d       d    .         d     .        .      .      d
-topic     d         d  .       .       d       d        .        +        .         +        d        d       +    .         +     .        .      .      +
-fill      +         +  .       .       d       +        .        +        .         +        d        +       +    .         +     .        .      .      +
-rate      +         d  .       .       d       d        .        d        .         d        d      d        d       d    .         d     .        .      .      d
-promise d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-settle_promise d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-snooze d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-merge       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-unmerge     d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-split       +         +  .       .       d       +        .        +        .         +        +      d        d       +    .         +     .        .      .      +
-join        +         +  .       .       +       +        .        d        .         d        d      d        d       d    .         d     .        .      .      d
+                requester cc orgnone orgzero orgread orgwrite stranger engineer otherdept assignee helper follower staffcc lead otherlead admin disabled nobody turned clerk
+hears           c         c  .       .       c       c        .        s        .         s        s      s        s       s    .         s     .        .      .      .
+open            +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     d        d      +      +
+reply           +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+note            d         d  .       .       d       d        .        +        .         +        +      +        +       +    .         +     .        .      .      +
+close           +         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+reopen          +         +  .       .       d       +        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+status          d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+assign          d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+refer           d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+priority        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+ccs             +         +  .       .       d       d        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+rename          d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+private         +         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+read            +         +  .       .       +       +        .        +        .         +        +      +        +       +    .         +     .        .      .      +
+call            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+chat            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+notice          d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+run_due         d         d  .       .       d       d        .        d        .         d        d      d        d       d    .         d     .        .      .      +
+skip            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+settle_ask      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+link            +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+tags            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+topic           d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+fill            +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+type            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+helpers         d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+rate            +         d  .       .       d       d        .        d        .         d        d      d        d       d    .         d     .        .      .      d
+escalate        +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+acknowledge     d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+deescalate      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+promise         d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+settle_promise  d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+snooze          d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+merge           d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+unmerge         d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+split           +         +  .       .       d       +        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+join            +         +  .       .       +       +        .        d        .         d        d      d        d       d    .         d     .        .      .      d
+tick            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+approve         d         +  .       .       d       d        .        d        .         d        d      d        d       d    .         d     .        .      .      d
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

@@ -15,6 +15,10 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 	if t.PublicDue.IsZero() {
 		kind = "" // what is due to the team alone
 	}
+	var page desk.CustomerSummons
+	if t.Urgency == desk.UrgencyEmergency { // else it is the team that holds it to be one
+		page = summons(t.Page)
+	}
 	return desk.CustomerTicket{
 		ID:         t.ID,
 		Number:     t.Number,
@@ -66,6 +70,19 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Seen:       t.Seen,
 		Asks:       t.Asks,
 		Pledges:    t.Pledges,
+		Page:       page,
+		Escalation: escalation(t.Escalation),
+	}
+}
+
+// summons is s without whom it called: the shifts are the team's own.
+func summons(s desk.Summons) desk.CustomerSummons {
+	return desk.CustomerSummons{Level: s.Level, Name: s.Name, Since: s.Since, At: s.At, AckBy: s.AckBy, AckAt: s.AckAt}
+}
+
+func escalation(e desk.Escalation) desk.CustomerEscalation {
+	return desk.CustomerEscalation{
+		By: e.By, At: e.At, Reason: e.Reason, Needed: e.Needed, Told: summons(e.Told), Ended: e.Ended, Outcome: e.Outcome,
 	}
 }
 
@@ -98,6 +115,11 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 	}
 	for _, j := range t.Joined {
 		refs[j.Person] = true
+	}
+	refs[t.Escalation.By] = true
+	refs[t.Escalation.Told.AckBy] = true
+	if t.Urgency == desk.UrgencyEmergency {
+		refs[t.Page.AckBy] = true
 	}
 	delete(refs, "")
 	return refs
@@ -142,6 +164,7 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 		Reason:     e.Reason,
 		Usual:      e.Usual,
 		Opens:      e.Opens,
+		Until:      e.Until,
 		Command:    e.Command,
 		Talk: desk.CustomerTalk{
 			With:      e.Talk.With,
@@ -192,10 +215,29 @@ func PublicDesk(d desk.Desk) desk.Desk {
 			low.Priority = desk.PriorityLow
 			dept.Promises = append(dept.Promises, low)
 		}
+		dept.Rota.OnCall = publicLevels(dept.Rota.OnCall)
+		dept.Rota.Escalation = publicLevels(dept.Rota.Escalation)
 	}
 	d.Topics = slices.Clone(d.Topics)
 	for i := range d.Topics {
 		d.Topics[i].Priority, d.Topics[i].Alerts = "", nil
 	}
 	return d
+}
+
+// publicLevels are the steps of a path with when somebody is on duty, and who
+// only where the desk says that customers read it.
+func publicLevels(levels []desk.Level) []desk.Level {
+	levels = slices.Clone(levels)
+	for i := range levels {
+		l := &levels[i]
+		l.Duty = slices.Clone(l.Duty)
+		for j := range l.Duty {
+			l.Duty[j].Phone = ""
+			if !l.Named {
+				l.Duty[j].Person = ""
+			}
+		}
+	}
+	return levels
 }

@@ -203,6 +203,12 @@ func Rest(t desk.Ticket, now time.Time) desk.Ticket {
 		t.Pledges[i].Missed = t.Pledges[i].Missed || t.Pledges[i].Open() && !t.Pledges[i].Due.After(now)
 	}
 	t.Clocks.Alerts = slices.DeleteFunc(slices.Clone(t.Clocks.Alerts), func(at time.Time) bool { return !at.After(now) })
+	if !t.Page.Due.After(now) {
+		t.Page.Due = time.Time{}
+	}
+	if !t.Escalation.Told.Due.After(now) {
+		t.Escalation.Told.Due = time.Time{}
+	}
 	late := slices.Clone(t.Clocks.Late)
 	for _, it := range policy.Agenda(&t) {
 		if it.Deed == policy.DeedLate && !it.At.After(now) {

@@ -45,6 +45,8 @@ type decision struct {
 	second       *decision
 	// reopened is set once the ticket was done and is not any more.
 	reopened bool
+	// bypassed is set when what is opened does not wait for who receives.
+	bypassed bool
 }
 
 func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *decision {
@@ -70,6 +72,8 @@ func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *de
 	d.t.Merged = slices.Clone(d.t.Merged)
 	d.t.MergedTold = slices.Clone(d.t.MergedTold)
 	d.t.Joined = slices.Clone(d.t.Joined)
+	d.t.Page.To = slices.Clone(d.t.Page.To)
+	d.t.Escalation.Told.To = slices.Clone(d.t.Escalation.Told.To)
 	d.lesser = !actor.Role.Staff() && d.t.PublicVersion == 0
 	return d
 }
@@ -180,6 +184,7 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 		d.owesNot()
 		d.endPledges()
 		d.wake()
+		d.callsOff()
 		d.step(string(to), "")
 		if to == desk.Solved && !from.Done() {
 			d.asksHowItWas(reason)
@@ -322,7 +327,7 @@ func (d *decision) people() {
 	for p := range public {
 		want[p] = true
 	}
-	for _, p := range d.t.Followers {
+	for _, p := range slices.Concat(d.t.Followers, d.t.Page.To, d.t.Escalation.Told.To) {
 		want[p] = true
 	}
 	delete(want, "")

@@ -53,6 +53,10 @@ func (d *decision) due(a desk.RunDue) error {
 		case policy.DeedLong:
 			d.t.Clocks.Long, d.t.Clocks.Over = time.Time{}, true
 			d.touched = true
+		case policy.DeedPage:
+			d.pageUp()
+		case policy.DeedEscalate:
+			d.escalateUp()
 		}
 	}
 	return nil

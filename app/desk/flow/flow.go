@@ -111,6 +111,12 @@ func (d *decision) run() error {
 		return d.split(a)
 	case desk.Join:
 		return d.join(a)
+	case desk.Escalate:
+		return d.escalate(a)
+	case desk.Acknowledge:
+		return d.acknowledge()
+	case desk.Deescalate:
+		return d.deescalate(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

@@ -31,6 +31,7 @@ import (
 //	clerk: run                    the desk does what is due
 //	form laptop 2 "kind choice* Laptop/Desktop" "model text when kind=Laptop"   what a form asks from now on
 //	retire webmail mailbox        a topic has a successor from now on
+//	rota mail oncall "On call" named ed=mon-fri:8-18 eve   a level of a rota and who is on it when; "rota mail" empties it
 //	role ed customer kranich      what somebody is from now on
 //	holds carl care Laptop "1h"   what a person is entitled to themselves
 //	entries opened message note!  all entries so far; ! is internal
@@ -126,6 +127,8 @@ func (h *history) step(line string) error {
 		t.Retired = desk.TopicID(words[2])
 		h.w.place.Topics[t.ID] = t
 		return nil
+	case words[0] == "rota":
+		return h.w.rota(desk.DeptID(words[1]), words[2:])
 	case words[0] == "role":
 		h.w.role(desk.PersonID(words[1]), desk.Role(words[2]), words[3])
 		return nil
@@ -246,6 +249,10 @@ func (h *history) head() map[string]string {
 	}
 	out["into"], out["merged"], out["joined"] = h.nameOf(t.Into), strings.Join(merged, ","), strings.Join(joined, ",")
 	out["queued"], out["listed"] = fmt.Sprint(policy.Queued(t)), fmt.Sprint(policy.InView(policy.ViewAllOpen, t, h.w.actor("ada")))
+	summons(out, "page.", t.Page)
+	summons(out, "esc.", t.Escalation.Told)
+	e := t.Escalation
+	maps.Copy(out, map[string]string{"esc.by": string(e.By), "esc.reason": e.Reason, "esc.needed": since(e.Needed), "esc.ended": since(e.Ended), "esc.outcome": e.Outcome, "esc.open": fmt.Sprint(e.Open())})
 	for _, s := range t.Steps {
 		if s.Kind == "answered" {
 			out["answered"] = since(s.At)
@@ -295,6 +302,13 @@ func (h *history) nameOf(id desk.TicketID) string {
 	return string(id)
 }
 
+func summons(out map[string]string, key string, s desk.Summons) {
+	maps.Copy(out, map[string]string{
+		key + "level": fmt.Sprint(s.Level), key + "name": s.Name, key + "since": since(s.Since), key + "at": since(s.At), key + "to": join(s.To), key + "next": since(s.Due),
+		key + "ack": string(s.AckBy), key + "acked": since(s.AckAt),
+	})
+}
+
 func links(in []desk.Link) string {
 	var out []string
 	for _, l := range in {
@@ -320,6 +334,10 @@ func (h *history) form() map[string]string {
 		joined = append(joined, string(j.Person))
 	}
 	out["into"], out["merged"], out["joined"], out["status"] = h.nameOf(c.Into), strings.Join(shown, ","), strings.Join(joined, ","), string(c.Status)
+	told := c.Escalation.Told
+	summons(out, "page.", desk.Summons{Level: c.Page.Level, Name: c.Page.Name, Since: c.Page.Since, At: c.Page.At, AckBy: c.Page.AckBy, AckAt: c.Page.AckAt})
+	summons(out, "esc.", desk.Summons{Level: told.Level, Name: told.Name, Since: told.Since, At: told.At, AckBy: told.AckBy, AckAt: told.AckAt})
+	maps.Copy(out, map[string]string{"esc.by": string(c.Escalation.By), "esc.needed": since(c.Escalation.Needed), "esc.ended": since(c.Escalation.Ended), "esc.outcome": c.Escalation.Outcome})
 	maps.Copy(out, map[string]string{
 		"promises": pledges(c.Pledges),
 		"type":     string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "checks": checksOf(c.Checks), "approval": strings.TrimSpace(string(c.Approval.By) + " " + string(c.Approval.State)), "needed": since(c.Need.By), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
@@ -517,6 +535,18 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.Split{Message: number(a["message"]), As: desk.TicketID(a["as"]), Subject: a["subject"], Department: desk.DeptID(a["dept"])}, nil
 	case "join":
 		return desk.Join{Impact: desk.Impact(a["impact"]), Severity: desk.Severity(a["severity"]), Text: a["text"], Leave: a["leave"] == "true"}, nil
+	case "escalate":
+		e := desk.Escalate{Reason: a["text"]}
+		if v, ok := a["by"]; ok {
+			d, err := time.ParseDuration(v)
+			e.By = start.Add(d)
+			return e, err
+		}
+		return e, nil
+	case "acknowledge":
+		return desk.Acknowledge{}, nil
+	case "deescalate":
+		return desk.Deescalate{Outcome: a["text"]}, nil
 	case "skip":
 		return desk.Skip{Reason: a["text"]}, nil
 	case "notice":

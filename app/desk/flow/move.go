@@ -216,6 +216,9 @@ func (d *decision) refer(a desk.Refer) error {
 		Usual: policy.Usual(to, d.t.Urgency), Opens: policy.Opens(to, d.now),
 	}, desk.Public)
 	d.setStatus(desk.Triage, "", "")
+	if d.t.Page.Rings() {
+		d.page() // by the rota of the other department
+	}
 	return nil
 }
 
@@ -254,6 +257,10 @@ func (d *decision) priority(a desk.SetPriority) error {
 	d.t.Lent = desk.Lent{} // the team's word holds, whatever is taken apart later
 	d.t.Priority, d.t.Judged = a.To, d.t.Judged || proposed
 	d.add(desk.Entry{Kind: desk.Prioritied, From: string(from), To: string(a.To), Reason: reason}, desk.Internal)
+	// What its customer called an emergency has called somebody already.
+	if a.To == desk.PriorityEmergency && from != a.To && d.t.Urgency != desk.UrgencyEmergency && !d.t.Status.Done() && !d.t.Page.Rings() {
+		d.page()
+	}
 	return nil
 }
 

@@ -54,6 +54,12 @@ func (d *decision) open(a desk.Open) error {
 	d.waits()
 	d.add(desk.Entry{Kind: desk.Opened, Text: text, Files: files}, desk.Public)
 	d.mapped(asked)
+	if d.bypassed {
+		d.add(desk.Entry{Kind: desk.Bypassed, To: string(d.t.Department), ToName: d.st.Place.Departments[d.t.Department].Name}, desk.Internal)
+	}
+	if d.t.Urgency == desk.UrgencyEmergency {
+		d.page()
+	}
 	return nil
 }
 
@@ -100,7 +106,10 @@ func (d *decision) openIn(a desk.Open) error {
 		return nil
 	}
 	for id, x := range d.st.Place.Departments {
-		if x.Triage {
+		if !x.Triage {
+			continue
+		}
+		if d.bypassed = d.bypass(x, dept); !d.bypassed {
 			d.t.Department = id
 		}
 	}

@@ -78,7 +78,7 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.Refer:
 		return desk.Refer{From: t.Department, To: pick(rt, desk.DeptID("mail"), "servers", "billing", "care"), Reason: "belongs there", Promises: genDecided(rt, t)}
 	case desk.SetPriority:
-		return desk.SetPriority{From: t.Priority, To: pick(rt, desk.PriorityLow, desk.PriorityHigh, desk.PriorityNormal), Reason: pick(rt, "", "because")}
+		return desk.SetPriority{From: t.Priority, To: pick(rt, desk.PriorityLow, desk.PriorityHigh, desk.PriorityNormal, desk.PriorityEmergency), Reason: pick(rt, "", "because")}
 	case desk.SetCCs:
 		return desk.SetCCs{Add: []desk.PersonID{person("add")}, Remove: []desk.PersonID{person("remove")}}
 	case desk.Rename:
@@ -123,6 +123,15 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.RunDue:
 		a.Woke = pick(rt, start, start.Add(400*time.Hour))
 		return a
+	case desk.Escalate:
+		a.Reason = pick(rt, "", "we wait", "we wait")
+		a.By = pick(rt, time.Time{}, start, start.Add(9000*time.Hour))
+		return a
+	case desk.Acknowledge:
+		return a
+	case desk.Deescalate:
+		a.Outcome = pick(rt, "", "agreed")
+		return a
 	case desk.LinkTicket:
 		return desk.LinkTicket{Kindred: pick(rt, desk.Recurred, desk.Recurs, ""), To: pick(rt, desk.TicketID(uuidT), "01890000-0000-7000-8000-00000000000a", "x")}
 	case desk.Merge:
@@ -141,6 +150,17 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		return desk.SettleAsk{Ask: "none", State: desk.AskDropped}
 	default:
 		return genMore(rt, t, a)
+	}
+}
+
+func genRota(rt *rapid.T, w *world, dept desk.DeptID, who ...string) {
+	for _, path := range []string{"oncall", "escalation"} {
+		for i := range rapid.IntRange(0, 2).Draw(rt, path) {
+			words := []string{path, fmt.Sprint("Level ", i), rapid.SampledFrom(who).Draw(rt, "on duty")}
+			if err := w.rota(dept, words); err != nil {
+				rt.Fatal(err)
+			}
+		}
 	}
 }
 
@@ -169,6 +189,9 @@ func pick[T any](rt *rapid.T, v ...T) T { return rapid.SampledFrom(v).Draw(rt, "
 func TestAnyHistory(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld()
+		for _, dept := range []desk.DeptID{"mail", "billing"} {
+			genRota(rt, w, dept, "ed=mon-fri:8-18", "ada", "lea=mon-sun:0-12", "otto", "gone")
+		}
 		for range rapid.IntRange(5, 60).Draw(rt, "steps") {
 			w.now = w.now.Add(time.Duration(rapid.Int64Range(0, int64(80*time.Hour)).Draw(rt, "later")))
 			if rapid.IntRange(0, 9).Draw(rt, "promise") == 0 {
@@ -204,6 +227,9 @@ func TestInternalEventsAreInvisible(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		loud, quiet := newWorld(), newWorld()
 		n := 0
+		// Whom a page calls may do as the department does: here, who may anyway.
+		genRota(rt, loud, "mail", "ada")
+		quiet.place = loud.place
 		for range rapid.IntRange(5, 40).Draw(rt, "steps") {
 			later := time.Duration(rapid.Int64Range(0, int64(time.Hour)).Draw(rt, "later"))
 			loud.now, quiet.now = loud.now.Add(later), quiet.now.Add(later)

@@ -125,6 +125,7 @@ func (d *decision) answered(then desk.Status, empty bool) {
 	if !empty {
 		d.owesNot()
 		d.once("answered", "")
+		d.ackPage()
 		works := access.Can(d.actor, &d.t, desk.CmdAssign) == nil
 		if works && d.t.Assignee == "" && !d.t.Status.Done() {
 			d.assignTo(d.actor.Person)

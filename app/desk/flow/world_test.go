@@ -163,6 +163,49 @@ func (w *world) policy(dept desk.DeptID, switches []string) error {
 	return nil
 }
 
+// rota adds a level to a department's rota, as the histories say it.
+func (w *world) rota(dept desk.DeptID, words []string) error {
+	d := w.place.Departments[dept]
+	d.Rota.Zone = "UTC"
+	if len(words) == 0 {
+		d.Rota = desk.Rota{}
+		w.place.Departments[dept] = d
+		return nil
+	}
+	l := desk.Level{Name: words[1]}
+	for _, x := range words[2:] {
+		if x == "named" {
+			l.Named = true
+			continue
+		}
+		who, when, timed := strings.Cut(x, "=")
+		duty := desk.Duty{Person: desk.PersonID(who)}
+		if timed {
+			var from, to int
+			days, times, _ := strings.Cut(when, ":")
+			if _, err := fmt.Sscanf(times, "%d-%d", &from, &to); err != nil {
+				return err
+			}
+			first, last := time.Monday, time.Friday
+			if days == "mon-sun" {
+				first, last = time.Sunday, time.Saturday
+			}
+			duty.Week = open("UTC", first, last, from, to).Week
+		}
+		l.Duty = append(l.Duty, duty)
+	}
+	switch words[0] {
+	case "oncall":
+		d.Rota.OnCall = append(d.Rota.OnCall, l)
+	case "escalation":
+		d.Rota.Escalation = append(d.Rota.Escalation, l)
+	default:
+		return fmt.Errorf("no path %q", words[0])
+	}
+	w.place.Departments[dept] = d
+	return nil
+}
+
 // promises reads "high 1h 2h always assign=1h solve=9h stale=8h": priority,
 // first reply, next reply, and the team's own.
 func promises(lines ...string) []desk.Promise {
@@ -496,8 +539,15 @@ func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk
 func (w *world) customerPlace(a desk.Actor) desk.Place {
 	p := w.place
 	d := desk.Desk{}
+	for _, x := range p.Departments {
+		d.Departments = append(d.Departments, x)
+	}
 	for _, t := range p.Topics {
 		d.Topics = append(d.Topics, t)
+	}
+	p.Departments = maps.Clone(p.Departments)
+	for _, x := range access.PublicDesk(d).Departments {
+		p.Departments[x.ID] = x
 	}
 	p.Topics = map[desk.TopicID]desk.Topic{}
 	for _, t := range access.PublicDesk(d).Topics {

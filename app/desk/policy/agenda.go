@@ -126,6 +126,9 @@ const (
 	// A promise was not kept in time, and what was put aside comes back.
 	DeedPromise Deed = "promise"
 	DeedWake    Deed = "wake"
+	// The next are called, because nobody has said that they have it.
+	DeedPage     Deed = "page"
+	DeedEscalate Deed = "escalate"
 )
 
 // Item is one thing that will happen to a ticket at a time if nothing else
@@ -174,6 +177,8 @@ func Agenda(t *desk.Ticket) []Item {
 			add(p.Due, DeedPromise, "")
 		}
 	}
+	add(t.Page.Due, DeedPage, "")
+	add(t.Escalation.Told.Due, DeedEscalate, "")
 	slices.SortStableFunc(out, func(x, y Item) int { return x.At.Compare(y.At) })
 	return out
 }

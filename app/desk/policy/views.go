@@ -23,6 +23,9 @@ const (
 	ViewWaitingLong     ViewID = "waiting_long"
 	ViewSnoozed         ViewID = "snoozed"
 	ViewSolved          ViewID = "solved"
+	// ViewCalled is what somebody is called to: an emergency nobody has answered,
+	// and what is escalated.
+	ViewCalled ViewID = "called"
 
 	ViewMine        ViewID = "mine" // those that are open
 	ViewMineAll     ViewID = "mine_all"
@@ -73,6 +76,7 @@ func Views(me desk.Actor, departments []desk.Department) []View {
 func staffViews(me desk.Actor, departments []desk.Department) []View {
 	views := []View{
 		{ViewNeedsMe, "Needs me", "corner-up-left", "", "Nothing needs you."},
+		{ViewCalled, "Escalated", "chevrons-up", "", "Nothing is escalated, and no emergency waits for an answer."},
 		{ViewMyOpen, "My open", "user-round", "", "You have no open tickets."},
 	}
 	for _, d := range departments {
@@ -157,6 +161,8 @@ func inStaffView(v ViewID, t *desk.Ticket, me desk.Actor) bool {
 	switch v {
 	case ViewNeedsMe:
 		return Turn(t, me) == Yours
+	case ViewCalled:
+		return Called(t)
 	case ViewMyOpen:
 		return t.Assignee == me.Person || slices.Contains(t.Helpers, me.Person)
 	case ViewUnassigned:

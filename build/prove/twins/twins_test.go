@@ -115,6 +115,9 @@ func newTwin(t *testing.T, seed uint64, busy bool) *twin {
 		devices: map[desk.PersonID]desk.DeviceID{}, dseq: map[desk.PersonID]uint64{},
 	}
 	d := town.Small()
+	// Ada works on everything: that she is called changes nobody's rights.
+	always := []desk.Duty{{Person: "ada", Phone: "+49 30 1234"}}
+	d.Desk.Departments[1].Rota = desk.Rota{Zone: "UTC", OnCall: []desk.Level{{Name: "On call", Duty: always}}, Escalation: []desk.Level{{Name: "Duty manager", Duty: always}}}
 	x.w = town.New(t, town.Options{Memory: seed%2 == 0, Desk: d})
 	for _, p := range d.People {
 		if p.Role.Staff() {
@@ -238,7 +241,7 @@ func (x *twin) live() {
 	x.settle("the beginning")
 	for i := range 14 {
 		wait := time.Duration(1+x.r.IntN(600)) * time.Second
-		what := x.event(x.r.IntN(22), wait)
+		what := x.event(x.r.IntN(24), wait)
 		x.settle(fmt.Sprintf("%d %s", i, what))
 		x.requests()
 	}
@@ -401,6 +404,16 @@ func (x *twin) event(k int, wait time.Duration) string {
 		args = desk.CloseTicket{Reason: text, Resolution: text}
 	case 18:
 		args = desk.Reply{Text: text, Asks: []desk.NewAsk{{Text: text, Required: true}}}
+	case 20:
+		x.say(c, id, 0, desk.Escalate{Reason: text})
+		return "customer's escalation"
+	case 21:
+		args = desk.PostNotice{Text: text}
+		if e := t.Escalation; e.Open() && e.Told.Rings() {
+			args = desk.Acknowledge{}
+		} else if e.Open() {
+			args = desk.Deescalate{Outcome: text}
+		}
 	case 19:
 		args = desk.PostNotice{Text: text}
 		if len(t.Asks) > 0 {
@@ -445,7 +458,11 @@ func (x *twin) among(content string) {
 		return
 	}
 	all := uint64(1) << 40
-	switch x.own.IntN(10) {
+	switch x.own.IntN(11) {
+	case 10: // who holds it to be an emergency is called, and that they come is the team's own
+		if t.Urgency != desk.UrgencyEmergency && t.Page.Rings() && !t.Escalation.Told.Rings() {
+			x.give(x.own, s, id, all, desk.Acknowledge{})
+		}
 	case 0:
 		if s := "jonas"; x.own.IntN(2) == 0 {
 			x.give(x.own, desk.PersonID(s), id, all, desk.AddNote{Text: content, Files: []desk.Attachment{x.fileFor("jonas", content)}})

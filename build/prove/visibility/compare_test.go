@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -193,6 +194,10 @@ func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
 	for _, j := range t.Joined {
 		met[j.Person] = true
 	}
+	met[t.Page.AckBy], met[t.Escalation.By], met[t.Escalation.Told.AckBy] = true, true, true
+	if (t.Page != desk.CustomerSummons{}) && t.Urgency != desk.UrgencyEmergency {
+		m.fail("%s is told of a page in %s that is the team's own: %+v", p.Person, id, t.Page)
+	}
 	delete(met, "")
 	for _, n := range t.People {
 		if !met[n.ID] {
@@ -240,6 +245,17 @@ func (m *machine) compareClient(c *client) {
 		if got := place.Departments[d.ID].Promises; !slices.Equal(got, promises) {
 			m.fail("%s reads that %s promises %v, and it is %v", c, d.ID, got, promises)
 		}
+	}
+	rota := m.m.Departments["hosting"].Rota
+	if !m.m.People[c.Person].Role.Staff() {
+		rota = desk.Rota{
+			Zone:       rota.Zone,
+			OnCall:     []desk.Level{{Name: "On call", Phone: "+1", Duty: []desk.Duty{{}}}},
+			Escalation: []desk.Level{{Name: "Duty manager", Phone: "+3", Named: true, Duty: []desk.Duty{{Person: "e4"}}}},
+		}
+	}
+	if got := place.Departments["hosting"].Rota; !reflect.DeepEqual(got, rota) {
+		m.fail("%s reads that on duty is %+v, and it is %+v", c, got, rota)
 	}
 	if !m.m.People[c.Person].Role.Staff() {
 		for id, p := range place.People {

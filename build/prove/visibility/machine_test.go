@@ -110,6 +110,11 @@ func newMachine(t *testing.T, run *proof.Run, seed uint64, n int) *machine {
 		cmds: map[desk.CommandID]*asked{}, inFile: map[desk.BlobHash]string{}, figures: map[string]int{},
 	}
 	d := town.Grown(r, 3, 6, 5)
+	d.Desk.Departments[1].Rota = desk.Rota{
+		Zone:       "UTC",
+		OnCall:     []desk.Level{{Name: "On call", Phone: "+1", Duty: []desk.Duty{{Person: "e1", Phone: "+2"}}}},
+		Escalation: []desk.Level{{Name: "Duty manager", Phone: "+3", Named: true, Duty: []desk.Duty{{Person: "e4", Phone: "+4"}}}},
+	}
 	world := &model.World{
 		Departments: map[desk.DeptID]desk.Department{}, People: map[desk.PersonID]desk.Person{},
 		Tickets: map[desk.TicketID]*model.Ticket{}, Devices: map[desk.DeviceID]uint64{},
@@ -465,6 +470,7 @@ func (m *machine) take(r desk.Receipt, a *asked) {
 	if a.args.Kind() == desk.CmdOpen {
 		m.all = append(m.all, a.ticket)
 	}
+	m.m.Now = m.w.Now()
 	m.m.Do(a.person, a.ticket, a.args, public, internal)
 	m.effects(a, r.Seq != 0)
 	m.nameAsks(r.Command, m.m.Tickets[a.ticket])

@@ -159,6 +159,9 @@ func (m *machine) open(a *asked) desk.Args {
 	if m.r.IntN(3) == 0 {
 		o.Approver = m.person()
 	}
+	if m.r.IntN(5) == 0 {
+		o.Urgency = desk.UrgencyEmergency
+	}
 	who := m.m.People[a.person]
 	if who.Role.Staff() && m.r.IntN(3) > 0 || m.r.IntN(30) == 0 {
 		o.Requester = m.person()
@@ -194,12 +197,15 @@ func (m *machine) args(a *asked) desk.Args {
 	if m.r.IntN(8) == 0 {
 		return m.together(a)
 	}
-	k := m.r.IntN(34)
+	k := m.r.IntN(37)
 	if x := m.pledges(a, t, staff); x != nil {
 		return x
 	}
 	if !staff && k >= 10 && m.r.IntN(8) > 0 {
-		k = m.r.IntN(10)
+		k = m.r.IntN(11)
+		if k == 10 {
+			k = 26
+		}
 	}
 	if t.Approver == a.person && m.r.IntN(4) == 0 {
 		k = 32
@@ -269,7 +275,7 @@ func (m *machine) args(a *asked) desk.Args {
 			add = nil
 		}
 		return desk.SetHelpers{Add: add, Remove: town.Some(m.r, t.Helpers, 1)}
-	case 26: // no word of the ticket’s: the list of tags is for all of the team
+	case 34: // no word of the ticket’s: the list of tags is for all of the team
 		return desk.SetTags{Add: []string{"tag-" + string(department)}, Remove: []string{"tag-mail"}}
 	case 31:
 		return desk.Tick{Item: m.say(a, true), Done: true}
@@ -281,6 +287,12 @@ func (m *machine) args(a *asked) desk.Args {
 		return desk.FillIn{Answers: []desk.Given{{Field: "none", Value: m.say(a, true)}}}
 	case 25:
 		return desk.LinkTicket{Kindred: desk.Recurs, To: desk.TicketID(town.UUID(m.r, m.w.Now()))}
+	case 26:
+		return desk.Escalate{Reason: m.say(a, true)}
+	case 35:
+		return desk.Acknowledge{}
+	case 36:
+		return desk.Deescalate{Outcome: m.say(a, true)}
 	case 22, 23:
 		if len(t.Asks) > 0 {
 			return desk.SettleAsk(m.answerTo(a, t))
@@ -292,7 +304,7 @@ func (m *machine) args(a *asked) desk.Args {
 		return desk.Refer{From: t.Department, To: department, Reason: m.say(a, true), Tried: m.say(a, true), Promises: m.decide(t)}
 	case 18:
 		return desk.SetPriority{
-			From: m.m.priority[a.ticket], To: town.Pick(m.r, []desk.Priority{desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh}), Reason: m.say(a, false),
+			From: m.m.priority[a.ticket], To: town.Pick(m.r, []desk.Priority{desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh, desk.PriorityEmergency}), Reason: m.say(a, false),
 		}
 	}
 	return desk.Rename{From: m.m.subject[a.ticket], To: m.say(a, true)}

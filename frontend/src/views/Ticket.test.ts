@@ -346,7 +346,7 @@ describe('by when a reply is expected', () => {
   /** What stands beside the request where there is room for it. */
   const beside = async () => {
     const view = await fake.ticket(desk.selection.ticket);
-    render(RequestSide, { view, card: undefined, now: desk.clock.now });
+    render(RequestSide, { view, card: undefined, now: desk.clock.now, ondial: vi.fn(), onescalate: vi.fn() });
     return screen.getByLabelText('About this request');
   };
 

@@ -23,6 +23,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
     { id: 'board', label: 'Board', keys: ['g b'], when: () => leads(desk), run: () => desk.go('board') },
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
+    { id: 'phones', label: 'Numbers to call', keys: ['h'], run: () => desk.show('phones') },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
     { id: 'entitlements', label: 'My entitlements', keys: ['g e'], when: () => !desk.session.staff, run: () => desk.show('entitlements') },
     { id: 'keys', label: 'All keys', keys: ['?'], run: () => desk.show('keys') },

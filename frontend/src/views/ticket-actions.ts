@@ -26,6 +26,7 @@ type Hands = {
   merge: () => void;
   /** Takes out of the other what goes on there. */
   unmerge: () => void;
+  acknowledge: () => void;
 };
 
 /** The key belongs to the field while there is something in it to be undone. */
@@ -64,6 +65,9 @@ export function ticketActions(h: Hands): Action[] {
     act('call', 'Log a call', ['l'], 'tell', () => h.ask('call')),
     act('chat', 'Keep a chat', ['Shift+l'], 'tell', () => h.ask('chat')),
     act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
+    act('acknowledge', 'Acknowledge: I have it', ['Shift+i'], 'acknowledge', h.acknowledge),
+    act('escalate', 'Escalate', ['Shift+u'], 'escalate', () => h.ask('escalate')),
+    act('deescalate', 'End the escalation', ['Shift+d'], 'deescalate', () => h.ask('deescalate')),
     act('skip', 'Skip to the next', ['Shift+t'], 'skip', () => h.ask('skip')),
     act('promise', 'Promise something by a time', ['y'], 'promise', () => h.ask('promise')),
     { ...act('promised', 'What became of a promise', ['Shift+y'], 'promise', () => h.promised('')), when: () => Boolean(h.view()?.can.promise && h.view()?.promises.some((p) => !p.state)) },

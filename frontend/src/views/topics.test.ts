@@ -93,7 +93,7 @@ test('an emergency goes without its form; what is missing is filled in afterward
   await settle();
   view.unmount();
   const id = desk.selection.ticket;
-  const side = render(RequestSide, { view: await fake.ticket(id), card: undefined, now: desk.clock.now, onfill: () => undefined });
+  const side = render(RequestSide, { view: await fake.ticket(id), card: undefined, now: desk.clock.now, onfill: () => undefined, ondial: () => undefined, onescalate: () => undefined });
   expect(at('form-missing')).toHaveTextContent('Still missing: Who is it?, Which computer?');
   const filled = vi.spyOn(fake, 'fillIn');
   side.unmount();

@@ -7,6 +7,7 @@ package model
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"docket/app/desk"
 )
@@ -16,6 +17,8 @@ type World struct {
 	Departments map[desk.DeptID]desk.Department
 	People      map[desk.PersonID]desk.Person
 	Tickets     map[desk.TicketID]*Ticket
+	// Now is the desk's clock.
+	Now time.Time
 	// Devices are those signed in, with the newest command number of each.
 	Devices map[desk.DeviceID]uint64
 }
@@ -34,6 +37,9 @@ type Ticket struct {
 	Referrals           int
 	Asks                []Ask
 	Pledges             []Pledge
+	Urgency             desk.Urgency
+	Intended            desk.DeptID
+	Page, Escalation    Call
 	// Ours says of the requester and everybody in CC whether they were staff
 	// when they came in.
 	Ours map[desk.PersonID]bool
@@ -56,7 +62,7 @@ type Ask struct {
 // Clone copies everything that changes.
 func (w *World) Clone() *World {
 	c := &World{
-		Departments: w.Departments, People: maps.Clone(w.People),
+		Departments: w.Departments, People: maps.Clone(w.People), Now: w.Now,
 		Tickets: map[desk.TicketID]*Ticket{}, Devices: maps.Clone(w.Devices),
 	}
 	for id, t := range w.Tickets {
@@ -101,7 +107,7 @@ func (w *World) member(p desk.PersonID, o desk.OrgID) desk.OrgAccess {
 
 // Sees says who reads a ticket: whoever asked or is in CC; a colleague who may
 // at least read, unless it is private; of staff whoever works in its
-// department, has it, helps with it, or was mentioned; and the admin. Who came in as a customer
+// department, has it, helps with it, was called to it, or was mentioned; and the admin. Who came in as a customer
 // and is staff now takes no part any more, nor the other way round: what was
 // for the one is not for the other.
 func (w *World) Sees(p desk.PersonID, t *Ticket) bool {
@@ -122,7 +128,8 @@ func (w *World) part(p desk.PersonID, t *Ticket) bool {
 
 func (w *World) works(p desk.PersonID, t *Ticket) bool {
 	x := w.People[p]
-	return w.staff(p) && (x.Role == desk.Admin || slices.Contains(x.Departments, t.Department) || t.Assignee == p || slices.Contains(t.Helpers, p))
+	return w.staff(p) && (x.Role == desk.Admin || slices.Contains(x.Departments, t.Department) || t.Assignee == p || slices.Contains(t.Helpers, p) ||
+		slices.Contains(t.Page.To, p) || slices.Contains(t.Escalation.To, p))
 }
 
 func (w *World) colleague(p desk.PersonID, t *Ticket) desk.OrgAccess {
@@ -187,7 +194,7 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		ok = part && t.Approver == p
 	case desk.AddNote:
 		ok = w.staff(p)
-	case desk.Reply, desk.LinkTicket, desk.FillIn:
+	case desk.Reply, desk.LinkTicket, desk.FillIn, desk.Escalate:
 		ok = works || part || w.colleague(p, t) == desk.OrgComment
 	case desk.Join:
 		ok = !w.staff(p)
@@ -254,6 +261,8 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		if !a.Leave && (mine || t.Status.Done()) {
 			return Invalid
 		}
+	case desk.Escalate, desk.Acknowledge, desk.Deescalate:
+		return t.mayCall(args)
 	case desk.LogCall, desk.PostNotice, desk.MakePromise:
 		if mine { // they do not answer themselves
 			return Denied
@@ -412,6 +421,9 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 			t.Department, t.Assignee, t.Status = a.To, "", desk.Triage
 			t.Helpers = nil
 			t.Referrals++
+			if t.Page.Rings {
+				w.page(t)
+			}
 		}
 	case desk.SetCCs:
 		t.CCs = slices.DeleteFunc(t.CCs, func(x desk.PersonID) bool { return slices.Contains(a.Remove, x) })
@@ -432,6 +444,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 	case desk.SetPrivate:
 		t.Private = a.Private
 	}
+	w.calls(p, t, args)
 	if t.Status.Done() {
 		t.Pledges = nil
 	}
@@ -439,7 +452,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 }
 
 func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
-	t := &Ticket{Requester: p, Org: a.Org, Department: a.Department, Status: desk.New, Private: a.Private, Ours: map[desk.PersonID]bool{}}
+	t := &Ticket{Requester: p, Org: a.Org, Department: a.Department, Intended: a.Department, Urgency: a.Urgency, Status: desk.New, Private: a.Private, Ours: map[desk.PersonID]bool{}}
 	if a.Requester != "" {
 		t.Requester = a.Requester
 	}
@@ -466,6 +479,9 @@ func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
 	if ours && !w.works(p, t) {
 		t.Followers = []desk.PersonID{p}
 	}
+	if a.Urgency == desk.UrgencyEmergency {
+		w.page(t)
+	}
 	return t
 }
 
@@ -487,6 +503,7 @@ func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 	for _, x := range a.Asks {
 		t.Asks = append(t.Asks, Ask{Required: x.Required, Open: true})
 	}
+	t.Page.ack(p)
 	works := w.works(p, t)
 	if works && t.Assignee == "" && !t.Status.Done() {
 		t.inherit("", p)

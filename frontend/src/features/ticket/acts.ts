@@ -24,7 +24,7 @@ export interface LetterActs {
 }
 
 /** What stands in the head of a ticket. Asking ones open a dialog, the others act at once. */
-export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'topic' | 'fill' | 'approve' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle' | 'tags' | 'helpers' | 'promise' | 'promised' | 'snooze' | 'merge' | 'split' | 'join';
+export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'topic' | 'fill' | 'approve' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle' | 'tags' | 'helpers' | 'promise' | 'promised' | 'snooze' | 'merge' | 'split' | 'join' | 'escalate' | 'deescalate';
 
 export interface HeadActs {
   ask(what: Asking): void;
@@ -37,6 +37,8 @@ export interface HeadActs {
   wake(): void;
   /** Asks what became of a promise. */
   promised(id: string): void;
+  /** Says that one has what somebody is called for. */
+  acknowledge(): void;
 }
 
 /** What can be done about a ticket's belonging to others. */

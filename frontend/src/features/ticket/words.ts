@@ -102,6 +102,8 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.promise && { id: 'promise', label: 'Promise something…', icon: 'check' },
     can.snooze && (view.snooze ? { id: 'wake', label: 'Take back from Snoozed', icon: 'clock' } : { id: 'snooze', label: 'Snooze…', icon: 'clock' }),
     can.refer && { id: 'refer', label: 'Pass to another department…', icon: 'arrow-right-left' },
+    can.escalate && { id: 'escalate', label: 'Escalate…', icon: 'chevrons-up' },
+    can.deescalate && { id: 'deescalate', label: 'End the escalation…', icon: 'check-check' },
     can.skip && { id: 'skip', label: 'Skip in the queue…', icon: 'arrow-right' },
     can.merge && !view.together.into && { id: 'merge', label: 'Put together with another…', icon: 'columns-2' },
     can.join && !view.together.joined.some((j) => j.me) && { id: 'join', label: 'I have this, too…', icon: 'hand' },

@@ -95,6 +95,8 @@ export type Row = {
   unread: boolean; draft: boolean; queued: boolean; attention: boolean; files: boolean; private: boolean;
   /** The team's own words for what it is about; none for customers. */
   tags: string[];
+  /** While somebody is called to it. */
+  called: '' | 'emergency' | 'escalated';
 };
 
 /** sort is the order the rows are in. One just chosen comes with an event, as soon as it is there. */
@@ -189,7 +191,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -222,6 +224,11 @@ export type TicketView = {
   promises: PromiseInfo[];
   /** Set while the team has put it aside; null for customers. */
   snooze: { until: string; answer: boolean; reason: string; by: string } | null;
+  /** Who is called because it is an emergency, and where an escalation stands; null for neither. */
+  page: CallInfo | null;
+  escalation: EscalationInfo | null;
+  /** Whom an escalation goes to, as it stands now; [] where nobody is named. */
+  path: PathStep[];
 };
 
 /** What a ticket was opened under. lapsed: it promises nothing, and why. counts: what the reply is due by. */
@@ -243,6 +250,24 @@ export type Entitlement = {
 /** now: what it is called by now, "" while unchanged; gone: it is held no more. */
 export type ObjectInfo = { kind: string; id: string; label: string; verified: boolean; now: string; gone: boolean; tickets: { ticket: string; number: string; subject: string; status: string; updated: string }[] };
 export type Recipient = { id: string; name: string; role: 'requester' | 'engineer' | 'helper' | 'cc' | 'team'; outside: boolean };
+/** Somebody called: name is the step of the path, "" where nobody on it was on duty; told are names, the team's. */
+export type CallInfo = { name: string; since: string; at: string; told: string[]; by: string; ackedAt: string };
+
+export type EscalationInfo = {
+  by: string; at: string; reason: string; needed: string; told: CallInfo;
+  open: boolean; ended: string; outcome: string;
+  /** It has not reached the desk. */
+  waits: boolean;
+};
+
+/** dial is what a telephone program takes; own the number of who is on duty, the team's. */
+export type PathStep = { name: string; who: string; phone: string; dial: string; own: string; there: boolean; here: boolean };
+
+/** A number as it can be called now; opens is when it is there again, "" while it is. */
+export type PhoneLine = { number: string; dial: string; country: string; languages: string[]; menu: string; for: string; tollFree: boolean; open: boolean; opens: string; speaks: boolean };
+
+/** The right number first, then the next best. asOf: when this computer last knew that they are the desk's. */
+export type PhoneBook = { lines: PhoneLine[]; asOf: string };
 
 /** A promise to the customer; missed once it was not kept in time. ended: with its ticket. */
 export type PromiseInfo = { id: string; text: string; due: string; by: string; mine: boolean; state: '' | 'kept' | 'withdrawn' | 'ended'; missed: boolean };
@@ -401,6 +426,8 @@ export interface Backend {
   topics(): Promise<TopicInfo[]>;
   /** What a topic asks, by the rules the server has; works offline. */
   form(topic: string, answers: AnswerInfo[]): Promise<FormInfo>;
+  /** The numbers to call, for a language and country such as de-AT; there in every state. */
+  phones(locale: string): Promise<PhoneBook>;
   /** Staff to assign to; a department narrows it, "" does not. */
   staff(department: string): Promise<Option[]>;
   people(query: string): Promise<Option[]>;
@@ -468,6 +495,10 @@ export interface Backend {
   approve(ticket: string, yes: boolean, reason: string): Promise<void>;
   fillIn(ticket: string, answers: AnswerInfo[]): Promise<void>;
   setPrivate(ticket: string, on: boolean): Promise<void>;
+  /** by: until when it is needed, "" for no time. */
+  escalate(ticket: string, reason: string, by: string): Promise<void>;
+  acknowledge(ticket: string): Promise<void>;
+  deescalate(ticket: string, outcome: string): Promise<void>;
   /** Takes the head of the person's queues at the server, now or not at all, and gives the ticket. skip: one to pass over first, or ""; reason: why. */
   takeNext(skip: string, reason: string): Promise<string>;
   logCall(ticket: string, call: CallLog, basis: number): Promise<void>;

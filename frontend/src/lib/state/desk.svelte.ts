@@ -7,6 +7,7 @@ import { Line } from './connection.svelte';
 import { Layout } from './layout.svelte';
 import { List } from './list.svelte';
 import { Outbox } from './outbox.svelte';
+import { Phones } from './phones.svelte';
 import { Queue } from './queue.svelte';
 import { Selection } from './selection.svelte';
 import { Session } from './session.svelte';
@@ -15,7 +16,7 @@ import { Views } from './views.svelte';
 /** What fills the window, or the place where the ticket stands. */
 export type Place = 'inbox' | 'new' | 'catchup' | 'board';
 /** What floats over it. */
-export type Over = '' | 'find' | 'keys' | 'settings' | 'signin' | 'entitlements';
+export type Over = '' | 'find' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'phones';
 
 /** Everything the window knows, in controllers of one concept each. It keeps no truth: a reload loses nothing. */
 export class Desk {
@@ -30,6 +31,7 @@ export class Desk {
   readonly selection: Selection;
   readonly outbox: Outbox;
   readonly queue: Queue;
+  readonly phones: Phones;
 
   #place = $state<Place>('inbox');
   #over = $state<Over>('');
@@ -49,6 +51,7 @@ export class Desk {
     this.selection = new Selection(backend, this.list);
     this.outbox = new Outbox(backend);
     this.queue = new Queue(backend, (ticket) => this.openTicket(ticket));
+    this.phones = new Phones(backend);
   }
 
   get place(): Place {
@@ -165,6 +168,7 @@ export class Desk {
       this.views.listen(),
       this.list.listen(),
       this.outbox.listen(),
+      this.backend.on('boot', () => void this.phones.load()),
       this.backend.on('catchup', (c) => this.#offer(c)),
       this.backend.on('open', (e) => {
         if (e?.ticket) void this.openTicket(e.ticket);
@@ -175,7 +179,7 @@ export class Desk {
 
   /** Everything the inbox needs, once the session is ready. */
   async load(): Promise<void> {
-    await Promise.all([this.line.load(), this.views.load(), this.outbox.load()]);
+    await Promise.all([this.line.load(), this.views.load(), this.outbox.load(), this.phones.load()]);
     await this.list.open(this.views.id);
     this.#offer(await this.backend.catchUp());
   }

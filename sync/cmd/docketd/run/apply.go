@@ -123,6 +123,9 @@ func (d *differ) desk(p plan, have desk.Place) error {
 	if old.Name != p.desk.Name || old.Phone != p.desk.Phone {
 		d.note("the desk is %q", p.desk.Name)
 	}
+	if !same(old.Phones, p.desk.Phones) {
+		d.note("the numbers to call are others")
+	}
 	if d.dry || same(old, p.desk) {
 		return nil
 	}

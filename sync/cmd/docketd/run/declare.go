@@ -21,6 +21,7 @@ type declaration struct {
 		Name  string `yaml:"name"`
 		Phone string `yaml:"phone"`
 	} `yaml:"desk"`
+	Phones        []declaredPhone        `yaml:"phones"`
 	Departments   []declaredDepartment   `yaml:"departments"`
 	Forms         []declaredForm         `yaml:"forms"`
 	Topics        []declaredTopic        `yaml:"topics"`
@@ -44,6 +45,7 @@ type declaredDepartment struct {
 
 	declaredHours `yaml:",inline"`
 	Policy        declaredPolicy `yaml:"policy"`
+	Rota          *declaredRota  `yaml:"rota"`
 }
 
 type declaredOrganization struct {
@@ -250,12 +252,14 @@ func (c *checker) plan() plan {
 		c.bad("the desk has no name", nil, "desk")
 	}
 	p.desk.Name, p.desk.Phone = c.d.Desk.Name, c.d.Desk.Phone
+	p.desk.Phones = c.phones(c.d.Phones, "phones")
 	departments := c.departments(&p)
 	c.topics(&p, departments, c.forms(&p))
 	orgs := c.organizations(&p, departments)
 	c.people(&p, departments, orgs)
 	c.contacts(&p)
 	c.macros(&p, departments)
+	c.onDuty(&p)
 	return p
 }
 
@@ -279,7 +283,7 @@ func (c *checker) departments(p *plan) map[string]bool {
 			ID: desk.DeptID(d.ID), Name: d.Name, For: d.For, Icon: d.Icon, Hours: d.Hours, Reply: d.Reply, Phone: d.Phone,
 			Entry: d.Entry, Triage: d.Triage, ReopenDays: d.ReopenDays, Hidden: d.Hidden,
 			Open: c.calendar(d.declaredHours, "departments", i), Promises: c.promises(d.Promises, "departments", i),
-			Policy: c.policy(d, "departments", i),
+			Policy: c.policy(d, "departments", i), Rota: c.rota(d, "departments", i),
 		})
 	}
 	if len(c.d.Departments) == 0 {

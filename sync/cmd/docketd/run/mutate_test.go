@@ -86,7 +86,7 @@ type spoiled struct {
 
 func spoil(l string) []spoiled {
 	beside := 1
-	if l[0] != ' ' {
+	if l[0] != ' ' || strings.HasSuffix(l, ":") {
 		beside = -1 // the lines after it are what does not fit then
 	}
 	out := []spoiled{

@@ -1,5 +1,6 @@
 import { coverOf, entitlements } from './entitlements';
 import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status } from '../types';
+import { acked, escalated, paged, phoneBook } from './calls';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
@@ -208,6 +209,7 @@ export class FakeDesk implements Backend {
     if (!n.subject.trim()) throw fault('invalid', 'A request needs one line that says what it is about.', '', 'subject');
     const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, type: n.type, claim: n.claim, cover: coverOf(n.entitlement, n.release), filed: filedAs(n.filed.topic, n.filed.answers), wanted: wantedAs(n.filed.topic, n.wanted), entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
     if (this.#off()) Object.assign(t, { number: 'K7-QM4', queued: true });
+    else if (n.urgency === 'emergency') t.page = paged();
     this.tickets.push(t);
     this.#drafts.delete(n.draft);
     this.#send(t, 'open', `New request: ${t.subject}`, n.text);
@@ -369,6 +371,19 @@ export class FakeDesk implements Backend {
   settlePromise = (id: string, promise: string, state: 'kept' | 'withdrawn', reason: string) => this.#set(id, { promises: decided(this.#get(id), [{ promise, state, reason }], this.#get(id).owner) }, state === 'kept' ? 'kept a promise' : `took back a promise: ${reason}`);
   snooze = (id: string, until: string, answer: boolean, reason: string) => this.#set(id, { snooze: until || answer ? { until: until || ago(-20_160), answer, reason, by: this.me.name } : null }, until || answer ? `put this aside: ${reason}` : 'took this back');
   setPrivate = (id: string, on: boolean) => this.#set(id, { private: on }, on ? 'made this private' : 'shared this with the organization');
+  phones = async (locale: string) => phoneBook(locale, this.line.asOf);
+  escalate = async (id: string, reason: string, by: string) => {
+    const t = this.#get(id);
+    await this.#set(id, { escalation: escalated(t, 'You', reason, by, this.#off()) }, `escalated this: ${reason}`);
+  };
+  acknowledge = async (id: string) => {
+    const { page, escalation: e } = this.#get(id);
+    await this.#set(id, { page: page && acked(page, this.me.name), escalation: e && { ...e, told: acked(e.told, this.me.name) } }, 'acknowledged it');
+  };
+  deescalate = async (id: string, outcome: string) => {
+    const e = this.#get(id).escalation;
+    if (e) await this.#set(id, { escalation: { ...e, open: false, ended: new Date().toISOString(), outcome } }, `ended the escalation: ${outcome}`);
+  };
   async logCall(id: string, c: CallLog) {
     const t = this.#get(id);
     const name = c.with ? person(c.with).name : c.name;

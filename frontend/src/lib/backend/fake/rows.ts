@@ -18,7 +18,7 @@ export const asRow = (t: FakeTicket, me: Me): Row => {
     department: departmentName(t.department), updated: ago(t.updated), waitingSince: ago(t.waiting),
     due: t.due === null || (!staff && !owed) ? '' : ago(-t.due), dueKind: staff || owed ? t.dueKind : '', dueUsed: staff || owed ? t.dueUsed : 0,
     unread: t.read < t.entries.length, draft: t.draft !== null || t.noteDraft !== null, queued: t.queued, attention: t.attention,
-    files: t.entries.some((e) => e.files.length > 0), private: t.private, tags: staff ? t.tags : [],
+    files: t.entries.some((e) => e.files.length > 0), private: t.private, tags: staff ? t.tags : [], called: isOpen(t) ? (staff && t.page && !t.page.ackedAt ? 'emergency' : t.escalation?.open ? 'escalated' : '') : '',
   };
 };
 
@@ -49,6 +49,7 @@ export function viewsFor(me: Me): View[] {
   const ours = (t: FakeTicket) => isOpen(t) && ['new', 'triage', 'in_progress'].includes(t.status);
   return [
     { id: 'needs_me', title: 'Needs me', icon: 'corner-up-left', group: '', empty: 'Nothing needs you.', in: (t) => t.owner === me.id && ours(t) },
+    { id: 'called', title: 'Escalated', icon: 'chevrons-up', group: '', empty: 'Nothing is escalated, and no emergency waits for an answer.', in: (t) => isOpen(t) && (t.escalation?.open || (t.page !== null && !t.page.ackedAt)) },
     { id: 'my_open', title: 'My open', icon: 'user-round', group: '', empty: 'You have no open tickets.', in: (t) => t.owner === me.id && isOpen(t) },
     { id: 'unassigned', title: 'Unassigned', icon: 'circle-dot', group: '', empty: 'Every ticket has someone.', in: (t) => !t.owner && isOpen(t) },
     { id: 'all_open', title: 'All open', icon: 'layers', group: '', empty: 'No open tickets.', in: isOpen },

@@ -1,6 +1,7 @@
 import type { EntryView, Me, TicketView } from '../types';
 import { departmentName, person } from './people';
 import { asRow } from './rows';
+import { path } from './calls';
 import type { FakeEntry, FakeTicket } from './world';
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -42,7 +43,7 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
       step('solved', 'Solved', over ? ago(t.updated) : ''),
     ],
     refs: [{ kind: 'domain', id: 'd1', label: `${from.org.toLowerCase().replace(/[^a-z]+/g, '-') || 'home'}.example`, verified: true }, { kind: 'service', id: 's1', label: 'Mail Pro 25', verified: true }],
-    can: { reply: true, note: staff, close: !over, reopen: over, assign: staff && !over, refer: staff && !over, status: staff, priority: staff, ccs: true, helpers: staff && !over, rename: staff, type: staff, tags: staff, topic: staff, fill: !over, rate: t.requester === me.id && t.status === 'solved' && t.rating.asked !== '', private: !staff, tell: staff, skip: staff && !over, merge: staff, split: staff || !over, join: !staff && t.requester !== me.id && !over && !t.into, ask: staff, answer: !staff && !over, promise: staff && !over, snooze: staff && !over },
+    can: { reply: true, note: staff, close: !over, reopen: over, assign: staff && !over, refer: staff && !over, status: staff, priority: staff, ccs: true, helpers: staff && !over, rename: staff, type: staff, tags: staff, topic: staff, fill: !over, rate: t.requester === me.id && t.status === 'solved' && t.rating.asked !== '', private: !staff, tell: staff, skip: staff && !over, merge: staff, split: staff || !over, join: !staff && t.requester !== me.id && !over && !t.into, ask: staff, answer: !staff && !over, promise: staff && !over, snooze: staff && !over, escalate: !over, acknowledge: staff && row.called !== '' && (t.page && !t.page.ackedAt ? true : t.escalation?.told.ackedAt === ''), deescalate: staff && (t.escalation?.open ?? false) },
     writing: over ? (t.status === 'closed' && !staff ? 'asks' : 'reopens') : '', cause: t.cause, links: t.links.filter((l) => l.number), reopened: 0, rating: t.rating, cover: t.cover,
     composerHint: over ? 'This is solved. Writing opens it again.' : '',
     departmentName: departmentName(t.department), assigneeName: t.owner ? person(t.owner).name : '', resolution: t.resolution, solvedAtCare: over && staff && t.department === 'care', urgency: t.urgency, type: t.type, claim: t.claim, filed: t.filed, wanted: { ...t.wanted, tick: staff && !over }, proposal: staff && !over ? t.proposal : null, holdUntil: t.holdUntil, private: t.private,
@@ -50,5 +51,6 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
     present: staff && t.read < 9 && t.owner === me.id ? [{ id: 'anna', name: 'Anna Lindqvist', initials: 'AL', writing: true }] : [],
     reply: t.draft, note: t.noteDraft, asks: t.asks, promises: t.promises, snooze: staff ? t.snooze : null,
     together: { into: null, merged: [], alike: [], joined: t.joined.map((id) => ({ name: person(id).name, me: id === me.id })) },
+    page: t.page && (staff ? t.page : { ...t.page, told: [] }), escalation: t.escalation && (staff ? t.escalation : { ...t.escalation, told: { ...t.escalation.told, told: [] } }), path: path(t, staff),
   };
 }
