@@ -93,6 +93,9 @@ func (r *rower) talkLine(t *desk.Ticket, e desk.Entry) string {
 			when = ", " + day(at) + when[1:]
 		}
 	}
+	if e.Kind == desk.Chat && e.Reason != "" { // held here
+		return "Chat with " + with + when
+	}
 	if e.Kind == desk.Chat {
 		return who + " kept a chat with " + with + when
 	}

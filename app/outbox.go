@@ -53,6 +53,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdOpen: "New request", desk.CmdReply: "Reply", desk.CmdNote: "Note", desk.CmdClose: "Solve", desk.CmdReopen: "Open again",
 	desk.CmdStatus: "Status", desk.CmdAssign: "Assign", desk.CmdRefer: "Pass on", desk.CmdPriority: "Priority", desk.CmdCCs: "CC",
 	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
+	desk.CmdSay: "Chat", desk.CmdJoinChat: "Take the chat", desk.CmdEndChat: "End the chat",
 	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdTopic: "Topic", desk.CmdFill: "Form", desk.CmdRate: "How it was", desk.CmdTick: "Checklist", desk.CmdApprove: "Approval",
 	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze",
 	desk.CmdMerge: "Put together", desk.CmdUnmerge: "Take apart", desk.CmdSplit: "Request of its own", desk.CmdJoin: "Me too",
@@ -99,6 +100,8 @@ func textOf(c desk.Command) string {
 		return a.Text
 	case desk.PostNotice:
 		return a.Text
+	case desk.Say:
+		return a.Text
 	case desk.SettleAsk:
 		return a.Text
 	case desk.Rate:
@@ -123,7 +126,7 @@ func joined(texts ...string) string {
 func (r *rower) actions(it outbox.Item) []string {
 	writes := false
 	switch it.Command.Args.Kind() {
-	case desk.CmdOpen, desk.CmdReply, desk.CmdNote:
+	case desk.CmdOpen, desk.CmdReply, desk.CmdNote, desk.CmdSay:
 		writes = true
 	}
 	reply := it.Command.Args.Kind() == desk.CmdReply
@@ -294,6 +297,8 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 	case desk.Reply:
 		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files
 		d.Asks, d.Answers, d.Refers, d.Corrects, d.Then, d.Also = a.Asks, a.Answers, a.Refers, a.Corrects, a.Then, a.Also
+	case desk.Say: // what could not be said in the chat may be a message
+		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files
 	case desk.AddNote:
 		d.Kind, d.Text, d.Files, d.Mentions = outbox.DraftNote, a.Text, a.Files, a.Mentions
 	default:

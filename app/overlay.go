@@ -141,6 +141,8 @@ func said(it outbox.Item, me desk.Actor) []pendingEntry {
 		e.Kind, e.Audience, e.Text, e.Files, e.Mentions = desk.Note, desk.Internal, a.Text, a.Files, a.Mentions
 	case desk.LogCall:
 		return saidCall(a, e, it)
+	case desk.Say:
+		e.Kind, e.Text, e.Files = desk.Message, a.Text, a.Files
 	case desk.RecordChat:
 		e.Kind, e.Text = desk.Chat, a.Text
 		e.Talk = desk.Talk{With: a.With, WithName: a.WithName, Started: a.Started}

@@ -24,9 +24,19 @@ func (a *API) Departments() ([]DepartmentCard, error) {
 		if x.Hidden && !staff {
 			continue
 		}
-		out = append(out, DepartmentCard{ID: string(x.ID), Name: x.Name, For: x.For, Icon: x.Icon, Hours: x.Hours, Reply: x.Reply, Phone: or(x.Phone, d.Phone), Opens: stamp(policy.Opens(x, a.now()))})
+		out = append(out, DepartmentCard{ID: string(x.ID), Name: x.Name, For: x.For, Icon: x.Icon, Hours: x.Hours, Reply: x.Reply, Phone: or(x.Phone, d.Phone), Opens: stamp(policy.Opens(x, a.now())), Receives: receives(x, d.Departments)})
 	}
 	return out, nil
+}
+
+// receives is the department that gets first what a customer opens in x.
+func receives(x desk.Department, all []desk.Department) string {
+	for _, d := range all {
+		if d.Triage && x.Entry != desk.EntryDirect {
+			return string(d.ID)
+		}
+	}
+	return string(x.ID)
 }
 
 // Staff gives whom a ticket can be assigned to.

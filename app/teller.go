@@ -31,6 +31,8 @@ type teller struct {
 	ended   bool
 	changed map[desk.TicketID]bool // since the person last looked at the catch-up
 	since   time.Time
+	// lastLine is the newest line heard of in the chat of a ticket.
+	lastLine map[desk.TicketID]desk.CommandID
 }
 
 // heard is one thing that happened.
@@ -50,7 +52,8 @@ const (
 
 func newTeller(s *session, fresh bool) *teller {
 	t := &teller{
-		s: s, fresh: fresh, wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{}),
+		lastLine: map[desk.TicketID]desk.CommandID{},
+		s:        s, fresh: fresh, wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{}),
 		state: engine.Offline, changed: map[desk.TicketID]bool{}, since: s.asOf(),
 	}
 	s.api.center.Hold(t.since)
@@ -152,6 +155,7 @@ func (t *teller) tell(queue []heard) {
 		switch {
 		case h.applied != nil:
 			t.arrived(h.applied)
+			t.lines(h.applied)
 			add(h.applied.Changed...)
 			for _, r := range h.applied.Removed {
 				add(r.Ticket)

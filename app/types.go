@@ -415,6 +415,8 @@ type TicketView struct {
 	// "recurs" where it can only be a new request.
 	Writing  string   `json:"writing"`
 	Together Together `json:"together"`
+	// Live is the chat that is going on, null for none.
+	Live *LiveView `json:"live"`
 	// Cause is why it ended, in words.
 	Cause  string     `json:"cause"`
 	Links  []LinkInfo `json:"links"`
@@ -477,6 +479,8 @@ type DepartmentCard struct {
 	Phone string `json:"phone"`
 	// Opens is when it is there again, "" while it is.
 	Opens string `json:"opens"`
+	// Receives is the department that gets a request for it first.
+	Receives string `json:"receives"`
 }
 
 // OutboxItem is a command on its way, or back.

@@ -28,6 +28,9 @@ type Policy struct {
 	// after how many days about the same ticket again; 0 means 30.
 	Satisfaction SatisfactionMode `json:"satisfaction,omitempty"`
 	RateDays     int              `json:"rate_days,omitempty"`
+	// ChatSilence is after how long without a line a chat ends; 0 means 10
+	// minutes.
+	ChatSilence time.Duration `json:"chat_silence,omitempty"`
 }
 
 // ReopenMode says what a customer's message on a closed ticket does.
@@ -52,11 +55,12 @@ const (
 
 // The defaults of a Policy.
 const (
-	defaultSilence    = 96 * time.Hour
-	defaultMinWait    = 48 * time.Hour
-	defaultSettleDays = 7
-	defaultRecall     = 15
-	defaultReopenDays = 7
+	defaultSilence     = 96 * time.Hour
+	defaultMinWait     = 48 * time.Hour
+	defaultSettleDays  = 7
+	defaultRecall      = 15
+	defaultChatSilence = 10 * time.Minute
+	defaultReopenDays  = 7
 )
 
 // Silent is for how long a customer may be silent: what is declared, and no
@@ -75,6 +79,14 @@ func (p Policy) Wait() time.Duration {
 		return defaultMinWait
 	}
 	return p.MinWait
+}
+
+// ChatSilent is after how long without a line a chat ends.
+func (p Policy) ChatSilent() time.Duration {
+	if p.ChatSilence == 0 {
+		return defaultChatSilence
+	}
+	return p.ChatSilence
 }
 
 // Grace is for how long a message can be taken back before it goes out.

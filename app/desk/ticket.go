@@ -189,6 +189,8 @@ type Ticket struct {
 	Pledges []Pledge `json:"pledges,omitempty"`
 	// Snooze is set while the team has put it aside; it is theirs alone.
 	Snooze Snooze `json:"snooze,omitzero"`
+	// Live is the chat that is going on.
+	Live Live `json:"live,omitzero"`
 
 	// PublicVersion, PublicSeq and PublicUpdated are the customer's Version,
 	// LastSeq and Updated. A customer's form has them in those fields and
@@ -261,4 +263,5 @@ type CustomerTicket struct {
 
 	Page       CustomerSummons    `json:"page,omitzero"`
 	Escalation CustomerEscalation `json:"escalation,omitzero"`
+	Live       Live               `json:"live,omitzero"`
 }

@@ -218,11 +218,30 @@ func (e *Engine) SetPaused(paused bool) {
 	poke(e.kick)
 }
 
+// TakeChats tells the server whether the person takes chats, now and after every
+// break of the connection until they say otherwise.
+func (e *Engine) TakeChats(takes bool) {
+	e.mu.Lock()
+	e.look.Chats = takes
+	look, s := e.look, e.session
+	e.mu.Unlock()
+	if s != nil {
+		s.sendLook(look)
+	}
+}
+
+// TakesChats reports whether the person said so.
+func (e *Engine) TakesChats() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.look.Chats
+}
+
 // Look tells the server which ticket the person looks at, "" for none, and
 // whether they are writing. It is forgotten if there is no connection for long.
 func (e *Engine) Look(ticket desk.TicketID, writing bool) {
-	look := wire.Look{Ticket: ticket, Writing: writing && ticket != ""}
 	e.mu.Lock()
+	look := wire.Look{Ticket: ticket, Writing: writing && ticket != "", Chats: e.look.Chats}
 	e.look = look
 	s := e.session
 	e.mu.Unlock()

@@ -27,6 +27,17 @@ func (e *Engine) Take(ctx context.Context, t wire.Take) (wire.Taken, error) {
 	return taken, notTaken(err)
 }
 
+// Chats asks in which departments somebody takes chats now. Who is offline is
+// told that at once.
+func (e *Engine) Chats(ctx context.Context) ([]desk.DeptID, error) {
+	if e.Status().State != Live {
+		return nil, &desk.Error{Code: desk.CodeOffline, Message: "You are offline, so nobody can chat with you.", Hint: "Send it as a request; it goes out when the network is back."}
+	}
+	ctx, cancel := context.WithTimeout(ctx, takeTimeout)
+	defer cancel()
+	return e.web.chats(ctx)
+}
+
 // notTaken says what an error means for who asked.
 func notTaken(err error) error {
 	var e *desk.Error

@@ -188,6 +188,13 @@ func (w *Web) take(ctx context.Context, in wire.Take) (wire.Taken, error) {
 	return out, err
 }
 
+// chats asks where somebody takes chats.
+func (w *Web) chats(ctx context.Context) ([]desk.DeptID, error) {
+	var out wire.Chats
+	err := w.call(ctx, http.MethodGet, wire.PathChats, nil, &out)
+	return out.Departments, err
+}
+
 // call makes one small request with JSON both ways.
 func (w *Web) call(ctx context.Context, method, path string, in, out any) error {
 	ctx, _, end := w.begin(ctx)

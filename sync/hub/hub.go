@@ -31,6 +31,7 @@ type Hub struct {
 	people   map[desk.PersonID]map[*Session]struct{} // the same by person
 	lanes    map[desk.LaneID]*lane
 	looks    map[desk.TicketID]map[*Session]bool // value: writing
+	chats    map[*Session]struct{}               // of staff who take chats
 	moved    []desk.Move
 	check    bool       // rights are to be looked at now
 	failed   []*Session // to try again at the next poll
@@ -69,7 +70,7 @@ func New(cfg Config) *Hub {
 		cfg: cfg, ctx: ctx, stop: stop,
 		sessions: map[*Session]struct{}{}, people: map[desk.PersonID]map[*Session]struct{}{}, lanes: map[desk.LaneID]*lane{},
 		warm:  map[*lane]struct{}{},
-		looks: map[desk.TicketID]map[*Session]bool{}, wake: make(chan struct{}, 1),
+		looks: map[desk.TicketID]map[*Session]bool{}, chats: map[*Session]struct{}{}, wake: make(chan struct{}, 1),
 	}
 	h.queue.init()
 	h.tasks.Go(h.dispatch)

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -36,8 +37,11 @@ func (s *Session) looks(f *wire.Look) error {
 			return s.faulty("read ticket", err)
 		}
 		if !seen {
-			f = &wire.Look{}
+			f = &wire.Look{Chats: f.Chats}
 		}
+	}
+	if s.look.Chats != f.Chats {
+		s.h.takesChats(s, f.Chats)
 	}
 	s.look = *f
 	if before != f.Ticket {
@@ -45,6 +49,47 @@ func (s *Session) looks(f *wire.Look) error {
 	}
 	s.h.lookAt(s, *f)
 	return nil
+}
+
+func (h *Hub) takesChats(s *Session, takes bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if takes {
+		h.chats[s] = struct{}{}
+	} else {
+		delete(h.chats, s)
+	}
+}
+
+// Chatting gives the departments in which somebody takes chats who is connected
+// to this server, in order. Whoever asks may know it of those they are offered.
+func (h *Hub) Chatting(ctx context.Context) ([]desk.DeptID, error) {
+	h.mu.Lock()
+	people := map[desk.PersonID]bool{}
+	for s := range h.chats {
+		people[s.person] = true
+	}
+	h.mu.Unlock()
+	in := map[desk.DeptID]bool{}
+	if len(people) == 0 {
+		return nil, nil
+	}
+	err := h.cfg.Store.View(ctx, func(tx Tx) error {
+		for p := range people {
+			a, err := tx.Actor(p)
+			if err != nil && !errors.Is(err, desk.ErrNotFound) {
+				return err
+			}
+			if err != nil || !a.Role.Staff() {
+				continue
+			}
+			for _, d := range a.Departments {
+				in[d] = true
+			}
+		}
+		return nil
+	})
+	return slices.Sorted(maps.Keys(in)), err
 }
 
 func (h *Hub) lookAt(s *Session, f wire.Look) {

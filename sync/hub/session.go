@@ -112,6 +112,7 @@ func (s *Session) leave() {
 	s.subs, s.unacked = nil, nil
 	s.unlock()
 	s.h.forget(s)
+	s.h.takesChats(s, false)
 	s.h.lookAway(s, look.Ticket)
 }
 
@@ -400,7 +401,7 @@ func (s *Session) refresh() error {
 	if s.look.Ticket != "" {
 		// What they look at may be gone; they say it again if it is not.
 		defer s.h.lookAway(s, s.look.Ticket)
-		s.look = wire.Look{}
+		s.look = wire.Look{Chats: s.look.Chats}
 	}
 	return s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.self(), Lanes: s.laneStates()})
 }

@@ -101,6 +101,11 @@ func TestWhoMayReadWhat(t *testing.T) {
 				t.Errorf("skipping what is not theirs: %s, and of nothing: %s", theirs, none)
 			}
 		},
+		"GET " + wire.PathChats: func(t *testing.T, _ who, token string) {
+			if got := decode[wire.Chats](t, w.s.Request("GET", wire.PathChats, token, "")); got.Departments == nil || len(got.Departments) > 0 {
+				t.Errorf("nobody takes chats: got %+v", got)
+			}
+		},
 		"POST " + wire.PathUploads: func(t *testing.T, p who, token string) {
 			// That somebody else sent these bytes is not told.
 			b, _ := json.Marshal(wire.UploadStart{Hash: w.noted.Hash, Size: w.noted.Size, Name: "x"})

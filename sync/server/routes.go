@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,6 +39,7 @@ func Routes() []Route {
 		{http.MethodPost, wire.PathSignOut, false, (*Server).signOut, 15 * time.Second},
 		{http.MethodGet, wire.PathSync, false, (*Server).sync, 15 * time.Second},
 		{http.MethodPost, wire.PathTake, false, (*Server).take, 15 * time.Second},
+		{http.MethodGet, wire.PathChats, false, (*Server).chats, 15 * time.Second},
 		{http.MethodPost, wire.PathUploads, false, (*Server).startUpload, 15 * time.Second},
 		{http.MethodPatch, wire.PathUploads + "/{hash}", false, (*Server).upload, 10 * time.Minute},
 		{http.MethodGet, wire.PathFiles + "/{hash}", false, (*Server).download, 30 * time.Minute},
@@ -231,6 +233,34 @@ func (s *Server) take(w http.ResponseWriter, q *http.Request) error {
 		return err
 	}
 	writeJSON(w, http.StatusOK, taken)
+	return nil
+}
+
+// chats tells where somebody takes chats. Customers are told of no department
+// they are not offered.
+func (s *Server) chats(w http.ResponseWriter, q *http.Request) error {
+	_, actor, err := s.who(q)
+	if err != nil {
+		return err
+	}
+	all, err := s.cfg.Hub.Chatting(q.Context())
+	if err != nil {
+		return err
+	}
+	out := wire.Chats{Departments: []desk.DeptID{}}
+	err = s.cfg.Store.View(q.Context(), func(tx Tx) error {
+		d, err := tx.Desk()
+		for _, x := range d.Departments {
+			if slices.Contains(all, x.ID) && (!x.Hidden || actor.Role.Staff()) {
+				out.Departments = append(out.Departments, x.ID)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, out)
 	return nil
 }
 

@@ -19,6 +19,7 @@ type Store interface {
 // Tx is one transaction.
 type Tx interface {
 	DeskName() (string, error)
+	Desk() (desk.Desk, error)
 	Actor(desk.PersonID) (desk.Actor, error)
 	Device(desk.DeviceID) (desk.Device, error)
 	// Ticket answers desk.ErrNotFound.

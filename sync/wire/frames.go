@@ -141,10 +141,12 @@ type Ack struct {
 	Seq  uint64      `json:"seq"`
 }
 
-// Look tells which ticket the person is looking at, and whether writing.
+// Look tells which ticket the person is looking at, and whether writing; of a
+// member of staff also whether they take chats, for as long as they are connected.
 type Look struct {
 	Ticket  desk.TicketID `json:"ticket,omitempty"`
 	Writing bool          `json:"writing,omitempty"`
+	Chats   bool          `json:"chats,omitempty"`
 }
 
 // Presence tells staff who else is on a ticket. It is best effort and never

@@ -17,6 +17,7 @@ import (
 //	POST /v1/uploads       UploadStart → UploadState (Bearer)
 //	PATCH /v1/uploads/{hash}?offset=N  bytes → UploadState (Bearer)
 //	POST /v1/take          Take        → Taken (Bearer)
+//	GET  /v1/chats                     → Chats (Bearer)
 //	GET  /v1/files/{hash}?ticket=ID    bytes, ranges allowed (Bearer)
 const (
 	PathSignIn     = "/v1/signin"
@@ -25,6 +26,7 @@ const (
 	PathSync       = "/v1/sync"
 	PathHello      = "/v1/hello"
 	PathTake       = "/v1/take"
+	PathChats      = "/v1/chats"
 	PathUploads    = "/v1/uploads"
 	PathFiles      = "/v1/files"
 )
@@ -71,6 +73,11 @@ type Take struct {
 	ID     desk.CommandID `json:"id"`
 	Skip   desk.TicketID  `json:"skip,omitempty"`
 	Reason string         `json:"reason,omitempty"`
+}
+
+// Chats are the departments in which somebody takes chats now.
+type Chats struct {
+	Departments []desk.DeptID `json:"departments"`
 }
 
 // Taken is the ticket that is theirs now.

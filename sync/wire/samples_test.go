@@ -52,7 +52,7 @@ func frames() map[wire.Side][]wire.Frame {
 			wire.Pull{Lane: "s/dir", Token: "t2"},
 			wire.Fetch{Tickets: []desk.TicketID{sampleTicket}},
 			wire.Ack{Lane: "s/dir", Seq: 41},
-			wire.Look{Ticket: sampleTicket, Writing: true},
+			wire.Look{Ticket: sampleTicket, Writing: true, Chats: true},
 			wire.Ping{N: 3},
 		},
 		wire.FromServer: {
@@ -123,6 +123,9 @@ func commands() []desk.Command {
 		desk.Unmerge{From: sampleTicket},
 		desk.Split{Message: 3, As: sampleTicket, Subject: "The printer", Department: "network"},
 		desk.Join{Impact: desk.ImpactSite, Severity: desk.SeverityDegraded, Text: "Us too", Leave: true},
+		desk.Say{Chat: sampleCommand, Text: "Are you there?", Files: []desk.Attachment{file}, Begin: true},
+		desk.JoinChat{Chat: sampleCommand, From: "bob"},
+		desk.EndChat{Chat: sampleCommand},
 		desk.SettleAsk{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskDropped, Text: "found it"},
 		desk.MakePromise{Text: "I call you", Due: sampleTime},
 		desk.SettlePromise{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeWithdrawn, Reason: "the part did not come"},

@@ -73,6 +73,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdCCs: {}, desk.CmdRename: {}, desk.CmdPrivate: {},
 	desk.CmdCall: {}, desk.CmdChat: {}, desk.CmdNotice: {},
 	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {}, desk.CmdLink: {}, desk.CmdHelpers: {},
+	desk.CmdSay: {}, desk.CmdJoinChat: {}, desk.CmdEndChat: {},
 	desk.CmdTags:  {},
 	desk.CmdTopic: {}, desk.CmdFill: {}, desk.CmdTick: {},
 	desk.CmdPromise: {}, desk.CmdSettlePromise: {}, desk.CmdSnooze: {},
@@ -87,7 +88,7 @@ func canBeside(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	switch k {
 	case desk.CmdNote:
 		return nil
-	case desk.CmdReply, desk.CmdCCs, desk.CmdLink, desk.CmdFill, desk.CmdEscalate:
+	case desk.CmdReply, desk.CmdCCs, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSay, desk.CmdEndChat:
 		if part {
 			return nil
 		}
@@ -104,7 +105,7 @@ func canCustomer(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	part := takesPart(a, t)
 	mine := part && t.Requester == a.Person
 	switch k {
-	case desk.CmdReply, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSplit: // a split is theirs to ask for
+	case desk.CmdReply, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSay, desk.CmdEndChat, desk.CmdSplit: // a split is theirs to ask for
 		if part || colleague(a, t) == desk.OrgComment {
 			return nil
 		}

@@ -86,6 +86,9 @@ run_due         d         d  .       .       d       d        .        d        
 skip            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 settle_ask      d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 link            +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+say             +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+join_chat       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+end_chat        +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 tags            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 topic           d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 fill            +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +

@@ -71,6 +71,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Asks:       t.Asks,
 		Pledges:    t.Pledges,
 		Page:       page,
+		Live:       t.Live,
 		Escalation: escalation(t.Escalation),
 	}
 }
@@ -113,6 +114,7 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 	for _, p := range t.Pledges {
 		refs[p.By] = true
 	}
+	refs[t.Live.With], refs[t.Live.By] = true, true
 	for _, j := range t.Joined {
 		refs[j.Person] = true
 	}

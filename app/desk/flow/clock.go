@@ -105,7 +105,7 @@ func (d *decision) clocks() {
 // saidAnything reports whether somebody said something to the other side: who
 // answers some of what is asked has as long for the rest as from its asking.
 func (d *decision) saidAnything() bool {
-	return !d.clerk() && slices.ContainsFunc(d.entries, func(e desk.Entry) bool {
+	return d.spoken || !d.clerk() && slices.ContainsFunc(d.entries, func(e desk.Entry) bool {
 		return e.Audience == desk.Public && speaks(e.Kind)
 	})
 }
@@ -155,7 +155,7 @@ func (d *decision) staleClock(old *desk.Ticket, dept desk.Department) {
 	idle := func(t *desk.Ticket) bool {
 		return policy.Snoozed(t) || t.Status.Done() || t.Status == desk.WaitingCustomer || t.Status == desk.OnHold && !t.HoldUntil.IsZero()
 	}
-	acted := d.actor.Role.Staff() && !d.clerk() && len(d.entries) > 0
+	acted := d.actor.Role.Staff() && !d.clerk() && (len(d.entries) > 0 || d.spoken)
 	switch {
 	case t.Status == desk.WaitingCustomer && t.Urgency == desk.UrgencyEmergency:
 		if c.Nudges = 0; old.Status != t.Status || d.saidAnything() {

@@ -43,6 +43,8 @@ type decision struct {
 	// still is set where nothing is done that a clock is about.
 	aside, still bool
 	second       *decision
+	// spoken is set when somebody said something that made no entry.
+	spoken bool
 	// reopened is set once the ticket was done and is not any more.
 	reopened bool
 	// bypassed is set when what is opened does not wait for who receives.
@@ -67,6 +69,7 @@ func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *de
 	d.t.Clocks.Late = slices.Clone(d.t.Clocks.Late)
 	d.t.Asks = slices.Clone(d.t.Asks)
 	d.t.Links = slices.Clone(d.t.Links)
+	d.t.Live.Lines = slices.Clone(d.t.Live.Lines)
 	d.t.Tags = slices.Clone(d.t.Tags)
 	d.t.Pledges = slices.Clone(d.t.Pledges)
 	d.t.Merged = slices.Clone(d.t.Merged)
@@ -117,13 +120,13 @@ func (d *decision) add(e desk.Entry, audience desk.Audience) {
 		d.engages(&e)
 	}
 	if (speaks(e.Kind) || e.Kind == desk.Note) && !d.clerk() {
-		d.say(e, public)
+		d.show(e, public)
 	}
 	d.entries = append(d.entries, e)
 }
 
-// say keeps what a list shows of the newest message.
-func (d *decision) say(e desk.Entry, public bool) {
+// show keeps what a list shows of the newest message.
+func (d *decision) show(e desk.Entry, public bool) {
 	line := oneLine(e.Text)
 	if line == "" && len(e.Files) > 0 {
 		line = oneLine(e.Files[0].Name)
@@ -281,6 +284,7 @@ func (d *decision) lastSeq() uint64 {
 
 // finish gives the change, with the versions and the people as they are now.
 func (d *decision) finish() desk.Change {
+	d.chatMoves()
 	if len(d.entries) == 0 && !d.touched {
 		ch := desk.Change{ReadUpTo: d.read, HeadSame: true}
 		if d.st.Ticket != nil {

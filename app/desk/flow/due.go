@@ -50,6 +50,8 @@ func (d *decision) due(a desk.RunDue) error {
 			d.broken()
 		case policy.DeedWake:
 			d.woken()
+		case policy.DeedHangUp:
+			d.hangUp("silence")
 		case policy.DeedLong:
 			d.t.Clocks.Long, d.t.Clocks.Over = time.Time{}, true
 			d.touched = true

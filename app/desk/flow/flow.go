@@ -85,6 +85,12 @@ func (d *decision) run() error {
 		return d.helpers(a)
 	case desk.SetType:
 		return d.typed(a)
+	case desk.Say:
+		return d.say(a)
+	case desk.JoinChat:
+		return d.joinChat(a)
+	case desk.EndChat:
+		return d.endChat(a)
 	case desk.SetTags:
 		return d.tags(a)
 	case desk.SetTopic:

@@ -237,6 +237,7 @@ func (h *history) head() map[string]string {
 		"remind": moments(t.Waiting.Remind), "sent": fmt.Sprint(t.Waiting.Sent), "ends": since(t.Waiting.Close), "settles": since(t.Settles),
 		"tags": strings.Join(t.Tags, ","), "asked": since(t.Rating.Asked), "score": string(t.Rating.Score), "cover": coverOf(t.Cover), "why": t.Cover.Why, "cause": string(t.Cause), "links": links(t.Links), "reopened": fmt.Sprint(t.Reopened), "over": fmt.Sprint(t.Clocks.Over),
 		"assignby": since(t.Clocks.Assign), "solveby": since(t.Clocks.Resolve), "stale": since(t.Clocks.Stale), "late": join(t.Clocks.Late), "ages": since(t.Clocks.Age),
+		"live": string(t.Live.ID), "has": string(t.Live.By), "lines": linesOf(t.Live), "hangsup": since(t.Live.Ends),
 		"place": placeOf(t), "asks": strings.Join(asks, " | "), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
 	maps.Copy(out, moreOf(t))
@@ -281,6 +282,17 @@ func (h *history) head() map[string]string {
 		}
 	}
 	return out
+}
+
+func linesOf(l desk.Live) string {
+	var out []string
+	for _, x := range l.Lines {
+		if x.Joined {
+			x.Text = "+"
+		}
+		out = append(out, string(x.By)+":"+x.Text)
+	}
+	return strings.Join(out, " | ")
 }
 
 func (h *history) alike(name, want string) error {
@@ -341,6 +353,7 @@ func (h *history) form() map[string]string {
 	maps.Copy(out, map[string]string{
 		"promises": pledges(c.Pledges),
 		"type":     string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "checks": checksOf(c.Checks), "approval": strings.TrimSpace(string(c.Approval.By) + " " + string(c.Approval.State)), "needed": since(c.Need.By), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
+		"live": string(c.Live.ID), "has": string(c.Live.By), "lines": linesOf(c.Live),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
@@ -512,6 +525,12 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "chat":
 		talk, err := buildTalk(a)
 		return desk.RecordChat{With: talk.With, WithName: talk.WithName, Started: talk.Started, Text: a["text"]}, err
+	case "say":
+		return desk.Say{Chat: desk.CommandID(a["chat"]), Text: a["text"], Begin: a["begin"] == "true", Files: files}, nil
+	case "joinchat":
+		return desk.JoinChat{Chat: desk.CommandID(a["chat"]), From: desk.PersonID(a["from"])}, nil
+	case "end":
+		return desk.EndChat{Chat: desk.CommandID(a["chat"])}, nil
 	case "type":
 		return desk.SetType{From: desk.Type(a["from"]), To: desk.Type(a["to"])}, nil
 	case "rate":

@@ -132,6 +132,14 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 	case desk.Deescalate:
 		a.Outcome = pick(rt, "", "agreed")
 		return a
+	case desk.Say:
+		a.Chat, a.Begin = pick(rt, t.Live.ID, "k1", "k2", ""), rapid.Bool().Draw(rt, "begin")
+		a.Text = pick(rt, "Hello", "Are you there?", "", strings.Repeat("x", 3_900), strings.Repeat("x", 4_001))
+		return a
+	case desk.JoinChat:
+		return desk.JoinChat{Chat: pick(rt, t.Live.ID, "k1"), From: pick(rt, t.Live.By, person("had it"))}
+	case desk.EndChat:
+		return desk.EndChat{Chat: pick(rt, t.Live.ID, "k1", "")}
 	case desk.LinkTicket:
 		return desk.LinkTicket{Kindred: pick(rt, desk.Recurred, desk.Recurs, ""), To: pick(rt, desk.TicketID(uuidT), "01890000-0000-7000-8000-00000000000a", "x")}
 	case desk.Merge:
@@ -212,6 +220,9 @@ func TestAnyHistory(t *testing.T) {
 			}
 			if w.t != nil && len(w.t.Steps) > 16 {
 				rt.Fatalf("the head grows with its history: %d steps", len(w.t.Steps))
+			}
+			if w.t != nil && len(mustJSON(w.t.Live)) > 120_000 {
+				rt.Fatalf("the head grows with its chat: %d lines", len(w.t.Live.Lines))
 			}
 			if w.t != nil && len(w.t.Asks) > 40 {
 				rt.Fatalf("the head grows with its history: %d questions", len(w.t.Asks))

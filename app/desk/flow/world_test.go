@@ -145,6 +145,8 @@ func (w *world) policy(dept desk.DeptID, switches []string) error {
 			d.Policy.RateDays, err = strconv.Atoi(v)
 		case "silence":
 			d.Policy.Silence, err = time.ParseDuration(v)
+		case "chat_silence":
+			d.Policy.ChatSilence, err = time.ParseDuration(v)
 		case "min_wait":
 			d.Policy.MinWait, err = time.ParseDuration(v)
 		case "remind":

@@ -120,9 +120,10 @@ const (
 	DeedTakeUp Deed = "take_up"
 	DeedLate   Deed = "late" // a deadline is noted as missed
 	DeedNudge  Deed = "nudge"
-	DeedAlert  Deed = "alert" // somebody is reminded of what is needed
-	DeedAge    Deed = "age"   // the priority rises
-	DeedLong   Deed = "long"  // it stands among those that wait long
+	DeedAlert  Deed = "alert"   // somebody is reminded of what is needed
+	DeedAge    Deed = "age"     // the priority rises
+	DeedHangUp Deed = "hang_up" // a chat in which nobody writes ends
+	DeedLong   Deed = "long"    // it stands among those that wait long
 	// A promise was not kept in time, and what was put aside comes back.
 	DeedPromise Deed = "promise"
 	DeedWake    Deed = "wake"
@@ -172,6 +173,7 @@ func Agenda(t *desk.Ticket) []Item {
 	add(t.Clocks.Age, DeedAge, "")
 	add(t.Clocks.Long, DeedLong, "")
 	add(t.Snooze.Until, DeedWake, "")
+	add(t.Live.Ends, DeedHangUp, "")
 	for _, p := range t.Pledges {
 		if p.Open() && !p.Missed {
 			add(p.Due, DeedPromise, "")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/hours"
 )
 
 // Opens is when a department that is closed now is there again; zero when it is
@@ -44,4 +45,12 @@ func length(d time.Duration) string {
 		out = append(out, fmt.Sprintf("%d\u00a0min", m))
 	}
 	return strings.Join(out, " ")
+}
+
+// Wall is a moment as the clock on the department's wall shows it.
+func Wall(d desk.Department, t time.Time) time.Time {
+	if zone, err := hours.Zone(d.Open.Zone); err == nil {
+		return t.In(zone)
+	}
+	return t.UTC()
 }

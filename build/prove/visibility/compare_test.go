@@ -198,6 +198,7 @@ func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
 	if (t.Page != desk.CustomerSummons{}) && t.Urgency != desk.UrgencyEmergency {
 		m.fail("%s is told of a page in %s that is the team's own: %+v", p.Person, id, t.Page)
 	}
+	met[t.Live.With], met[t.Live.By] = true, true
 	delete(met, "")
 	for _, n := range t.People {
 		if !met[n.ID] {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"docket/app/desk"
 	"docket/app/notify"
@@ -26,6 +27,7 @@ type asked struct {
 	args             desk.Args
 	files            []desk.BlobHash
 	public, internal []string
+	composed         time.Time
 }
 
 // state is what a backup takes back.
@@ -439,6 +441,10 @@ func (m *machine) collect(c *client) {
 
 // take compares an answer with the model's and does there what was done here.
 func (m *machine) take(r desk.Receipt, a *asked) {
+	if s, ok := a.args.(desk.Say); ok && r.At.Sub(a.composed) > 5*time.Minute {
+		s.Begin = false // who was offline begins nothing later
+		a.args = s
+	}
 	want := m.answer(a)
 	got := model.Yes
 	switch {
@@ -464,7 +470,8 @@ func (m *machine) take(r desk.Receipt, a *asked) {
 	}
 	m.figures["acknowledged"]++
 	public, internal := a.public, a.internal
-	if r.Seq == 0 {
+	added := r.Seq != 0 || a.args.Kind() == desk.CmdSay // a line is no entry
+	if !added {
 		public, internal = nil, nil // nothing was to be done
 	}
 	if a.args.Kind() == desk.CmdOpen {
@@ -472,7 +479,7 @@ func (m *machine) take(r desk.Receipt, a *asked) {
 	}
 	m.m.Now = m.w.Now()
 	m.m.Do(a.person, a.ticket, a.args, public, internal)
-	m.effects(a, r.Seq != 0)
+	m.effects(a, added)
 	m.nameAsks(r.Command, m.m.Tickets[a.ticket])
 	t := m.m.Tickets[a.ticket]
 	for p := range m.m.People {

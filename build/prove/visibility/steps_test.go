@@ -147,6 +147,7 @@ func (m *machine) command(p desk.PersonID, token string, ear *town.Ear) (desk.Co
 		basis = uint64(m.r.IntN(5)) // it may be held then
 	}
 	cmd := desk.Command{ID: desk.CommandID(town.UUID(m.r, m.w.Now())), Ticket: a.ticket, Basis: basis, Composed: m.w.Now(), Args: a.args}
+	a.composed = cmd.Composed
 	m.cmds[cmd.ID] = a
 	return cmd, a
 }
@@ -209,6 +210,9 @@ func (m *machine) args(a *asked) desk.Args {
 	}
 	if t.Approver == a.person && m.r.IntN(4) == 0 {
 		k = 32
+	}
+	if k < 4 && m.r.IntN(4) == 0 {
+		return m.chat(a, t)
 	}
 	switch k {
 	case 0, 1, 2, 3:
@@ -308,6 +312,21 @@ func (m *machine) args(a *asked) desk.Args {
 		}
 	}
 	return desk.Rename{From: m.m.subject[a.ticket], To: m.say(a, true)}
+}
+
+// chat is something of a chat: of the one that goes on, one that is over, or a new one.
+func (m *machine) chat(a *asked, t *model.Ticket) desk.Args {
+	id := t.Live
+	if id == "" || m.r.IntN(6) == 0 {
+		id = desk.CommandID(town.UUID(m.r, m.w.Now()))
+	}
+	switch m.r.IntN(6) {
+	case 0:
+		return desk.EndChat{Chat: id}
+	case 1:
+		return desk.JoinChat{Chat: id, From: t.Talks}
+	}
+	return desk.Say{Chat: id, Begin: m.r.IntN(3) > 0, Text: "says here " + m.say(a, true)}
 }
 
 // together is what puts tickets together and takes them apart, where nothing

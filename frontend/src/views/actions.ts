@@ -20,6 +20,8 @@ export function windowActions(desk: Desk): Action[] {
   const window: Omit<Action, 'group'>[] = [
     { id: 'new', label: `New ${noun}`, keys: desk.session.staff ? ['c', 'Mod+n'] : ['c', 'n', 'Mod+n'], run: () => desk.write() },
     { id: 'find', label: 'Search', keys: ['/', 'Mod+f'], run: () => desk.show('find') },
+    { id: 'chat', label: 'Chat with us', keys: ['Shift+b'], when: () => !desk.session.staff, run: () => desk.show('chat') },
+    { id: 'take-chats', label: 'Take chats, or stop taking them', keys: ['Shift+b'], when: () => desk.session.staff, run: () => void desk.chats.take(!desk.chats.taking) },
     { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
     { id: 'board', label: 'Board', keys: ['g b'], when: () => leads(desk), run: () => desk.go('board') },
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },

@@ -27,6 +27,9 @@ type Hands = {
   /** Takes out of the other what goes on there. */
   unmerge: () => void;
   acknowledge: () => void;
+  /** Opens the chat of the request, or takes the one that goes on. */
+  talk: () => void;
+  join: () => void;
 };
 
 /** The key belongs to the field while there is something in it to be undone. */
@@ -64,6 +67,8 @@ export function ticketActions(h: Hands): Action[] {
     act('reopen', 'Reopen', ['Shift+e'], 'reopen', () => h.ask('reopen')),
     act('call', 'Log a call', ['l'], 'tell', () => h.ask('call')),
     act('chat', 'Keep a chat', ['Shift+l'], 'tell', () => h.ask('chat')),
+    { ...act('talk', 'Chat about this request', ['b'], 'reply', h.talk), when: () => Boolean(!h.ours() && h.view()?.can.reply) },
+    { ...act('join', 'Take the chat', ['b'], 'tell', h.join), when: () => Boolean(h.ours() && h.view()?.live?.join) },
     act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
     act('acknowledge', 'Acknowledge: I have it', ['Shift+i'], 'acknowledge', h.acknowledge),
     act('escalate', 'Escalate', ['Shift+u'], 'escalate', () => h.ask('escalate')),

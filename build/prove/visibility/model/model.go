@@ -40,6 +40,9 @@ type Ticket struct {
 	Urgency             desk.Urgency
 	Intended            desk.DeptID
 	Page, Escalation    Call
+	// Live is the chat that goes on, "" for none, and Talks who of ours has it.
+	Live  desk.CommandID
+	Talks desk.PersonID
 	// Ours says of the requester and everybody in CC whether they were staff
 	// when they came in.
 	Ours map[desk.PersonID]bool
@@ -194,7 +197,7 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		ok = part && t.Approver == p
 	case desk.AddNote:
 		ok = w.staff(p)
-	case desk.Reply, desk.LinkTicket, desk.FillIn, desk.Escalate:
+	case desk.Reply, desk.LinkTicket, desk.FillIn, desk.Escalate, desk.Say, desk.EndChat:
 		ok = works || part || w.colleague(p, t) == desk.OrgComment
 	case desk.Join:
 		ok = !w.staff(p)
@@ -246,6 +249,17 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 			if news && !w.mayAdd(p, t.Org, x) {
 				return Invalid
 			}
+		}
+	case desk.Say:
+		if t.Live == "" && a.Begin && !asks {
+			return Invalid
+		}
+	case desk.JoinChat:
+		switch {
+		case mine:
+			return Denied
+		case t.Live == "" || t.Live != a.Chat:
+			return Invalid
 		}
 	case desk.Rate:
 		if t.Status != desk.Solved {
@@ -375,6 +389,14 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 		}
 	case desk.SettleAsk:
 		t.settle(a.Ask)
+	case desk.Say:
+		w.talk(p, t, a)
+	case desk.JoinChat:
+		w.talks(p, t)
+	case desk.EndChat:
+		if t.Live == a.Chat {
+			t.Live = ""
+		}
 	case desk.Approve:
 		decided := desk.Declined
 		if a.Yes {
@@ -419,7 +441,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 				t.Pledges[i].By = ""
 			}
 			t.Department, t.Assignee, t.Status = a.To, "", desk.Triage
-			t.Helpers = nil
+			t.Helpers, t.Talks = nil, ""
 			t.Referrals++
 			if t.Page.Rings {
 				w.page(t)
@@ -447,8 +469,43 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 	w.calls(p, t, args)
 	if t.Status.Done() {
 		t.Pledges = nil
+		t.Live = "" // what is done is not talked of any more
 	}
 	t.Public, t.Internal = append(t.Public, public...), append(t.Internal, internal...)
+}
+
+// talk is a line of a chat, the begin of one, or a message where it is over.
+func (w *World) talk(p desk.PersonID, t *Ticket, a desk.Say) {
+	asks := !w.staff(p) || t.Requester == p
+	switch {
+	case t.Live == "" && !a.Begin:
+		w.reply(p, t, desk.Reply{Text: a.Text})
+		return
+	case t.Live == "":
+		t.Live, t.Talks = a.Chat, ""
+	}
+	switch {
+	case !asks && w.works(p, t):
+		had := t.Talks
+		w.talks(p, t)
+		if had != "" {
+			t.Talks = had
+		}
+	case asks && t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress:
+		t.takeUp()
+	}
+}
+
+// talks is somebody of ours taking a chat, and the ticket if nobody has it.
+func (w *World) talks(p desk.PersonID, t *Ticket) {
+	if t.Talks = p; t.Assignee == "" {
+		t.Assignee = p
+		t.unfollow(p)
+		t.unhelp(p)
+	}
+	if t.Status == desk.New || t.Status == desk.Triage {
+		t.Status = desk.InProgress
+	}
 }
 
 func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {

@@ -229,6 +229,8 @@ export type TicketView = {
   escalation: EscalationInfo | null;
   /** Whom an escalation goes to, as it stands now; [] where nobody is named. */
   path: PathStep[];
+  /** The chat that is going on, null for none. */
+  live: LiveView | null;
 };
 
 /** What a ticket was opened under. lapsed: it promises nothing, and why. counts: what the reply is due by. */
@@ -333,7 +335,9 @@ export type FiledInfo = Filed & { name: string; missing: FieldInfo[] };
 
 export type DepartmentCard = { id: string; name: string; for: string; icon: string; hours: string; reply: string; phone: string;
   /** When it is there again, "" while it is. */
-  opens: string };
+  opens: string;
+  /** The department that gets first what a customer opens for it. */
+  receives: string };
 
 export type OutboxItem = {
   id: string; ticket: string;
@@ -394,6 +398,15 @@ export type Board = {
   queues: { department: string; name: string; open: number; cells: number[][]; missed: { id: string; name: string; count: number }[]; reopened: number; good: number; bad: number; asked: number }[];
   people: { id: string; name: string; open: number; needs: number; late: number }[];
 };
+
+/** Where somebody takes chats now; problem says why that is not known. */
+export type ChatsView = { departments: string[]; taking: boolean; problem: string };
+
+/** One line of a chat; waiting: it has not reached the server yet; joined: no words, who named has taken the chat. */
+export type LineView = { id: string; name: string; staff: boolean; me: boolean; at: string; text: string; files: FileInfo[]; joined: boolean; waiting: boolean };
+
+/** The chat that is going on in a ticket. by is "" while nobody has taken it; say, join and end are what the reader may do. */
+export type LiveView = { id: string; started: string; ends: string; by: string; byName: string; mine: boolean; lines: LineView[]; say: boolean; join: boolean; end: boolean };
 
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
 export interface Backend {
@@ -505,6 +518,14 @@ export interface Backend {
   /** with: a person, or name for somebody the desk does not know. */
   recordChat(ticket: string, with_: string, name: string, started: string, transcript: string): Promise<void>;
   postNotice(ticket: string, text: string, basis: number): Promise<void>;
+  /** With which departments one can chat now. */
+  chats(): Promise<ChatsView>;
+  /** Whether the person takes chats, until they say otherwise or close the program. */
+  takeChats(takes: boolean): Promise<void>;
+  /** A line of the ticket's chat, "" for one that begins; gives the chat's id. What comes when the chat is over is a message. */
+  say(ticket: string, chat: string, text: string, files: string[]): Promise<string>;
+  joinChat(ticket: string): Promise<void>;
+  endChat(ticket: string): Promise<void>;
 
   saveDraft(d: Draft): Promise<Draft>;
   drafts(): Promise<Draft[]>;

@@ -2,6 +2,7 @@ import { getContext, setContext } from 'svelte';
 import { Actions } from '../actions/registry.svelte';
 import type { Backend, CatchUp, Draft, Look } from '../backend';
 import { lookOf, withLook } from '../look';
+import { Chats } from './chats.svelte';
 import { Clock } from './clock.svelte';
 import { Line } from './connection.svelte';
 import { Layout } from './layout.svelte';
@@ -16,7 +17,7 @@ import { Views } from './views.svelte';
 /** What fills the window, or the place where the ticket stands. */
 export type Place = 'inbox' | 'new' | 'catchup' | 'board';
 /** What floats over it. */
-export type Over = '' | 'find' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'phones';
+export type Over = '' | 'find' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'phones' | 'chat';
 
 /** Everything the window knows, in controllers of one concept each. It keeps no truth: a reload loses nothing. */
 export class Desk {
@@ -32,6 +33,7 @@ export class Desk {
   readonly outbox: Outbox;
   readonly queue: Queue;
   readonly phones: Phones;
+  readonly chats: Chats;
 
   #place = $state<Place>('inbox');
   #over = $state<Over>('');
@@ -50,6 +52,7 @@ export class Desk {
     this.list = new List(backend);
     this.selection = new Selection(backend, this.list);
     this.outbox = new Outbox(backend);
+    this.chats = new Chats(backend);
     this.queue = new Queue(backend, (ticket) => this.openTicket(ticket));
     this.phones = new Phones(backend);
   }

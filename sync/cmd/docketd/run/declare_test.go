@@ -87,6 +87,7 @@ func TestMistakes(t *testing.T) {
 		{"    triage: true", "    policy:\n      min_wait: 30s", "line 8: min_wait is 30s; it is whole minutes"},
 		{"    triage: true", "    policy:\n      satisfaction: nevr", `line 8: satisfaction is "nevr"; it is ask or never; did you mean "never"?`},
 		{"    triage: true", "    policy:\n      satisfaction_days: -1", "line 8: satisfaction_days is -1; it is 0 to 3650"},
+		{"    triage: true", "    policy:\n      chat_silence: soon", `line 8: chat_silence is "soon"; write it in hours and minutes`},
 		{"    triage: true", "    policy:\n      settle_days: -1", "line 8: settle_days is -1"},
 		{"    triage: true", "    policy:\n      recall_seconds: 121", "line 8: recall_seconds is 121; it is 0 to 120"},
 		{"    triage: true", "    policy:\n      recall_seconds: -1", "line 8: recall_seconds is -1; it is 0 to 120"},

@@ -402,6 +402,37 @@ export class FakeDesk implements Backend {
     this.#append(t, entry(this.me.id, 0, transcript, { kind: 'chat', line: `You kept a chat with ${with_ ? person(with_).name : name}`, receipt: this.#receipt() }));
     this.#send(t, 'chat', `Chat on ${t.number}`, transcript);
   }
+  /** The departments in which somebody takes chats. */
+  there: string[] = [];
+  #taking = false;
+  chats = async () => ({ departments: this.line.state === 'offline' ? [] : this.there, taking: this.#taking, problem: '' });
+  takeChats = async (takes: boolean) => void (this.#taking = takes);
+  async say(id: string, _chat: string, text: string) {
+    const t = this.#get(id);
+    t.live ??= { id: `k${++this.#made}`, started: new Date().toISOString(), ends: ago(-3), by: '', byName: '', mine: false, lines: [], say: true, join: false, end: true };
+    this.#line(t, text, false);
+    return t.live.id;
+  }
+  #line(t: FakeTicket, text: string, joined: boolean) {
+    if (!t.live) return;
+    const line = { id: `l${++this.#made}`, name: this.me.name, staff: this.me.role !== 'customer', me: true, at: new Date().toISOString(), text, files: [], joined, waiting: this.line.state === 'offline' };
+    t.live = { ...t.live, lines: [...t.live.lines, line] };
+    this.#changed([t]);
+  }
+  async joinChat(id: string) {
+    const t = this.#get(id);
+    if (!t.live) throw fault('invalid', 'This chat is over.', 'What was said is in the conversation; answer there.', 'chat');
+    t.live = { ...t.live, by: this.me.id, byName: this.me.name };
+    this.#line(t, '', true);
+  }
+  async endChat(id: string) {
+    const t = this.#get(id);
+    if (!t.live) return;
+    const said = t.live.lines.map((l) => `${l.at.slice(11, 16)} ${l.name}${l.joined ? ' has joined' : `: ${l.text}`}`).join('\n');
+    t.live = null;
+    this.#append(t, entry(this.me.id, 0, said, { kind: 'chat', line: `Chat with ${person(t.requester).name}`, receipt: this.#receipt() }));
+    this.#changed([t]);
+  }
   async postNotice(id: string, text: string) {
     const t = this.#get(id);
     this.#append(t, entry(this.me.id, 0, text, { kind: 'notice', receipt: this.#receipt() }));

@@ -13,6 +13,13 @@ export function entryView(e: FakeEntry, me: Me, t: FakeTicket): EntryView {
   return { ...rest, author: { id: p.id, name: p.name, initials: p.initials, me: mine, staff: p.staff, role: p.staff ? 'Veldhost' : p.org }, ref: e.internal || e.kind !== 'message' ? 0 : e.seq, asks: e.asks.map((a) => t.asks.find((x) => x.id === a.id) ?? a), receipt: mine ? e.receipt : null, fresh: !mine && e.seq > t.read, thanks: e.thanks && mine && t.status === 'solved' };
 }
 
+function liveView(t: FakeTicket, me: Me): TicketView['live'] {
+  if (!t.live) return null;
+  const staff = me.role !== 'customer';
+  const mine = t.live.by === me.id;
+  return { ...t.live, mine, join: staff && !mine, lines: t.live.lines.map((l) => ({ ...l, me: l.name === me.name })) };
+}
+
 /** A ticket as its reader sees it; a customer never sees what only the team reads. */
 export function ticketView(t: FakeTicket, me: Me): TicketView {
   const staff = me.role !== 'customer';
@@ -49,7 +56,7 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
     departmentName: departmentName(t.department), assigneeName: t.owner ? person(t.owner).name : '', resolution: t.resolution, solvedAtCare: over && staff && t.department === 'care', urgency: t.urgency, type: t.type, claim: t.claim, filed: t.filed, wanted: { ...t.wanted, tick: staff && !over }, proposal: staff && !over ? t.proposal : null, holdUntil: t.holdUntil, private: t.private,
     readers: ['You', ...(from.org && !t.private ? [`Everyone at ${from.org}`] : []), ...t.ccs.map((id) => person(id).name)],
     present: staff && t.read < 9 && t.owner === me.id ? [{ id: 'anna', name: 'Anna Lindqvist', initials: 'AL', writing: true }] : [],
-    reply: t.draft, note: t.noteDraft, asks: t.asks, promises: t.promises, snooze: staff ? t.snooze : null,
+    reply: t.draft, note: t.noteDraft, asks: t.asks, live: liveView(t, me), promises: t.promises, snooze: staff ? t.snooze : null,
     together: { into: null, merged: [], alike: [], joined: t.joined.map((id) => ({ name: person(id).name, me: id === me.id })) },
     page: t.page && (staff ? t.page : { ...t.page, told: [] }), escalation: t.escalation && (staff ? t.escalation : { ...t.escalation, told: { ...t.escalation.told, told: [] } }), path: path(t, staff),
   };
