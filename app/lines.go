@@ -102,10 +102,6 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return settledLine(e, who)
 	case desk.Redacted:
 		return who + " removed a text here" + because
-	case desk.Promised, desk.PromiseSettled:
-		return promiseLine(e, who)
-	case desk.Snoozed:
-		return snoozedLine(e, who)
 	case desk.Merged, desk.TookIn, desk.Unmerged, desk.WroteBeside, desk.SplitMade, desk.SplitOff, desk.SplitAsked, desk.JoinedIt:
 		return r.matterLine(t, e, who)
 	case desk.Paged, desk.Escalated, desk.Summoned, desk.Acknowledged, desk.Deescalated, desk.Bypassed:
@@ -115,7 +111,7 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 	case desk.Nudged:
 		return r.nudgedLine(t, e)
 	}
-	return unknownLine
+	return keptLine(e, who)
 }
 
 func settledLine(e desk.Entry, who string) string {
@@ -134,13 +130,14 @@ func settledLine(e desk.Entry, who string) string {
 
 // closings are a customer's reasons as the program knows them, put into words.
 var closings = map[string]string{
-	"worked":     "it worked",
-	"self":       "it was solved another way",
-	"not_needed": "it is no longer needed",
-	"no_answer":  "there was no answer",
-	"settled":    "it had been solved for a while",
-	"hold_over":  "the time on hold is over",
-	"stale":      "nothing had been done here",
+	"worked":      "it worked",
+	"self":        "it was solved another way",
+	"not_needed":  "it is no longer needed",
+	"no_answer":   "there was no answer",
+	"settled":     "it had been solved for a while",
+	"hold_over":   "the time on hold is over",
+	"stale":       "nothing had been done here",
+	"fix_pending": "there is a way around it, and the fix is pending",
 }
 
 var lates = map[desk.DueKind]string{
@@ -175,6 +172,9 @@ func (r *rower) askedOf(t *desk.Ticket, e desk.Entry) string {
 
 func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	asked := r.askedOf(t, e)
+	if e.Reason == "fix" {
+		return "It has a workaround and waits for its fix: asked " + asked
+	}
 	if e.Reason == "snoozed" {
 		return "It was put aside until now: told " + asked
 	}
@@ -282,4 +282,17 @@ func (r *rower) ccLine(e desk.Entry, who string) string {
 		parts = append(parts, "removed "+left)
 	}
 	return who + " " + strings.Join(parts, " and ")
+}
+
+// keptLine is a change of what the team keeps of a ticket.
+func keptLine(e desk.Entry, who string) string {
+	switch e.Kind {
+	case desk.Promised, desk.PromiseSettled:
+		return promiseLine(e, who)
+	case desk.Judged:
+		return judgedLine(e, who)
+	case desk.Snoozed:
+		return snoozedLine(e, who)
+	}
+	return unknownLine
 }

@@ -369,6 +369,9 @@ type Can struct {
 	// Promise is promising the customer something and settling that.
 	Promise bool `json:"promise"`
 	Snooze  bool `json:"snooze"`
+	// Workaround is proposing one, Judge saying whether it works.
+	Workaround bool `json:"workaround"`
+	Judge      bool `json:"judge"`
 }
 
 // Present is somebody else on the ticket right now.
@@ -431,6 +434,7 @@ type TicketView struct {
 	Page       *CallInfo       `json:"page"`
 	Escalation *EscalationInfo `json:"escalation"`
 	Path       []PathStep      `json:"path"`
+	Workaround *WorkaroundInfo `json:"workaround"`
 }
 
 // LinkInfo is another ticket this one belongs to, which the reader has too.

@@ -289,6 +289,8 @@ func Commands() []Args {
 		Escalate{},
 		Acknowledge{},
 		Deescalate{},
+		ProposeWorkaround{},
+		JudgeWorkaround{},
 	}
 }
 

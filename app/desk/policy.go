@@ -24,6 +24,9 @@ type Policy struct {
 	// Recall is for how many seconds a message can be taken back before it goes
 	// out; 0 means 15, and less than 0 that it goes out at once.
 	Recall int `json:"recall,omitempty"`
+	// FixRemindDays is how often whoever has a ticket with a workaround is asked
+	// for its fix, in days; 0 means 7.
+	FixRemindDays int `json:"fix_remind_days,omitempty"`
 	// Satisfaction says whether the requester is asked how it was, and RateDays
 	// after how many days about the same ticket again; 0 means 30.
 	Satisfaction SatisfactionMode `json:"satisfaction,omitempty"`
@@ -87,6 +90,15 @@ func (p Policy) ChatSilent() time.Duration {
 		return defaultChatSilence
 	}
 	return p.ChatSilence
+}
+
+// FixRemind is how often somebody is asked for the fix of what has a workaround.
+func (p Policy) FixRemind() time.Duration {
+	n := p.FixRemindDays
+	if n == 0 {
+		n = 7
+	}
+	return time.Duration(n) * 24 * time.Hour
 }
 
 // Grace is for how long a message can be taken back before it goes out.

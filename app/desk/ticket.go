@@ -187,6 +187,10 @@ type Ticket struct {
 	// Pledges are the promises to the customer that are open, and the newest of
 	// those that were settled.
 	Pledges []Pledge `json:"pledges,omitempty"`
+	// Workaround is the newest way around its trouble, Eased what it was before
+	// that worked; Eased is the team's.
+	Workaround Workaround `json:"workaround,omitzero"`
+	Eased      Eased      `json:"eased,omitzero"`
 	// Snooze is set while the team has put it aside; it is theirs alone.
 	Snooze Snooze `json:"snooze,omitzero"`
 	// Live is the chat that is going on.
@@ -264,4 +268,5 @@ type CustomerTicket struct {
 	Page       CustomerSummons    `json:"page,omitzero"`
 	Escalation CustomerEscalation `json:"escalation,omitzero"`
 	Live       Live               `json:"live,omitzero"`
+	Workaround Workaround         `json:"workaround,omitzero"`
 }

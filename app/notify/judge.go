@@ -92,6 +92,10 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 		if mine || free {
 			return Reply
 		}
+	case desk.Judged:
+		if mine {
+			return Reply
+		}
 	case desk.Message, desk.Call, desk.Chat:
 		if t.Into != "" && !e.Staff {
 			return "" // it is told where it goes on

@@ -129,6 +129,8 @@ func commands() []desk.Command {
 		desk.SettleAsk{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskDropped, Text: "found it"},
 		desk.MakePromise{Text: "I call you", Due: sampleTime},
 		desk.SettlePromise{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeWithdrawn, Reason: "the part did not come"},
+		desk.ProposeWorkaround{Text: "Use the other door"},
+		desk.JudgeWorkaround{Verdict: desk.VerdictPartly, Why: "it is slow"},
 		desk.SnoozeTicket{Until: sampleTime, Answer: true, Reason: "the vendor calls back"},
 	}
 	out := make([]desk.Command, len(args))

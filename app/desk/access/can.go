@@ -79,6 +79,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdPromise: {}, desk.CmdSettlePromise: {}, desk.CmdSnooze: {},
 	desk.CmdMerge: {}, desk.CmdUnmerge: {}, desk.CmdSplit: {},
 	desk.CmdEscalate: {}, desk.CmdAcknowledge: {}, desk.CmdDeescalate: {},
+	desk.CmdWorkaround: {}, desk.CmdVerdict: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in
@@ -88,7 +89,7 @@ func canBeside(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	switch k {
 	case desk.CmdNote:
 		return nil
-	case desk.CmdReply, desk.CmdCCs, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSay, desk.CmdEndChat:
+	case desk.CmdReply, desk.CmdCCs, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSay, desk.CmdEndChat, desk.CmdVerdict:
 		if part {
 			return nil
 		}
@@ -105,7 +106,7 @@ func canCustomer(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	part := takesPart(a, t)
 	mine := part && t.Requester == a.Person
 	switch k {
-	case desk.CmdReply, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSay, desk.CmdEndChat, desk.CmdSplit: // a split is theirs to ask for
+	case desk.CmdReply, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSay, desk.CmdEndChat, desk.CmdSplit, desk.CmdVerdict: // a split is theirs to ask for
 		if part || colleague(a, t) == desk.OrgComment {
 			return nil
 		}

@@ -107,6 +107,8 @@ split           +         +  .       .       d       +        .        +        
 join            +         +  .       .       +       +        .        d        .         d        d      d        d       d    .         d     .        .      .      d
 tick            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 approve         d         +  .       .       d       d        .        d        .         d        d      d        d       d    .         d     .        .      .      d
+workaround  d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+verdict     +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

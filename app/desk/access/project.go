@@ -70,6 +70,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Seen:       t.Seen,
 		Asks:       t.Asks,
 		Pledges:    t.Pledges,
+		Workaround: t.Workaround,
 		Page:       page,
 		Live:       t.Live,
 		Escalation: escalation(t.Escalation),
@@ -123,6 +124,7 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 	if t.Urgency == desk.UrgencyEmergency {
 		refs[t.Page.AckBy] = true
 	}
+	refs[t.Workaround.By], refs[t.Workaround.JudgedBy] = true, true
 	delete(refs, "")
 	return refs
 }

@@ -157,6 +157,10 @@ func (d *decision) staleClock(old *desk.Ticket, dept desk.Department) {
 	}
 	acted := d.actor.Role.Staff() && !d.clerk() && (len(d.entries) > 0 || d.spoken)
 	switch {
+	case fixPending(t):
+		if acted || old.Status != t.Status {
+			d.fixClock(dept)
+		}
 	case t.Status == desk.WaitingCustomer && t.Urgency == desk.UrgencyEmergency:
 		if c.Nudges = 0; old.Status != t.Status || d.saidAnything() {
 			c.Stale = policy.Patient(dept, d.now, dept.Policy.Silent())

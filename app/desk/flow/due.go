@@ -130,6 +130,10 @@ const (
 func (d *decision) nudge() {
 	c := &d.t.Clocks
 	dept := d.st.Place.Departments[d.t.Department]
+	if fixPending(&d.t) {
+		d.askFix(dept)
+		return
+	}
 	if d.t.Status == desk.WaitingCustomer { // an emergency whose customer is silent
 		c.Stale = policy.Patient(dept, d.now, dept.Policy.Silent())
 		d.add(desk.Entry{Kind: desk.Nudged, To: ids(d.leads()), Reason: "no_answer"}, desk.Internal)

@@ -103,12 +103,6 @@ func (d *decision) run() error {
 		return d.fillIn(a)
 	case desk.Rate:
 		return d.rate(a)
-	case desk.MakePromise:
-		return d.promise(a)
-	case desk.SettlePromise:
-		return d.settlePromise(a)
-	case desk.SnoozeTicket:
-		return d.snooze(a)
 	case desk.Merge:
 		return d.merge(a)
 	case desk.Unmerge:
@@ -123,6 +117,24 @@ func (d *decision) run() error {
 		return d.acknowledge()
 	case desk.Deescalate:
 		return d.deescalate(a)
+	}
+	return d.keeps()
+}
+
+// keeps is run for what the team keeps of a ticket: promises, a workaround, and
+// that it was put aside.
+func (d *decision) keeps() error {
+	switch a := d.cmd.Args.(type) {
+	case desk.MakePromise:
+		return d.promise(a)
+	case desk.SettlePromise:
+		return d.settlePromise(a)
+	case desk.ProposeWorkaround:
+		return d.workaround(a)
+	case desk.JudgeWorkaround:
+		return d.verdict(a)
+	case desk.SnoozeTicket:
+		return d.snooze(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

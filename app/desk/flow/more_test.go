@@ -32,6 +32,10 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.MakePromise{Text: a["text"], Due: due}, err
 	case "settle_promise":
 		return decided(a["text"], t)[0], nil
+	case "workaround":
+		return desk.ProposeWorkaround{Text: a["text"]}, nil
+	case "verdict":
+		return desk.JudgeWorkaround{Verdict: desk.Verdict(a["is"]), Why: a["text"]}, nil
 	case "snooze":
 		until, err := at("until")
 		return desk.SnoozeTicket{Until: until, Answer: a["answer"] == "true", Reason: a["text"]}, err
@@ -43,6 +47,7 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 func moreOf(t *desk.Ticket) map[string]string {
 	return map[string]string{
 		"promises": pledges(t.Pledges), "snoozed": since(t.Snooze.Until), "aside": t.Snooze.Reason,
+		"workaround": t.Workaround.Text, "verdict": string(t.Workaround.Verdict), "because": t.Workaround.Why,
 	}
 }
 
@@ -93,6 +98,10 @@ func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
 		}
 		a.Reason = pick(rt, "because", "")
 		return a
+	case desk.ProposeWorkaround:
+		return desk.ProposeWorkaround{Text: pick(rt, "Use the other door", "")}
+	case desk.JudgeWorkaround:
+		return desk.JudgeWorkaround{Verdict: pick(rt, desk.VerdictWorks, desk.VerdictPartly, desk.VerdictCannot, desk.VerdictStopped, "odd"), Why: pick(rt, "because", "")}
 	case desk.SnoozeTicket:
 		a.Reason = pick(rt, "later", "later", "")
 		if a.Answer = rapid.Bool().Draw(rt, "answer"); rapid.Bool().Draw(rt, "time") {

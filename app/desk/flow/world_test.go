@@ -444,7 +444,7 @@ func (w *world) inPlace(ch desk.Change, a desk.Actor) error {
 
 // spoken reports whether a message went with it, which answers who waits.
 func spoken(ch desk.Change) bool {
-	return slices.ContainsFunc(ch.Entries, func(e desk.Entry) bool { return e.Kind == desk.Message })
+	return slices.ContainsFunc(ch.Entries, func(e desk.Entry) bool { return e.Kind == desk.Message || e.Kind == desk.Judged })
 }
 
 func needsUs(t *desk.Ticket) bool {

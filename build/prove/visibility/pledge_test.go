@@ -11,11 +11,15 @@ import (
 // pledges is now and then something of what the team keeps: a promise, or a ticket
 // put aside.
 func (m *machine) pledges(a *asked, _ *model.Ticket, staff bool) desk.Args {
-	if n := m.r.IntN(100); n >= 8 || !staff && n > 0 {
+	if n := m.r.IntN(100); n >= 8 || !staff && n > 3 {
 		return nil
 	}
-	switch m.r.IntN(2) {
-	case 0:
+	switch n := m.r.IntN(4); {
+	case n == 3 || !staff && m.r.IntN(4) > 0:
+		return desk.JudgeWorkaround{Verdict: town.Pick(m.r, []desk.Verdict{desk.VerdictWorks, desk.VerdictPartly, desk.VerdictCannot, desk.VerdictStopped}), Why: "finds " + m.say(a, true)}
+	case n == 2:
+		return desk.ProposeWorkaround{Text: "proposes " + m.say(a, true)}
+	case n == 0:
 		return desk.MakePromise{Text: "promises " + m.say(a, true), Due: m.w.Now().Add(4500 * time.Hour)}
 	default:
 		return desk.SnoozeTicket{Answer: true, Reason: m.say(a, false)}

@@ -43,6 +43,11 @@ type Ticket struct {
 	// Live is the chat that goes on, "" for none, and Talks who of ours has it.
 	Live  desk.CommandID
 	Talks desk.PersonID
+	// Workaround is set once one was proposed, Worked once it was said to work.
+	Workaround, Worked bool
+	// Snoozed is set while the team has put it aside.
+	Snoozed bool
+	Verdict desk.Verdict
 	// Ours says of the requester and everybody in CC whether they were staff
 	// when they came in.
 	Ours map[desk.PersonID]bool
@@ -197,7 +202,7 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		ok = part && t.Approver == p
 	case desk.AddNote:
 		ok = w.staff(p)
-	case desk.Reply, desk.LinkTicket, desk.FillIn, desk.Escalate, desk.Say, desk.EndChat:
+	case desk.Reply, desk.JudgeWorkaround, desk.LinkTicket, desk.FillIn, desk.Escalate, desk.Say, desk.EndChat:
 		ok = works || part || w.colleague(p, t) == desk.OrgComment
 	case desk.Join:
 		ok = !w.staff(p)
@@ -277,20 +282,15 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		}
 	case desk.Escalate, desk.Acknowledge, desk.Deescalate:
 		return t.mayCall(args)
-	case desk.LogCall, desk.PostNotice, desk.MakePromise:
+	case desk.LogCall, desk.PostNotice:
 		if mine { // they do not answer themselves
 			return Denied
 		}
-		if _, ok := a.(desk.MakePromise); ok && (t.Status.Done() || len(t.Pledges) >= 10) {
-			return Invalid
-		}
-	case desk.SnoozeTicket:
-		if t.Status.Done() {
-			return Invalid
-		}
+	case desk.MakePromise, desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SnoozeTicket:
+		return w.mayKeep(p, t, args)
 	case desk.Skip:
 		waits := t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress
-		if (t.Assignee == "" || t.Assignee == p) && !waits || t.Assignee == p && !t.decided(p, nil) {
+		if (t.Assignee == "" || t.Assignee == p) && !waits || t.Assignee == p && !t.decided(p, nil) || t.Assignee == "" && t.Snoozed {
 			return Invalid
 		}
 	case desk.AddNote:
@@ -428,14 +428,15 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 			t.decide(a.Promises)
 		}
 		w.assign(t, a.To)
-	case desk.MakePromise:
-		t.Pledges = append(t.Pledges, Pledge{By: p})
+	case desk.ProposeWorkaround, desk.JudgeWorkaround, desk.MakePromise, desk.SnoozeTicket:
+		w.keep(p, t, args)
 	case desk.Skip:
 		if t.Assignee == p {
 			w.assign(t, "")
 		}
 	case desk.Refer:
 		if t.Department != a.To {
+			t.Snoozed = false
 			t.decide(a.Promises)
 			for i := range t.Pledges {
 				t.Pledges[i].By = ""
@@ -468,6 +469,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 	}
 	w.calls(p, t, args)
 	if t.Status.Done() {
+		t.Snoozed = false
 		t.Pledges = nil
 		t.Live = "" // what is done is not talked of any more
 	}
@@ -544,6 +546,9 @@ func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
 
 func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 	if !w.staff(p) || t.Requester == p {
+		if a.Text != "" || len(a.Files) > 0 {
+			t.Snoozed = false
+		}
 		for _, x := range a.Answers {
 			t.settle(x.Ask)
 		}
@@ -575,29 +580,6 @@ func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 		t.Status = a.Then
 	case works && (t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress):
 		t.Status = desk.WaitingCustomer
-	}
-}
-
-// decided says whether a handover decides on every promise of whoever had it;
-// of everybody for "".
-func (t *Ticket) decided(by desk.PersonID, with []desk.SettlePromise) bool {
-	return !slices.ContainsFunc(t.Pledges, func(p Pledge) bool {
-		return (by == "" || p.By == by) && !slices.ContainsFunc(with, func(x desk.SettlePromise) bool { return x.Promise == p.ID })
-	})
-}
-
-// decide ends the promises that are not passed on.
-func (t *Ticket) decide(with []desk.SettlePromise) {
-	t.Pledges = slices.DeleteFunc(t.Pledges, func(p Pledge) bool {
-		return slices.ContainsFunc(with, func(x desk.SettlePromise) bool { return x.Promise == p.ID && x.State != desk.PledgePassed })
-	})
-}
-
-func (t *Ticket) inherit(from, to desk.PersonID) {
-	for i := range t.Pledges {
-		if p := &t.Pledges[i]; p.By == from || p.By == "" {
-			p.By = to
-		}
 	}
 }
 

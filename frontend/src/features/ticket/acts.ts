@@ -1,4 +1,4 @@
-import type { EntryView, FileInfo, Priority, Status } from '$lib/backend';
+import type { EntryView, FileInfo, Priority, Status, Verdict } from '$lib/backend';
 
 /** What can be done from within a letter. The view wires it to Go, the composer and the dialogs. */
 export interface LetterActs {
@@ -24,7 +24,7 @@ export interface LetterActs {
 }
 
 /** What stands in the head of a ticket. Asking ones open a dialog, the others act at once. */
-export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'topic' | 'fill' | 'approve' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle' | 'tags' | 'helpers' | 'promise' | 'promised' | 'snooze' | 'merge' | 'split' | 'join' | 'escalate' | 'deescalate';
+export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'topic' | 'fill' | 'approve' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle' | 'tags' | 'helpers' | 'promise' | 'promised' | 'snooze' | 'merge' | 'split' | 'join' | 'escalate' | 'deescalate' | 'workaround' | 'verdict';
 
 export interface HeadActs {
   ask(what: Asking): void;
@@ -34,6 +34,8 @@ export interface HeadActs {
   agree(): void;
   unread(): void;
   /** Takes back what was put aside. */
+  /** The customer's word on the workaround; all but that it works ask why. */
+  judge(verdict: Verdict): void;
   wake(): void;
   /** Asks what became of a promise. */
   promised(id: string): void;

@@ -1,4 +1,4 @@
-import type { Cause, Claim, Priority, Status, TicketView, TicketType, Turn, Urgency } from '$lib/backend';
+import type { Cause, Claim, Priority, Status, TicketView, TicketType, Turn, Urgency, Verdict } from '$lib/backend';
 import { parse, whenExactly, whenInWords } from '$lib/time';
 import { statusWords } from '$lib/words';
 
@@ -100,6 +100,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.tell && { id: 'chat', label: 'Keep a chat…', icon: 'file-text' },
     can.tell && { id: 'notice', label: 'Post a notice…', icon: 'bell' },
     can.promise && { id: 'promise', label: 'Promise something…', icon: 'check' },
+    can.workaround && { id: 'workaround', label: 'Propose a workaround…', icon: 'arrow-right' },
     can.snooze && (view.snooze ? { id: 'wake', label: 'Take back from Snoozed', icon: 'clock' } : { id: 'snooze', label: 'Snooze…', icon: 'clock' }),
     can.refer && { id: 'refer', label: 'Pass to another department…', icon: 'arrow-right-left' },
     can.escalate && { id: 'escalate', label: 'Escalate…', icon: 'chevrons-up' },
@@ -126,3 +127,6 @@ export const readerIcon = (reader: string): string => (reader.startsWith('Everyo
 const refIcons: Record<string, string> = { service: 'server', domain: 'globe', invoice: 'receipt', mail: 'mail' };
 
 export const refIcon = (kind: string): string => refIcons[kind] ?? 'link';
+
+/** What the customer said of a workaround. */
+export const verdictWords: Record<Exclude<Verdict, ''>, string> = { works: 'It works', partly: 'It works in part', cannot: 'It cannot be used', stopped: 'It does not work any more' };

@@ -191,7 +191,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; workaround: boolean; judge: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -231,6 +231,8 @@ export type TicketView = {
   path: PathStep[];
   /** The chat that is going on, null for none. */
   live: LiveView | null;
+  /** A way around the trouble and what the customer says of it; pending: it works, and the fix is to come. */
+  workaround: { text: string; ref: number; by: string; verdict: Verdict; why: string; pending: boolean } | null;
 };
 
 /** What a ticket was opened under. lapsed: it promises nothing, and why. counts: what the reply is due by. */
@@ -270,6 +272,9 @@ export type PhoneLine = { number: string; dial: string; country: string; languag
 
 /** The right number first, then the next best. asOf: when this computer last knew that they are the desk's. */
 export type PhoneBook = { lines: PhoneLine[]; asOf: string };
+
+/** works, partly, cannot, or stopped after it had worked; '' while nothing was said. */
+export type Verdict = '' | 'works' | 'partly' | 'cannot' | 'stopped';
 
 /** A promise to the customer; missed once it was not kept in time. ended: with its ticket. */
 export type PromiseInfo = { id: string; text: string; due: string; by: string; mine: boolean; state: '' | 'kept' | 'withdrawn' | 'ended'; missed: boolean };
@@ -484,6 +489,8 @@ export interface Backend {
   refer(ticket: string, department: string, reason: string, tried: string, promises: PromiseDecision[]): Promise<void>;
   makePromise(ticket: string, text: string, due: string): Promise<void>;
   settlePromise(ticket: string, promise: string, state: 'kept' | 'withdrawn', reason: string): Promise<void>;
+  proposeWorkaround(ticket: string, text: string): Promise<void>;
+  judgeWorkaround(ticket: string, verdict: Verdict, why: string): Promise<void>;
   /** Until a time, or with answer until the customer writes; with neither it is taken back. */
   snooze(ticket: string, until: string, answer: boolean, reason: string): Promise<void>;
   setPriority(ticket: string, to: Priority, reason: string): Promise<void>;

@@ -16,6 +16,7 @@ type declaredPolicy struct {
 	Remind     []string `yaml:"remind"`
 	MinWait    string   `yaml:"min_wait"`
 	Recall     *int     `yaml:"recall_seconds"`
+	FixRemind  int      `yaml:"fix_remind_days"`
 
 	Satisfaction     string `yaml:"satisfaction"`
 	SatisfactionDays int    `yaml:"satisfaction_days"`
@@ -40,6 +41,9 @@ func (c *checker) policy(d declaredDepartment, at ...any) desk.Policy {
 		if *p.Recall < 0 || *p.Recall > mostRecall {
 			c.bad("recall_seconds is %d; it is 0 to %d", a(*p.Recall, mostRecall), sub(here, "recall_seconds")...)
 		}
+	}
+	if out.FixRemindDays = p.FixRemind; out.FixRemindDays < 0 || out.FixRemindDays > 365 {
+		c.bad("fix_remind_days is %d; it is 0 to 365", a(out.FixRemindDays), sub(here, "fix_remind_days")...)
 	}
 	reopen := c.oneOf("reopen", p.Reopen, []string{"within", "always", "never"}, here)
 	if reopen != "within" {

@@ -1,5 +1,5 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict } from '../types';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
@@ -369,6 +369,11 @@ export class FakeDesk implements Backend {
   }
   makePromise = (id: string, text: string, due: string) => this.#set(id, { promises: [...this.#get(id).promises, { id: `p${++this.#made}`, text, due, by: this.me.name, mine: true, state: '', missed: false }] }, `promised: ${text}`);
   settlePromise = (id: string, promise: string, state: 'kept' | 'withdrawn', reason: string) => this.#set(id, { promises: decided(this.#get(id), [{ promise, state, reason }], this.#get(id).owner) }, state === 'kept' ? 'kept a promise' : `took back a promise: ${reason}`);
+  proposeWorkaround = (id: string, text: string) => this.#set(id, { workaround: { text, ref: 0, by: this.me.name, verdict: '', why: '', pending: false }, status: 'waiting_customer' }, `proposed: ${text}`);
+  judgeWorkaround = (id: string, verdict: Verdict, why: string) => {
+    const { workaround } = this.#get(id);
+    return this.#set(id, { workaround: workaround && { ...workaround, verdict, why, pending: verdict === 'works' }, status: verdict === 'works' ? 'on_hold' : 'in_progress' }, 'said whether the workaround works');
+  };
   snooze = (id: string, until: string, answer: boolean, reason: string) => this.#set(id, { snooze: until || answer ? { until: until || ago(-20_160), answer, reason, by: this.me.name } : null }, until || answer ? `put this aside: ${reason}` : 'took this back');
   setPrivate = (id: string, on: boolean) => this.#set(id, { private: on }, on ? 'made this private' : 'shared this with the organization');
   phones = async (locale: string) => phoneBook(locale, this.line.asOf);

@@ -1,0 +1,80 @@
+package model
+
+import (
+	"slices"
+
+	"docket/app/desk"
+)
+
+// mayKeep looks at what the team keeps of a ticket, and the customer's word on it.
+func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
+	asks := !w.staff(p) || t.Requester == p
+	switch a := args.(type) {
+	case desk.MakePromise, desk.ProposeWorkaround:
+		_, promise := a.(desk.MakePromise)
+		switch {
+		case t.Requester == p:
+			return Denied
+		case t.Status.Done() || promise && len(t.Pledges) >= 10:
+			return Invalid
+		}
+	case desk.JudgeWorkaround:
+		switch {
+		case !asks:
+			return Denied
+		case !t.Workaround || t.Status.Done() || a.Verdict == desk.VerdictStopped && !t.Worked:
+			return Invalid
+		}
+	case desk.SnoozeTicket:
+		if t.Status.Done() {
+			return Invalid
+		}
+	}
+	return Yes
+}
+
+// keep is what a promise, a workaround or its judgement makes of a ticket.
+func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
+	switch a := args.(type) {
+	case desk.ProposeWorkaround:
+		t.Workaround, t.Worked, t.Verdict = true, false, ""
+		w.reply(p, t, desk.Reply{Then: desk.WaitingCustomer})
+	case desk.JudgeWorkaround:
+		switch same := t.Verdict == a.Verdict; {
+		case a.Verdict == desk.VerdictWorks && !same:
+			t.Status = desk.OnHold
+		case a.Verdict != desk.VerdictWorks && t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress:
+			t.takeUp()
+		}
+		t.Snoozed = false
+		t.Verdict, t.Worked = a.Verdict, a.Verdict == desk.VerdictWorks || a.Verdict == desk.VerdictStopped
+	case desk.SnoozeTicket:
+		t.Snoozed = true
+	case desk.MakePromise:
+		t.Pledges = append(t.Pledges, Pledge{By: p})
+	}
+}
+
+// decided says whether a handover decides on every promise of whoever had it;
+// of everybody for "".
+func (t *Ticket) decided(by desk.PersonID, with []desk.SettlePromise) bool {
+	return !slices.ContainsFunc(t.Pledges, func(p Pledge) bool {
+		return (by == "" || p.By == by) && !slices.ContainsFunc(with, func(x desk.SettlePromise) bool { return x.Promise == p.ID })
+	})
+}
+
+// decide ends the promises that are not passed on.
+func (t *Ticket) decide(with []desk.SettlePromise) {
+	t.Pledges = slices.DeleteFunc(t.Pledges, func(p Pledge) bool {
+		return slices.ContainsFunc(with, func(x desk.SettlePromise) bool { return x.Promise == p.ID && x.State != desk.PledgePassed })
+	})
+}
+
+func (t *Ticket) inherit(from, to desk.PersonID) {
+	t.Snoozed = false // whoever it changes hands to has it before their eyes
+	for i := range t.Pledges {
+		if p := &t.Pledges[i]; p.By == from || p.By == "" {
+			p.By = to
+		}
+	}
+}
