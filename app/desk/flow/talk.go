@@ -27,6 +27,9 @@ func (d *decision) reply(a desk.Reply) error {
 	if err != nil {
 		return err
 	}
+	if err := d.mayAlso(a.Also); err != nil {
+		return err
+	}
 	if err := d.refers(a); err != nil {
 		return err
 	}

@@ -227,23 +227,7 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	asks := !w.staff(p) || mine // the asking side, whatever they were then
 	switch a := args.(type) {
 	case desk.Reply:
-		switch {
-		case len(a.Asks) > 0 && (asks || !works), len(a.Answers) > 0 && !asks:
-			return Invalid
-		case !a.Also.None() && asks:
-			return Invalid
-		case !a.Also.None() && !works:
-			return Denied
-		case needs(a.Asks) && a.Then != "" && a.Then != desk.WaitingCustomer:
-			return Invalid
-		case a.Then == "":
-		case asks && a.Then != desk.Solved:
-			return Invalid
-		case asks && !(mine && w.part(p, t)) && !works:
-			return Denied
-		case !asks && a.Then != t.Status && !works:
-			return Denied
-		}
+		return w.mayReply(p, t, a)
 	case desk.SetCCs:
 		leaves := len(a.Add) == 0 && !slices.ContainsFunc(a.Remove, func(x desk.PersonID) bool { return x != p })
 		if !mine && !works && !leaves {
@@ -305,6 +289,13 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		}
 	case desk.SetTopic, desk.FillIn, desk.Tick: // a desk without topics and forms
 		return Invalid
+	}
+	return w.mayGive(p, t, args)
+}
+
+// mayGive looks at to whom it is given.
+func (w *World) mayGive(p desk.PersonID, t *Ticket, args desk.Args) Answer {
+	switch a := args.(type) {
 	case desk.SetHelpers:
 		for _, x := range a.Add {
 			news := x != t.Assignee && !slices.Contains(t.Helpers, x) && !slices.Contains(a.Remove, x)
@@ -327,6 +318,30 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		case !t.decided("", a.Promises):
 			return Invalid
 		}
+	}
+	return Yes
+}
+
+// mayReply looks at what goes with a message.
+func (w *World) mayReply(p desk.PersonID, t *Ticket, a desk.Reply) Answer {
+	works, mine := w.works(p, t), t.Requester == p
+	asks := !w.staff(p) || mine // the asking side, whatever they were then
+	switch {
+	case len(a.Asks) > 0 && (asks || !works), len(a.Answers) > 0 && !asks:
+		return Invalid
+	case !a.Also.None() && asks:
+		return Invalid
+	case !a.Also.None() && !works:
+		return Denied
+	case needs(a.Asks) && a.Then != "" && a.Then != desk.WaitingCustomer:
+		return Invalid
+	case a.Then == "":
+	case asks && a.Then != desk.Solved:
+		return Invalid
+	case asks && !(mine && w.part(p, t)) && !works:
+		return Denied
+	case !asks && a.Then != t.Status && !works:
+		return Denied
 	}
 	return Yes
 }
@@ -398,15 +413,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 			t.Live = ""
 		}
 	case desk.Approve:
-		decided := desk.Declined
-		if a.Yes {
-			decided = desk.Approved
-		}
-		asks := !w.staff(p) || t.Requester == p
-		if t.Decided != decided && asks && t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress {
-			t.takeUp()
-		}
-		t.Decided = decided
+		w.decide(p, t, a.Yes)
 	case desk.AddNote:
 		for _, x := range a.Mentions {
 			if !slices.Contains(w.People[x].Departments, t.Department) && t.Assignee != x && !slices.Contains(t.Helpers, x) && !slices.Contains(t.Followers, x) {
@@ -448,22 +455,8 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 				w.page(t)
 			}
 		}
-	case desk.SetCCs:
-		t.CCs = slices.DeleteFunc(t.CCs, func(x desk.PersonID) bool { return slices.Contains(a.Remove, x) })
-		for _, x := range a.Add {
-			if x != t.Requester && !slices.Contains(t.CCs, x) && !slices.Contains(a.Remove, x) {
-				t.CCs = append(t.CCs, x)
-				t.Ours[x] = w.staff(x)
-			}
-		}
-	case desk.SetHelpers:
-		t.Helpers = slices.DeleteFunc(t.Helpers, func(x desk.PersonID) bool { return slices.Contains(a.Remove, x) })
-		for _, x := range a.Add {
-			if x != t.Assignee && !slices.Contains(t.Helpers, x) && !slices.Contains(a.Remove, x) {
-				t.Helpers = append(t.Helpers, x)
-				t.unfollow(x)
-			}
-		}
+	case desk.SetCCs, desk.SetHelpers:
+		w.company(t, args)
 	case desk.SetPrivate:
 		t.Private = a.Private
 	}
@@ -508,6 +501,41 @@ func (w *World) talks(p desk.PersonID, t *Ticket) {
 	if t.Status == desk.New || t.Status == desk.Triage {
 		t.Status = desk.InProgress
 	}
+}
+
+// company is who is in CC and who helps.
+func (w *World) company(t *Ticket, args desk.Args) {
+	switch a := args.(type) {
+	case desk.SetCCs:
+		t.CCs = slices.DeleteFunc(t.CCs, func(x desk.PersonID) bool { return slices.Contains(a.Remove, x) })
+		for _, x := range a.Add {
+			if x != t.Requester && !slices.Contains(t.CCs, x) && !slices.Contains(a.Remove, x) {
+				t.CCs = append(t.CCs, x)
+				t.Ours[x] = w.staff(x)
+			}
+		}
+	case desk.SetHelpers:
+		t.Helpers = slices.DeleteFunc(t.Helpers, func(x desk.PersonID) bool { return slices.Contains(a.Remove, x) })
+		for _, x := range a.Add {
+			if x != t.Assignee && !slices.Contains(t.Helpers, x) && !slices.Contains(a.Remove, x) {
+				t.Helpers = append(t.Helpers, x)
+				t.unfollow(x)
+			}
+		}
+	}
+}
+
+// decide is what the approver says; a word of the asking side takes up what waits.
+func (w *World) decide(p desk.PersonID, t *Ticket, yes bool) {
+	decided := desk.Declined
+	if yes {
+		decided = desk.Approved
+	}
+	asks := !w.staff(p) || t.Requester == p
+	if t.Decided != decided && asks && t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress {
+		t.takeUp()
+	}
+	t.Decided = decided
 }
 
 func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
