@@ -1,4 +1,4 @@
-import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Entitlement, type Fault, type Me, type Suggestion, type TicketType, type TopicInfo, type Urgency } from '$lib/backend';
+import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Expectation, type Entitlement, type Fault, type Me, type Suggestion, type TicketType, type TopicInfo, type Urgency } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
 import { Filing } from './filing.svelte';
 import { named } from './references';
@@ -6,7 +6,7 @@ import { split, told, type Story } from './story';
 
 type Door = Pick<
   Backend,
-  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'topics' | 'form' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on' | 'suggest' | 'addInstead' | 'joinTicket'
+  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'expected' | 'topics' | 'form' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on' | 'suggest' | 'addInstead' | 'joinTicket'
 >;
 export type Holding = { kind: string; id: string; label: string; verified: boolean };
 
@@ -39,6 +39,7 @@ export class RequestForm {
   entitlements = $state.raw<Entitlement[]>([]);
   /** Open requests that this may belong to. */
   suggestions = $state.raw<Suggestion[]>([]);
+  expected = $state.raw<Expectation | null>(null);
   savedAt = $state('');
   sending = $state(false);
   fault = $state<Fault | null>(null);
@@ -137,6 +138,13 @@ export class RequestForm {
   /** How many of the questions about it are open. */
   get unanswered(): number {
     return this.urgent ? Object.values(this.claim).filter((v) => v.trim() === '').length : 0;
+  }
+
+  /** What can be expected if it is sent now; null while that is not known. */
+  async expect(): Promise<void> {
+    const { department, entitlement, org, requester } = this;
+    const known = department ? await this.#door.expected(department, entitlement, org, requester?.id ?? '').catch(() => null) : null;
+    if (department === this.department) this.expected = known;
   }
 
   get card(): DepartmentCard | undefined {

@@ -324,6 +324,9 @@ export type WantedInfo = {
   tick: boolean;
 };
 
+/** team answers first, usually so soon, and opens then ("" while it is there); by: when an answer is promised by, for each urgency, "" for none. */
+export type Expectation = { team: string; usual: string; opens: string; by: { urgency: Urgency; at: string }[] };
+
 /** Something a request can be about; retired: what took its place. department is where it goes. */
 export type TopicInfo = { id: string; parent: string; name: string; for: string; department: string; type: TicketType; retired: string };
 /** A question of a form; wrong: why the answer to it does not fit. */
@@ -441,6 +444,8 @@ export interface Backend {
   markUnread(ticket: string): Promise<void>;
 
   departments(): Promise<DepartmentCard[]>;
+  /** What a request for a department, under an entitlement or none, can expect if it is sent now; works offline. */
+  expected(department: string, entitlement: string, org: string, requester: string): Promise<Expectation>;
   topics(): Promise<TopicInfo[]>;
   /** What a topic asks, by the rules the server has; works offline. */
   form(topic: string, answers: AnswerInfo[]): Promise<FormInfo>;

@@ -1,5 +1,5 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict } from '../types';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
@@ -185,6 +185,11 @@ export class FakeDesk implements Backend {
     this.#changed([t]);
   }
   departments = async () => departments;
+  expected = async (department: string): Promise<Expectation> => {
+    const d = departments.find((x) => x.id === department);
+    const hours = { question: 8, normal: 2, high: 2, emergency: 2 } as const;
+    return { team: d?.name ?? '', usual: d?.reply ?? '', opens: d?.opens ?? '', by: d ? (['question', 'normal', 'high', 'emergency'] as const).map((urgency) => ({ urgency, at: ago(-60 * hours[urgency]) })) : [] };
+  };
   topics = async () => (this.options.topics ? topics : []);
   form = async (topic: string, answers: AnswerInfo[]) => formFor(topic, answers);
   staff = async (department: string) => people.filter((p) => p.staff && (!department || p.departments.includes(department))).map((p) => ({ id: p.id, name: p.name, hint: p.title }));
