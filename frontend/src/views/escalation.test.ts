@@ -104,7 +104,7 @@ test('after something urgent the right number stands there with the code to say,
   const { container } = await open({ as: 'customer', state: 'offline' });
   const dialled = vi.spyOn(fake, 'openLink');
   expect(screen.queryByTestId('call-card')).toBeNull();
-  const blank = { text: 'All down', department: 'servers', type: '', claim: { down: '', since: '', impact: '', severity: '' }, draft: '', private: false, ccs: [], refs: [], files: [], recurs: '', org: '', requester: '', entitlement: '', release: '', filed: { topic: '', form: '', version: 0, answers: [] } } as unknown as NewTicket;
+  const blank = { text: 'All down', department: 'servers', type: '', claim: { down: '', since: '', impact: '', severity: '' }, draft: '', private: false, ccs: [], refs: [], files: [], recurs: '', org: '', requester: '', entitlement: '', release: '', filed: { topic: '', form: '', version: 0, answers: [] }, wanted: { neededBy: '', expedite: false, approver: '' } } as unknown as NewTicket;
   const made = await fake.openTicket({ ...blank, subject: 'Everything is down', urgency: 'emergency' });
   desk.selection.open(made.ticket);
   await settle();
