@@ -50,7 +50,7 @@ describe('one matter', () => {
     const merged = vi.spyOn(fake, 'mergeTicket');
     await open(second.id);
     expect(at('matter-alike')).toHaveTextContent('Elif sent this within minutes of #31000-1');
-    press('w');
+    press('d');
     await settle();
     expect(merged).toHaveBeenCalledWith(second.id, first.id);
     expect(at('matter-into')).toHaveTextContent('This goes on in #31000-1');
@@ -67,7 +67,7 @@ describe('one matter', () => {
     await user.click(at('matter-letters'));
     expect(screen.queryByTestId('beside')).toBeNull();
     await open(second.id);
-    press('W', true);
+    press('d');
     await settle();
     expect(screen.queryByTestId('matter-into')).toBeNull();
   });
@@ -89,7 +89,7 @@ describe('one matter', () => {
     await burst();
     await open(fake.tickets.find((t) => t.subject.startsWith('Phone asks'))?.id ?? '');
     const merged = vi.spyOn(fake, 'mergeTicket');
-    press('w');
+    press('d');
     await settle();
     expect(at('merge-dialog')).toBeVisible();
     await user.type(at('merge-query'), '31000');
@@ -135,7 +135,7 @@ describe('me too', () => {
     const [theirs] = fake.arrive(1, { subject: 'Till is slow', requester: 'miriam' });
     await open(theirs?.id ?? '');
     const joined = vi.spyOn(fake, 'joinTicket');
-    press('w');
+    press('d');
     await settle();
     expect(await violations(container)).toEqual([]);
     await user.click(at('join-several'));
