@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os/exec"
@@ -107,7 +108,8 @@ func (w *window) see(ctx context.Context, selector string, words ...string) (par
 		return false
 	})
 	if err != nil {
-		return part{}, fmt.Errorf("%s: not seen within 45 s: %s with %q; there was %v, and all in all %q (%v)", w.name, selector, words, last, w.reads(ctx), silent)
+		err := fmt.Errorf("%s: not seen within 45 s: %s with %q; there was %v, and all in all %q", w.name, selector, words, last, w.reads(ctx))
+		return part{}, errors.Join(err, silent)
 	}
 	return found, nil
 }
