@@ -29,6 +29,7 @@ var decoders = map[string]string{
 	"file of the outbox":       "storage/outbox.FuzzFile",
 	"record of the outbox":     "storage/outbox.FuzzRecord",
 	"desk.yaml":                "sync/cmd/docketd/run.FuzzDesk",
+	"file of holidays":         "sync/cmd/docketd/run.FuzzHolidays",
 	"line of an import":        "sync/cmd/docketd/importer.FuzzParse",
 	"deep link":                "app/shell.FuzzParseLink",
 	"text of a notification":   "app/notify.FuzzClean",
