@@ -86,6 +86,13 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 			return who + " noted that this worked before"
 		}
 		return who + " noted that this is something new or changed"
+	}
+	return r.moreLines(t, e, who, because)
+}
+
+// moreLines are those of what not every ticket has.
+func (r *rower) moreLines(t *desk.Ticket, e desk.Entry, who, because string) string {
+	switch e.Kind {
 	case desk.Rated:
 		return ratedLine(e, who)
 	case desk.Tagged:

@@ -98,9 +98,9 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 		}
 		return nil
 	})
-	people, orgs := p.place.People, p.place.Orgs
+	read := p.place
 	p.place = p.desk.Place()
-	p.place.People, p.place.Orgs = people, orgs
+	p.place.People, p.place.Orgs, p.place.Own = read.People, read.Orgs, read.Own
 	return p, err
 }
 

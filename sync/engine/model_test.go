@@ -330,7 +330,7 @@ func (m *model) Entries(id desk.TicketID, _ uint64, _ int) ([]desk.Entry, error)
 func (m *model) Place() (desk.Place, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p := desk.Place{Departments: map[desk.DeptID]desk.Department{}, People: map[desk.PersonID]desk.Person{}, Orgs: map[desk.OrgID]desk.Organization{}}
+	p := desk.Desk{}.Place()
 	var errs []error
 	for _, refs := range m.refs {
 		for _, r := range refs {
@@ -338,9 +338,9 @@ func (m *model) Place() (desk.Place, error) {
 			case desk.RefDesk:
 				var d desk.Desk
 				errs = append(errs, wire.Unmarshal(r.Body, &d))
-				for _, x := range d.Departments {
-					p.Departments[x.ID] = x
-				}
+				people, orgs := p.People, p.Orgs
+				p = d.Place()
+				p.People, p.Orgs = people, orgs
 			case desk.RefPerson:
 				var x desk.Person
 				errs = append(errs, wire.Unmarshal(r.Body, &x))
