@@ -21,7 +21,7 @@ const (
 	wordNumber = "\x01"
 	wordCode   = "\x02"
 	wordAsker  = "\x03"
-	wordObject = "\x03"
+	wordObject = "\x04"
 )
 
 // What is kept of a head, and how many tickets a search looks at.
