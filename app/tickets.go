@@ -173,7 +173,18 @@ func (r *rower) asks(t *desk.Ticket) bool { return !r.me.Role.Staff() || t.Reque
 func (r *rower) requester(t *desk.Ticket) Requester {
 	p := r.place.People[t.Requester]
 	name := r.name(t, t.Requester)
-	return Requester{ID: string(t.Requester), Name: name, Initials: initials(name), Title: p.Title, Org: or(t.OrgName, ""), Phone: p.Phone}
+	return Requester{ID: string(t.Requester), Name: name, Initials: initials(name), Title: p.Title, Org: or(t.OrgName, ""), Phone: p.Phone, Reach: reach(p)}
+}
+
+// reach is how else somebody can be reached. Customers' copies have none of it.
+func reach(p desk.Person) []string {
+	out := append([]string{}, p.Phones...)
+	for _, m := range append([]string{p.Email}, p.Emails...) {
+		if m != "" {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 func (r *rower) ccs(t *desk.Ticket) []CC {

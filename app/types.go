@@ -298,6 +298,8 @@ type Requester struct {
 	Title    string `json:"title"`
 	Org      string `json:"org"`
 	Phone    string `json:"phone"`
+	// Reach are their other numbers and their addresses; the team's to know.
+	Reach []string `json:"reach"`
 }
 
 // CC is somebody who follows the public conversation.

@@ -39,6 +39,8 @@ type Person struct {
 	// Emails are further addresses of the same person (BEHAVIOURS 1.6).
 	Emails []string `json:"emails,omitempty"`
 	Phone  string   `json:"phone,omitempty"`
+	// Phones are further numbers of theirs.
+	Phones []string `json:"phones,omitempty"`
 	// Title is what stands under the name, such as "Branch manager".
 	Title string `json:"title,omitempty"`
 	Role  Role   `json:"role"`

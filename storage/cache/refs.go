@@ -157,8 +157,27 @@ func (c *Cache) Uses() ([]desk.Use, error) {
 	return p.uses, err
 }
 
-// People finds people by the beginnings of the words of their name, id or
-// mail address, at most limit, in the order of their names.
+// findable are the words somebody is found by.
+func findable(who desk.Person) []string {
+	has := split(strings.Join(append([]string{who.Name, string(who.ID), who.Email}, who.Emails...), " "))
+	for _, n := range append([]string{who.Phone}, who.Phones...) {
+		has = append(has, split(n)...)
+		has = append(has, digits(n)) // as it is typed without its gaps
+	}
+	return has
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// People finds people by the beginnings of the words of their name, id, any
+// mail address or any telephone number, at most limit, in the order of their names.
 func (c *Cache) People(query string, limit int) ([]desk.Person, error) {
 	p, err := c.places()
 	if err != nil {
@@ -167,8 +186,7 @@ func (c *Cache) People(query string, limit int) ([]desk.Person, error) {
 	asked := split(query)
 	var out []desk.Person
 	for _, who := range p.place.People {
-		has := split(strings.Join(append([]string{who.Name, string(who.ID), who.Email}, who.Emails...), " "))
-		if begins(has, asked) {
+		if begins(findable(who), asked) {
 			out = append(out, who)
 		}
 	}

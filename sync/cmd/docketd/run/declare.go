@@ -65,6 +65,7 @@ type declaredPerson struct {
 	Email       string   `yaml:"email"`
 	Emails      []string `yaml:"emails"`
 	Phone       string   `yaml:"phone"`
+	Phones      []string `yaml:"phones"`
 	Title       string   `yaml:"title"`
 	Role        string   `yaml:"role"`
 	Departments []string `yaml:"departments"`
@@ -341,12 +342,26 @@ func (c *checker) people(p *plan, departments, orgs map[string]bool) {
 			}
 			c.mail(x.ID, strings.TrimSpace(m), j > 0, mails, path)
 		}
+		q.Phones = c.phones(x, i)
 		c.belongs(&q, i, x, departments, orgs)
 		if q.Entitlements = c.entitlements(x.Entitlements, departments, "people", i); role.Staff() && len(x.Entitlements) > 0 {
 			c.bad("%q is staff; only customers hold entitlements", a(x.ID), "people", i, "entitlements")
 		}
 		p.people = append(p.people, q)
 	}
+}
+
+// phones reads further numbers of a person, each once.
+func (c *checker) phones(x declaredPerson, i int) []string {
+	for j, n := range x.Phones {
+		switch {
+		case strings.TrimSpace(n) == "" || len(n) > 100:
+			c.bad("%q is no telephone number", a(n), "people", i, "phones", j)
+		case n == x.Phone || slices.Contains(x.Phones[:j], n):
+			c.bad("the number %q is there twice", a(n), "people", i, "phones", j)
+		}
+	}
+	return x.Phones
 }
 
 func (c *checker) mail(id, m string, must bool, mails map[string]string, path []any) {

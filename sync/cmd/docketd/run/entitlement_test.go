@@ -71,3 +71,18 @@ func TestMistakesInEntitlements(t *testing.T) {
 		t.Errorf("one of staff: got %v", err)
 	}
 }
+
+func TestSeveralNumbers(t *testing.T) {
+	with := func(phones string) error {
+		_, err := readPlan(strings.NewReader(strings.Replace(good, "    role: customer\n", "    role: customer\n    phone: \"1\"\n    phones: "+phones+"\n", 1)))
+		return err
+	}
+	if err := with(`["2", "3"]`); err != nil {
+		t.Error(err)
+	}
+	for phones, want := range map[string]string{`["2", "2"]`: `the number "2" is there twice`, `["1"]`: `the number "1" is there twice`, `[""]`: `"" is no telephone number`} {
+		if err := with(phones); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v", phones, err)
+		}
+	}
+}
