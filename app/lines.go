@@ -45,17 +45,7 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 	case desk.HelpersSet:
 		return r.helpersLine(e, who)
 	case desk.Referred:
-		s := fmt.Sprintf("%s passed this from %s to %s%s", who, r.deptName(desk.DeptID(e.From)), or(e.ToName, r.deptName(desk.DeptID(e.To))), because)
-		if e.Text != "" {
-			s += ". Tried: " + e.Text
-		}
-		if e.Usual != "" {
-			s += ". Usual answer there: " + strings.TrimPrefix(e.Usual, "usually ")
-		}
-		if !e.Opens.IsZero() {
-			s += ". It opens again on " + e.Opens.Local().Format("Monday 2 January at 15:04")
-		}
-		return s
+		return r.referredLine(e, who, because)
 	case desk.Prioritied:
 		if e.Author == desk.System {
 			return fmt.Sprintf("%s raised the priority to %s, because this has waited three times as long as it should", who, e.To)
@@ -119,6 +109,20 @@ func (r *rower) moreLines(t *desk.Ticket, e desk.Entry, who, because string) str
 		return r.nudgedLine(t, e)
 	}
 	return keptLine(e, who)
+}
+
+func (r *rower) referredLine(e desk.Entry, who, because string) string {
+	s := fmt.Sprintf("%s passed this from %s to %s%s", who, r.deptName(desk.DeptID(e.From)), or(e.ToName, r.deptName(desk.DeptID(e.To))), because)
+	if e.Text != "" {
+		s += ". Tried: " + e.Text
+	}
+	if e.Usual != "" {
+		s += ". Usual answer there: " + strings.TrimPrefix(e.Usual, "usually ")
+	}
+	if !e.Opens.IsZero() {
+		s += ". It opens again on " + e.Opens.Local().Format("Monday 2 January at 15:04")
+	}
+	return s
 }
 
 func settledLine(e desk.Entry, who string) string {

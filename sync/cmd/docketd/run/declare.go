@@ -342,7 +342,7 @@ func (c *checker) people(p *plan, departments, orgs map[string]bool) {
 			}
 			c.mail(x.ID, strings.TrimSpace(m), j > 0, mails, path)
 		}
-		q.Phones = c.phones(x, i)
+		q.Phones = c.numbers(x, i)
 		c.belongs(&q, i, x, departments, orgs)
 		if q.Entitlements = c.entitlements(x.Entitlements, departments, "people", i); role.Staff() && len(x.Entitlements) > 0 {
 			c.bad("%q is staff; only customers hold entitlements", a(x.ID), "people", i, "entitlements")
@@ -351,8 +351,8 @@ func (c *checker) people(p *plan, departments, orgs map[string]bool) {
 	}
 }
 
-// phones reads further numbers of a person, each once.
-func (c *checker) phones(x declaredPerson, i int) []string {
+// numbers reads further numbers of a person, each once.
+func (c *checker) numbers(x declaredPerson, i int) []string {
 	for j, n := range x.Phones {
 		switch {
 		case strings.TrimSpace(n) == "" || len(n) > 100:
