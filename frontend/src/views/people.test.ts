@@ -55,5 +55,5 @@ test('given to another, it may be said why', async () => {
   await user.type(at('assign-reason'), 'He knows the setup');
   await user.type(at('assign-query'), 'Marek{Enter}');
   await settle();
-  expect(assign.mock.lastCall).toEqual([desk.selection.ticket, 'marek', 'He knows the setup']);
+  expect(assign.mock.lastCall).toEqual([desk.selection.ticket, 'marek', 'He knows the setup', []]);
 });
