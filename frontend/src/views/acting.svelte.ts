@@ -1,0 +1,243 @@
+import { tick } from 'svelte';
+import { asFault, type Fault, type FileInfo, type Priority, type TicketView, type Verdict } from '$lib/backend';
+import type { Desk } from '$lib/state/desk.svelte';
+import type { Compose } from '../features/compose/compose.svelte';
+import type { Asking, HeadActs, LetterActs, MatterActs } from '../features/ticket/acts';
+import { inOrder } from '../features/ticket/matter';
+import { shown } from '../features/ticket/preview';
+import type { Reading } from '../features/ticket/ticket.svelte';
+
+/** What the parts of the pane can be told; each is there only while it is drawn. */
+export type Parts = {
+  writer: () => { focus: () => void; ask: (step: boolean) => void; macro: () => void } | undefined;
+  jump: (ref: number) => void;
+};
+
+/** Acting on the ticket that stands open: what is asked about it, what became of it, and what went wrong. */
+export class Acting {
+  #asking = $state<Asking | ''>('');
+  #picture = $state('');
+  #settling = $state('');
+  #promise = $state('');
+  #letter = $state(0);
+  #judged = $state<Verdict>('');
+  #wanted = $state<Priority>('');
+  #fault = $state.raw<Fault | null>(null);
+  readonly #desk: Desk;
+  readonly #compose: Compose;
+  readonly #reading: Reading;
+  readonly #parts: Parts;
+
+  constructor(desk: Desk, compose: Compose, reading: Reading, parts: Parts) {
+    this.#desk = desk;
+    this.#compose = compose;
+    this.#reading = reading;
+    this.#parts = parts;
+  }
+
+  get asking(): Asking | '' {
+    return this.#asking;
+  }
+  /** The file that is looked at. */
+  get file(): FileInfo | undefined {
+    return this.#reading.entries.flatMap((e) => e.files).find((f) => f.hash === this.#picture);
+  }
+  /** The question to be settled, "" for the first open one. */
+  get settling(): string {
+    return this.#settling;
+  }
+  /** The promise that is decided on, "" for the first open one. */
+  get promise(): string {
+    return this.#promise;
+  }
+  /** The letter that becomes a ticket of its own. */
+  get letter(): number {
+    return this.#letter;
+  }
+  get judged(): Verdict {
+    return this.#judged;
+  }
+  /** The priority that is asked about. */
+  get wanted(): Priority {
+    return this.#wanted;
+  }
+  get fault(): Fault | null {
+    return this.#fault;
+  }
+  /** The outbox item that can be taken back still, or "". */
+  get recallable(): string {
+    return this.#reading.entries.findLast((e) => e.outbox && e.receipt?.state === 'queued' && Date.parse(e.receipt.until) > Date.now())?.outbox ?? '';
+  }
+  get #backend(): Desk['backend'] {
+    return this.#desk.backend;
+  }
+  get #view(): TicketView | null {
+    return this.#reading.view;
+  }
+  get #id(): string {
+    return this.#view?.row.id ?? '';
+  }
+
+  readonly head: HeadActs = {
+    ask: (what) => this.ask(what),
+    status: (to) => void this.tried(() => this.#backend.setStatus(this.#id, to, '', '')),
+    priority: (to) => this.#prioritize(to),
+    agree: () => this.#prioritize(this.#view?.proposal?.priority ?? ''),
+    unread: () => void this.tried(() => this.#backend.markUnread(this.#id)),
+    judge: (verdict) => this.#judge(verdict),
+    wake: () => void this.tried(() => this.#backend.snooze(this.#id, '', false, '')),
+    promised: (which) => {
+      this.#promise = which;
+      this.ask('promised');
+    },
+    acknowledge: () => void this.tried(() => this.#backend.acknowledge(this.#id)),
+  };
+
+  readonly letters = $derived.by<LetterActs>(() => ({
+    link: (url) => void this.tried(() => this.#backend.openLink(url)),
+    openFile: (f) => void this.tried(async () => {
+      this.#picture = f.hash;
+      if (!f.preview) await this.#fetched(f);
+    }),
+    saveFile: (f) => void this.tried(() => this.#backend.saveFile(this.#id, f.hash)),
+    edit: (item) => void this.tried(() => this.#edit(item)),
+    discard: (item) => void this.tried(() => this.#backend.discardItem(item)),
+    retry: (item) => void this.tried(() => this.#backend.retryItem(item)),
+    decide: (item) => this.#desk.compare(item),
+    notSolved: () => void this.tried(() => this.#backend.reopen(this.#id, 'not_solved')),
+    about: (entry, corrects) => {
+      this.#compose.sheet(this.#id, 'reply').about(entry.ref, corrects);
+      this.write('reply');
+    },
+    jump: (ref) => this.#parts.jump(ref),
+    ...(this.#view?.can.ask ? { settle: (ask: string) => this.settle(ask) } : {}),
+    ...(this.#view?.can.split ? { split: (entry) => { this.#letter = entry.ref; this.ask('split'); } } : {}),
+  }));
+
+  readonly belongs: MatterActs = {
+    open: (to) => this.#desk.selection.open(to),
+    merge: (ticket, into) => void this.tried(() => this.#backend.mergeTicket(ticket, into)),
+    unmerge: (ticket) => void this.tried(() => this.#backend.unmergeTicket(ticket)),
+    move: (to) => void this.tried(() => this.#moved(to)),
+    join: () => this.ask('join'),
+    leave: () => void this.tried(() => this.#backend.joinTicket(this.#id, '', '', '', true)),
+  };
+
+  /** What can be done from beside it. */
+  readonly beside = $derived.by(() => ({
+    ...(this.#view?.can.fill && this.#view.filed.form ? { onfill: () => this.ask('fill') } : {}),
+    ...(this.#view?.wanted.tick ? { ontick: (item: string, done: boolean) => void this.tried(() => this.#backend.tick(this.#id, item, done)) } : {}),
+    ...(this.#view?.wanted.approval.mine ? { onapprove: () => this.ask('approve') } : {}),
+  }));
+
+  /** Another ticket: nothing is asked or shown of the one before. */
+  begin(): void {
+    this.close();
+    this.look('');
+    this.#fault = null;
+  }
+
+  ask(what: Asking): void {
+    this.#asking = what;
+  }
+  close(): void {
+    this.#asking = '';
+  }
+  look(picture: string): void {
+    this.#picture = picture;
+  }
+
+  async tried(run: () => Promise<unknown>): Promise<void> {
+    this.#fault = null;
+    try {
+      await run();
+    } catch (e) {
+      this.#fault = asFault(e);
+    }
+  }
+
+  /** The cursor goes where writing goes on. */
+  focus(): void {
+    void tick().then(() => this.#parts.writer()?.focus());
+  }
+
+  write(mode: 'reply' | 'note'): void {
+    if (!this.#view) return;
+    this.#compose.setMode(this.#id, mode);
+    this.focus();
+  }
+
+  /** Takes up the newest letter of the others, or corrects the own newest. */
+  about(corrects: boolean): void {
+    const entry = this.#reading.entries.findLast((e) => e.ref > 0 && !e.outbox && (corrects ? e.author.me : !e.author.me));
+    if (entry) this.letters.about(entry, corrects);
+  }
+
+  question(step: boolean): void {
+    if (!this.#view) return;
+    this.#compose.setMode(this.#id, 'reply');
+    void tick().then(() => this.#parts.writer()?.ask(step));
+  }
+
+  macro(): void {
+    if (!this.#view) return;
+    this.#compose.setMode(this.#id, 'reply');
+    void tick().then(() => this.#parts.writer()?.macro());
+  }
+
+  settle(ask: string): void {
+    this.#settling = ask;
+    this.ask('settle');
+  }
+
+  rate = (score: 'good' | 'bad', comment: string): Promise<void> => this.#backend.rate(this.#id, score, comment);
+
+  /** The one key for what reads alike: the later goes on in the earlier. */
+  together(): void {
+    const view = this.#view;
+    const other = view?.together.alike[0];
+    if (!view || !other) return this.ask('merge');
+    const [from, into] = inOrder({ ticket: this.#id, number: view.row.number }, other);
+    this.belongs.merge(from, into);
+  }
+
+  /** What is proposed is confirmed by choosing it; anything else asks why. */
+  #prioritize(to: Priority): void {
+    if (!to) return;
+    this.#wanted = to;
+    if (this.#view?.proposal && to !== this.#view.proposal.priority) this.ask('priority');
+    else void this.tried(() => this.#backend.setPriority(this.#id, to, ''));
+  }
+
+  #judge(verdict: Verdict): void {
+    if (verdict === 'works') return void this.tried(() => this.#backend.judgeWorkaround(this.#id, verdict, ''));
+    this.#judged = verdict;
+    this.ask('verdict');
+  }
+
+  /** What is being written here goes along to where it goes on. */
+  async #moved(to: string): Promise<void> {
+    const sheet = this.#compose.sheet(this.#id, 'reply');
+    await sheet.save();
+    const draft = await this.#backend.moveDraft(this.#id, to);
+    sheet.leave();
+    this.#compose.sheet(to, 'reply').adopt(draft);
+    this.#compose.ask(to);
+    this.#desk.selection.open(to);
+  }
+
+  async #fetched(f: FileInfo): Promise<void> {
+    if (f.state === 'there' && shown(f)) await this.#backend.fetchFile(this.#id, f.hash);
+    await this.#reading.refresh();
+  }
+
+  async #edit(item: string): Promise<void> {
+    const draft = await this.#backend.editItem(item);
+    if (draft.kind === 'new') return this.#desk.write(draft);
+    this.#compose.setMode(draft.ticket, draft.kind);
+    const sheet = this.#compose.sheet(draft.ticket, draft.kind);
+    sheet.takeBack(draft);
+    await sheet.save();
+    this.write(draft.kind);
+  }
+}
