@@ -3,44 +3,21 @@ import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot,
 import { acked, escalated, paged, phoneBook } from './calls';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
+import { meOf, usual, type Options } from './options';
+import { someItems } from './outbox';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
 import { ticketView, entryView } from './ticket';
 import { filedAs, formFor, topics, wantedAs } from './topics';
 import { change, decided, entry, file, fill, make, noClaim, note, receipt, type FakeTicket } from './world';
 
-export type Options = {
-  as: 'staff' | 'lead' | 'customer';
-  boot: Boot['state'];
-  state: Connection['state'];
-  /** More tickets by rule. */
-  rows: number;
-  empty: boolean;
-  /** The first sync stands at this share, 0..1; below 0 there is none. */
-  filling: number;
-  catchup: boolean;
-  outbox: boolean;
-  theme: Settings['theme'];
-  /** Requests are about something that is chosen first. */
-  topics: boolean;
-  /** Milliseconds every answer takes, to see the loading states. */
-  slow: number;
-};
-
-export const usual: Options = { as: 'staff', boot: 'ready', state: 'live', rows: 120, empty: false, filling: -1, catchup: false, outbox: true, theme: 'system', topics: false, slow: 0 };
-
 const fault = (code: string, message: string, hint = '', field = ''): Fault => ({ code, message, hint, field });
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
-const meOf = (as: Options['as']): Me =>
-  as === 'lead'
-    ? { id: 'marek', name: 'Marek Dvořák', role: 'lead', departments: ['mail', 'care'], orgs: [] }
-    : as === 'staff'
-    ? { id: 'jonas', name: 'Jonas Reiter', role: 'engineer', departments: ['mail', 'care'], orgs: [] }
-    : { id: 'elif', name: 'Elif Aydın', role: 'customer', departments: [], orgs: [{ id: 'papierladen', name: 'Papierladen Nord', access: 'comment' }] };
-
 const bandOf = (hours: number, limits: number[]): number => limits.filter((l) => hours >= l).length;
 const dueBand = (t: FakeTicket): number => (t.due === null ? 4 : t.due <= 0 ? 0 : t.due <= 60 ? 1 : t.due <= 1440 ? 2 : 3);
+
+export type { Options } from './options';
 
 /** A whole desk in memory, for tests and for design work. It obeys, but decides nothing: the rules live in Go. */
 export class FakeDesk implements Backend {
@@ -70,7 +47,7 @@ export class FakeDesk implements Backend {
     this.settings = { theme: o.theme, zoom: 1, notifyContent: false, looks: [] };
     if (!o.empty) this.tickets = [...stories(), ...fill(o.rows, 100)];
     for (const t of this.tickets) if (t.draft) t.draft = { ...t.draft, key: `ticket/${t.id}/reply`, ticket: t.id };
-    if (o.outbox && !o.empty && o.as !== 'customer') this.items = this.#someItems();
+    if (o.outbox && !o.empty && o.as !== 'customer') this.items = someItems(this.tickets, o.state === 'offline', () => `o${++this.#made}`);
     const off = o.state === 'offline';
     this.line = {
       state: o.state, asOf: ago(off ? 26 : 0), since: off ? ago(26) : ago(200), retry: off ? ago(-1 / 3) : '', done: 0, total: 0, fault: null,
@@ -606,16 +583,4 @@ export class FakeDesk implements Backend {
     void this.views().then((views) => this.emit('rows', { views, tickets: tickets.map((t) => t.id) }));
   }
   #wait = () => (this.options.slow > 0 ? new Promise((done) => setTimeout(done, this.options.slow)) : Promise.resolve());
-  #someItems(): OutboxItem[] {
-    const [first, second, , , fifth] = this.tickets as [FakeTicket, FakeTicket, FakeTicket, FakeTicket, FakeTicket];
-    const item = (part: Partial<OutboxItem>): OutboxItem => ({ id: `o${++this.#made}`, ticket: fifth.id, title: '', text: '', kind: 'reply', state: 'queued', at: ago(12), settledAt: '', fault: null, waits: '', actions: ['edit', 'discard'], files: [], ...part });
-    const list = [item({ ticket: second.id, title: `Reply on ${second.number}, Henrik Sund`, text: 'Here is your export, Henrik. Unpack it on the desktop first.', state: 'refused', at: ago(28), actions: ['edit', 'retry', 'discard'], fault: fault('too_large', 'Not accepted: mailbox-export.zip has 31 MB, the limit here is 20 MB. Nothing was sent.') })];
-    const sent = this.options.state === 'offline' ? 'queued' : 'confirmed';
-    const done = { state: sent, settledAt: sent === 'confirmed' ? ago(3) : '', actions: sent === 'queued' ? ['edit', 'discard'] : [] } as Partial<OutboxItem>;
-    list.push(item({ ...done, title: `Reply on ${fifth.number}, Ines Carvalho`, text: 'The registry had the old owner’s address on file.', at: ago(14), waits: sent === 'queued' ? 'Checked against new messages before it goes' : '' }));
-    list.push(item({ ...done, kind: 'note', title: `Note on ${fifth.number}`, text: 'Registry case 77-4102. Second time this month.', at: ago(11) }));
-    list.push(item({ ...done, kind: 'status', ticket: first.id, title: 'Solve #30458-6, Leïla Benali', at: ago(8), waits: sent === 'queued' ? 'If Leïla writes first, it stays open' : '', actions: sent === 'queued' ? ['discard'] : [] }));
-    if (sent === 'queued') list.push(item({ title: `Reply on ${fifth.number}, Ines Carvalho`, text: 'And here is what the registry wrote back.', at: ago(5), waits: 'Goes out when its file is up', files: [file('registry-answer.pdf', 6_200_000, 'application/pdf', 'up', 0.42)] }));
-    return list;
-  }
 }
