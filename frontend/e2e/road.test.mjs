@@ -53,6 +53,7 @@ test('both sign in and see their lists', async () => {
 
 test('a ticket goes to the engineer, a note stays there, a reply comes back', async () => {
   await customer.at('new-ticket').click();
+  await customer.at('new-topic-other').click();
   await customer.at('new-department-servers').click();
   await customer.at('new-subject').fill(subject);
   await customer.at('new-text').fill('The last one is from Saturday 02:00.\n\n```\nbackup: exit 28\n```');
