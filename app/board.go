@@ -62,11 +62,16 @@ type keeper struct {
 // leads reports whether the person reads the board.
 func leads(me desk.Actor) bool { return me.Role == desk.Lead || me.Role == desk.Admin }
 
-// boarded runs fn on the board as it is now, with what is pending laid over it.
+// boarded is onBoard for those who read the board.
 func (s *session) boarded(fn func(b *policy.Board, now time.Time) error) error {
 	if !leads(s.me()) {
 		return &desk.Error{Code: desk.CodeDenied, Message: "The board is for leads.", Hint: "Your own tickets are under My open."}
 	}
+	return s.onBoard(fn)
+}
+
+// onBoard runs fn on the board as it is now, with what is pending laid over it.
+func (s *session) onBoard(fn func(b *policy.Board, now time.Time) error) error {
 	k, now := &s.board, s.api.now()
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -85,6 +85,8 @@ func (r *rower) moreLines(t *desk.Ticket, e desk.Entry, who, because string) str
 	switch e.Kind {
 	case desk.Rated:
 		return ratedLine(e, who)
+	case desk.Spoken:
+		return spokenLine(e, who)
 	case desk.Tagged:
 		return taggedLine(e, who)
 	case desk.Topiced:

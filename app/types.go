@@ -347,6 +347,7 @@ type Can struct {
 	Rename   bool `json:"rename"`
 	Type     bool `json:"type"`
 	Tags     bool `json:"tags"`
+	Language bool `json:"language"`
 	Topic    bool `json:"topic"`
 	Fill     bool `json:"fill"`
 	// Rate is saying how it was, while that can be said.
@@ -426,6 +427,8 @@ type TicketView struct {
 	Cause  string     `json:"cause"`
 	Links  []LinkInfo `json:"links"`
 	Rating RatingInfo `json:"rating"`
+	// Language is that of what the customer writes, as a code; the team's.
+	Language string `json:"language"`
 	// Reopened counts how often it was opened again; the team's.
 	Reopened int        `json:"reopened"`
 	Cover    *CoverInfo `json:"cover"`
@@ -487,6 +490,8 @@ type DepartmentCard struct {
 	Opens string `json:"opens"`
 	// Receives is the department that gets a request for it first.
 	Receives string `json:"receives"`
+	// Languages are those in which answers are promised, in words.
+	Languages []string `json:"languages"`
 }
 
 // OutboxItem is a command on its way, or back.

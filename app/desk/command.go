@@ -274,6 +274,7 @@ func Commands() []Args {
 		JoinChat{},
 		EndChat{},
 		SetTags{},
+		SetLanguage{},
 		SetTopic{},
 		FillIn{},
 		Rate{},

@@ -49,6 +49,10 @@ type Person struct {
 	Memberships []Membership `json:"memberships,omitempty"`
 	// Entitlements are what they hold themselves, apart from any organization.
 	Entitlements []Entitlement `json:"entitlements,omitempty"`
+	// Skills are what a member of staff knows, each as a tag is written, and
+	// Languages those they write, as codes. The team's.
+	Skills    []string `json:"skills,omitempty"`
+	Languages []string `json:"languages,omitempty"`
 	// Disabled people keep their words and lose their access.
 	Disabled bool `json:"disabled,omitempty"`
 }

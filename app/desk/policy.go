@@ -27,6 +27,9 @@ type Policy struct {
 	// FixRemindDays is how often whoever has a ticket with a workaround is asked
 	// for its fix, in days; 0 means 7.
 	FixRemindDays int `json:"fix_remind_days,omitempty"`
+	// Languages are those in which answers are promised, as codes; none promises
+	// nothing.
+	Languages []string `json:"languages,omitempty"`
 	// Satisfaction says whether the requester is asked how it was, and RateDays
 	// after how many days about the same ticket again; 0 means 30.
 	Satisfaction SatisfactionMode `json:"satisfaction,omitempty"`

@@ -104,6 +104,10 @@ type Ticket struct {
 	Need     Need        `json:"need,omitzero"`
 	Refs     []Reference `json:"refs,omitempty"`
 	Rating   Rating      `json:"rating,omitzero"`
+	// Language is that of what the customer writes, as a code; LanguageSet says
+	// that the team said so. Both are the team's.
+	Language    string `json:"language,omitempty"`
+	LanguageSet bool   `json:"language_set,omitempty"`
 	// Tags are the team's own words for what it is about, sorted.
 	Tags []string `json:"tags,omitempty"`
 	// Cover is the entitlement it was opened under.

@@ -112,6 +112,7 @@ func commands() []desk.Command {
 		desk.SetTags{Add: []string{"dns"}, Remove: []string{"outage-north"}},
 		desk.SetTopic{From: "laptop", To: "mail"},
 		desk.FillIn{Answers: sampleGiven},
+		desk.SetLanguage{From: "en", To: "de"},
 		desk.Rate{Score: desk.Bad, Comment: "it took a day"},
 		desk.Tick{Item: "Mailbox", Done: true},
 		desk.Approve{Yes: true, Reason: "fine"},

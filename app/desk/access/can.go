@@ -74,7 +74,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdCall: {}, desk.CmdChat: {}, desk.CmdNotice: {},
 	desk.CmdSkip: {}, desk.CmdSettleAsk: {}, desk.CmdType: {}, desk.CmdLink: {}, desk.CmdHelpers: {},
 	desk.CmdSay: {}, desk.CmdJoinChat: {}, desk.CmdEndChat: {},
-	desk.CmdTags:  {},
+	desk.CmdTags: {}, desk.CmdLanguage: {},
 	desk.CmdTopic: {}, desk.CmdFill: {}, desk.CmdTick: {},
 	desk.CmdPromise: {}, desk.CmdSettlePromise: {}, desk.CmdSnooze: {},
 	desk.CmdMerge: {}, desk.CmdUnmerge: {}, desk.CmdSplit: {},

@@ -90,6 +90,7 @@ say             +         +  .       .       d       +        .        +        
 join_chat       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 end_chat        +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 tags            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+language        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 topic           d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 fill            +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 type            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +

@@ -93,6 +93,8 @@ func (d *decision) run() error {
 		return d.endChat(a)
 	case desk.SetTags:
 		return d.tags(a)
+	case desk.SetLanguage:
+		return d.language(a)
 	case desk.SetTopic:
 		return d.retopic(a)
 	case desk.Tick:
@@ -111,18 +113,12 @@ func (d *decision) run() error {
 		return d.split(a)
 	case desk.Join:
 		return d.join(a)
-	case desk.Escalate:
-		return d.escalate(a)
-	case desk.Acknowledge:
-		return d.acknowledge()
-	case desk.Deescalate:
-		return d.deescalate(a)
 	}
 	return d.keeps()
 }
 
 // keeps is run for what the team keeps of a ticket: promises, a workaround, and
-// that it was put aside.
+// that it was put aside; and for who is called about it.
 func (d *decision) keeps() error {
 	switch a := d.cmd.Args.(type) {
 	case desk.MakePromise:
@@ -135,6 +131,12 @@ func (d *decision) keeps() error {
 		return d.verdict(a)
 	case desk.SnoozeTicket:
 		return d.snooze(a)
+	case desk.Escalate:
+		return d.escalate(a)
+	case desk.Acknowledge:
+		return d.acknowledge()
+	case desk.Deescalate:
+		return d.deescalate(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

@@ -235,7 +235,7 @@ func (h *history) head() map[string]string {
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
 		"remind": moments(t.Waiting.Remind), "sent": fmt.Sprint(t.Waiting.Sent), "ends": since(t.Waiting.Close), "settles": since(t.Settles),
-		"tags": strings.Join(t.Tags, ","), "asked": since(t.Rating.Asked), "score": string(t.Rating.Score), "cover": coverOf(t.Cover), "why": t.Cover.Why, "cause": string(t.Cause), "links": links(t.Links), "reopened": fmt.Sprint(t.Reopened), "over": fmt.Sprint(t.Clocks.Over),
+		"tags": strings.Join(t.Tags, ","), "language": t.Language, "asked": since(t.Rating.Asked), "score": string(t.Rating.Score), "cover": coverOf(t.Cover), "why": t.Cover.Why, "cause": string(t.Cause), "links": links(t.Links), "reopened": fmt.Sprint(t.Reopened), "over": fmt.Sprint(t.Clocks.Over),
 		"assignby": since(t.Clocks.Assign), "solveby": since(t.Clocks.Resolve), "stale": since(t.Clocks.Stale), "late": join(t.Clocks.Late), "ages": since(t.Clocks.Age),
 		"live": string(t.Live.ID), "has": string(t.Live.By), "lines": linesOf(t.Live), "hangsup": since(t.Live.Ends),
 		"place": placeOf(t), "asks": strings.Join(asks, " | "), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
@@ -536,6 +536,8 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "rate":
 		score, comment, _ := strings.Cut(a["text"], ": ")
 		return desk.Rate{Score: desk.Score(score), Comment: comment}, nil
+	case "language":
+		return desk.SetLanguage{From: a["from"], To: a["to"]}, nil
 	case "tags":
 		return desk.SetTags{Add: words(a["add"]), Remove: words(a["remove"])}, nil
 	case "topic":

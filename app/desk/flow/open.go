@@ -52,6 +52,7 @@ func (d *decision) open(a desk.Open) error {
 	}
 	d.mark("received", "")
 	d.waits()
+	d.hears(text)
 	d.add(desk.Entry{Kind: desk.Opened, Text: text, Files: files}, desk.Public)
 	d.mapped(asked)
 	if d.bypassed {

@@ -87,6 +87,8 @@ func genArgs(rt *rapid.T, t *desk.Ticket) desk.Args {
 		return desk.SetType{From: t.Type, To: pick(rt, desk.Incident, desk.Request, desk.Request, "odd")}
 	case desk.Rate:
 		return desk.Rate{Score: pick(rt, desk.Good, desk.Bad, "fine"), Comment: pick(rt, "", "quick")}
+	case desk.SetLanguage:
+		return desk.SetLanguage{From: t.Language, To: pick(rt, "en", "de", "xx")}
 	case desk.SetTags:
 		return desk.SetTags{Add: []string{pick(rt, "DNS", "mail", "", "two words")}, Remove: []string{pick(rt, "dns", "mail")}}
 	case desk.Tick:

@@ -60,6 +60,7 @@ func (d *decision) reply(a desk.Reply) error {
 	}
 	if !empty {
 		d.keepAsks(asks)
+		d.hears(text)
 		d.add(desk.Entry{Kind: desk.Message, Text: text, Files: files, Asks: asks, Answers: answers, Refers: a.Refers, Corrects: a.Corrects}, desk.Public)
 	}
 	if err := d.also(a.Also); err != nil {

@@ -280,6 +280,9 @@ func (m *machine) args(a *asked) desk.Args {
 		}
 		return desk.SetHelpers{Add: add, Remove: town.Some(m.r, t.Helpers, 1)}
 	case 34: // no word of the ticket’s: the list of tags is for all of the team
+		if m.r.IntN(3) == 0 {
+			return desk.SetLanguage{From: "", To: "de"}
+		}
 		return desk.SetTags{Add: []string{"tag-" + string(department)}, Remove: []string{"tag-mail"}}
 	case 31:
 		return desk.Tick{Item: m.say(a, true), Done: true}

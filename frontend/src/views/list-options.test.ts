@@ -91,7 +91,7 @@ test('a row shows what was chosen, and always number, subject, whose turn and wh
   await settle();
   expect(desk.look.columns).toEqual(['department', 'status']);
   const now = row('Prescriptions');
-  expect(now).toHaveTextContent(/^Unread\. Prescriptions no longer leave by mail #30500-0 · Miriam Vogt · Mail & DNS · In progress · spf, move +1$/);
+  expect(now).toHaveTextContent(/^Unread\. Prescriptions no longer leave by mail #30500-0 · Miriam Vogt · Mail & DNS · In progress · spf, move \+1$/);
   expect(now.querySelector('[aria-label="your turn"]')).not.toBeNull();
   expect(now.querySelector('[aria-label="has attachments"]')).toBeNull();
   const broken = fake.tickets.find((t) => t.id === now.dataset.ticket);

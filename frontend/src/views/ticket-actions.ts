@@ -10,6 +10,9 @@ type Hands = {
   /** To the questions of the ticket: to answer them, or to ask one. */
   question: (step: boolean) => void;
   settle: () => void;
+  /** Whom it could be given to, "" for nobody, and doing so. */
+  could: () => string;
+  give: () => void;
   rate: (score: 'good' | 'bad') => void;
   /** The ready answers, in the reply. */
   macro: () => void;
@@ -86,6 +89,7 @@ export function ticketActions(h: Hands): Action[] {
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
     act('good', 'It was good', ['+'], 'rate', () => h.rate('good')),
     act('bad', 'It was not good', ['-'], 'rate', () => h.rate('bad')),
+    { ...act('suggested', 'Give it to whom is suggested', ['h'], 'assign', h.give), when: () => Boolean(h.view()?.can.assign && h.could()) },
     act('tags', 'Tags', ['#'], 'tags', () => h.ask('tags')),
     act('topic', 'Move to another topic', ['Shift+m'], 'topic', () => h.ask('topic')),
     { ...act('approve', 'Approve or decline', ['Shift+y'], 'reply', () => h.ask('approve')), when: () => Boolean(h.view()?.wanted.approval.mine) },

@@ -58,6 +58,11 @@ export const closeReasons = [
   { id: 'not_needed', name: 'No longer needed', hint: 'It does not matter any more.' },
 ];
 
+/** The languages that are told apart, by their codes. */
+export const languageNames: Record<string, string> = {
+  en: 'English', de: 'German', fr: 'French', es: 'Spanish', it: 'Italian', nl: 'Dutch', pt: 'Portuguese', ar: 'Arabic', ru: 'Russian', zh: 'Chinese', ja: 'Japanese', ko: 'Korean',
+};
+
 /** Why the team ends a ticket; the ids travel to the server. */
 export const causes: { id: Cause; name: string }[] = [
   { id: 'fixed', name: 'Fixed' },
@@ -112,6 +117,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.helpers && { id: 'helpers', label: 'Who helps…', icon: 'users-round' },
     can.rename && { id: 'rename', label: 'Change the subject…', icon: 'pencil' },
     can.type && { id: 'type', label: 'Incident or request…', icon: 'circle-dot' },
+    can.language && { id: 'language', label: 'Language…', icon: 'globe' },
     can.tags && { id: 'tags', label: 'Tags…', icon: 'tag' },
     can.private && { id: 'private', label: view.private ? 'Show to colleagues…' : 'Make private…', icon: 'lock' },
     { id: 'unread', label: 'Mark unread', icon: 'mail' },

@@ -191,7 +191,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; workaround: boolean; judge: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; language: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; workaround: boolean; judge: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -217,6 +217,8 @@ export type TicketView = {
   /** What the requester was asked of how it was, and said; asked is "" for never. */
   rating: { asked: string; score: '' | 'good' | 'bad'; comment: string; at: string };
   together: Together;
+  /** The language of what the customer writes, as a code; "" while it is not known, and for customers. */
+  language: string;
   /** How often it was opened again; 0 for customers. */
   reopened: number;
   cover: Cover | null;
@@ -345,7 +347,9 @@ export type DepartmentCard = { id: string; name: string; for: string; icon: stri
   /** When it is there again, "" while it is. */
   opens: string;
   /** The department that gets first what a customer opens for it. */
-  receives: string };
+  receives: string;
+  /** The languages in which answers are promised, in words. */
+  languages: string[] };
 
 export type OutboxItem = {
   id: string; ticket: string;
@@ -400,6 +404,9 @@ export type Events = {
   catchup: CatchUp;
   boot: Boot;
 };
+
+/** Who a ticket could be given to, and what speaks for them. */
+export type Suggested = { id: string; name: string; why: string };
 
 /** A lead's board. Cells are open tickets by age (under a day, 1 to 3, 3 to 7 days, over a week) and in that by next deadline (late, within the hour, within a day, later, none). */
 export type Board = {
@@ -506,6 +513,10 @@ export interface Backend {
   board(): Promise<Board>;
   /** The open tickets behind a figure: below 0 is every age or deadline, owner "-" is nobody, "" is whoever. */
   boardTickets(department: string, age: number, due: number, owner: string): Promise<Row[]>;
+  /** Who an unassigned ticket could be given to; without an id, nobody. */
+  suggestOwner(ticket: string): Promise<Suggested>;
+  languages(): Promise<Option[]>;
+  setLanguage(ticket: string, to: string): Promise<void>;
   /** How it was, from who asked for it. */
   rate(ticket: string, score: 'good' | 'bad', comment: string): Promise<void>;
   /** The ready answers for a ticket. */

@@ -75,6 +75,8 @@ type declaredPerson struct {
 	} `yaml:"memberships"`
 	Entitlements []declaredEntitlement `yaml:"entitlements"`
 	Disabled     bool                  `yaml:"disabled"`
+	Skills       []string              `yaml:"skills"`
+	Languages    []string              `yaml:"languages"`
 }
 
 // plan is a declaration in the desk's own terms.
@@ -344,6 +346,7 @@ func (c *checker) people(p *plan, departments, orgs map[string]bool) {
 		}
 		q.Phones = c.numbers(x, i)
 		c.belongs(&q, i, x, departments, orgs)
+		c.knows(&q, i, x)
 		if q.Entitlements = c.entitlements(x.Entitlements, departments, "people", i); role.Staff() && len(x.Entitlements) > 0 {
 			c.bad("%q is staff; only customers hold entitlements", a(x.ID), "people", i, "entitlements")
 		}

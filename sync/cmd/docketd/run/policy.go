@@ -18,9 +18,10 @@ type declaredPolicy struct {
 	Recall     *int     `yaml:"recall_seconds"`
 	FixRemind  int      `yaml:"fix_remind_days"`
 
-	Satisfaction     string `yaml:"satisfaction"`
-	SatisfactionDays int    `yaml:"satisfaction_days"`
-	Chat             string `yaml:"chat_silence"`
+	Languages        []string `yaml:"languages"`
+	Satisfaction     string   `yaml:"satisfaction"`
+	SatisfactionDays int      `yaml:"satisfaction_days"`
+	Chat             string   `yaml:"chat_silence"`
 }
 
 // mostRecall is for how many seconds a message may be held back.
@@ -53,6 +54,7 @@ func (c *checker) policy(d declaredDepartment, at ...any) desk.Policy {
 	if closing != "silence" {
 		out.AutoClose = desk.CloseMode(closing)
 	}
+	out.Languages = c.languages(p.Languages, sub(here, "languages")...)
 	if c.oneOf("satisfaction", p.Satisfaction, []string{"ask", "never"}, here) == "never" {
 		out.Satisfaction = desk.SatisfactionNever
 	}

@@ -1,5 +1,5 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested } from '../types';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
@@ -329,6 +329,12 @@ export class FakeDesk implements Backend {
     if (t.status !== 'solved') throw fault('invalid', 'This request is open again.', 'Say how it was once it is solved.', 'score');
     await this.#set(id, { rating: { ...t.rating, score, comment, at: new Date().toISOString() } }, `was ${score === 'good' ? '' : 'not '}satisfied with how this went`);
   }
+  async suggestOwner(id: string): Promise<Suggested> {
+    const t = this.#get(id);
+    return t.owner ? { id: '', name: '', why: '' } : { id: 'anna', name: 'Anna Lindqvist', why: 'speaks German, has 2 open' };
+  }
+  languages = async () => [{ id: 'en', name: 'English', hint: '' }, { id: 'de', name: 'German', hint: '' }];
+  setLanguage = (id: string, language: string) => this.#set(id, { language }, `noted that this is in ${language}`);
   macros = async () => [
     { id: 'dns-wait', title: 'DNS takes an hour', text: 'Hello {{requester.first}}, the record is set.' },
     { id: 'done', title: 'Done, anything else?', text: 'Hello {{requester.first}}, it is done.' },

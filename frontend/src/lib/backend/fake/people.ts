@@ -38,10 +38,10 @@ const monday = (): string => {
 };
 
 export const departments = [
-  { id: 'care', name: 'Care', for: 'Not sure? Start here.', icon: 'hand', hours: 'until 22:00', reply: 'usually 20 min', phone: '+44 20 7946 0100', opens: '', receives: 'care' },
-  { id: 'mail', name: 'Mail & DNS', for: 'Mailboxes, spam, domains.', icon: 'mail', hours: 'until 18:00', reply: 'usually 40 min', phone: '+44 20 7946 0100', opens: '', receives: 'care' },
-  { id: 'servers', name: 'Servers', for: 'Slow, down, errors, backups.', icon: 'server', hours: 'day and night', reply: 'usually 25 min', phone: '+44 20 7946 0100', opens: '', receives: 'care' },
-  { id: 'billing', name: 'Billing', for: 'Invoices and contracts.', icon: 'receipt', hours: 'opens Mon 09:00', reply: 'usually by Mon 11:00', phone: '+44 20 7946 0100', opens: monday(), receives: 'billing' },
+  { id: 'care', name: 'Care', for: 'Not sure? Start here.', icon: 'hand', hours: 'until 22:00', reply: 'usually 20 min', phone: '+44 20 7946 0100', opens: '', receives: 'care', languages: ['English', 'German'] },
+  { id: 'mail', name: 'Mail & DNS', for: 'Mailboxes, spam, domains.', icon: 'mail', hours: 'until 18:00', reply: 'usually 40 min', phone: '+44 20 7946 0100', opens: '', receives: 'care', languages: [] },
+  { id: 'servers', name: 'Servers', for: 'Slow, down, errors, backups.', icon: 'server', hours: 'day and night', reply: 'usually 25 min', phone: '+44 20 7946 0100', opens: '', receives: 'care', languages: [] },
+  { id: 'billing', name: 'Billing', for: 'Invoices and contracts.', icon: 'receipt', hours: 'opens Mon 09:00', reply: 'usually by Mon 11:00', phone: '+44 20 7946 0100', opens: monday(), receives: 'billing', languages: [] },
 ];
 
 export const departmentName = (id: string): string => departments.find((d) => d.id === id)?.name ?? id;

@@ -1,0 +1,102 @@
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"docket/app/desk"
+)
+
+// Around is what a suggestion needs to know beside the ticket, as far as it is
+// known.
+type Around struct {
+	// Open counts the open tickets of each person.
+	Open map[desk.PersonID]int
+	// Here are those who are known to be at work.
+	Here map[desk.PersonID]bool
+	// Last solved the last one for the same customer.
+	Last desk.PersonID
+}
+
+// Suggestion is who a ticket could be given to, and why, in words.
+type Suggestion struct {
+	Person desk.PersonID
+	Why    []string
+}
+
+// What speaks for somebody, in one measure (BEHAVIOURS 3.4): the customer's
+// language and having helped them last count most, then what somebody knows and
+// that they are here; each open ticket counts against.
+const (
+	forLanguage = 30
+	forLast     = 30
+	forSkill    = 20
+	mostSkills  = 2
+	forHere     = 20
+	perOpen     = 4
+	mostOpen    = 10
+)
+
+// Suggest says who of the ticket's department it could be given to; false when
+// there is nobody. Of two who fit as well, the one with less to do; of those,
+// the first by id.
+func Suggest(t *desk.Ticket, place desk.Place, around Around) (Suggestion, bool) {
+	var best Suggestion
+	most, open := 0, 0
+	for _, id := range slices.Sorted(maps.Keys(place.People)) {
+		p := place.People[id]
+		if !p.Role.Staff() || p.Disabled || id == t.Requester || !slices.Contains(p.Departments, t.Department) {
+			continue
+		}
+		score, why := fits(t, p, around)
+		if best.Person == "" || score > most || score == most && around.Open[id] < open {
+			best, most, open = Suggestion{id, why}, score, around.Open[id]
+		}
+	}
+	return best, best.Person != ""
+}
+
+func fits(t *desk.Ticket, p desk.Person, around Around) (score int, why []string) {
+	if t.Language != "" && slices.Contains(p.Languages, t.Language) {
+		score += forLanguage
+		why = append(why, "speaks "+desk.LanguageName(t.Language))
+	}
+	if around.Last == p.ID {
+		score += forLast
+		why = append(why, "solved the last one for them")
+	}
+	known := 0
+	for _, s := range p.Skills {
+		if known < mostSkills && concerns(t, s) {
+			known++
+			score += forSkill
+			why = append(why, "knows "+s)
+		}
+	}
+	if around.Here[p.ID] {
+		score += forHere
+		why = append(why, "is here")
+	}
+	n := around.Open[p.ID]
+	score -= perOpen * min(n, mostOpen)
+	if n == 0 {
+		return score, append(why, "has nothing open")
+	}
+	return score, append(why, fmt.Sprintf("has %d open", n))
+}
+
+// concerns reports whether a skill names something the ticket is about.
+func concerns(t *desk.Ticket, skill string) bool {
+	if skill == string(t.Department) || skill == string(t.Intended) || skill == string(t.Topic) || slices.Contains(t.Tags, skill) {
+		return true
+	}
+	return slices.ContainsFunc(t.Refs, func(r desk.Reference) bool {
+		for _, name := range []string{r.Kind, r.ID, r.Label} {
+			if n, ok := desk.NormalTag(name); ok && n == skill {
+				return true
+			}
+		}
+		return false
+	})
+}
