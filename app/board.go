@@ -54,9 +54,8 @@ type BoardPerson struct {
 // keeper keeps the board. It is filled when it is first looked at and then
 // follows what changes.
 type keeper struct {
-	mu     sync.Mutex // guards what follows
-	board  *policy.Board
-	cancel func()
+	mu    sync.Mutex // guards board
+	board *policy.Board
 }
 
 // leads reports whether the person reads the board.

@@ -18,8 +18,18 @@ func (SetLanguage) Kind() CommandKind { return CmdLanguage }
 
 // languages are those that are told apart, by their codes.
 var languages = []struct{ code, name string }{
-	{"en", "English"}, {"de", "German"}, {"fr", "French"}, {"es", "Spanish"}, {"it", "Italian"}, {"nl", "Dutch"}, {"pt", "Portuguese"},
-	{"ar", "Arabic"}, {"ru", "Russian"}, {"zh", "Chinese"}, {"ja", "Japanese"}, {"ko", "Korean"},
+	{"en", "English"},
+	{"de", "German"},
+	{"fr", "French"},
+	{"es", "Spanish"},
+	{"it", "Italian"},
+	{"nl", "Dutch"},
+	{"pt", "Portuguese"},
+	{"ar", "Arabic"},
+	{"ru", "Russian"},
+	{"zh", "Chinese"},
+	{"ja", "Japanese"},
+	{"ko", "Korean"},
 }
 
 // Languages lists the codes of the languages that are told apart.

@@ -2,11 +2,11 @@ package desk
 
 import "time"
 
-// TopicID names a topic, FormID a form, both as the operator chose.
-type (
-	TopicID string
-	FormID  string
-)
+// TopicID names a topic, as the operator chose.
+type TopicID string
+
+// FormID names a form, as the operator chose.
+type FormID string
 
 // Topic is what a request can be about, chosen before anything is written. A
 // topic lies under another or under none; there are two levels (BEHAVIOURS 0.1).

@@ -163,8 +163,14 @@ func TestBoardCrossesLines(t *testing.T) {
 		after    time.Duration
 		age, due int
 	}{
-		{0, 0, policy.DueLater}, {time.Hour, 0, policy.DueDay}, {24*time.Hour - 1, 0, policy.DueDay}, {24 * time.Hour, 1, policy.DueHour},
-		{25*time.Hour - 1, 1, policy.DueHour}, {25 * time.Hour, 1, policy.DueLate}, {72 * time.Hour, 2, policy.DueLate}, {168 * time.Hour, 3, policy.DueLate},
+		{0, 0, policy.DueLater},
+		{time.Hour, 0, policy.DueDay},
+		{24*time.Hour - 1, 0, policy.DueDay},
+		{24 * time.Hour, 1, policy.DueHour},
+		{25*time.Hour - 1, 1, policy.DueHour},
+		{25 * time.Hour, 1, policy.DueLate},
+		{72 * time.Hour, 2, policy.DueLate},
+		{168 * time.Hour, 3, policy.DueLate},
 	} {
 		if got := b.Cells(now.Add(c.after)); got[policy.Cell{Department: "mail", Age: c.age, Due: c.due}] != 1 || len(got) != 1 {
 			t.Errorf("after %s: %v", c.after, got)
