@@ -40,11 +40,13 @@ func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
 		t.Workaround, t.Worked, t.Verdict = true, false, ""
 		w.reply(p, t, desk.Reply{Then: desk.WaitingCustomer})
 	case desk.JudgeWorkaround:
-		switch same := t.Verdict == a.Verdict; {
-		case a.Verdict == desk.VerdictWorks && !same:
+		switch {
+		case a.Verdict != desk.VerdictWorks:
+			t.asked()
+		case t.Verdict == a.Verdict: // said twice it is nothing new, and wakes nobody
+			return
+		default:
 			t.Status = desk.OnHold
-		case a.Verdict != desk.VerdictWorks && t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress:
-			t.takeUp()
 		}
 		t.Snoozed = false
 		t.Verdict, t.Worked = a.Verdict, a.Verdict == desk.VerdictWorks || a.Verdict == desk.VerdictStopped
@@ -76,5 +78,21 @@ func (t *Ticket) inherit(from, to desk.PersonID) {
 		if p := &t.Pledges[i]; p.By == from || p.By == "" {
 			p.By = to
 		}
+	}
+}
+
+func (t *Ticket) takeUp() {
+	t.Status = desk.InProgress
+	if t.Assignee == "" {
+		t.Status = desk.Triage
+	}
+}
+
+// asked is a word of the asking side: it takes up what waits, and brings back
+// what was put aside.
+func (t *Ticket) asked() {
+	t.Snoozed = false
+	if t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress {
+		t.takeUp()
 	}
 }

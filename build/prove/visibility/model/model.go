@@ -78,7 +78,7 @@ func (w *World) Clone() *World {
 		x.CCs, x.Followers, x.Ours = slices.Clone(t.CCs), slices.Clone(t.Followers), maps.Clone(t.Ours)
 		x.Helpers = slices.Clone(t.Helpers)
 		x.Public, x.Internal = slices.Clone(t.Public), slices.Clone(t.Internal)
-		x.Asks = slices.Clone(t.Asks)
+		x.Asks, x.Pledges = slices.Clone(t.Asks), slices.Clone(t.Pledges)
 		c.Tickets[id] = &x
 	}
 	return c
@@ -457,14 +457,15 @@ func (w *World) talk(p desk.PersonID, t *Ticket, a desk.Say) {
 		if had != "" {
 			t.Talks = had
 		}
-	case asks && t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress:
-		t.takeUp()
+	case asks:
+		t.asked()
 	}
 }
 
 // talks is somebody of ours taking a chat, and the ticket if nobody has it.
 func (w *World) talks(p desk.PersonID, t *Ticket) {
 	if t.Talks = p; t.Assignee == "" {
+		t.inherit("", p)
 		t.Assignee = p
 		t.unfollow(p)
 		t.unhelp(p)
@@ -481,8 +482,8 @@ func (w *World) decide(p desk.PersonID, t *Ticket, yes bool) {
 		decided = desk.Approved
 	}
 	asks := !w.staff(p) || t.Requester == p
-	if t.Decided != decided && asks && t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress {
-		t.takeUp()
+	if t.Decided != decided && asks {
+		t.asked()
 	}
 	t.Decided = decided
 }
@@ -523,9 +524,6 @@ func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
 
 func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 	if !w.staff(p) || t.Requester == p {
-		if a.Text != "" || len(a.Files) > 0 {
-			t.Snoozed = false
-		}
 		for _, x := range a.Answers {
 			t.settle(x.Ask)
 		}
@@ -534,8 +532,8 @@ func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 		case a.Then != "":
 			t.Status = a.Then
 		case t.Status == desk.WaitingCustomer && waits && a.Text == "" && len(a.Files) == 0 && len(a.Answers) > 0:
-		case t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress:
-			t.takeUp()
+		default:
+			t.asked()
 		}
 		return
 	}
@@ -590,11 +588,4 @@ func (t *Ticket) unhelp(p desk.PersonID) {
 
 func (t *Ticket) unfollow(p desk.PersonID) {
 	t.Followers = slices.DeleteFunc(t.Followers, func(x desk.PersonID) bool { return x == p })
-}
-
-func (t *Ticket) takeUp() {
-	t.Status = desk.InProgress
-	if t.Assignee == "" {
-		t.Status = desk.Triage
-	}
 }
