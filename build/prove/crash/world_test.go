@@ -75,7 +75,7 @@ func build(t *testing.T, dir string) string {
 
 // atOnce is a declaration whose departments hold no message back.
 func atOnce(declared string) string {
-	head, tail, _ := strings.Cut(declared, "\norganizations:\n")
+	head, tail, _ := strings.Cut(declared, "\nforms:\n")
 	departments := strings.Split(head, "\n  - id: ")
 	for i, d := range departments[1:] {
 		id, rest, _ := strings.Cut(d, "\n")
@@ -84,7 +84,7 @@ func atOnce(declared string) string {
 		}
 		departments[i+1] = id + "\n" + strings.Replace(rest, "    policy:\n", "    policy:\n      recall_seconds: 0\n", 1)
 	}
-	return strings.Join(departments, "\n  - id: ") + "\norganizations:\n" + tail
+	return strings.Join(departments, "\n  - id: ") + "\nforms:\n" + tail
 }
 
 func newWorld(t *testing.T, docketd string) *world {
