@@ -89,13 +89,6 @@ func (d *decision) ours() bool {
 
 // add appends an entry of the given audience.
 func (d *decision) add(e desk.Entry, audience desk.Audience) {
-	e.ID = desk.EntryID(d.cmd.ID)
-	if d.aside {
-		e.ID += "-also"
-	}
-	if n := len(d.entries); n > 0 {
-		e.ID = desk.EntryID(fmt.Sprintf("%s-%d", e.ID, n))
-	}
 	e.Ticket, e.Command = d.t.ID, d.cmd.ID
 	e.Audience = audience
 	e.Author, e.AuthorName, e.Staff = d.actor.Person, d.actor.Name, d.actor.Role.Staff()
@@ -123,6 +116,32 @@ func (d *decision) add(e desk.Entry, audience desk.Audience) {
 		d.show(e, public)
 	}
 	d.entries = append(d.entries, e)
+}
+
+// name gives the entries their names. Those for customers are counted without
+// the internal ones between them, which a gap would tell of.
+func (d *decision) name() {
+	base := string(d.cmd.ID)
+	if d.aside {
+		base += "-also"
+	}
+	inner := base
+	if slices.ContainsFunc(d.entries, func(e desk.Entry) bool { return e.Audience == desk.Public }) {
+		inner += "-team"
+	}
+	n := map[bool]int{}
+	for i := range d.entries {
+		e, name := &d.entries[i], inner
+		public := e.Audience == desk.Public
+		if public {
+			name = base
+		}
+		if n[public] > 0 {
+			name = fmt.Sprintf("%s-%d", name, n[public])
+		}
+		n[public]++
+		e.ID = desk.EntryID(name)
+	}
 }
 
 // show keeps what a list shows of the newest message.
@@ -300,6 +319,7 @@ func (d *decision) finish() desk.Change {
 		d.clocks()
 	}
 	d.people()
+	d.name()
 	d.t.Version++
 	if !d.lesser {
 		var before desk.CustomerTicket

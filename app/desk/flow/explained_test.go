@@ -59,3 +59,26 @@ func (w *world) explained(ch desk.Change) error {
 	}
 	return nil
 }
+
+// named checks that no name is there twice, and that those customers read have
+// no gap that tells of an entry among the team.
+func (w *world) named(ch desk.Change) error {
+	seen, n := map[desk.EntryID]bool{}, 0
+	for _, e := range ch.Entries {
+		if seen[e.ID] {
+			return fmt.Errorf("BROKEN: two entries are called %s", e.ID)
+		}
+		seen[e.ID] = true
+		if e.Audience != desk.Public {
+			continue
+		}
+		want := e.Command
+		if n > 0 {
+			want = desk.CommandID(fmt.Sprintf("%s-%d", want, n))
+		}
+		if n++; e.ID != desk.EntryID(want) {
+			return fmt.Errorf("BROKEN: customers read of %s where they expect %s", e.ID, want)
+		}
+	}
+	return nil
+}

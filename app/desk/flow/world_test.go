@@ -384,6 +384,9 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	if broken := w.inPlace(ch, a); broken != nil {
 		return ch, broken
 	}
+	if broken := w.named(ch); broken != nil {
+		return ch, broken
+	}
 	if broken := w.explained(ch); broken != nil {
 		return ch, broken
 	}

@@ -57,7 +57,7 @@ func pair(t *testing.T, run *proof.Run, seed uint64) {
 			x, y := at(a.lines, j), at(b.lines, j)
 			bytes += len(y)
 			if x != y {
-				run.Fail(fmt.Sprintf("-n 1 -seed %d", seed), "seed %d: with nothing internal %s is sent\n%.1500s\nwith something\n%.1500s", seed, b.person, x, y)
+				run.Fail(fmt.Sprintf("-n 1 -seed %d", seed), "seed %d: with nothing internal %s is sent\n%.1500s\nwith something\n%.1500s", seed, b.person, parted(x, y), parted(y, x))
 				break
 			}
 		}
@@ -70,6 +70,18 @@ func pair(t *testing.T, run *proof.Run, seed uint64) {
 	if busy.public == 0 || busy.internal == 0 || bytes == 0 {
 		run.Fail(fmt.Sprintf("-n 1 -seed %d", seed), "seed %d: %d public and %d internal events and %d bytes are nothing to compare", seed, busy.public, busy.internal, bytes)
 	}
+}
+
+// parted is a line from shortly before it begins to differ from another.
+func parted(line, other string) string {
+	n := 0
+	for n < len(line) && n < len(other) && line[n] == other[n] {
+		n++
+	}
+	if n > 300 {
+		return "…" + line[n-300:]
+	}
+	return line
 }
 
 func at(lines []string, i int) string {
