@@ -255,6 +255,7 @@ type walk struct {
 	run   *proof.Run
 	most  int
 	nodes int
+	asked int // answers compared beside those of the histories
 	path  []int
 }
 
@@ -269,6 +270,9 @@ func (k *walk) down(w *model.World, h heads) {
 		if want := theirs(w, p.ID); err != nil || got != want {
 			k.fail("%s has %q, want %q (%v)", p.ID, got, want, err)
 		}
+	}
+	if len(k.path) <= kindly {
+		k.everything(w, h)
 	}
 	if len(k.path) == k.most || k.run.Failures() > 20 {
 		return
@@ -311,6 +315,7 @@ func exhaustive(t *testing.T, run *proof.Run) {
 	k := &walk{run: run, most: *depth}
 	k.down(w, h)
 	run.Figure("histories", k.nodes)
+	run.Figure("asked", k.asked)
 	run.Figure("depth", *depth)
 	inLedger(t, run, min(*depth-1, 3))
 }
