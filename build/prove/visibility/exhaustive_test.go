@@ -80,6 +80,7 @@ func moves(w *model.World, n int) []move {
 		{person: "eve", ticket: t1, args: desk.Assign{From: w.Tickets[t1].Assignee, To: to}},
 		{person: "bob", ticket: t2, args: desk.SetPrivate{Private: !w.Tickets[t2].Private}},
 		cc("eve", t1, "bob"),
+		cc("eve", t1, "eve"), // and then it may be referred
 		cc("bob", t2, "ann"),
 		cc("ann", t1, "eve"), // who may be a customer by then
 		put("ann", func(p *desk.Person) {
