@@ -204,6 +204,25 @@ func (w *window) enter(ctx context.Context, selector, text string) error {
 	return err
 }
 
+// reach turns the wheel where the pointer stands until a part is seen and stays
+// where it is: a form may be longer than its window.
+func (w *window) reach(ctx context.Context, selector string) error {
+	var last part
+	return w.desk.until(ctx, 20*time.Second, "the way down to "+selector, func() bool {
+		parts, err := w.find(ctx, selector)
+		if err != nil {
+			return false
+		}
+		if len(parts) == 0 {
+			_, _ = w.desk.output(ctx, "xdotool", "click", "5")
+			return false
+		}
+		still := parts[0] == last
+		last = parts[0]
+		return still
+	})
+}
+
 func (w *window) write(ctx context.Context, text string) error {
 	_, err := w.desk.output(ctx, "xdotool", "type", "--delay", "6", "--", text)
 	return err

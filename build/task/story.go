@@ -220,7 +220,13 @@ func (s *story) customerOpens(ctx context.Context) error {
 	if err := c.enter(ctx, id("new-subject"), subject); err != nil {
 		return err
 	}
+	if err := c.reach(ctx, id("new-text")); err != nil {
+		return err
+	}
 	if err := c.enter(ctx, id("new-text"), opening); err != nil {
+		return err
+	}
+	if err := c.reach(ctx, id("new-attach")); err != nil {
 		return err
 	}
 	if err := s.attach(ctx, c, id("new-attach")); err != nil {
