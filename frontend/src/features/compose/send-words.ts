@@ -30,14 +30,10 @@ export function sendWords({ view, note, offline, newer, ours }: State): SendWord
   const how = { reopens: ' and reopen', recurs: ' as a new request', asks: '', '': '' }[view.writing];
   let button = `${offline ? 'Queue' : 'Send'}${how}`;
   if (newer) button = offline ? 'Queue anyway' : 'Send anyway';
-  return { button, to, placeholder, split: ours && !done && !newer, hint: hint(view, offline, ours) };
+  return { button, to, placeholder, split: ours && !done && !newer, hint: hint(view, offline) };
 }
 
-function hint(view: TicketView, offline: boolean, ours: boolean): string {
+function hint(view: TicketView, offline: boolean): string {
   if (view.composerHint) return view.composerHint;
-  if (offline) return 'Goes out when you are back online';
-  if (ours) return '';
-  const others = view.ccs.filter((c) => !c.me).map((c) => first(c.name) + (c.outside ? ' (outside)' : ''));
-  const all = [view.row.owner ? first(view.row.owner.name) : view.departmentName || 'support', ...others].filter(Boolean);
-  return `Goes to ${all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : all[0]}`;
+  return offline ? 'Goes out when you are back online' : '';
 }
