@@ -50,6 +50,9 @@ func (s *session) notBefore(cmd desk.Command, t *desk.Ticket) time.Time {
 
 func (s *session) mayQueue(cmd desk.Command, l laid) error {
 	st := desk.State{Place: s.place(), ReadUpTo: l.read, About: s.about(cmd)}
+	if cmd.Args.Kind() == desk.CmdFollow {
+		st.Follows = s.follows()
+	}
 	if cmd.Args.Kind() != desk.CmdOpen {
 		st.Ticket, st.Other = &l.ticket, s.other(cmd, &l.ticket)
 	}

@@ -31,6 +31,8 @@ type teller struct {
 	ended   bool
 	changed map[desk.TicketID]bool // since the person last looked at the catch-up
 	since   time.Time
+	// ended is when what the person followed ended, by its key.
+	endedAt map[string]time.Time
 	// lastLine is the newest line heard of in the chat of a ticket.
 	lastLine map[desk.TicketID]desk.CommandID
 }
@@ -57,6 +59,7 @@ func newTeller(s *session, fresh bool) *teller {
 		state: engine.Offline, changed: map[desk.TicketID]bool{}, since: s.asOf(),
 	}
 	s.api.center.Hold(t.since)
+	t.endedAt = s.endings()
 	go t.run()
 	return t
 }
@@ -173,6 +176,7 @@ func (t *teller) tell(queue []heard) {
 	}
 	a := t.s.api
 	if boot {
+		t.endings()
 		t.s.pinPhones(time.Time{})
 		a.emit(EvBoot, a.boot())
 	}
@@ -269,7 +273,7 @@ func (t *teller) arrived(a *cache.Applied) {
 	if a.Snapshot {
 		return
 	}
-	me := t.s.me()
+	me, follows := t.s.me(), t.s.follows()
 	var news []notify.Notice
 	var calls []notify.Notice
 	defer func() {
@@ -299,7 +303,7 @@ func (t *teller) arrived(a *cache.Applied) {
 			if e.Seq > ar.To {
 				break
 			}
-			if n, ok := notify.Judge(&ticket, e, me, read); ok && n.Kind == notify.Called {
+			if n, ok := notify.Judge(&ticket, e, me, read, follows); ok && n.Kind == notify.Called {
 				calls = append(calls, n)
 			} else if ok {
 				n.Mine = policy.Turn(&ticket, me) == policy.Yours

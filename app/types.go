@@ -435,6 +435,7 @@ type TicketView struct {
 	// Promises are what the customer was promised; Snooze is set while the team
 	// has put it aside.
 	Promises   []PromiseInfo   `json:"promises"`
+	Following  []FollowInfo    `json:"following"`
 	Snooze     *SnoozeInfo     `json:"snooze"`
 	Page       *CallInfo       `json:"page"`
 	Escalation *EscalationInfo `json:"escalation"`

@@ -281,6 +281,7 @@ func Commands() []Args {
 		MakePromise{},
 		SettlePromise{},
 		SnoozeTicket{},
+		SetFollow{},
 		Tick{},
 		Approve{},
 		Merge{},
@@ -324,6 +325,8 @@ type State struct {
 	Other *Ticket
 	// ReadUpTo is how far the actor had read.
 	ReadUpTo uint64
+	// Follows is what the actor follows, for a SetFollow.
+	Follows []Follow
 }
 
 // Change tells what a command did: the head after it and the entries it added.
@@ -333,9 +336,11 @@ type Change struct {
 	Entries []Entry
 	// ReadUpTo is the actor's read position after it, if it moved; else 0.
 	ReadUpTo uint64
-	// HeadSame is set when only the read position moved, so that no version
-	// is spent and nobody else hears of it.
+	// HeadSame is set when only the read position or what the actor follows
+	// moved, so that no version is spent and nobody else hears of it.
 	HeadSame bool
+	// Follow is what the actor follows differently from now on.
+	Follow *Follow
 	// Beside is what it did to another ticket, in the same commit.
 	Beside *Change
 }

@@ -42,6 +42,8 @@ const (
 	// travels in their own lane.
 	RefUse RefKind = "use"
 	RefOwn RefKind = "own"
+	// RefFollow is one Follow of a person, in their own lane alone.
+	RefFollow RefKind = "follow"
 )
 
 // Ref is a piece of reference data.

@@ -250,6 +250,8 @@ func said(n Notice, now time.Time) string {
 		who = "Somebody"
 	}
 	switch n.Kind {
+	case Ended:
+		return ended(n.What)
 	case Called:
 		if n.Emergency {
 			return "Emergency: you are called"
@@ -300,6 +302,16 @@ func said(n Notice, now time.Time) string {
 		return who + " logged a call"
 	}
 	return who + " wrote"
+}
+
+func ended(what desk.FollowWhat) string {
+	switch what {
+	case desk.FollowService:
+		return "You no longer have access to a service you followed"
+	case desk.FollowOrganization:
+		return "You no longer have access to an organization you followed"
+	}
+	return "You no longer have access to a request you followed"
 }
 
 // summary is one toast for many tickets (N6), ordered by whose turn it is.

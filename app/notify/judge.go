@@ -1,11 +1,13 @@
 package notify
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/policy"
 )
 
 // Kind is why a notice is given, most important first.
@@ -24,9 +26,10 @@ const (
 	Status   Kind = "status"   // a ticket of mine moved
 	Engaged  Kind = "engaged"  // somebody is on a request of mine from now on
 	Sorted   Kind = "sorted"   // a request of mine was put together with another, or out of one
+	Ended    Kind = "ended"    // I cannot see any more what I followed
 )
 
-var weight = map[Kind]int{Called: 10, Taken: 9, Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
+var weight = map[Kind]int{Ended: 1, Called: 10, Taken: 9, Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
 
 // Notice says that something happened which its person has not seen.
 type Notice struct {
@@ -50,22 +53,19 @@ type Notice struct {
 	Has   string
 	// Mine says that it is the person's turn now.
 	Mine bool
+	// What says, of Ended, what was followed.
+	What desk.FollowWhat
 	// Promise says, of Due, that it is what the person promised.
 	Promise bool
 }
 
 // Judge says whether entry e of ticket t, which me had read up to read, deserves
-// a notice. What me did, has read, or has no part in does not.
-func Judge(t *desk.Ticket, e desk.Entry, me desk.Actor, read uint64) (Notice, bool) {
+// a notice. What me did, has read, or neither has part in nor follows does not.
+func Judge(t *desk.Ticket, e desk.Entry, me desk.Actor, read uint64, follows []desk.Follow) (Notice, bool) {
 	if e.Author == me.Person || e.Seq <= read {
 		return Notice{}, false
 	}
-	kind := Kind("")
-	if me.Role.Staff() {
-		kind = forStaff(t, e, me)
-	} else {
-		kind = forCustomer(t, e, me)
-	}
+	kind := wanted(t, e, me, follows)
 	if kind == "" {
 		return Notice{}, false
 	}
@@ -80,13 +80,48 @@ func Judge(t *desk.Ticket, e desk.Entry, me desk.Actor, read uint64) (Notice, bo
 	}, true
 }
 
-func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
-	mine := t.Assignee == me.Person || slices.Contains(t.Helpers, me.Person) || slices.Contains(t.CCs, me.Person) || t.Requester == me.Person || slices.Contains(t.Followers, me.Person)
+// wanted is what me is told of e: what it is to them, and what they follow.
+func wanted(t *desk.Ticket, e desk.Entry, me desk.Actor, follows []desk.Follow) Kind {
+	of := func(near bool) Kind {
+		if me.Role.Staff() {
+			return forStaff(t, e, me, near)
+		}
+		return forCustomer(t, e, me, near)
+	}
+	kind := of(false)
+	level, firm := policy.Level(t, me, follows)
+	switch near := of(true); {
+	case level == desk.FollowUsual || pressing(kind):
+		return kind
+	case level == desk.FollowNone:
+		return ""
+	case level == desk.FollowAll || near == Reply || near == Taken || near == Status && desk.Status(e.To).Done():
+		return cmp.Or(kind, near)
+	case firm:
+		return ""
+	}
+	return kind
+}
+
+// pressing reports whether k names me, which no level keeps back.
+func pressing(k Kind) bool { return k == Called || k == Mention || k == Assigned || k == Asked }
+
+// EndedOf is the one notice of what somebody followed and cannot see any more.
+// It says nothing of what it was.
+func EndedOf(f desk.Follow) Notice {
+	return Notice{Kind: Ended, What: f.What, At: f.Ended}
+}
+
+func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor, near bool) Kind {
+	mine := near || t.Assignee == me.Person || slices.Contains(t.Helpers, me.Person) || slices.Contains(t.CCs, me.Person) || t.Requester == me.Person || slices.Contains(t.Followers, me.Person)
 	free := t.Assignee == "" && me.In(t.Department)
 	switch e.Kind {
 	case desk.Note:
 		if slices.Contains(e.Mentions, me.Person) {
 			return Mention
+		}
+		if near {
+			return Reply
 		}
 	case desk.WroteBeside:
 		if mine || free {
@@ -107,7 +142,7 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 			return Reply
 		}
 	case desk.Opened, desk.Referred:
-		if free {
+		if free || near {
 			return Arrived
 		}
 	case desk.Assigned:
@@ -130,7 +165,7 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
 			return Asked
 		}
 	case desk.StatusSet:
-		if (t.Assignee == me.Person || t.Requester == me.Person) && !settled(e) {
+		if (near || t.Assignee == me.Person || t.Requester == me.Person) && !settled(e) {
 			return Status
 		}
 	}
@@ -142,8 +177,8 @@ func settled(e desk.Entry) bool {
 	return e.Author == desk.System && desk.Status(e.To) == desk.Closed
 }
 
-func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor) Kind {
-	requester := t.Requester == me.Person
+func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor, near bool) Kind {
+	requester := near || t.Requester == me.Person
 	if e.Talk.With == me.Person && (e.Kind == desk.Chat || e.Talk.Outcome == desk.Spoke) {
 		return "" // they were there
 	}

@@ -88,7 +88,7 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		"a priority is no news":                {ofAnna(), change(desk.Prioritied, "high"), anna, 4, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			n, ok := notify.Judge(c.t, c.e, c.me, c.read)
+			n, ok := notify.Judge(c.t, c.e, c.me, c.read, nil)
 			if ok != (c.want != "") || n.Kind != c.want {
 				t.Errorf("got %q, want %q", n.Kind, c.want)
 			}

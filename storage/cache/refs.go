@@ -59,7 +59,8 @@ type places struct {
 	tags  []string
 	uses  []desk.Use
 	// macros are by their ids.
-	macros []desk.Macro
+	macros  []desk.Macro
+	follows []desk.Follow
 }
 
 func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
@@ -88,6 +89,10 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 			var v desk.Use
 			err = c.codec.Unmarshal(body, &v)
 			p.uses = append(p.uses, v)
+		case desk.RefFollow:
+			var v desk.Follow
+			err = c.codec.Unmarshal(body, &v)
+			p.follows = append(p.follows, v)
 		case desk.RefOwn:
 			var v desk.Own
 			err = c.codec.Unmarshal(body, &v)
@@ -155,6 +160,12 @@ func (c *Cache) Desk() (desk.Desk, error) {
 func (c *Cache) Uses() ([]desk.Use, error) {
 	p, err := c.places()
 	return p.uses, err
+}
+
+// Follows gives what the person follows, by key; the caller must not change it.
+func (c *Cache) Follows() ([]desk.Follow, error) {
+	p, err := c.places()
+	return p.follows, err
 }
 
 // findable are the words somebody is found by.

@@ -36,11 +36,17 @@ func (tx *Tx) Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cu
 		if err != nil {
 			return t, nil, err
 		}
-		if lane != "" && !slices.Contains(lanes, lane) {
-			lanes = append(lanes, lane)
-			slices.Sort(lanes)
-		}
+		lanes = append(lanes, lane)
 	}
+	if ch.Follow != nil {
+		lane, err := tx.follow(actor, *ch.Follow)
+		if err != nil {
+			return t, nil, err
+		}
+		lanes = append(lanes, lane)
+	}
+	slices.Sort(lanes)
+	lanes = slices.DeleteFunc(slices.Compact(lanes), func(lane desk.LaneID) bool { return tx.lanes[lane] == nil })
 	return t, tx.cursors(lanes), nil
 }
 
@@ -77,8 +83,15 @@ func (tx *Tx) change(t *desk.Ticket, entries []desk.Entry, before *known) ([]des
 		return nil, err
 	}
 	lanes, err := tx.moveLanes(&w, after)
-	if err != nil || before != nil {
+	if err != nil {
 		return lanes, err
+	}
+	if before != nil {
+		if slices.ContainsFunc(before.lanes, func(lane desk.LaneID) bool { return !slices.Contains(after.lanes, lane) }) {
+			ended, err := tx.endFollows(t)
+			return append(lanes, ended...), err
+		}
+		return lanes, nil
 	}
 	return lanes, tx.use(t)
 }

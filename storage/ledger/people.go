@@ -283,6 +283,11 @@ func (tx *Tx) PutPerson(p desk.Person) ([]desk.Cursor, error) {
 			return nil, err
 		}
 	}
+	if existed && rightsOf(old) != rightsOf(p) {
+		if err := tx.reviewFollows(old, p); err != nil {
+			return nil, err
+		}
+	}
 	return tx.tellPerson(&old, &p, body)
 }
 
@@ -296,6 +301,16 @@ func (tx *Tx) RemovePerson(id desk.PersonID) ([]desk.Cursor, error) {
 	old, ok := dir.people[id]
 	if !ok {
 		return nil, noPerson
+	}
+	all, err := tx.followsIn(ownLane(old))
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range all {
+		f.Level, f.Ended = desk.FollowUsual, time.Time{}
+		if err := tx.putFollow(ownLane(old), f); err != nil {
+			return nil, err
+		}
 	}
 	for _, d := range []string{
 		"DELETE FROM logins WHERE person = ?", "DELETE FROM credentials WHERE person = ?",

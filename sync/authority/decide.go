@@ -196,7 +196,7 @@ func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, no
 		a.explain(r, st, actor)
 		return false, nil
 	}
-	if ch.HeadSame && ch.ReadUpTo == 0 {
+	if ch.HeadSame && ch.ReadUpTo == 0 && ch.Follow == nil {
 		seqOf(r, st.Ticket, nil, actor)
 		return false, nil
 	}
@@ -291,7 +291,11 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	if st.ReadUpTo, err = tx.ReadUpTo(actor.Person, t.ID); err != nil {
 		return st, fmt.Errorf("read position: %w", err)
 	}
-	if kind == desk.CmdRead || kind == desk.CmdRunDue {
+	switch kind {
+	case desk.CmdFollow:
+		st.Follows, err = tx.Follows(actor.Person)
+		return st, err
+	case desk.CmdRead, desk.CmdRunDue:
 		return st, nil // needs no conversation; and a read is the most frequent of all
 	}
 	if st.Tail, err = tail(tx, actor, t, cmd.Basis); err != nil {

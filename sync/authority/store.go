@@ -29,6 +29,7 @@ type Tx interface {
 type People interface {
 	Place() (desk.Place, error)
 	Actor(desk.PersonID) (desk.Actor, error)
+	Follows(desk.PersonID) ([]desk.Follow, error)
 	PersonByLogin(idOrEmail string) (desk.Person, error)
 }
 

@@ -132,6 +132,7 @@ func commands() []desk.Command {
 		desk.SettlePromise{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeWithdrawn, Reason: "the part did not come"},
 		desk.ProposeWorkaround{Text: "Use the other door"},
 		desk.JudgeWorkaround{Verdict: desk.VerdictPartly, Why: "it is slow"},
+		desk.SetFollow{What: desk.FollowService, Org: "kranich", Type: "service", Service: "web", Level: desk.FollowReplies},
 		desk.SnoozeTicket{Until: sampleTime, Answer: true, Reason: "the vendor calls back"},
 	}
 	out := make([]desk.Command, len(args))

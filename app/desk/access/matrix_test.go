@@ -79,6 +79,7 @@ ccs             +         +  .       .       d       d        .        +        
 rename          d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 private         +         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 read            +         +  .       .       +       +        .        +        .         +        +      +        +       +    .         +     .        .      .      +
+follow          +         +  .       .       +       +        .        +        .         +        +      +        +       +    .         +     .        .      .      +
 call            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 chat            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 notice          d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +

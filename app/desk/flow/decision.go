@@ -35,6 +35,7 @@ type decision struct {
 	t       desk.Ticket
 	entries []desk.Entry
 	read    uint64
+	follow  *desk.Follow
 	// lesser is set when t is the customer's form on a customer's client.
 	lesser bool
 	// touched is set when the head changed without an entry.
@@ -305,7 +306,7 @@ func (d *decision) lastSeq() uint64 {
 func (d *decision) finish() desk.Change {
 	d.chatMoves()
 	if len(d.entries) == 0 && !d.touched {
-		ch := desk.Change{ReadUpTo: d.read, HeadSame: true}
+		ch := desk.Change{ReadUpTo: d.read, HeadSame: true, Follow: d.follow}
 		if d.st.Ticket != nil {
 			ch.Ticket = *d.st.Ticket
 		}

@@ -131,6 +131,8 @@ func (d *decision) keeps() error {
 		return d.verdict(a)
 	case desk.SnoozeTicket:
 		return d.snooze(a)
+	case desk.SetFollow:
+		return d.following(a)
 	case desk.Escalate:
 		return d.escalate(a)
 	case desk.Acknowledge:

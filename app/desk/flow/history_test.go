@@ -241,6 +241,7 @@ func (h *history) head() map[string]string {
 		"place": placeOf(t), "asks": strings.Join(asks, " | "), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
 	maps.Copy(out, moreOf(t))
+	h.hears(out)
 	var merged, joined []string
 	for _, p := range t.Merged {
 		merged = append(merged, h.nameOf(p.Ticket))
@@ -454,7 +455,7 @@ func (h *history) command(who desk.PersonID, verb string, rest []string) error {
 		if e.Code == desk.CodeConflict {
 			got += "=" + e.Current
 		}
-	case ch.HeadSame && ch.ReadUpTo == 0:
+	case ch.HeadSame && ch.ReadUpTo == 0 && ch.Follow == nil:
 		got = "noop"
 	}
 	if got != want {

@@ -17,6 +17,8 @@ import (
 //	ed: settle_promise "1 kept" · "2 withdrawn The part did not come"
 //	ed: snooze "waits for the vendor" until=48h · snooze "why" answer=true · snooze ""
 //
+//	rene: follow what=service org=kranich type=domain service=kranich.example level=all
+//
 // assign and refer decide with promises="1 passed | 2 kept".
 func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, error) {
 	at := func(k string) (time.Time, error) {
@@ -32,6 +34,8 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.MakePromise{Text: a["text"], Due: due}, err
 	case "settle_promise":
 		return decided(a["text"], t)[0], nil
+	case "follow":
+		return desk.SetFollow{What: desk.FollowWhat(a["what"]), Org: desk.OrgID(a["org"]), Type: a["type"], Service: a["service"], Level: desk.FollowLevel(a["level"])}, nil
 	case "workaround":
 		return desk.ProposeWorkaround{Text: a["text"]}, nil
 	case "verdict":
@@ -98,6 +102,8 @@ func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
 		}
 		a.Reason = pick(rt, "because", "")
 		return a
+	case desk.SetFollow:
+		return genFollow(rt)
 	case desk.ProposeWorkaround:
 		return desk.ProposeWorkaround{Text: pick(rt, "Use the other door", "")}
 	case desk.JudgeWorkaround:

@@ -268,11 +268,12 @@ type world struct {
 	t       *desk.Ticket
 	entries []desk.Entry
 	read    map[desk.PersonID]uint64
+	follows followed
 	n       int
 }
 
 func newWorld() *world {
-	w := &world{id: uuidT, beside: map[desk.TicketID]*world{}, place: place(), now: start, read: map[desk.PersonID]uint64{}}
+	w := &world{id: uuidT, beside: map[desk.TicketID]*world{}, place: place(), now: start, read: map[desk.PersonID]uint64{}, follows: followed{}}
 	w.beside[w.id] = w
 	return w
 }
@@ -282,7 +283,7 @@ func (w *world) another(id desk.TicketID) *world {
 	if x := w.beside[id]; x != nil {
 		return x
 	}
-	x := &world{id: id, beside: w.beside, place: w.place, now: w.now, read: map[desk.PersonID]uint64{}}
+	x := &world{id: id, beside: w.beside, place: w.place, now: w.now, read: map[desk.PersonID]uint64{}, follows: w.follows}
 	w.beside[id] = x
 	return x
 }
@@ -335,7 +336,7 @@ func (w *world) last(a desk.Actor) uint64 {
 
 // state is what the server gives Decide: nothing the actor may not see.
 func (w *world) state(a desk.Actor, basis uint64) desk.State {
-	st := desk.State{Place: w.place, ReadUpTo: w.read[a.Person]}
+	st := desk.State{Place: w.place, ReadUpTo: w.read[a.Person], Follows: w.follows.of(a.Person)}
 	if !access.CanSee(a, w.t) {
 		return st
 	}
@@ -392,6 +393,9 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	}
 	if ch.ReadUpTo != 0 {
 		w.read[who] = ch.ReadUpTo
+	}
+	if ch.Follow != nil {
+		w.follows.keep(who, *ch.Follow)
 	}
 	if !ch.HeadSame {
 		w.t = &ch.Ticket
@@ -506,7 +510,7 @@ func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk
 	if a.Role != desk.Customer || st.Ticket == nil {
 		return nil
 	}
-	local := desk.State{Place: w.customerPlace(a), ReadUpTo: st.ReadUpTo}
+	local := desk.State{Place: w.customerPlace(a), ReadUpTo: st.ReadUpTo, Follows: st.Follows}
 	form := clone2[desk.Ticket](access.Customer(st.Ticket))
 	local.Ticket = &form
 	if st.About != nil {
@@ -524,7 +528,7 @@ func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk
 		return fmt.Errorf("BROKEN: the client says %v, the server %v", gotErr, err)
 	}
 	if err != nil || ch.HeadSame {
-		if got.HeadSame != ch.HeadSame || got.ReadUpTo != ch.ReadUpTo {
+		if got.HeadSame != ch.HeadSame || got.ReadUpTo != ch.ReadUpTo || !reflect.DeepEqual(got.Follow, ch.Follow) {
 			return fmt.Errorf("BROKEN: the client predicts %+v", got)
 		}
 		return nil

@@ -213,7 +213,7 @@ func (c *customer) judge(items []desk.Item) {
 			if wire.Unmarshal(b, &e) != nil {
 				continue
 			}
-			if n, ok := notify.Judge(&t, e, desk.Actor{Person: c.person, Role: desk.Customer}, it.Read); ok {
+			if n, ok := notify.Judge(&t, e, desk.Actor{Person: c.person, Role: desk.Customer}, it.Read, nil); ok {
 				c.notices = append(c.notices, n)
 			}
 		}
@@ -509,6 +509,7 @@ func (x *twin) among(content string) {
 	case 9:
 		if x.own.IntN(2) == 0 {
 			x.give(x.own, s, id, all, desk.SnoozeTicket{Until: x.w.Now().Add(time.Hour), Reason: content})
+			x.give(x.own, s, id, all, desk.SetFollow{What: desk.FollowTicket, Level: desk.FollowAll})
 		} else if t.Assignee != s { // or it would be put back
 			x.give(x.own, s, id, all, desk.Skip{Reason: content})
 		}

@@ -28,6 +28,7 @@ func kinds(t *model.Ticket, p desk.PersonID) []desk.Args {
 		desk.CloseTicket{Reason: "worked"},
 		desk.Reopen{Reason: "x"},
 		desk.MarkRead{Seq: 1},
+		desk.SetFollow{What: desk.FollowTicket, Level: desk.FollowAll},
 		desk.PostNotice{Text: "x"},
 		desk.LogCall{Talk: call, Note: "x"},
 		desk.SetStatus{From: t.Status, To: desk.OnHold},

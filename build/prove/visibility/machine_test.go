@@ -374,7 +374,7 @@ func (c *client) judge(a cache.Applied) {
 			continue
 		}
 		for _, e := range entries {
-			if n, ok := notify.Judge(&t, e, me, read); ok {
+			if n, ok := notify.Judge(&t, e, me, read, nil); ok {
 				c.notices = append(c.notices, n)
 			}
 		}

@@ -253,6 +253,9 @@ func (m *machine) args(a *asked) desk.Args {
 		}
 		return desk.Reopen{Reason: m.say(a, true)}
 	case 9:
+		if m.r.IntN(3) == 0 {
+			return desk.SetFollow{What: desk.FollowTicket, Level: town.Pick(m.r, []desk.FollowLevel{desk.FollowAll, desk.FollowReplies, desk.FollowNone})}
+		}
 		return desk.MarkRead{Seq: uint64(1 + m.r.IntN(12))}
 	case 10:
 		return desk.PostNotice{Text: "for your information " + m.say(a, true)}

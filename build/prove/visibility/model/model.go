@@ -192,7 +192,7 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	mine := part && t.Requester == p
 	ok := works
 	switch args.(type) {
-	case desk.MarkRead:
+	case desk.MarkRead, desk.SetFollow:
 		return Yes
 	case desk.RunDue:
 		return Denied

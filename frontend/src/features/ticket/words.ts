@@ -120,6 +120,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.language && { id: 'language', label: 'Language…', icon: 'globe' },
     can.tags && { id: 'tags', label: 'Tags…', icon: 'tag' },
     can.private && { id: 'private', label: view.private ? 'Show to colleagues…' : 'Make private…', icon: 'lock' },
+    { id: 'follow', label: 'What you hear…', icon: 'bell' },
     { id: 'unread', label: 'Mark unread', icon: 'mail' },
   ].filter((item) => item !== false);
 }

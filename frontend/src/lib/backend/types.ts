@@ -11,6 +11,8 @@ export type TicketType = '' | 'incident' | 'request';
 export type Claim = { down: string; since: string; impact: '' | 'one' | 'several' | 'site' | 'everyone'; severity: '' | 'inconvenience' | 'degraded' | 'stopped' };
 export type Urgency = '' | 'question' | 'normal' | 'high' | 'emergency';
 /** Whose turn it is; see LOOK "Whose turn". */
+export type FollowLevel = '' | 'all' | 'replies' | 'none';
+export type FollowInfo = { what: 'ticket' | 'service' | 'organization' | 'copies'; org: string; type: string; service: string; name: string; level: FollowLevel };
 export type Turn = 'yours' | 'nobody' | 'colleague' | 'customer' | 'with_us' | 'third_party' | 'hold' | 'snoozed' | 'solved';
 
 /** Every rejected promise carries this. */
@@ -225,6 +227,7 @@ export type TicketView = {
   /** What the customer was promised, oldest first. */
   promises: PromiseInfo[];
   /** Set while the team has put it aside; null for customers. */
+  following: FollowInfo[];
   snooze: { until: string; answer: boolean; reason: string; by: string } | null;
   /** Who is called because it is an emergency, and where an escalation stands; null for neither. */
   page: CallInfo | null;
@@ -504,6 +507,8 @@ export interface Backend {
   proposeWorkaround(ticket: string, text: string): Promise<void>;
   judgeWorkaround(ticket: string, verdict: Verdict, why: string): Promise<void>;
   /** Until a time, or with answer until the customer writes; with neither it is taken back. */
+  /** How much one wants to hear of a ticket or of what it is about; one's own affair. */
+  follow(ticket: string, what: string, org: string, type: string, service: string, level: FollowLevel): Promise<void>;
   snooze(ticket: string, until: string, answer: boolean, reason: string): Promise<void>;
   setPriority(ticket: string, to: Priority, reason: string): Promise<void>;
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;

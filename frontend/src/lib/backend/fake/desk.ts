@@ -1,6 +1,7 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, FollowLevel, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested } from '../types';
 import { acked, escalated, paged, phoneBook } from './calls';
+import { kept } from './following';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
 import { meOf, usual, type Options } from './options';
@@ -362,6 +363,7 @@ export class FakeDesk implements Backend {
     const { workaround } = this.#get(id);
     return this.#set(id, { workaround: workaround && { ...workaround, verdict, why, pending: verdict === 'works' }, status: verdict === 'works' ? 'on_hold' : 'in_progress' }, 'said whether the workaround works');
   };
+  follow = (id: string, what: string, org: string, type: string, service: string, level: FollowLevel) => Promise.resolve(this.#changed([Object.assign(this.#get(id), kept(this.#get(id), what, org, type, service, level))]));
   snooze = (id: string, until: string, answer: boolean, reason: string) => this.#set(id, { snooze: until || answer ? { until: until || ago(-20_160), answer, reason, by: this.me.name } : null }, until || answer ? `put this aside: ${reason}` : 'took this back');
   setPrivate = (id: string, on: boolean) => this.#set(id, { private: on }, on ? 'made this private' : 'shared this with the organization');
   phones = async (locale: string) => phoneBook(locale, this.line.asOf);
