@@ -9,19 +9,19 @@ import (
 // Expectation is what whoever writes a request can expect, as far as this
 // computer knows.
 type Expectation struct {
-	// Usual is how soon the team answers that has it first, in its own words; Opens
-	// when it is there again, "" while it is.
+	// Team has it first; Opens is when it is there again, "" while it is.
 	Team  string `json:"team"`
-	Usual string `json:"usual"`
 	Opens string `json:"opens"`
 	// By is by when an answer is promised, for each urgency; "" for none.
 	By []PromisedBy `json:"by"`
 }
 
-// PromisedBy is when an answer to something of an urgency is promised by.
+// PromisedBy is when an answer to something of an urgency is promised by, and
+// how soon it usually comes. The one never stands in for the other.
 type PromisedBy struct {
 	Urgency string `json:"urgency"`
 	At      string `json:"at"`
+	Usual   string `json:"usual"`
 }
 
 var urgencies = []desk.Urgency{desk.UrgencyQuestion, desk.UrgencyNormal, desk.UrgencyHigh, desk.UrgencyEmergency}
@@ -59,8 +59,8 @@ func (a *API) Expected(dept, entitlement, org, requester string) (Expectation, e
 			return out, nil //nolint:nilerr // what cannot be sent yet can expect nothing yet
 		}
 		d := place.Departments[ch.Ticket.Department]
-		out.Team, out.Usual, out.Opens = d.Name, policy.Usual(d, desk.UrgencyNormal), stamp(policy.Opens(d, now))
-		out.By = append(out.By, PromisedBy{Urgency: string(u), At: stamp(ch.Ticket.PublicDue)})
+		out.Team, out.Opens = d.Name, stamp(policy.Opens(d, now))
+		out.By = append(out.By, PromisedBy{Urgency: string(u), At: stamp(ch.Ticket.PublicDue), Usual: policy.Expected(d, s.outlook(d.ID), u)})
 	}
 	return out, nil
 }

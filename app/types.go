@@ -441,6 +441,7 @@ type TicketView struct {
 	Escalation *EscalationInfo `json:"escalation"`
 	Path       []PathStep      `json:"path"`
 	Workaround *WorkaroundInfo `json:"workaround"`
+	Outlook    OutlookInfo     `json:"outlook"`
 }
 
 // LinkInfo is another ticket this one belongs to, which the reader has too.
@@ -493,6 +494,8 @@ type DepartmentCard struct {
 	Receives string `json:"receives"`
 	// Languages are those in which answers are promised, in words.
 	Languages []string `json:"languages"`
+	// Answers are how soon it answers, for each urgency.
+	Answers []UsualAnswer `json:"answers"`
 }
 
 // OutboxItem is a command on its way, or back.

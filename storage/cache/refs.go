@@ -58,13 +58,15 @@ type places struct {
 	desk  desk.Desk
 	tags  []string
 	uses  []desk.Use
+	// outlooks are by department.
+	outlooks map[desk.DeptID]desk.Outlook
 	// macros are by their ids.
 	macros  []desk.Macro
 	follows []desk.Follow
 }
 
 func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
-	p := places{place: desk.Desk{}.Place()}
+	p := places{place: desk.Desk{}.Place(), outlooks: map[desk.DeptID]desk.Outlook{}}
 	err := c.refs(txn, func(kind desk.RefKind, id string, body []byte) error {
 		var err error
 		switch kind {
@@ -83,6 +85,10 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 			var v desk.Macro
 			err = c.codec.Unmarshal(body, &v)
 			p.macros = append(p.macros, v)
+		case desk.RefOutlook:
+			var v desk.Outlook
+			err = c.codec.Unmarshal(body, &v)
+			p.outlooks[v.Department] = v
 		case desk.RefTag:
 			p.tags = append(p.tags, id)
 		case desk.RefUse:
@@ -154,6 +160,13 @@ func (c *Cache) Macros() ([]desk.Macro, error) {
 func (c *Cache) Desk() (desk.Desk, error) {
 	p, err := c.places()
 	return p.desk, err
+}
+
+// Outlooks gives what can be expected of the departments of which that is known;
+// the caller must not change it.
+func (c *Cache) Outlooks() (map[desk.DeptID]desk.Outlook, error) {
+	p, err := c.places()
+	return p.outlooks, err
 }
 
 // Uses gives how much of every entitlement that is known here is used.

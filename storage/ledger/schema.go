@@ -14,7 +14,7 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex}
+var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
@@ -53,6 +53,7 @@ var tables = []struct {
 	{"uploads", []string{"person", "hash", "name", "size", "at_offset", "updated"}},
 	{"imported", []string{"source", "ticket"}},
 	{"entitlement_use", []string{"owner", "entitlement", "since", "used"}},
+	{"replies", []string{"department", "urgency", "day", "took", "n"}},
 }
 
 const firstSchema = `

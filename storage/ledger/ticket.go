@@ -8,6 +8,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/access"
+	"docket/app/desk/policy"
 )
 
 // known is what this transaction knows of a ticket as it is now in the ledger:
@@ -20,12 +21,13 @@ type known struct {
 	lanes                    []desk.LaneID
 	spot                     spot
 	tags                     []string
-	head                     []byte // staff's
+	asked                    policy.Awaited // the first reply that is owed
+	head                     []byte         // staff's
 }
 
 func know(t *desk.Ticket, head []byte) *known {
 	return &known{
-		head: head, tags: t.Tags,
+		head: head, tags: t.Tags, asked: policy.FirstAwaited(t),
 		version: t.Version, lastSeq: t.LastSeq, publicVersion: t.PublicVersion, publicSeq: t.PublicSeq,
 		updated: hour(t.Updated), publicUpdated: hour(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t),
 	}

@@ -19,7 +19,11 @@ type Config struct {
 	// Due lists tickets whose time has come by now, at most some of them.
 	Due func(ctx context.Context, now time.Time, most int) ([]desk.TicketID, error)
 	// Act executes the desk's own commands and returns when they are durable.
-	Act   func(context.Context, []desk.Command) error
+	Act func(context.Context, []desk.Command) error
+	// Tell tells what follows slowly from everything there is, such as how soon
+	// replies come. It is called when the clerk begins and every few minutes, so
+	// that nobody can read a single ticket out of when it moves. None if nil.
+	Tell  func(ctx context.Context, now time.Time) error
 	NewID func() desk.CommandID
 	Clock func() time.Time
 	Log   *slog.Logger
@@ -34,6 +38,8 @@ const (
 	asleep = 5 * time.Minute
 	// rest is how long a ticket is left alone that would not move.
 	rest = time.Minute
+	// between is how long between two times of telling.
+	between = 5 * time.Minute
 )
 
 // Clerk looks until it is closed.
@@ -42,8 +48,8 @@ type Clerk struct {
 	stop context.CancelFunc
 	done chan struct{}
 
-	woke, looked time.Time
-	resting      map[desk.TicketID]time.Time
+	woke, looked, told time.Time
+	resting            map[desk.TicketID]time.Time
 }
 
 // New makes a clerk that does not look by itself yet.
@@ -95,6 +101,9 @@ func (c *Clerk) Look(ctx context.Context) error {
 	if c.looked = now; woke {
 		c.woke = now
 	}
+	if err := c.tell(ctx, now); err != nil {
+		return err
+	}
 	for id, until := range c.resting {
 		if now.After(until) {
 			delete(c.resting, id)
@@ -134,4 +143,16 @@ func (c *Clerk) Look(ctx context.Context) error {
 			return fmt.Errorf("do what is due: %w", err)
 		}
 	}
+}
+
+// tell has told what moves slowly, if it is time for that.
+func (c *Clerk) tell(ctx context.Context, now time.Time) error {
+	if c.cfg.Tell == nil || !c.told.IsZero() && now.Sub(c.told).Abs() < between {
+		return nil
+	}
+	if err := c.cfg.Tell(ctx, now); err != nil {
+		return fmt.Errorf("tell what can be expected: %w", err)
+	}
+	c.told = now
+	return nil
 }

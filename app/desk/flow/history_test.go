@@ -242,6 +242,7 @@ func (h *history) head() map[string]string {
 	}
 	maps.Copy(out, moreOf(t))
 	h.hears(out)
+	out["replied"] = h.w.replied
 	var merged, joined []string
 	for _, p := range t.Merged {
 		merged = append(merged, h.nameOf(p.Ticket))

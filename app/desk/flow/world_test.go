@@ -270,6 +270,8 @@ type world struct {
 	read    map[desk.PersonID]uint64
 	follows followed
 	n       int
+	// replied is the first reply that the newest change gave.
+	replied string
 }
 
 func newWorld() *world {
@@ -389,6 +391,9 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 		return ch, broken
 	}
 	if broken := w.explained(ch); broken != nil {
+		return ch, broken
+	}
+	if broken := w.counts(ch); broken != nil {
 		return ch, broken
 	}
 	if ch.ReadUpTo != 0 {

@@ -1,7 +1,8 @@
-import { screen } from '@testing-library/svelte';
+import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { openDesk, renderIn, settle } from '../../tests/desk';
+import RequestSide from '../features/ticket/RequestSide.svelte';
 import NewRequest from './NewRequest.svelte';
 
 const user = userEvent.setup();
@@ -21,7 +22,7 @@ test('every urgency says what it means, with an example and by when an answer is
   await user.click(at('new-department-mail'));
   await settle();
   for (const id of ['question', 'normal', 'high', 'emergency']) expect(at(`new-urgency-${id}`)).toHaveTextContent(/Answer promised by .*\d\d:\d\d/);
-  expect(at('new-answer')).toHaveTextContent('Mail & DNS: usually 40 min.');
+  expect(at('new-answer')).toHaveTextContent('Mail & DNS: usually 40 min, nearly always within 3 h of opening time.');
   expect(at('new-answer')).not.toHaveTextContent(/Opens|last sync/);
 });
 
@@ -30,4 +31,33 @@ test('a closed team says when it opens, and offline as of when that is known', a
   await user.click(at('new-department-billing'));
   await settle();
   expect(at('new-answer')).toHaveTextContent(/Billing: usually by Mon 11:00\. Opens .*09:00\. As of last sync \d\d:\d\d\.$/);
+});
+
+test('a department says how soon it answers, when it opens, and what it promises, whatever comes usually', async () => {
+  await open();
+  expect(at('usual-mail')).toHaveTextContent(/^usually 40 min, nearly always within 3 h of opening time$/);
+  expect(at('promised-mail')).toHaveTextContent(/^Promised within 2 h of opening time$/);
+  expect(at('usual-billing')).toHaveTextContent(/^usually by Mon 11:00; opens .*09:00$/);
+  expect(screen.queryByTestId('promised-servers')).toBeNull();
+  // Figures are of what is called so urgent; without any it says what the department says, and promises the same.
+  await user.click(within(at('new-urgency-high')).getByRole('radio'));
+  expect(at('usual-mail')).toHaveTextContent(/^usually 40 min$/);
+  expect(at('promised-mail')).toHaveTextContent(/^Promised within 2 h of opening time$/);
+});
+
+test('what waits for its first answer says how soon one comes, and offline as of when', async () => {
+  const { desk, fake } = await openDesk({ as: 'customer', rows: 0 });
+  const t = fake.tickets[0];
+  if (!t) throw new Error('no request');
+  Object.assign(t, { status: 'triage', department: 'mail', urgency: 'normal', entries: t.entries.slice(0, 1) });
+  const side = async (asOf = '') => {
+    const made = render(RequestSide, { view: await fake.ticket(t.id), card: undefined, now: desk.clock.now, asOf });
+    const text = within(made.container).getByTestId('outlook').textContent;
+    made.unmount();
+    return text;
+  };
+  expect(await side()).toBe('Answers in Mail & DNS: usually 40 min, nearly always within 3 h of opening time.');
+  expect(await side(new Date(2026, 10, 29, 10, 12).toISOString())).toMatch(/of opening time\. As of 10:12\.$/);
+  t.department = 'billing';
+  expect(await side()).toMatch(/^Answers in Billing: usually by Mon 11:00\. It opens .*09:00\.$/);
 });

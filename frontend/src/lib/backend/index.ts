@@ -2,6 +2,7 @@ import type { Backend } from './types';
 import { inWails, wailsBackend } from './wails';
 
 export { asFault } from './wails';
+export type * from './outlook';
 export type * from './types';
 
 /** The program's own backend, or the fake desk where there is no program around the page. */

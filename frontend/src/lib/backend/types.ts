@@ -1,3 +1,5 @@
+import type { OutlookInfo, UsualAnswer } from './outlook';
+
 // What the page and Go say to each other. Go's mirror is in app/*.go; both change together.
 // Times are RFC 3339 strings, "" when there is none. Texts from people are plain strings or blocks, never HTML.
 
@@ -223,6 +225,7 @@ export type TicketView = {
   language: string;
   /** How often it was opened again; 0 for customers. */
   reopened: number;
+  outlook: OutlookInfo;
   cover: Cover | null;
   /** What the customer was promised, oldest first. */
   promises: PromiseInfo[];
@@ -330,7 +333,7 @@ export type WantedInfo = {
 };
 
 /** team answers first, usually so soon, and opens then ("" while it is there); by: when an answer is promised by, for each urgency, "" for none. */
-export type Expectation = { team: string; usual: string; opens: string; by: { urgency: Urgency; at: string }[] };
+export type Expectation = { team: string; opens: string; by: { urgency: Urgency; at: string; /** How soon it usually comes. */ usual: string }[] };
 
 /** Something a request can be about; retired: what took its place. department is where it goes. */
 export type TopicInfo = { id: string; parent: string; name: string; for: string; department: string; type: TicketType; retired: string };
@@ -352,7 +355,8 @@ export type DepartmentCard = { id: string; name: string; for: string; icon: stri
   /** The department that gets first what a customer opens for it. */
   receives: string;
   /** The languages in which answers are promised, in words. */
-  languages: string[] };
+  languages: string[];
+  answers: UsualAnswer[] };
 
 export type OutboxItem = {
   id: string; ticket: string;

@@ -304,7 +304,8 @@ func (s *Server) start(public, private net.Listener) {
 				})
 				return due, err
 			},
-			Act: s.Authority.Act, Clock: cfg.Clock, Log: cfg.Log, Every: cfg.Clerk,
+			Tell: s.tellOutlook,
+			Act:  s.Authority.Act, Clock: cfg.Clock, Log: cfg.Log, Every: cfg.Clerk,
 			NewID: func() desk.CommandID { return desk.CommandID(uuid.Must(uuid.NewV7()).String()) },
 		})
 	}
@@ -324,6 +325,24 @@ func (s *Server) hinted(h ledger.Hint) {
 	if h.Rights {
 		s.Hub.RightsChanged()
 	}
+}
+
+// tellOutlook tells what can be expected of the departments now.
+func (s *Server) tellOutlook(ctx context.Context, now time.Time) error {
+	var moved []desk.Move
+	err := store{s.Ledger, s.cfg.Faults}.update(ctx, func(tx *ledger.Tx) error {
+		heads, err := tx.Outlook(now)
+		moved = nil
+		for _, c := range heads {
+			// Without what it told: the committer's next may be heard of before it.
+			moved = append(moved, desk.Move{To: c})
+		}
+		return err
+	})
+	if err == nil && len(moved) > 0 {
+		s.Hub.Moved(moved)
+	}
+	return err
 }
 
 // Reload looks at once for changed rights and a changed certificate; SIGHUP

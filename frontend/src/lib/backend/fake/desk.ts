@@ -1,5 +1,5 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, FollowLevel, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, FollowLevel, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested, Urgency } from '../types';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { kept } from './following';
 import { departmentName, departments, people, person } from './people';
@@ -165,8 +165,8 @@ export class FakeDesk implements Backend {
   departments = async () => departments;
   expected = async (department: string): Promise<Expectation> => {
     const d = departments.find((x) => x.id === department);
-    const hours = { question: 8, normal: 2, high: 2, emergency: 2 } as const;
-    return { team: d?.name ?? '', usual: d?.reply ?? '', opens: d?.opens ?? '', by: d ? (['question', 'normal', 'high', 'emergency'] as const).map((urgency) => ({ urgency, at: ago(-60 * hours[urgency]) })) : [] };
+    const hours: Partial<Record<Urgency, number>> = { question: 8 };
+    return { team: d?.name ?? '', opens: d?.opens ?? '', by: (d?.answers ?? []).map(({ urgency, usual }) => ({ urgency, usual, at: ago(-60 * (hours[urgency] ?? 2)) })) };
   };
   topics = async () => (this.options.topics ? topics : []);
   form = async (topic: string, answers: AnswerInfo[]) => formFor(topic, answers);

@@ -1,3 +1,6 @@
+import type { Urgency } from '../types';
+import type { UsualAnswer } from '../outlook';
+
 // The people of the fake desk. They and everything they write were made up for it.
 
 export type Person = { id: string; name: string; initials: string; org: string; title: string; phone: string; staff: boolean; departments: string[] };
@@ -37,11 +40,15 @@ const monday = (): string => {
   return at.toISOString();
 };
 
+const urgencies: Urgency[] = ['question', 'normal', 'high', 'emergency'];
+/** Counted for what is normal; else the department's words, and always what it promises. */
+const answers = (words: string, counted: string, promised: string): UsualAnswer[] => urgencies.map((urgency) => ({ urgency, usual: urgency === 'normal' ? counted : words, promised }));
+
 export const departments = [
-  { id: 'care', name: 'Care', for: 'Not sure? Start here.', icon: 'hand', hours: 'until 22:00', reply: 'usually 20 min', phone: '+44 20 7946 0100', opens: '', receives: 'care', languages: ['English', 'German'] },
-  { id: 'mail', name: 'Mail & DNS', for: 'Mailboxes, spam, domains.', icon: 'mail', hours: 'until 18:00', reply: 'usually 40 min', phone: '+44 20 7946 0100', opens: '', receives: 'care', languages: [] },
-  { id: 'servers', name: 'Servers', for: 'Slow, down, errors, backups.', icon: 'server', hours: 'day and night', reply: 'usually 25 min', phone: '+44 20 7946 0100', opens: '', receives: 'care', languages: [] },
-  { id: 'billing', name: 'Billing', for: 'Invoices and contracts.', icon: 'receipt', hours: 'opens Mon 09:00', reply: 'usually by Mon 11:00', phone: '+44 20 7946 0100', opens: monday(), receives: 'billing', languages: [] },
+  { id: 'care', name: 'Care', for: 'Not sure? Start here.', icon: 'hand', hours: 'until 22:00', reply: 'usually 20 min', answers: answers('usually 20 min', 'usually 20 min, nearly always within 1 h of opening time', 'within 1 h of opening time'), phone: '+44 20 7946 0100', opens: '', receives: 'care', languages: ['English', 'German'] },
+  { id: 'mail', name: 'Mail & DNS', for: 'Mailboxes, spam, domains.', icon: 'mail', hours: 'until 18:00', reply: 'usually 40 min', answers: answers('usually 40 min', 'usually 40 min, nearly always within 3 h of opening time', 'within 2 h of opening time'), phone: '+44 20 7946 0100', opens: '', receives: 'care', languages: [] },
+  { id: 'servers', name: 'Servers', for: 'Slow, down, errors, backups.', icon: 'server', hours: 'day and night', reply: 'usually 25 min', answers: answers('usually 25 min', 'usually 25 min', ''), phone: '+44 20 7946 0100', opens: '', receives: 'care', languages: [] },
+  { id: 'billing', name: 'Billing', for: 'Invoices and contracts.', icon: 'receipt', hours: 'opens Mon 09:00', reply: 'usually by Mon 11:00', answers: answers('usually by Mon 11:00', 'usually by Mon 11:00', 'within 8 h of opening time'), phone: '+44 20 7946 0100', opens: monday(), receives: 'billing', languages: [] },
 ];
 
 export const departmentName = (id: string): string => departments.find((d) => d.id === id)?.name ?? id;

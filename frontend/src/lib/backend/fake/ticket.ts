@@ -1,5 +1,5 @@
 import type { EntryView, Me, TicketView } from '../types';
-import { departmentName, person } from './people';
+import { departmentName, departments, person } from './people';
 import { following } from './following';
 import { asRow } from './rows';
 import { path } from './calls';
@@ -19,6 +19,13 @@ function liveView(t: FakeTicket, me: Me): TicketView['live'] {
   const staff = me.role !== 'customer';
   const mine = t.live.by === me.id;
   return { ...t.live, mine, join: staff && !mine, lines: t.live.lines.map((l) => ({ ...l, me: l.name === me.name })) };
+}
+
+/** What can be expected of it: figures until it is answered. */
+function outlook(t: FakeTicket, answered: boolean): TicketView['outlook'] {
+  const d = departments.find((x) => x.id === t.department);
+  if (!d || t.status === 'solved' || t.status === 'closed') return { usual: '', opens: '' };
+  return { usual: (answered ? d.reply : d.answers.find((a) => a.urgency === t.urgency)?.usual) ?? '', opens: d.opens };
 }
 
 /** A ticket as its reader sees it; a customer never sees what only the team reads. */
@@ -59,6 +66,6 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
     present: staff && t.read < 9 && t.owner === me.id ? [{ id: 'anna', name: 'Anna Lindqvist', initials: 'AL', writing: true }] : [],
     reply: t.draft, note: t.noteDraft, asks: t.asks, live: liveView(t, me), promises: t.promises, following: following(t, me), snooze: staff ? t.snooze : null,
     together: { into: null, merged: [], alike: [], joined: t.joined.map((id) => ({ name: person(id).name, me: id === me.id })) },
-    page: t.page && (staff ? t.page : { ...t.page, told: [] }), escalation: t.escalation && (staff ? t.escalation : { ...t.escalation, told: { ...t.escalation.told, told: [] } }), path: path(t, staff), workaround: t.workaround,
+    page: t.page && (staff ? t.page : { ...t.page, told: [] }), escalation: t.escalation && (staff ? t.escalation : { ...t.escalation, told: { ...t.escalation.told, told: [] } }), path: path(t, staff), workaround: t.workaround, outlook: outlook(t, Boolean(answered)),
   };
 }

@@ -1,0 +1,53 @@
+package flow_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/access"
+	"docket/app/desk/policy"
+)
+
+// counts notes the first reply that a change gave, as "mail normal 40m0s", and
+// holds that it follows from what customers know (BEHAVIOURS 1.13): from their
+// forms of the ticket and of what was added comes the same.
+func (w *world) counts(ch desk.Change) error {
+	w.replied = ""
+	if ch.HeadSame || w.t == nil {
+		return nil
+	}
+	got := repliedOf(w.t, &ch.Ticket, ch.Entries, w.place)
+	var shown []desk.Entry
+	for _, e := range ch.Entries {
+		if c, ok := access.CustomerEntry(e); ok {
+			x := as[desk.Entry](c)
+			x.Audience = desk.Public
+			shown = append(shown, x)
+		}
+	}
+	before, after := as[desk.Ticket](access.Customer(w.t)), as[desk.Ticket](access.Customer(&ch.Ticket))
+	if known := repliedOf(&before, &after, shown, w.place); known != got {
+		return fmt.Errorf("BROKEN: a first reply counts as %q, and as %q by what customers know", got, known)
+	}
+	w.replied = got
+	return nil
+}
+
+func repliedOf(was, is *desk.Ticket, entries []desk.Entry, place desk.Place) string {
+	r, ok := policy.Replied(policy.FirstAwaited(was), is, entries, place)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("%s %s %s", r.Department, r.Urgency, r.Took.Round(time.Second))
+}
+
+// as reads one form as another, as whoever is sent it does.
+func as[T any](v any) T {
+	var out T
+	if err := json.Unmarshal(mustJSON(v), &out); err != nil {
+		panic(err)
+	}
+	return out
+}
