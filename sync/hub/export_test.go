@@ -18,5 +18,5 @@ func Way(moves []desk.Move, from, head desk.Cursor) (desk.Batch, bool) {
 
 // Beside is beside in a lane of one reader.
 func Beside(b desk.Batch, sent map[desk.TicketID]uint64) desk.Batch {
-	return beside(b, &lane{reader: "somebody"}, sent)
+	return beside(b, sent)
 }

@@ -204,10 +204,18 @@ func (h *Hub) advance(moved []desk.Move) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, m := range moved {
-		if l := h.lanes[m.To.Lane]; l != nil && l.raise(m.To.Seq) {
-			h.wakeLocked(l)
+	// Lanes of one reader come last: who sees the new head of theirs sees those
+	// of the shared ones too, and what they have in common is sent once.
+	var raised []*lane
+	for _, own := range []bool{false, true} {
+		for _, m := range moved {
+			if l := h.lanes[m.To.Lane]; l != nil && (l.reader != "") == own && l.raise(m.To.Seq) {
+				raised = append(raised, l)
+			}
 		}
+	}
+	for _, l := range raised {
+		h.wakeLocked(l)
 	}
 }
 

@@ -264,6 +264,43 @@ func TestASlowReaderCostsItsBound(t *testing.T) {
 	})
 }
 
+// TestWhatTwoLanesTellComesOnce has a change in a lane elif shares and in her
+// own. However the server comes to know of the two, together or one by one, its
+// entries are sent once.
+func TestWhatTwoLanesTellComesOnce(t *testing.T) {
+	for _, apart := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t)
+			r.b.actors["elif"] = desk.Actor{Person: "elif", Role: desk.Customer, Memberships: []desk.Membership{{Org: "acme", Access: desk.OrgComment}}}
+			elif, c := r.joins("elif")
+			const own, shared = desk.LaneID("c/user/elif"), desk.LaneID("c/org/acme")
+			move := func(l desk.LaneID) desk.Move {
+				r.b.mu.Lock()
+				defer r.b.mu.Unlock()
+				m := desk.Move{From: r.b.cursor(l, r.b.heads[l]), Known: true, Items: []desk.Item{
+					{Kind: desk.ItemDelta, Ticket: ticket, Version: 7, Head: []byte{0}, FromSeq: 3, Entries: [][]byte{make([]byte, 1000)}},
+				}}
+				r.b.heads[l]++
+				m.To = r.b.cursor(l, r.b.heads[l])
+				return m
+			}
+			if mine, theirs := move(own), move(shared); apart {
+				r.h.Moved([]desk.Move{theirs})
+				synctest.Wait()
+				r.h.Moved([]desk.Move{mine})
+			} else {
+				r.h.Moved([]desk.Move{mine, theirs})
+			}
+			synctest.Wait()
+			got, n, _ := c.got()
+			if len(got) != 2 || got[0].Len() < 1000 || n-got[0].Len() > 500 {
+				t.Errorf("told apart %t: %d batches of %d bytes; want two, the first with the entry and the second without", apart, len(got), n)
+			}
+			elif.Closed(link.End{})
+		})
+	}
+}
+
 // TestAFullQueueWaits gives no second batch to a connection that has not even
 // written the first, however large its window still is.
 func TestAFullQueueWaits(t *testing.T) {

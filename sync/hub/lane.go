@@ -86,9 +86,9 @@ type version struct {
 }
 
 // step gives the way on from a cursor; nil and no error when the cursor is no
-// place in the lane's history any more. sent is what goes to the reader of a
-// lane of their own in the same moment, from lanes they share with others.
-func (h *Hub) step(l *lane, from desk.Cursor, sent map[desk.TicketID]uint64) (*step, error) {
+// place in the lane's history any more. told is what the reader of a lane of
+// their own was told of late, from lanes they share with others.
+func (h *Hub) step(l *lane, from desk.Cursor, told []version) (*step, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	head := l.head.Load()
@@ -98,10 +98,17 @@ func (h *Hub) step(l *lane, from desk.Cursor, sent map[desk.TicketID]uint64) (*s
 			return s, nil
 		}
 	}
+	var sent map[desk.TicketID]uint64
+	if l.reader != "" && len(told) > 0 {
+		sent = make(map[desk.TicketID]uint64, len(told))
+		for _, v := range told {
+			sent[v.ticket] = max(sent[v.ticket], v.n)
+		}
+	}
 	s := &step{from: from, at: time.Now()}
 	if way, rights, ok := l.told.way(from, head); ok {
 		h.count.handed.Add(1)
-		s.batch, s.rights = beside(batchOf(way), l, sent), rights
+		s.batch, s.rights = beside(batchOf(way), sent), rights
 		return h.finish(l, s, head)
 	}
 	h.count.reads.Add(1)
@@ -109,9 +116,6 @@ func (h *Hub) step(l *lane, from desk.Cursor, sent map[desk.TicketID]uint64) (*s
 	err := h.cfg.Store.View(h.ctx, func(tx Tx) (err error) {
 		if s.rights, err = tx.RightsRevision(); err != nil {
 			return err
-		}
-		if l.reader == "" {
-			sent = nil
 		}
 		if s.batch, ok, err = tx.BatchBeside(l.id, from, l.reader, stepItems, sent); err != nil || !ok {
 			return err
@@ -165,8 +169,8 @@ func (h *Hub) finish(l *lane, s *step, head uint64) (_ *step, err error) {
 }
 
 // beside leaves the entries out that were sent, as the store does it.
-func beside(b desk.Batch, l *lane, sent map[desk.TicketID]uint64) desk.Batch {
-	if l.reader == "" || len(sent) == 0 {
+func beside(b desk.Batch, sent map[desk.TicketID]uint64) desk.Batch {
+	if len(sent) == 0 {
 		return b
 	}
 	b.Items = slices.Clone(b.Items)

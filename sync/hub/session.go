@@ -21,6 +21,7 @@ const (
 	helloWithin = 5 * time.Second
 	ackWithin   = 60 * time.Second // after which it is stuck
 	perPerson   = 10               // sessions one person may have
+	besideKept  = 16               // tickets a session remembers to have told of
 	// How many frames and commands a device may send; faster ones wait.
 	frameRate, frameBurst     = 100, 400
 	commandRate, commandBurst = 50, 500
@@ -52,6 +53,9 @@ type Session struct {
 	since     time.Time // the oldest of unacked was sent
 	crowd     bool      // batches wait for room in the queue
 	look      wire.Look
+	// beside is what went out of shared lanes of late. What a lane of their own
+	// tells is in one of those too, more often than not, and need not go twice.
+	beside []version
 	// own is the person's own lane while its snapshot is sent on this connection;
 	// all of it is sent once ownSent is set.
 	own     desk.Cursor
@@ -109,7 +113,7 @@ func (s *Session) leave() {
 	for _, b := range s.subs {
 		s.h.unsubscribe(s, b.lane)
 	}
-	s.subs, s.unacked = nil, nil
+	s.subs, s.unacked, s.beside = nil, nil, nil
 	s.unlock()
 	s.h.forget(s)
 	s.h.takesChats(s, false)
@@ -398,6 +402,7 @@ func (s *Session) refresh() error {
 		return nil
 	}
 	s.subscribe(lanes)
+	s.beside = nil
 	if s.look.Ticket != "" {
 		// What they look at may be gone; they say it again if it is not.
 		defer s.h.lookAway(s, s.look.Ticket)
@@ -413,167 +418,6 @@ func (s *Session) current(rev uint64) error {
 		return s.refresh()
 	}
 	return nil
-}
-
-// catchUp sends what the client does not have yet, as far as its window goes.
-// out is empty before and after.
-func (s *Session) catchUp(out *outgoing) {
-	if !s.mu.TryLock() {
-		s.missed.Store(true)
-		if !s.mu.TryLock() {
-			return // unlock calls back
-		}
-	}
-	defer s.unlock()
-	if !s.live {
-		return
-	}
-	err := s.advance(out)
-	if gone := s.flush(out); gone != nil {
-		err = gone
-	}
-	if err != nil && !errors.Is(err, errGone) {
-		var end *link.End
-		if errors.As(err, &end) {
-			s.live = false
-			s.conn.Finish(end.Code, end.Text)
-			return
-		}
-		s.h.complain("catch up", err)
-		s.h.retry(s)
-	}
-}
-
-func (s *Session) advance(out *outgoing) error {
-	if s.rights < s.h.rights.Load() {
-		if err := s.refresh(); err != nil {
-			return err
-		}
-	}
-	// What a lane of their own tells is in a shared one too, more often than not,
-	// and those come before it in the order of lanes.
-	var sent map[desk.TicketID]uint64
-	for i := 0; i < len(s.subs); i++ {
-		for {
-			b := &s.subs[i]
-			if b.snapshot || b.cursor.Seq >= b.lane.head.Load() || len(s.unacked) >= wire.Window || s.crowded() {
-				break
-			}
-			st, err := s.h.step(b.lane, b.cursor, sent)
-			if err != nil {
-				return err
-			}
-			if st != nil && st.rights > s.rights {
-				if err := s.flush(out); err != nil {
-					return err
-				}
-				if err := s.current(st.rights); err != nil {
-					return err
-				}
-				i = -1 // the lanes may be others now
-				break
-			}
-			if st == nil {
-				b.snapshot = true
-				if err := s.flush(out); err != nil {
-					return err
-				}
-				if err := s.send(wire.Scopes{AuthEpoch: s.authEpoch, Actor: s.self(), Lanes: s.laneStates()}); err != nil {
-					return err
-				}
-				break
-			}
-			if st.to.Seq == b.cursor.Seq {
-				break // the head is not in this snapshot yet; its commit tells again
-			}
-			if err := s.sendStep(out, b, st); errors.Is(err, errCrowded) {
-				return nil
-			} else if err != nil {
-				return err
-			}
-			if len(st.tells) > 0 && s.ownBehind() {
-				if sent == nil {
-					sent = map[desk.TicketID]uint64{}
-				}
-				for _, v := range st.tells {
-					sent[v.ticket] = max(sent[v.ticket], v.n)
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// ownBehind reports whether there is something to send of a lane that nobody
-// else reads.
-func (s *Session) ownBehind() bool {
-	return slices.ContainsFunc(s.subs, func(b sub) bool { return b.lane.reader != "" && !b.snapshot && b.cursor.Seq < b.lane.head.Load() })
-}
-
-// errGone ends a catch-up whose connection is over, errCrowded one whose next
-// batch would make the queue run over.
-var (
-	errGone    = errors.New("the connection is over")
-	errCrowded = errors.New("the queue has no room")
-)
-
-// outgoing is what a worker has gathered for a session, to go out with one
-// write.
-type outgoing struct {
-	frames []*link.Shared
-	bytes  int
-}
-
-// together is how many bytes go out with one write.
-const together = 32 << 10
-
-// flush sends what was gathered.
-func (s *Session) flush(out *outgoing) error {
-	if len(out.frames) == 0 {
-		return nil
-	}
-	err := s.conn.SendShared(out.frames...)
-	clear(out.frames)
-	out.frames, out.bytes = out.frames[:0], 0
-	if err != nil {
-		s.live = false // it is being closed; Closed follows
-		return errGone
-	}
-	return nil
-}
-
-func (s *Session) sendStep(out *outgoing, b *sub, st *step) error {
-	frame, err := s.h.frameFor(st, s.person)
-	if err != nil {
-		return err
-	}
-	if out.bytes+frame.Len() > together {
-		if err := s.flush(out); err != nil {
-			return err
-		}
-	}
-	if !s.conn.Room(frame.Len()) {
-		if s.crowd = len(s.unacked) > 0; !s.crowd {
-			s.h.retry(s) // something else fills it, and no ack will tell
-		}
-		return errCrowded
-	}
-	out.frames, out.bytes = append(out.frames, frame), out.bytes+frame.Len()
-	if len(s.unacked) == 0 {
-		s.since = time.Now()
-	}
-	b.cursor = st.to
-	s.unacked = append(s.unacked, sent{b.lane, st.to.Seq})
-	s.h.count.sent.Add(1)
-	s.h.count.sentBytes.Add(uint64(frame.Len()))
-	return nil
-}
-
-// crowded reports whether further batches would only fill the queue; an ack
-// then goes on with them. mu is held.
-func (s *Session) crowded() bool {
-	s.crowd = len(s.unacked) > 0 && !s.conn.Room(0)
-	return s.crowd
 }
 
 func (s *Session) ack(f *wire.Ack) {
