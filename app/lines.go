@@ -110,6 +110,9 @@ func (r *rower) moreLines(t *desk.Ticket, e desk.Entry, who, because string) str
 	case desk.Nudged:
 		return r.nudgedLine(t, e)
 	}
+	if e.Kind == desk.FixWaits {
+		return r.fixWaitsLine(t, e, who)
+	}
 	return keptLine(e, who)
 }
 
@@ -150,12 +153,15 @@ var closings = map[string]string{
 	"settled":     "it had been solved for a while",
 	"hold_over":   "the time on hold is over",
 	"stale":       "nothing had been done here",
+	"fix_planned": "a fix is planned",
+	"fixed":       "the fix is there",
+	"no_fix":      "there will be no fix",
 	"fix_pending": "there is a way around it, and the fix is pending",
 }
 
 var lates = map[desk.DueKind]string{
 	desk.DueFirstReply: "The first answer is late", desk.DueNextReply: "An answer is late",
-	desk.DueAssign: "Nobody has taken this in time", desk.DueResolve: "The solution is late", desk.DueNeeded: "What was needed is not done in time",
+	desk.DueAssign: "Nobody has taken this in time", desk.DueResolve: "The solution is late", desk.DueNeeded: "What was needed is not done in time", desk.DueFix: "The fix is not there on its day",
 }
 
 func (r *rower) lateLine(t *desk.Ticket, e desk.Entry) string {
@@ -306,6 +312,8 @@ func keptLine(e desk.Entry, who string) string {
 		return judgedLine(e, who)
 	case desk.Snoozed:
 		return snoozedLine(e, who)
+	case desk.FixSet:
+		return fixLine(e, who)
 	}
 	return unknownLine
 }

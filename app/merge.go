@@ -119,6 +119,13 @@ func (s *session) other(cmd desk.Command, head *desk.Ticket) *desk.Ticket {
 		if head != nil {
 			id = head.Into
 		}
+	case desk.SetFix:
+		if id = a.Problem; id == "" && head != nil {
+			id = head.Fix.Problem
+		}
+		if l, err := s.lay(id); id != "" && err == nil {
+			return &l.ticket // a problem may have been opened here
+		}
 	}
 	if id == "" {
 		return nil
@@ -146,6 +153,10 @@ func (s *session) touching(id desk.TicketID) (out []outbox.Item) {
 				if a.From == id {
 					out = append(out, it)
 				}
+			case desk.SetFix:
+				if a.Problem == id {
+					out = append(out, it)
+				}
 			}
 		}
 	}
@@ -158,8 +169,7 @@ func (s *session) layTouching(l *laid, head *desk.Ticket) *desk.Ticket {
 		return nil
 	}
 	for _, it := range s.touching(head.ID) {
-		has := slices.ContainsFunc(head.Merged, func(p desk.Part) bool { return p.Ticket == it.Command.Ticket })
-		if it.State.NeedsPerson() || has == (it.Command.Args.Kind() == desk.CmdMerge) {
+		if it.State.NeedsPerson() || here(head, it.Command) {
 			continue
 		}
 		t, _, err := s.cache.Ticket(it.Command.Ticket)
@@ -177,6 +187,15 @@ func (s *session) layTouching(l *laid, head *desk.Ticket) *desk.Ticket {
 		}
 	}
 	return head
+}
+
+// here reports whether head has what a command on another ticket does to it.
+func here(head *desk.Ticket, cmd desk.Command) bool {
+	if cmd.Args.Kind() == desk.CmdFix {
+		return slices.Contains(head.Fix.Waiting, cmd.Ticket)
+	}
+	has := slices.ContainsFunc(head.Merged, func(p desk.Part) bool { return p.Ticket == cmd.Ticket })
+	return has == (cmd.Args.Kind() == desk.CmdMerge)
 }
 
 // MergeTicket queues that a ticket goes on in another.

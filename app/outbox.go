@@ -57,7 +57,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdLanguage: "Language", desk.CmdTopic: "Topic", desk.CmdFill: "Form", desk.CmdRate: "How it was", desk.CmdTick: "Checklist", desk.CmdApprove: "Approval",
 	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze", desk.CmdFollow: "What you hear",
 	desk.CmdMerge: "Put together", desk.CmdUnmerge: "Take apart", desk.CmdSplit: "Request of its own", desk.CmdJoin: "Me too",
-	desk.CmdEscalate: "Escalate", desk.CmdAcknowledge: "Acknowledge", desk.CmdDeescalate: "End of the escalation", desk.CmdWorkaround: "Workaround", desk.CmdVerdict: "Workaround",
+	desk.CmdFix: "Fix", desk.CmdEscalate: "Escalate", desk.CmdAcknowledge: "Acknowledge", desk.CmdDeescalate: "End of the escalation", desk.CmdWorkaround: "Workaround", desk.CmdVerdict: "Workaround",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
@@ -114,6 +114,8 @@ func textOf(c desk.Command) string {
 		return a.Text
 	case desk.JudgeWorkaround:
 		return a.Why
+	case desk.SetFix:
+		return a.Text
 	case desk.SnoozeTicket:
 		return a.Reason
 	}

@@ -150,8 +150,8 @@ func (r *rower) story(t *desk.Ticket) string {
 	case desk.WaitingThirdParty:
 		return or(owner, r.deptName(t.Department)) + " waits for somebody outside"
 	case desk.OnHold:
-		if t.Workaround.Verdict == desk.VerdictWorks {
-			return "You have a way around it; the fix is pending"
+		if s := fixStory(t, r.now); s != "" {
+			return s
 		}
 		if !t.HoldUntil.IsZero() {
 			return "On hold until " + day(t.HoldUntil)

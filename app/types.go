@@ -375,6 +375,8 @@ type Can struct {
 	// Workaround is proposing one, Judge saying whether it works.
 	Workaround bool `json:"workaround"`
 	Judge      bool `json:"judge"`
+	// Fix is saying what becomes of the fix.
+	Fix bool `json:"fix"`
 }
 
 // Present is somebody else on the ticket right now.
@@ -442,6 +444,7 @@ type TicketView struct {
 	Path       []PathStep      `json:"path"`
 	Workaround *WorkaroundInfo `json:"workaround"`
 	Outlook    OutlookInfo     `json:"outlook"`
+	Fix        *FixInfo        `json:"fix"`
 }
 
 // LinkInfo is another ticket this one belongs to, which the reader has too.

@@ -293,6 +293,7 @@ func Commands() []Args {
 		Deescalate{},
 		ProposeWorkaround{},
 		JudgeWorkaround{},
+		SetFix{},
 	}
 }
 
@@ -323,6 +324,8 @@ type State struct {
 	// into, or the one that a merged ticket goes on in. nil where there is none
 	// or, for a merge, the actor may not see it.
 	Other *Ticket
+	// Others are those that a problem tells next, when the desk has it told.
+	Others []*Ticket
 	// ReadUpTo is how far the actor had read.
 	ReadUpTo uint64
 	// Follows is what the actor follows, for a SetFollow.
@@ -341,7 +344,8 @@ type Change struct {
 	HeadSame bool
 	// Follow is what the actor follows differently from now on.
 	Follow *Follow
-	// Beside is what it did to another ticket, in the same commit.
+	// Beside is what it did to another ticket, in the same commit; that change's
+	// Beside is the next one's.
 	Beside *Change
 }
 

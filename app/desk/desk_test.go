@@ -115,7 +115,7 @@ func TestCommands(t *testing.T) {
 		}
 		seen[a.Kind()] = true
 	}
-	if len(seen) != 45 {
+	if len(seen) != 46 {
 		t.Errorf("got %d commands", len(seen))
 	}
 }

@@ -27,6 +27,8 @@ type Policy struct {
 	// FixRemindDays is how often whoever has a ticket with a workaround is asked
 	// for its fix, in days; 0 means 7.
 	FixRemindDays int `json:"fix_remind_days,omitempty"`
+	// Fixed says where a ticket stands once its fix is there.
+	Fixed FixedMode `json:"fixed,omitempty"`
 	// Languages are those in which answers are promised, as codes; none promises
 	// nothing.
 	Languages []string `json:"languages,omitempty"`

@@ -195,6 +195,7 @@ type Ticket struct {
 	// that worked; Eased is the team's.
 	Workaround Workaround `json:"workaround,omitzero"`
 	Eased      Eased      `json:"eased,omitzero"`
+	Fix        Fix        `json:"fix,omitzero"`
 	// Snooze is set while the team has put it aside; it is theirs alone.
 	Snooze Snooze `json:"snooze,omitzero"`
 	// Live is the chat that is going on.
@@ -273,4 +274,5 @@ type CustomerTicket struct {
 	Escalation CustomerEscalation `json:"escalation,omitzero"`
 	Live       Live               `json:"live,omitzero"`
 	Workaround Workaround         `json:"workaround,omitzero"`
+	Fix        CustomerFix        `json:"fix,omitzero"`
 }

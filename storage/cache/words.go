@@ -22,6 +22,7 @@ const (
 	wordCode   = "\x02"
 	wordAsker  = "\x03"
 	wordObject = "\x04"
+	wordType   = "\x05"
 )
 
 // What is kept of a head, and how many tickets a search looks at.
@@ -65,6 +66,9 @@ func wordsOf(t *desk.Ticket) []string {
 		if w := objectWord(t.Org, r); w != "" && !slices.Contains(words, w) {
 			words = append(words, w)
 		}
+	}
+	if t.Type == desk.Problem {
+		words = append(words, wordType+string(t.Type))
 	}
 	return append(words, wordCode+t.ID.Reference(), wordAsker+string(t.Requester))
 }
@@ -267,6 +271,11 @@ func (c *Cache) ByReference(code string) (desk.TicketID, error) {
 // what there is of that person.
 func (c *Cache) AskedBy(p desk.PersonID, limit int) ([]Row, error) {
 	return c.newest(limit, []string{wordAsker + string(p)}, func(n int) bool { return n > 0 })
+}
+
+// Problems gives up to limit problems, newest first.
+func (c *Cache) Problems(limit int) ([]Row, error) {
+	return c.newest(limit, []string{wordType + string(desk.Problem)}, func(n int) bool { return n > 0 })
 }
 
 // Like gives up to limit tickets that have at least two of the words of text in

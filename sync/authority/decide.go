@@ -205,8 +205,8 @@ func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, no
 		return false, fmt.Errorf("apply: %w", err)
 	}
 	seqOf(r, &after, ch.Entries, actor)
-	if ch.Beside != nil {
-		if _, _, err := tx.Apply(*ch.Beside, actor.Person); err != nil {
+	for also := ch.Beside; also != nil; also = also.Beside {
+		if _, _, err := tx.Apply(*also, actor.Person); err != nil {
 			return false, fmt.Errorf("apply beside: %w", err)
 		}
 	}
@@ -295,7 +295,12 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	case desk.CmdFollow:
 		st.Follows, err = tx.Follows(actor.Person)
 		return st, err
-	case desk.CmdRead, desk.CmdRunDue:
+	case desk.CmdRunDue:
+		if !t.Fix.Tell.IsZero() {
+			st.Others, err = told(tx, t)
+		}
+		return st, err
+	case desk.CmdRead:
 		return st, nil // needs no conversation; and a read is the most frequent of all
 	}
 	if st.Tail, err = tail(tx, actor, t, cmd.Basis); err != nil {
@@ -313,11 +318,12 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 func other(tx Tx, actor desk.Actor, t *desk.Ticket, args desk.Args) (*desk.Ticket, error) {
 	switch a := args.(type) {
 	case desk.Merge:
-		o, err := named(tx, a.Into)
-		if o == nil || err != nil || !access.CanSee(actor, o) {
-			return nil, err
+		return seen(tx, actor, a.Into)
+	case desk.SetFix:
+		if a.Problem == "" {
+			return named(tx, t.Fix.Problem)
 		}
-		return o, nil
+		return seen(tx, actor, a.Problem)
 	case desk.Split:
 		return named(tx, a.As)
 	case desk.Unmerge:
@@ -330,6 +336,29 @@ func other(tx Tx, actor desk.Actor, t *desk.Ticket, args desk.Args) (*desk.Ticke
 		return o, err
 	}
 	return nil, nil //nolint:nilnil // it concerns no other
+}
+
+// seen is named for what the actor may see.
+func seen(tx Tx, actor desk.Actor, id desk.TicketID) (*desk.Ticket, error) {
+	o, err := named(tx, id)
+	if o == nil || err != nil || !access.CanSee(actor, o) {
+		return nil, err
+	}
+	return o, nil
+}
+
+// told reads the tickets that a problem tells next.
+func told(tx Tx, t *desk.Ticket) (out []*desk.Ticket, err error) {
+	for _, id := range t.Fix.Tells() {
+		o, err := named(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if o != nil {
+			out = append(out, o)
+		}
+	}
+	return out, nil
 }
 
 // named reads a ticket; nil when it is not there.

@@ -71,6 +71,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Asks:       t.Asks,
 		Pledges:    t.Pledges,
 		Workaround: t.Workaround,
+		Fix:        desk.CustomerFix{State: t.Fix.State, Due: t.Fix.Due},
 		Page:       page,
 		Live:       t.Live,
 		Escalation: escalation(t.Escalation),

@@ -7,7 +7,7 @@ const MaxClaim = 300 // characters
 
 // openType keeps what the customer says it is; they may leave it open.
 func (d *decision) openType(a desk.Open) error {
-	if a.Type != "" && !validType(a.Type) {
+	if a.Type != "" && a.Type != desk.Problem && !validType(a.Type) {
 		return unknownType()
 	}
 	d.t.Type = a.Type
@@ -47,7 +47,7 @@ func validClaim(c desk.Claim) error {
 
 // typed is the team's word on what it is.
 func (d *decision) typed(a desk.SetType) error {
-	if !validType(a.To) {
+	if !validType(a.To) || d.t.Type == desk.Problem { // which is not read by any customer
 		return unknownType()
 	}
 	if d.t.Type == a.To {

@@ -43,7 +43,7 @@ type decision struct {
 	// aside is set on another ticket than the command's, also what is done there;
 	// still is set where nothing is done that a clock is about.
 	aside, still bool
-	second       *decision
+	second       []*decision
 	// spoken is set when somebody said something that made no entry.
 	spoken bool
 	// reopened is set once the ticket was done and is not any more.

@@ -32,9 +32,9 @@ func Decide(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) (d
 	}
 	d.stir()
 	ch := d.finish()
-	if d.second != nil {
-		also := d.second.finish()
-		ch.Beside = &also
+	for at := &ch; len(d.second) > 0; d.second = d.second[1:] {
+		also := d.second[0].finish()
+		at.Beside, at = &also, &also
 	}
 	return ch, nil
 }
@@ -129,6 +129,8 @@ func (d *decision) keeps() error {
 		return d.workaround(a)
 	case desk.JudgeWorkaround:
 		return d.verdict(a)
+	case desk.SetFix:
+		return d.fix(a)
 	case desk.SnoozeTicket:
 		return d.snooze(a)
 	case desk.SetFollow:

@@ -39,6 +39,9 @@ func (d *decision) ccs(a desk.SetCCs) error {
 	if err := d.checkCCs(); err != nil {
 		return err
 	}
+	if err := d.teamOnly(); err != nil {
+		return err
+	}
 	if len(d.t.CCs) == 0 {
 		d.t.CCs = nil
 	}

@@ -24,6 +24,8 @@ func (d *decision) merge(a desk.Merge) error {
 		return invalid("into", "The other ticket is not known here.", "Look for it by its number.")
 	case d.t.Into != "":
 		return invalid("into", "This ticket goes on in another one already.", "Take the two apart first.")
+	case d.t.Type == desk.Problem || b.Type == desk.Problem:
+		return invalid("into", "A problem stays a ticket of its own.", "Let the tickets wait for it instead.")
 	case b.Into != "":
 		return invalid("into", "That ticket goes on in another one itself.", "Choose the one it goes on in.")
 	case len(b.Merged) >= MaxMerged:
@@ -40,7 +42,7 @@ func (d *decision) merge(a desk.Merge) error {
 	d.add(desk.Entry{Kind: desk.Merged, Other: b.ID}, desk.Public)
 	on := d.beside(b)
 	on.takeIn(&d.t)
-	d.second = on
+	d.second = append(d.second, on)
 	return nil
 }
 
@@ -119,7 +121,7 @@ func (d *decision) unmerge(a desk.Unmerge) error {
 	if b := d.st.Other; b != nil && b.ID == a.From {
 		on := d.beside(b)
 		on.giveBack(d.t.ID)
-		d.second = on
+		d.second = append(d.second, on)
 	}
 	return nil
 }
@@ -167,7 +169,7 @@ func (d *decision) giveBack(id desk.TicketID) {
 func (d *decision) stir() {
 	root := d.st.Other
 	wrote := slices.ContainsFunc(d.entries, func(e desk.Entry) bool { return speaks(e.Kind) && e.Audience == desk.Public })
-	if d.t.Into == "" || root == nil || d.second != nil || d.ours() || !wrote {
+	if d.t.Into == "" || root == nil || len(d.second) > 0 || d.ours() || !wrote {
 		return
 	}
 	on := d.beside(root)
@@ -176,7 +178,7 @@ func (d *decision) stir() {
 	if !d.t.Status.Done() {
 		on.asked("", false)
 	}
-	d.second = on
+	d.second = append(d.second, on)
 }
 
 // loosened forgets which merged tickets customers may know of: somebody who

@@ -40,6 +40,9 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.ProposeWorkaround{Text: a["text"]}, nil
 	case "verdict":
 		return desk.JudgeWorkaround{Verdict: desk.Verdict(a["is"]), Why: a["text"]}, nil
+	case "fix":
+		due, err := at("due")
+		return desk.SetFix{State: desk.FixState(a["to"]), Due: due, Text: a["text"], Problem: desk.TicketID(a["into"])}, err
 	case "snooze":
 		until, err := at("until")
 		return desk.SnoozeTicket{Until: until, Answer: a["answer"] == "true", Reason: a["text"]}, err
@@ -52,6 +55,7 @@ func moreOf(t *desk.Ticket) map[string]string {
 	return map[string]string{
 		"promises": pledges(t.Pledges), "snoozed": since(t.Snooze.Until), "aside": t.Snooze.Reason,
 		"workaround": t.Workaround.Text, "verdict": string(t.Workaround.Verdict), "because": t.Workaround.Why,
+		"fix": string(t.Fix.State), "fixdue": since(t.Fix.Due), "untold": fmt.Sprint(len(t.Fix.Untold)), "gathers": fmt.Sprint(len(t.Fix.Waiting)), "tells": since(t.Fix.Tell),
 	}
 }
 
@@ -108,6 +112,8 @@ func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
 		return desk.ProposeWorkaround{Text: pick(rt, "Use the other door", "")}
 	case desk.JudgeWorkaround:
 		return desk.JudgeWorkaround{Verdict: pick(rt, desk.VerdictWorks, desk.VerdictPartly, desk.VerdictCannot, desk.VerdictStopped, "odd"), Why: pick(rt, "because", "")}
+	case desk.SetFix:
+		return desk.SetFix{State: pick(rt, desk.FixPlanned, desk.FixDone, desk.FixNone, "", "odd"), Due: pick(rt, time.Time{}, later()), Text: pick(rt, "because", ""), Problem: pick(rt, "", desk.TicketID(uuidT))}
 	case desk.SnoozeTicket:
 		a.Reason = pick(rt, "later", "later", "")
 		if a.Answer = rapid.Bool().Draw(rt, "answer"); rapid.Bool().Draw(rt, "time") {

@@ -35,6 +35,9 @@ func (d *decision) close(a desk.CloseTicket) error {
 	if err := d.patient(a); err != nil {
 		return err
 	}
+	if err := d.waitedFor(desk.Solved); err != nil {
+		return err
+	}
 	if reason == "" {
 		reason = string(a.Cause)
 	}
@@ -85,6 +88,9 @@ func (d *decision) status(a desk.SetStatus) error {
 	}
 	if d.t.Status != a.From {
 		return conflict("status", "The status has been changed in the meantime.", string(d.t.Status))
+	}
+	if err := d.waitedFor(a.To); err != nil {
+		return err
 	}
 	if same {
 		d.add(desk.Entry{Kind: desk.StatusSet, From: string(a.From), To: string(a.To), Reason: reason}, desk.Public)

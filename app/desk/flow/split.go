@@ -38,7 +38,7 @@ func (d *decision) split(a desk.Split) error {
 	made := d.splitOff(a, e, subject, dept)
 	d.keepLink(desk.SplitInto, a.As)
 	d.add(desk.Entry{Kind: desk.SplitMade, Refers: a.Message, Other: a.As}, desk.Public)
-	d.second = made
+	d.second = append(d.second, made)
 	return nil
 }
 

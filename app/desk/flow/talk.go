@@ -41,6 +41,9 @@ func (d *decision) reply(a desk.Reply) error {
 	if err := d.mayThen(a.Then); err != nil {
 		return err
 	}
+	if err := d.waitedFor(a.Then); err != nil {
+		return err
+	}
 	if empty && a.Then == d.t.Status {
 		return nil
 	}

@@ -98,12 +98,16 @@ func (d *decision) uneased() {
 
 // fixPending reports whether t is left to its fix.
 func fixPending(t *desk.Ticket) bool {
-	return t.Status == desk.OnHold && t.Workaround.Verdict == desk.VerdictWorks
+	return t.Status == desk.OnHold && (t.Workaround.Verdict == desk.VerdictWorks || t.Fix.State == desk.FixPlanned)
 }
 
 // fixClock asks for the fix of what has a workaround, at the department's pace
 // instead of the usual one; it never goes back to the queue for that.
 func (d *decision) fixClock(dept desk.Department) {
+	if d.t.Fix.Problem != "" && d.t.Fix.State == desk.FixPlanned { // whoever has the problem is asked, once for all
+		d.t.Clocks.Stale, d.t.Clocks.Nudges = time.Time{}, 0
+		return
+	}
 	d.t.Clocks.Stale, d.t.Clocks.Nudges = d.now.Add(dept.Policy.FixRemind()).UTC().Truncate(time.Millisecond), 0
 }
 

@@ -137,6 +137,8 @@ func (w *world) policy(dept desk.DeptID, switches []string) error {
 		switch k {
 		case "autoclose":
 			d.Policy.AutoClose = desk.CloseMode(v)
+		case "fixed":
+			d.Policy.Fixed = desk.FixedMode(v)
 		case "reopen":
 			d.Policy.Reopen = desk.ReopenMode(v)
 		case "satisfaction":
@@ -299,6 +301,13 @@ func (w *world) other(a desk.Actor, args desk.Args) *desk.Ticket {
 			return o.t
 		}
 		return nil
+	case desk.SetFix:
+		if id = w.t.Fix.Problem; x.Problem != "" {
+			if o := w.beside[x.Problem]; o != nil && access.CanSee(a, o.t) {
+				return o.t
+			}
+			return nil
+		}
 	case desk.Split:
 		id = x.As
 	case desk.Unmerge:
@@ -366,6 +375,11 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	}
 	if st.Ticket != nil {
 		st.Other = w.other(a, args)
+		for _, id := range w.t.Fix.Tells() {
+			if args.Kind() == desk.CmdRunDue {
+				st.Others = append(st.Others, w.beside[id].t)
+			}
+		}
 	}
 	if args.Kind() == desk.CmdOpen {
 		st.Ticket = w.t
@@ -406,12 +420,12 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 		w.t = &ch.Ticket
 		w.entries = append(w.entries, ch.Entries...)
 	}
-	if ch.Beside != nil {
-		o := w.another(ch.Beside.Ticket.ID)
-		if broken := o.sound(*ch.Beside, a); broken != nil {
+	for also := ch.Beside; also != nil; also = also.Beside {
+		o := w.another(also.Ticket.ID)
+		if broken := o.sound(*also, a); broken != nil {
 			return ch, broken
 		}
-		o.t, o.entries = &ch.Beside.Ticket, append(o.entries, ch.Beside.Entries...)
+		o.t, o.entries = &also.Ticket, append(o.entries, also.Entries...)
 	}
 	return ch, nil
 }

@@ -130,6 +130,8 @@ const (
 	// The next are called, because nobody has said that they have it.
 	DeedPage     Deed = "page"
 	DeedEscalate Deed = "escalate"
+	// Those who wait for a problem are told what became of it.
+	DeedTell Deed = "tell"
 )
 
 // Item is one thing that will happen to a ticket at a time if nothing else
@@ -178,6 +180,10 @@ func Agenda(t *desk.Ticket) []Item {
 		if p.Open() && !p.Missed {
 			add(p.Due, DeedPromise, "")
 		}
+	}
+	add(t.Fix.Tell, DeedTell, "")
+	if t.Fix.State == desk.FixPlanned && t.Fix.Problem == "" && !t.Status.Done() {
+		add(t.Fix.Due, DeedLate, desk.DueFix)
 	}
 	add(t.Page.Due, DeedPage, "")
 	add(t.Escalation.Told.Due, DeedEscalate, "")

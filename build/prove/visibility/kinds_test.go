@@ -61,6 +61,8 @@ func kinds(t *model.Ticket, p desk.PersonID) []desk.Args {
 		desk.EndChat{Chat: "x"},
 		desk.ProposeWorkaround{Text: "x"},
 		desk.JudgeWorkaround{Verdict: desk.VerdictPartly, Why: "x"},
+		desk.SetFix{State: desk.FixPlanned, Text: "x"},
+		desk.SetFix{Problem: id},
 		desk.MakePromise{Text: "x", Due: town.Start.Add(1000 * time.Hour)},
 		desk.SnoozeTicket{Answer: true, Reason: "x"},
 	}

@@ -14,7 +14,9 @@ func (m *machine) pledges(a *asked, _ *model.Ticket, staff bool) desk.Args {
 	if n := m.r.IntN(100); n >= 8 || !staff && n > 3 {
 		return nil
 	}
-	switch n := m.r.IntN(4); {
+	switch n := m.r.IntN(5); {
+	case n == 4 && staff:
+		return desk.SetFix{State: town.Pick(m.r, []desk.FixState{desk.FixDone, desk.FixNone}), Text: "says " + m.say(a, true)}
 	case n == 3 || !staff && m.r.IntN(4) > 0:
 		return desk.JudgeWorkaround{Verdict: town.Pick(m.r, []desk.Verdict{desk.VerdictWorks, desk.VerdictPartly, desk.VerdictCannot, desk.VerdictStopped}), Why: "finds " + m.say(a, true)}
 	case n == 2:

@@ -25,6 +25,13 @@ func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		case !t.Workaround || t.Status.Done() || a.Verdict == desk.VerdictStopped && !t.Worked:
 			return Invalid
 		}
+	case desk.SetFix:
+		switch {
+		case t.Requester == p:
+			return Denied
+		case a.Problem != "" || t.Status.Done() && a.State != desk.FixDone: // a problem that nobody has
+			return Invalid
+		}
 	case desk.SnoozeTicket:
 		if t.Status.Done() {
 			return Invalid
@@ -50,6 +57,14 @@ func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
 		}
 		t.Snoozed = false
 		t.Verdict, t.Worked = a.Verdict, a.Verdict == desk.VerdictWorks || a.Verdict == desk.VerdictStopped
+	case desk.SetFix:
+		t.Snoozed = false
+		if t.Status.Done() {
+			return
+		}
+		if t.Status = desk.WaitingCustomer; a.State == desk.FixNone {
+			t.takeUp()
+		}
 	case desk.SnoozeTicket:
 		t.Snoozed = true
 	case desk.MakePromise:

@@ -29,10 +29,10 @@ export const priorityWords: Record<Exclude<Priority, ''>, string> = { low: 'Low'
 
 export const urgencyWords: Record<Exclude<Urgency, ''>, string> = { question: 'Question', normal: 'Normal', high: 'High', emergency: 'Emergency' };
 
-export const typeWords: Record<Exclude<TicketType, ''>, string> = { incident: 'Incident', request: 'Request' };
+export const typeWords: Record<Exclude<TicketType, ''>, string> = { incident: 'Incident', request: 'Request', problem: 'Problem' };
 
 /** The same in the words of the form. */
-export const typeSaid: Record<Exclude<TicketType, ''>, string> = { incident: 'It worked before', request: 'Something new or changed' };
+export const typeSaid: Record<Exclude<TicketType, ''>, string> = { incident: 'It worked before', request: 'Something new or changed', problem: 'What is behind the trouble of several' };
 
 export const impactWords: Record<Exclude<Claim['impact'], ''>, string> = { one: 'One person', several: 'Several people', site: 'A whole site', everyone: 'Everyone' };
 

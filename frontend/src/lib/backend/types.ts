@@ -8,7 +8,7 @@ export type Status =
   | 'new' | 'triage' | 'in_progress' | 'waiting_customer' | 'waiting_third_party' | 'on_hold' | 'solved' | 'closed';
 export type Priority = '' | 'low' | 'normal' | 'high' | 'emergency';
 /** Something that worked before, or something new or changed; '' while nobody said. */
-export type TicketType = '' | 'incident' | 'request';
+export type TicketType = '' | 'incident' | 'request' | 'problem';
 /** What a customer answered when they chose a high urgency; all of it may be empty. */
 export type Claim = { down: string; since: string; impact: '' | 'one' | 'several' | 'site' | 'everyone'; severity: '' | 'inconvenience' | 'degraded' | 'stopped' };
 export type Urgency = '' | 'question' | 'normal' | 'high' | 'emergency';
@@ -195,7 +195,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; language: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; workaround: boolean; judge: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; language: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; workaround: boolean; judge: boolean; fix: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -241,7 +241,12 @@ export type TicketView = {
   live: LiveView | null;
   /** A way around the trouble and what the customer says of it; pending: it works, and the fix is to come. */
   workaround: { text: string; ref: number; by: string; verdict: Verdict; why: string; pending: boolean } | null;
+  fix: FixInfo | null;
 };
+
+/** What becomes of the trouble behind it. problem: what it waits for; waiting: those that wait for this one; untold: how many are still to be told. */
+export type FixInfo = { state: FixState; due: string; words: string; problem: LinkInfo | null; waiting: LinkInfo[]; untold: number };
+export type FixState = '' | 'planned' | 'done' | 'none';
 
 /** What a ticket was opened under. lapsed: it promises nothing, and why. counts: what the reply is due by. */
 export type Cover = { product: string; level: string; release: string; hours: string; targets: string[]; until: string; lapsed: '' | 'ended' | 'to_come' | 'unknown'; why: string; counts: '' | 'entitlement' | 'department' };
@@ -510,6 +515,11 @@ export interface Backend {
   settlePromise(ticket: string, promise: string, state: 'kept' | 'withdrawn', reason: string): Promise<void>;
   proposeWorkaround(ticket: string, text: string): Promise<void>;
   judgeWorkaround(ticket: string, verdict: Verdict, why: string): Promise<void>;
+  /** What becomes of the fix; '': it waits for none. On a problem everybody who waits for it is told. */
+  setFix(ticket: string, state: FixState, due: string, text: string): Promise<void>;
+  waitForFix(ticket: string, problem: string, text: string): Promise<void>;
+  openProblem(ticket: string, subject: string, text: string): Promise<{ ticket: string; reference: string }>;
+  problemChoices(ticket: string, query: string): Promise<MergeChoice[]>;
   /** Until a time, or with answer until the customer writes; with neither it is taken back. */
   /** How much one wants to hear of a ticket or of what it is about; one's own affair. */
   follow(ticket: string, what: string, org: string, type: string, service: string, level: FollowLevel): Promise<void>;

@@ -17,6 +17,7 @@ type declaredPolicy struct {
 	MinWait    string   `yaml:"min_wait"`
 	Recall     *int     `yaml:"recall_seconds"`
 	FixRemind  int      `yaml:"fix_remind_days"`
+	Fixed      string   `yaml:"when_fixed"`
 
 	Languages        []string `yaml:"languages"`
 	Satisfaction     string   `yaml:"satisfaction"`
@@ -45,6 +46,9 @@ func (c *checker) policy(d declaredDepartment, at ...any) desk.Policy {
 	}
 	if out.FixRemindDays = p.FixRemind; out.FixRemindDays < 0 || out.FixRemindDays > 365 {
 		c.bad("fix_remind_days is %d; it is 0 to 365", a(out.FixRemindDays), sub(here, "fix_remind_days")...)
+	}
+	if c.oneOf("when_fixed", p.Fixed, []string{"confirm", "solve"}, here) == "solve" {
+		out.Fixed = desk.FixedSolve
 	}
 	reopen := c.oneOf("reopen", p.Reopen, []string{"within", "always", "never"}, here)
 	if reopen != "within" {

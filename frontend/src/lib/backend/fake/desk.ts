@@ -1,7 +1,8 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, FollowLevel, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested, Urgency } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, FixState, FollowLevel, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested, Urgency } from '../types';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { kept } from './following';
+import { fixed, fixView, newProblem, problems } from './fix';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
 import { meOf, usual, type Options } from './options';
@@ -147,7 +148,7 @@ export class FakeDesk implements Backend {
     await this.#wait();
     const t = this.#get(id);
     const view = ticketView(t, this.me);
-    return { ...view, together: together(t, this.tickets, this.me, view.together.joined) };
+    return { ...view, fix: fixView(t, this.tickets, this.me.role !== 'customer'), together: together(t, this.tickets, this.me, view.together.joined) };
   }
   entries = async (id: string, before: number, count: number) => this.#get(id).entries.filter((e) => e.seq < before).slice(-count).map((e) => entryView(e, this.me, this.#get(id)));
   async looking(id: string): Promise<void> {
@@ -364,6 +365,10 @@ export class FakeDesk implements Backend {
     return this.#set(id, { workaround: workaround && { ...workaround, verdict, why, pending: verdict === 'works' }, status: verdict === 'works' ? 'on_hold' : 'in_progress' }, 'said whether the workaround works');
   };
   follow = (id: string, what: string, org: string, type: string, service: string, level: FollowLevel) => Promise.resolve(this.#changed([Object.assign(this.#get(id), kept(this.#get(id), what, org, type, service, level))]));
+  setFix = (id: string, state: FixState, due: string, text: string) => this.#set(id, ...fixed(this.#get(id), state, due, text));
+  waitForFix = (id: string, problem: string, text: string) => this.#set(id, { fix: { state: 'planned', due: '', problem }, status: 'on_hold' }, `told that a fix is being worked on: ${text}`);
+  openProblem = (id: string, subject: string, text: string) => newProblem(this, this.#get(id), subject, text);
+  problemChoices = async (id: string, query: string) => problems(this.#get(id), this.tickets, query);
   snooze = (id: string, until: string, answer: boolean, reason: string) => this.#set(id, { snooze: until || answer ? { until: until || ago(-20_160), answer, reason, by: this.me.name } : null }, until || answer ? `put this aside: ${reason}` : 'took this back');
   setPrivate = (id: string, on: boolean) => this.#set(id, { private: on }, on ? 'made this private' : 'shared this with the organization');
   phones = async (locale: string) => phoneBook(locale, this.line.asOf);

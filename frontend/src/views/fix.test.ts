@@ -1,0 +1,107 @@
+import { render, screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { FakeDesk } from '$lib/backend/fake';
+import type { Options } from '$lib/backend/fake/desk';
+import type { Desk } from '$lib/state/desk.svelte';
+import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import Details from '../features/ticket/Details.svelte';
+import RequestSide from '../features/ticket/RequestSide.svelte';
+import Ticket from './Ticket.svelte';
+
+let desk: Desk;
+let fake: FakeDesk;
+let close: () => void;
+const user = userEvent.setup();
+const at = (id: string) => screen.getByTestId(id);
+const press = async (key: string, shiftKey = false) => {
+  desk.actions.handle(new KeyboardEvent('keydown', { key, shiftKey, cancelable: true }));
+  await settle();
+};
+
+async function open(subject: string, options: Partial<Options> = {}) {
+  ({ desk, fake, close } = await openDesk({ rows: 0, ...options }));
+  const ticket = fake.tickets.find((t) => t.subject.startsWith(subject));
+  if (!ticket) throw new Error(`no ticket ${subject}`);
+  const shown = renderIn(desk, Ticket);
+  desk.selection.open(ticket.id);
+  await settle();
+  return { ...shown, ticket };
+}
+afterEach(() => {
+  close();
+  vi.restoreAllMocks();
+});
+
+test('a fix is planned for a day by the keyboard', async () => {
+  const { container } = await open('Phone asks');
+  const set = vi.spyOn(fake, 'setFix');
+  await press('W', true);
+  expect(await violations(container)).toEqual([]);
+  await user.type(at('fix-due'), '2001-03-07T15:00');
+  await user.click(at('fix-dialog-go'));
+  expect(set).not.toHaveBeenCalled(); // that day has passed
+  const later = new Date(Date.now() + 3 * 24 * 3_600_000);
+  await user.clear(at('fix-due'));
+  await user.type(at('fix-due'), `${later.getFullYear()}-${String(later.getMonth() + 1).padStart(2, '0')}-${String(later.getDate()).padStart(2, '0')}T15:00`);
+  await user.type(at('fix-text'), 'The part comes');
+  await user.click(at('fix-dialog-go'));
+  await settle();
+  expect(set).toHaveBeenCalledWith(desk.selection.ticket, 'planned', expect.stringContaining('T'), 'The part comes');
+});
+
+test('why there will be no fix has to be said', async () => {
+  await open('Phone asks');
+  const set = vi.spyOn(fake, 'setFix');
+  await press('W', true);
+  await user.click(at('fix-none'));
+  await user.click(at('fix-dialog-go'));
+  expect(set).not.toHaveBeenCalled();
+  await user.type(at('fix-text'), 'It is as built');
+  await user.click(at('fix-dialog-go'));
+  await settle();
+  expect(set).toHaveBeenCalledWith(desk.selection.ticket, 'none', '', 'It is as built');
+});
+
+test('a new problem gathers two requests; its fix is told there and not here', async () => {
+  const { ticket } = await open('Phone asks');
+  await press('W', true);
+  await user.click(at('fix-problem'));
+  await user.click(at('fix-dialog-go'));
+  expect(screen.getByRole('alert', { name: '' }).textContent).toBe('Choose a problem, or name a new one.');
+  await user.type(at('fix-query'), 'Rusty array');
+  await user.click(at('problem-new'));
+  await user.click(at('fix-dialog-go'));
+  await settle();
+  const problem = fake.tickets.find((t) => t.subject === 'Rusty array');
+  expect(problem?.type).toBe('problem');
+  expect((await fake.ticket(ticket.id)).fix?.problem?.ticket).toBe(problem?.id);
+
+  const other = fake.tickets.find((t) => t.subject.startsWith('Paying'));
+  desk.selection.open(other?.id ?? '');
+  await settle();
+  await press('W', true);
+  await user.click(at('fix-problem'));
+  await settle();
+  await user.click(at(`problem-${problem?.id}`));
+  await user.click(at('fix-dialog-go'));
+  await settle();
+  const shown = render(Details, { view: await fake.ticket(problem?.id ?? ''), now: new Date(), ontags: () => {} });
+  expect(shown.getAllByText('2 requests wait for it.').length).toBeGreaterThan(0);
+  shown.unmount();
+
+  await press('W', true);
+  expect(screen.queryByTestId('fix-done')).toBeNull();
+  expect(at('fix-leave')).toBeTruthy();
+});
+
+test('a customer reads that a fix is planned, and nothing of the problem', async () => {
+  await open('Paying', { as: 'customer' });
+  const ticket = fake.tickets.find((t) => t.id === desk.selection.ticket);
+  if (!ticket) throw new Error('no ticket');
+  ticket.fix = { state: 'planned', due: '2031-03-07T15:00:00Z', problem: fake.tickets.find((t) => t !== ticket)?.id ?? '' };
+  const side = render(RequestSide, { view: await fake.ticket(ticket.id), card: undefined, now: new Date() });
+  expect(side.getAllByText(/A fix is planned for Friday,? 7 March/).length).toBeGreaterThan(0);
+  expect(side.queryByText(/Waits for/)).toBeNull();
+  expect(side.queryByTestId('fix-say')).toBeNull();
+});
