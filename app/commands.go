@@ -306,15 +306,19 @@ func (a *API) SetStatus(ticket, to, until, reason string) error {
 	})
 }
 
-// SetPriority queues a priority.
-func (a *API) SetPriority(ticket, to, reason string) error {
+// SetPriority queues a priority. told is for the customer, where it is less than
+// they called it.
+func (a *API) SetPriority(ticket, to, reason, told string) error {
 	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
 		p, err := priority(to)
 		if err != nil {
 			return nil, err
 		}
+		if told, err = text("told", told, maxReason); err != nil {
+			return nil, err
+		}
 		reason, err = text("reason", reason, maxReason)
-		return desk.SetPriority{From: t.Priority, To: p, Reason: reason}, err
+		return desk.SetPriority{From: t.Priority, To: p, Reason: reason, Told: told}, err
 	})
 }
 

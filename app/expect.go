@@ -1,6 +1,8 @@
 package app
 
 import (
+	"errors"
+
 	"docket/app/desk"
 	"docket/app/desk/flow"
 	"docket/app/desk/policy"
@@ -55,6 +57,9 @@ func (a *API) Expected(dept, entitlement, org, requester string) (Expectation, e
 	for _, u := range urgencies {
 		open.Urgency = u
 		ch, err := flow.Decide(desk.State{Place: place}, s.command(desk.TicketID(newID()), 0, open), me, now)
+		if errors.Is(err, desk.ErrDenied) {
+			continue // what they may not choose now
+		}
 		if err != nil {
 			return out, nil //nolint:nilerr // what cannot be sent yet can expect nothing yet
 		}

@@ -314,6 +314,8 @@ func keptLine(e desk.Entry, who string) string {
 		return snoozedLine(e, who)
 	case desk.FixSet:
 		return fixLine(e, who)
+	case desk.UrgencySet, desk.Struck, desk.Unstruck, desk.BanSet:
+		return misuseLine(e, who)
 	}
 	return unknownLine
 }

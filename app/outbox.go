@@ -58,6 +58,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze", desk.CmdFollow: "What you hear",
 	desk.CmdMerge: "Put together", desk.CmdUnmerge: "Take apart", desk.CmdSplit: "Request of its own", desk.CmdJoin: "Me too",
 	desk.CmdFix: "Fix", desk.CmdEscalate: "Escalate", desk.CmdAcknowledge: "Acknowledge", desk.CmdDeescalate: "End of the escalation", desk.CmdWorkaround: "Workaround", desk.CmdVerdict: "Workaround",
+	desk.CmdStrike: "Misuse", desk.CmdUnstrike: "Misuse", desk.CmdBan: "Ban",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
@@ -93,6 +94,12 @@ func textOf(c desk.Command) string {
 	case desk.SetStatus:
 		return a.Reason
 	case desk.SetPriority:
+		return joined(a.Told, a.Reason)
+	case desk.CountMisuse:
+		return a.Reason
+	case desk.UncountMisuse:
+		return a.Reason
+	case desk.SetBan:
 		return a.Reason
 	case desk.LogCall:
 		return joined(a.Text, a.NoMessage, a.Note)

@@ -445,6 +445,7 @@ type TicketView struct {
 	Workaround *WorkaroundInfo `json:"workaround"`
 	Outlook    OutlookInfo     `json:"outlook"`
 	Fix        *FixInfo        `json:"fix"`
+	Misuse     *MisuseInfo     `json:"misuse"`
 }
 
 // LinkInfo is another ticket this one belongs to, which the reader has too.

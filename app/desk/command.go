@@ -148,6 +148,8 @@ type (
 		From   Priority `json:"from"`
 		To     Priority `json:"to"`
 		Reason string   `json:"reason,omitempty"`
+		// Told is for the customer, where it is less than they called it.
+		Told string `json:"told,omitempty"`
 	}
 	// SetCCs adds and removes people who follow the public conversation.
 	// Removing oneself is leaving.
@@ -294,6 +296,9 @@ func Commands() []Args {
 		ProposeWorkaround{},
 		JudgeWorkaround{},
 		SetFix{},
+		CountMisuse{},
+		UncountMisuse{},
+		SetBan{},
 	}
 }
 
@@ -305,9 +310,12 @@ type Place struct {
 	People      map[PersonID]Person
 	Orgs        map[OrgID]Organization
 	// Own is what the reader of a customer's copy holds themselves.
-	Own    []Entitlement
-	Topics map[TopicID]Topic
-	Forms  map[FormID]Form
+	Own []Entitlement
+	// OwnStanding is what counts against them.
+	OwnStanding Counts
+	Misuse      Misuse
+	Topics      map[TopicID]Topic
+	Forms       map[FormID]Form
 }
 
 // State is what a decision is made on. Ticket is nil when it is being opened
@@ -347,6 +355,8 @@ type Change struct {
 	// Beside is what it did to another ticket, in the same commit; that change's
 	// Beside is the next one's.
 	Beside *Change
+	// Counts is what counts against a person after it, if that changed.
+	Counts *Counts
 }
 
 // Outcome is how a command ended.

@@ -115,7 +115,7 @@ func TestCommands(t *testing.T) {
 		}
 		seen[a.Kind()] = true
 	}
-	if len(seen) != 46 {
+	if len(seen) != 49 {
 		t.Errorf("got %d commands", len(seen))
 	}
 }

@@ -95,10 +95,12 @@ type Use struct {
 	Used        int           `json:"used"`
 }
 
-// Own is what a person holds themselves, told to nobody but them and the team.
+// Own is what a person holds themselves and what counts against them, told to
+// nobody but them and the team.
 type Own struct {
 	Person       PersonID      `json:"person"`
 	Entitlements []Entitlement `json:"entitlements,omitempty"`
+	Standing     Standing      `json:"standing,omitzero"`
 }
 
 // Promise gives what e promises to tickets of priority p.

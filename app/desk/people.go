@@ -53,6 +53,8 @@ type Person struct {
 	// Languages those they write, as codes. The team's.
 	Skills    []string `json:"skills,omitempty"`
 	Languages []string `json:"languages,omitempty"`
+	// Standing is what counts against them; the team's and their own.
+	Standing Standing `json:"standing,omitzero"`
 	// Disabled people keep their words and lose their access.
 	Disabled bool `json:"disabled,omitempty"`
 }
@@ -127,6 +129,7 @@ type Desk struct {
 	Departments []Department `json:"departments,omitempty"`
 	Topics      []Topic      `json:"topics,omitempty"`
 	Forms       []Form       `json:"forms,omitempty"`
+	Misuse      Misuse       `json:"misuse,omitzero"`
 }
 
 // Actor is who acts, with everything authorisation asks about them. It is

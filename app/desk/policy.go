@@ -36,6 +36,9 @@ type Policy struct {
 	// after how many days about the same ticket again; 0 means 30.
 	Satisfaction SatisfactionMode `json:"satisfaction,omitempty"`
 	RateDays     int              `json:"rate_days,omitempty"`
+	// TellLowered says that a customer is told why what they called urgent is taken
+	// as less.
+	TellLowered bool `json:"tell_lowered,omitempty"`
 	// ChatSilence is after how long without a line a chat ends; 0 means 10
 	// minutes.
 	ChatSilence time.Duration `json:"chat_silence,omitempty"`

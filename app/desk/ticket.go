@@ -89,6 +89,9 @@ type Ticket struct {
 	Urgency  Urgency  `json:"urgency,omitempty"`
 	Type     Type     `json:"type,omitempty"`
 	Claim    Claim    `json:"claim,omitzero"`
+	// Claimed is what its customer called it while Urgency is not that, because
+	// what they call urgent waits for the team's word; the team's alone.
+	Claimed Urgency `json:"claimed,omitempty"`
 	// Judged is set once the team has confirmed a proposed priority or set
 	// another; it is the team's alone.
 	Judged bool `json:"judged,omitempty"`

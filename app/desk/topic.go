@@ -52,7 +52,7 @@ func (p Place) Topic(id TopicID) (Topic, bool) {
 func (d Desk) Place() Place {
 	p := Place{
 		Departments: make(map[DeptID]Department, len(d.Departments)), People: map[PersonID]Person{}, Orgs: map[OrgID]Organization{},
-		Topics: make(map[TopicID]Topic, len(d.Topics)), Forms: make(map[FormID]Form, len(d.Forms)),
+		Topics: make(map[TopicID]Topic, len(d.Topics)), Forms: make(map[FormID]Form, len(d.Forms)), Misuse: d.Misuse,
 	}
 	for _, x := range d.Departments {
 		p.Departments[x.ID] = x

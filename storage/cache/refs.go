@@ -102,7 +102,7 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 		case desk.RefOwn:
 			var v desk.Own
 			err = c.codec.Unmarshal(body, &v)
-			p.place.Own = v.Entitlements
+			p.place.Own, p.place.OwnStanding = v.Entitlements, desk.Counts{Person: v.Person, Standing: v.Standing}
 		}
 		if err != nil {
 			return fmt.Errorf("decode reference %s: %w", kind, err)
@@ -111,7 +111,7 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 	})
 	read := p.place
 	p.place = p.desk.Place()
-	p.place.People, p.place.Orgs, p.place.Own = read.People, read.Orgs, read.Own
+	p.place.People, p.place.Orgs, p.place.Own, p.place.OwnStanding = read.People, read.Orgs, read.Own, read.OwnStanding
 	return p, err
 }
 

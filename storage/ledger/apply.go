@@ -31,6 +31,11 @@ func (tx *Tx) Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cu
 	} else if before == nil {
 		return t, nil, access.NotFound()
 	}
+	if ch.Counts != nil {
+		if err := tx.putStanding(*ch.Counts); err != nil {
+			return t, nil, fmt.Errorf("put standing: %w", err)
+		}
+	}
 	if ch.ReadUpTo > 0 {
 		lane, err := tx.markRead(actor, t.ID, ch.ReadUpTo)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 )
 
 // use counts a new ticket on the entitlement it was opened under, and tells
@@ -59,19 +60,20 @@ func ownerLane(o desk.Owner) desk.LaneID {
 	return orgLane(desk.OrgID(id))
 }
 
-// ownOf tells a person what they hold themselves, and nobody else of their
+// ownOf tells a person what they hold themselves and what counts against them,
+// and nobody else of their
 // lane.
 func (tx *Tx) ownOf(before, after *desk.Person) ([]refChange, error) {
 	p := before
 	if after != nil {
 		p = after
 	}
-	if len(before.Entitlements) == 0 && len(p.Entitlements) == 0 {
+	if len(before.Entitlements) == 0 && len(p.Entitlements) == 0 && before.Standing.Clean() && p.Standing.Clean() {
 		return nil, nil
 	}
 	r := refChange{lane: "c/user/" + desk.LaneID(p.ID), kind: desk.RefOwn, id: string(p.ID)}
-	if after != nil && !after.Disabled && !after.Role.Staff() && len(after.Entitlements) > 0 {
-		body, err := tx.encode(desk.Own{Person: p.ID, Entitlements: p.Entitlements})
+	if after != nil && !after.Disabled && !after.Role.Staff() && (len(after.Entitlements) > 0 || !after.Standing.Clean()) {
+		body, err := tx.encode(access.OwnOf(*after))
 		if err != nil {
 			return nil, fmt.Errorf("encode what a person holds: %w", err)
 		}

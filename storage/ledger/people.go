@@ -261,6 +261,28 @@ func (tx *Tx) PutPerson(p desk.Person) ([]desk.Cursor, error) {
 		return nil, err
 	}
 	old, existed := dir.people[p.ID]
+	p.Standing = old.Standing // it is decided, and never declared
+	return tx.putPerson(dir, old, p, existed)
+}
+
+// putStanding keeps what counts against a person. It changes nothing of what
+// they may see.
+func (tx *Tx) putStanding(c desk.Counts) error {
+	dir, err := tx.ownDirectory()
+	if err != nil {
+		return err
+	}
+	old, existed := dir.people[c.Person]
+	if !existed {
+		return noPerson
+	}
+	p := old
+	p.Standing = c.Standing
+	_, err = tx.putPerson(dir, old, p, true)
+	return err
+}
+
+func (tx *Tx) putPerson(dir *directory, old, p desk.Person, existed bool) ([]desk.Cursor, error) {
 	body, err := tx.encode(p)
 	if err != nil {
 		return nil, fmt.Errorf("encode person: %w", err)

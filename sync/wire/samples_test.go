@@ -89,7 +89,7 @@ func commands() []desk.Command {
 			Asks:    []desk.NewAsk{{Text: "Since when?", Step: true, Required: true}},
 			Answers: []desk.Answer{{Ask: desk.AskID(sampleCommand + "/1"), State: desk.AskAnswered, Text: "Monday"}},
 			Refers:  3, Corrects: true,
-			Also: desk.Also{Tags: desk.SetTags{Add: []string{"dns"}, Remove: []string{"vip"}}, Assign: desk.Assign{From: "ada", To: "bob", Reason: "she knows it", Promises: []desk.SettlePromise{{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeKept, Reason: "x"}}}, Priority: desk.SetPriority{From: desk.PriorityLow, To: desk.PriorityHigh, Reason: "ours"}},
+			Also: desk.Also{Tags: desk.SetTags{Add: []string{"dns"}, Remove: []string{"vip"}}, Assign: desk.Assign{From: "ada", To: "bob", Reason: "she knows it", Promises: []desk.SettlePromise{{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeKept, Reason: "x"}}}, Priority: desk.SetPriority{From: desk.PriorityLow, To: desk.PriorityHigh, Reason: "ours", Told: "x"}},
 		},
 		desk.AddNote{Text: "it is the switch", Files: []desk.Attachment{file}, Mentions: []desk.PersonID{"bob"}},
 		desk.CloseTicket{Reason: "worked", Resolution: "new switch", Cause: desk.CauseFixed, Early: true},
@@ -97,7 +97,7 @@ func commands() []desk.Command {
 		desk.SetStatus{From: desk.New, To: desk.OnHold, Until: sampleTime, Reason: "part ordered"},
 		desk.Assign{From: "ada", To: "bob", Reason: "she knows it", Promises: []desk.SettlePromise{{Promise: desk.PledgeID(sampleCommand), State: desk.PledgePassed, Reason: "x"}}},
 		desk.Refer{From: "network", To: "mail", Reason: "mail", Tried: "restart", Promises: []desk.SettlePromise{{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeWithdrawn, Reason: "no"}}},
-		desk.SetPriority{From: desk.PriorityLow, To: desk.PriorityEmergency, Reason: "all down"},
+		desk.SetPriority{From: desk.PriorityLow, To: desk.PriorityEmergency, Reason: "all down", Told: "One of five is down."},
 		desk.SetCCs{Add: []desk.PersonID{"bob"}, Remove: []desk.PersonID{"carol"}},
 		desk.Rename{From: "a", To: "b"},
 		desk.SetPrivate{Private: true},
@@ -134,6 +134,9 @@ func commands() []desk.Command {
 		desk.SetFix{State: desk.FixPlanned, Due: sampleTime, Problem: sampleTicket, Text: "the part comes on Friday"},
 		desk.JudgeWorkaround{Verdict: desk.VerdictPartly, Why: "it is slow"},
 		desk.SetFollow{What: desk.FollowService, Org: "kranich", Type: "service", Service: "web", Level: desk.FollowReplies},
+		desk.CountMisuse{Reason: "one printer"},
+		desk.UncountMisuse{Reason: "it was down"},
+		desk.SetBan{Ban: true, Reason: "again and again"},
 		desk.SnoozeTicket{Until: sampleTime, Answer: true, Reason: "the vendor calls back"},
 	}
 	out := make([]desk.Command, len(args))

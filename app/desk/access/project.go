@@ -200,6 +200,17 @@ func PublicPerson(p desk.Person) desk.PublicPerson {
 	return out
 }
 
+// OwnOf is what p is told of what they hold themselves and of what counts
+// against them: not who of the team counted it.
+func OwnOf(p desk.Person) desk.Own {
+	s := p.Standing
+	s.BannedBy, s.Strikes = "", slices.Clone(s.Strikes)
+	for i := range s.Strikes {
+		s.Strikes[i].By = ""
+	}
+	return desk.Own{Person: p.ID, Entitlements: p.Entitlements, Standing: s}
+}
+
 // PublicDesk is what customers may know of the desk: of the promises those
 // that policy.Told tells them. How soon the team wants to answer what it holds
 // to be urgent is its own affair, as are the priority a topic begins with and

@@ -48,6 +48,8 @@ type decision struct {
 	spoken bool
 	// reopened is set once the ticket was done and is not any more.
 	reopened bool
+	// counts is what counts against a person from now on.
+	counts *desk.Counts
 	// bypassed is set when what is opened does not wait for who receives.
 	bypassed bool
 }
@@ -331,7 +333,7 @@ func (d *decision) finish() desk.Change {
 			d.t.PublicVersion++
 		}
 	}
-	return desk.Change{Ticket: d.t, Entries: d.entries, ReadUpTo: d.read}
+	return desk.Change{Ticket: d.t, Entries: d.entries, ReadUpTo: d.read, Counts: d.counts}
 }
 
 // people keeps the names of everybody the head speaks of and of nobody else. A

@@ -24,6 +24,7 @@ var explains = map[string][]desk.Kind{
 	"Private":    {desk.PrivacySet},
 	"CCs":        {desk.CCsSet},
 	"Type":       {desk.Typed},
+	"Urgency":    {desk.UrgencySet},
 	"LastText":   {desk.Message, desk.Call, desk.Chat, desk.Notice},
 	"LastBy":     {desk.Message, desk.Call, desk.Chat, desk.Notice},
 	"Asks":       {desk.Message, desk.AskSettled},

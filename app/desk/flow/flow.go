@@ -141,6 +141,12 @@ func (d *decision) keeps() error {
 		return d.acknowledge()
 	case desk.Deescalate:
 		return d.deescalate(a)
+	case desk.CountMisuse:
+		return d.strike(a)
+	case desk.UncountMisuse:
+		return d.unstrike(a)
+	case desk.SetBan:
+		return d.ban(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

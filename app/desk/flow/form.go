@@ -31,7 +31,7 @@ func (d *decision) openForm(a desk.Open) error {
 	if a.Filled.Form == form.ID {
 		d.t.Filled.Version = a.Filled.Version
 	}
-	if d.ours() || d.t.Urgency == desk.UrgencyEmergency || a.Recurs != "" || other {
+	if d.ours() || a.Urgency == desk.UrgencyEmergency || a.Recurs != "" || other {
 		return nil
 	}
 	return missing(policy.Missing(form, given))

@@ -33,6 +33,7 @@ import (
 //	retire webmail mailbox        a topic has a successor from now on
 //	rota mail oncall "On call" named ed=mon-fri:8-18 eve   a level of a rota and who is on it when; "rota mail" empties it
 //	role ed customer kranich      what somebody is from now on
+//	standing rita does=confirm strikes=2   what counts against somebody now
 //	holds carl care Laptop "1h"   what a person is entitled to themselves
 //	entries opened message note!  all entries so far; ! is internal
 //	alike a burst                 whether this one and a may be one matter; - for not
@@ -137,6 +138,8 @@ func (h *history) step(line string) error {
 		p.Entitlements = append(p.Entitlements, desk.Entitlement{ID: desk.EntitlementID(words[2]), Product: words[3], Department: "servers", Promises: promises(words[4])})
 		h.w.place.People[p.ID] = p
 		return nil
+	case words[0] == "standing":
+		return h.w.standing(desk.PersonID(words[1]), words[2:])
 	case words[0] == "entries":
 		return h.kinds(words[1:])
 	case words[0] == "clerk:":
@@ -354,7 +357,7 @@ func (h *history) form() map[string]string {
 	maps.Copy(out, map[string]string{"esc.by": string(c.Escalation.By), "esc.needed": since(c.Escalation.Needed), "esc.ended": since(c.Escalation.Ended), "esc.outcome": c.Escalation.Outcome})
 	maps.Copy(out, map[string]string{
 		"promises": pledges(c.Pledges), "workaround": c.Workaround.Text, "fix": string(c.Fix.State), "fixdue": since(c.Fix.Due),
-		"type": string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "checks": checksOf(c.Checks), "approval": strings.TrimSpace(string(c.Approval.By) + " " + string(c.Approval.State)), "needed": since(c.Need.By), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
+		"urgency": string(c.Urgency), "type": string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "checks": checksOf(c.Checks), "approval": strings.TrimSpace(string(c.Approval.By) + " " + string(c.Approval.State)), "needed": since(c.Need.By), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
 		"live": string(c.Live.ID), "has": string(c.Live.By), "lines": linesOf(c.Live),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
 		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
@@ -511,7 +514,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "refer":
 		return desk.Refer{From: desk.DeptID(a["from"]), To: desk.DeptID(a["to"]), Reason: a["text"], Tried: a["tried"], Promises: decided(a["promises"], t)}, nil
 	case "priority":
-		return desk.SetPriority{From: desk.Priority(a["from"]), To: desk.Priority(a["to"]), Reason: a["text"]}, nil
+		return desk.SetPriority{From: desk.Priority(a["from"]), To: desk.Priority(a["to"]), Reason: a["text"], Told: a["told"]}, nil
 	case "ccs":
 		return desk.SetCCs{Add: list(a["add"]), Remove: list(a["remove"])}, nil
 	case "rename":

@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
+	"docket/app/desk/policy"
 )
 
 // buildMore makes the commands whose features have files of their own:
@@ -43,6 +45,12 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "fix":
 		due, err := at("due")
 		return desk.SetFix{State: desk.FixState(a["to"]), Due: due, Text: a["text"], Problem: desk.TicketID(a["into"])}, err
+	case "strike":
+		return desk.CountMisuse{Reason: a["text"]}, nil
+	case "unstrike":
+		return desk.UncountMisuse{Reason: a["text"]}, nil
+	case "ban":
+		return desk.SetBan{Ban: a["off"] != "true", Reason: a["text"]}, nil
 	case "snooze":
 		until, err := at("until")
 		return desk.SnoozeTicket{Until: until, Answer: a["answer"] == "true", Reason: a["text"]}, err
@@ -54,9 +62,25 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 func moreOf(t *desk.Ticket) map[string]string {
 	return map[string]string{
 		"promises": pledges(t.Pledges), "snoozed": since(t.Snooze.Until), "aside": t.Snooze.Reason,
+		"doubted": fmt.Sprint(policy.Doubted(t)), "called": string(t.Claimed),
 		"workaround": t.Workaround.Text, "verdict": string(t.Workaround.Verdict), "because": t.Workaround.Why,
 		"fix": string(t.Fix.State), "fixdue": since(t.Fix.Due), "untold": fmt.Sprint(len(t.Fix.Untold)), "gathers": fmt.Sprint(len(t.Fix.Waiting)), "tells": since(t.Fix.Tell),
 	}
+}
+
+// standing is what counts against somebody, and what of it they are told.
+func (w *world) standing(who desk.PersonID, want []string) error {
+	p := w.place.People[who]
+	c := policy.Follows(w.place.Misuse, p.Standing, w.now)
+	told := access.OwnOf(p).Standing
+	for _, s := range told.Strikes {
+		if s.By != "" || told.BannedBy != "" {
+			return fmt.Errorf("%s is told who of the team counted it", who)
+		}
+	}
+	return expect(want, map[string]string{
+		"does": string(c.Does), "strikes": fmt.Sprint(c.Strikes), "until": since(c.Until), "mayban": fmt.Sprint(c.Ban), "next": string(c.Next), "told": fmt.Sprint(len(told.Strikes)),
+	})
 }
 
 func pledges(in []desk.Pledge) string {
@@ -114,6 +138,12 @@ func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
 		return desk.JudgeWorkaround{Verdict: pick(rt, desk.VerdictWorks, desk.VerdictPartly, desk.VerdictCannot, desk.VerdictStopped, "odd"), Why: pick(rt, "because", "")}
 	case desk.SetFix:
 		return desk.SetFix{State: pick(rt, desk.FixPlanned, desk.FixDone, desk.FixNone, "", "odd"), Due: pick(rt, time.Time{}, later()), Text: pick(rt, "because", ""), Problem: pick(rt, "", desk.TicketID(uuidT))}
+	case desk.CountMisuse:
+		return desk.CountMisuse{Reason: pick(rt, "it was not", "")}
+	case desk.UncountMisuse:
+		return desk.UncountMisuse{Reason: pick(rt, "it was", "")}
+	case desk.SetBan:
+		return desk.SetBan{Ban: rapid.Bool().Draw(rt, "ban"), Reason: pick(rt, "again and again", "")}
 	case desk.SnoozeTicket:
 		a.Reason = pick(rt, "later", "later", "")
 		if a.Answer = rapid.Bool().Draw(rt, "answer"); rapid.Bool().Draw(rt, "time") {

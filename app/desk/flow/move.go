@@ -259,10 +259,16 @@ func (d *decision) priority(a desk.SetPriority) error {
 	if d.t.Priority != a.To && d.t.Priority != a.From {
 		return conflict("priority", "The priority has been changed in the meantime.", string(d.t.Priority))
 	}
+	tell, err := d.lowers(a)
+	if err != nil {
+		return err
+	}
 	from := d.t.Priority
 	d.t.Lent = desk.Lent{} // the team's word holds, whatever is taken apart later
 	d.t.Priority, d.t.Judged = a.To, d.t.Judged || proposed
 	d.add(desk.Entry{Kind: desk.Prioritied, From: string(from), To: string(a.To), Reason: reason}, desk.Internal)
+	tell()
+	d.believed(a.To)
 	// What its customer called an emergency has called somebody already.
 	if a.To == desk.PriorityEmergency && from != a.To && d.t.Urgency != desk.UrgencyEmergency && !d.t.Status.Done() && !d.t.Page.Rings() {
 		d.page()

@@ -37,7 +37,7 @@ func (d *decision) open(a desk.Open) error {
 	if !validUrgency(d.t.Urgency) {
 		return invalid("urgency", "This urgency is not known.", "Choose one of those offered.")
 	}
-	for _, f := range []func(desk.Open) error{d.openType, d.openClaim, d.openFor, d.openCover, d.openIn, d.openRefs, d.openCCs, d.openForm, d.openWanted, d.openProblem} {
+	for _, f := range []func(desk.Open) error{d.openType, d.openClaim, d.openDoubt, d.openFor, d.openCover, d.openIn, d.openRefs, d.openCCs, d.openForm, d.openWanted, d.openProblem} {
 		if err := f(a); err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func (d *decision) openIn(a desk.Open) error {
 		return invalid("department", "This department does not take requests.", "Choose one of those offered.")
 	}
 	d.t.Intended, d.t.Department = dept.ID, dept.ID
-	if d.ours() || dept.Entry == desk.EntryDirect || dept.Triage || a.Type == desk.Problem {
+	if d.ours() || dept.Entry == desk.EntryDirect || dept.Triage || a.Type == desk.Problem || d.appeals(dept.ID) {
 		return nil
 	}
 	for id, x := range d.st.Place.Departments {

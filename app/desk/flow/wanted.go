@@ -51,7 +51,7 @@ func (d *decision) openApprover(a desk.Open, form desk.Form) error {
 		return d.checkCCs()
 	case hurry:
 		return invalid("approver", "Sooner than it can usually be there has to be approved.", "Name a colleague who approves it, or choose a later day.")
-	case form.Approver && !d.ours() && d.t.Urgency != desk.UrgencyEmergency && a.Recurs == "" && a.Filled.Version == form.Version:
+	case form.Approver && !d.ours() && a.Urgency != desk.UrgencyEmergency && a.Recurs == "" && a.Filled.Version == form.Version:
 		return invalid("approver", "This has to be approved.", "Name a colleague who approves it.")
 	}
 	return nil

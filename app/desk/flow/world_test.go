@@ -47,6 +47,9 @@ func place() desk.Place {
 			"laptop":  {ID: "laptop", Name: "A computer", Department: "billing", Form: "laptop", Type: desk.Request},
 		},
 		Forms: map[desk.FormID]desk.Form{},
+		Misuse: desk.Misuse{Appeal: "servers", Ladder: []desk.Sanction{
+			{Does: desk.SanctionWarn}, {Does: desk.SanctionConfirm}, {Does: desk.SanctionNoHigh, Days: 30}, {Does: desk.SanctionBan},
+		}},
 	}
 	for _, x := range []desk.Person{
 		customer("rita", "kranich", desk.OrgNone), customer("rene", "kranich", desk.OrgRead),
@@ -141,6 +144,8 @@ func (w *world) policy(dept desk.DeptID, switches []string) error {
 			d.Policy.Fixed = desk.FixedMode(v)
 		case "reopen":
 			d.Policy.Reopen = desk.ReopenMode(v)
+		case "tell_lowered":
+			d.Policy.TellLowered = v == "true"
 		case "satisfaction":
 			d.Policy.Satisfaction = desk.SatisfactionMode(v)
 		case "satisfaction_days":
@@ -416,6 +421,11 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	if ch.Follow != nil {
 		w.follows.keep(who, *ch.Follow)
 	}
+	if c := ch.Counts; c != nil {
+		p := w.place.People[c.Person]
+		p.Standing = c.Standing
+		w.place.People[p.ID] = p
+	}
 	if !ch.HeadSame {
 		w.t = &ch.Ticket
 		w.entries = append(w.entries, ch.Entries...)
@@ -526,6 +536,9 @@ func (w *world) sound(ch desk.Change, a desk.Actor) error {
 // predicted runs the same command on what a customer's client holds and
 // compares: same answer, same customer form.
 func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk.Change, err error) error {
+	if a.Role == desk.Customer && cmd.Args.Kind() == desk.CmdOpen && st.Ticket == nil {
+		return w.opened(cmd, a, ch, err)
+	}
 	if a.Role != desk.Customer || st.Ticket == nil {
 		return nil
 	}
@@ -562,6 +575,19 @@ func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk
 	return nil
 }
 
+// opened does so for what is opened: it is refused for the same, and believed as
+// much.
+func (w *world) opened(cmd desk.Command, a desk.Actor, ch desk.Change, err error) error {
+	got, gotErr := flow.Decide(desk.State{Place: w.customerPlace(a)}, cmd, a, w.now)
+	switch {
+	case code(gotErr) != code(err):
+		return fmt.Errorf("BROKEN: the client says %v, the server %v", gotErr, err)
+	case err == nil && (got.Ticket.Urgency != ch.Ticket.Urgency || got.Ticket.Department != ch.Ticket.Department):
+		return fmt.Errorf("BROKEN: the client predicts %s in %s, the server decides %s in %s", got.Ticket.Urgency, got.Ticket.Department, ch.Ticket.Urgency, ch.Ticket.Department)
+	}
+	return nil
+}
+
 // customerPlace is the place as a's reference lanes tell it: everybody of ours
 // and the colleagues, by name.
 func (w *world) customerPlace(a desk.Actor) desk.Place {
@@ -589,7 +615,8 @@ func (w *world) customerPlace(a desk.Actor) desk.Place {
 		}
 		p.People[id] = clone2[desk.Person](access.PublicPerson(x))
 	}
-	p.Own = w.place.People[a.Person].Entitlements
+	own := clone2[desk.Own](access.OwnOf(w.place.People[a.Person]))
+	p.Own, p.OwnStanding = own.Entitlements, desk.Counts{Person: own.Person, Standing: own.Standing}
 	return p
 }
 

@@ -42,13 +42,14 @@ var matrix = map[desk.Severity]map[desk.Impact]desk.Priority{
 // function of the head, so both ends propose the same.
 func Propose(t *desk.Ticket) (Proposal, bool) {
 	p := Proposal{Impact: t.Claim.Impact, Severity: t.Claim.Severity}
-	urgent := t.Urgency == desk.UrgencyHigh || t.Urgency == desk.UrgencyEmergency
+	u := Claimed(t)
+	urgent := Urgent(u)
 	claimed := urgent || p.Impact != "" && p.Severity != ""
 	if t.Judged || t.Status.Done() || !claimed && len(t.Joined) == 0 {
 		return Proposal{}, false
 	}
 	if urgent {
-		p.suppose(t.Urgency)
+		p.suppose(u)
 	}
 	p.reach(t)
 	p.Priority = matrix[p.Severity][p.Impact]

@@ -5,6 +5,7 @@ import type { Compose } from '../features/compose/compose.svelte';
 import type { Asking, HeadActs, LetterActs, MatterActs } from '../features/ticket/acts';
 import { inOrder } from '../features/ticket/matter';
 import { shown } from '../features/ticket/preview';
+import { less } from '../features/ticket/urgency';
 import type { Reading } from '../features/ticket/ticket.svelte';
 
 /** What the parts of the pane can be told; each is there only while it is drawn. */
@@ -201,12 +202,13 @@ export class Acting {
     this.belongs.merge(from, into);
   }
 
-  /** What is proposed is confirmed by choosing it; anything else asks why. */
+  /** What is proposed is confirmed by choosing it; anything else asks why, and what the customer is told. */
   #prioritize(to: Priority): void {
     if (!to) return;
     this.#wanted = to;
-    if (this.#view?.proposal && to !== this.#view.proposal.priority) this.ask('priority');
-    else void this.tried(() => this.#backend.setPriority(this.#id, to, ''));
+    const view = this.#view;
+    if (view && (view.proposal && to !== view.proposal.priority || view.misuse?.tell && less(view, to))) this.ask('priority');
+    else void this.tried(() => this.#backend.setPriority(this.#id, to, '', ''));
   }
 
   #judge(verdict: Verdict): void {

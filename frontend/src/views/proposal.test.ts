@@ -29,7 +29,7 @@ test('a proposed priority stands with its reason, and one key confirms it', asyn
   expect(await violations(view.container)).toEqual([]);
   press('P', true);
   await settle();
-  expect(set).toHaveBeenCalledExactlyOnceWith(ticket.id, 'emergency', '');
+  expect(set).toHaveBeenCalledExactlyOnceWith(ticket.id, 'emergency', '', '');
   expect(screen.queryByTestId('act-agree')).toBeNull();
   expect(at('claim')).toHaveTextContent('Everything we send by mail');
   press('P', true);
@@ -48,7 +48,7 @@ test('another priority than the proposed one asks why', async () => {
   await user.type(at('priority-reason'), 'they have a second line');
   await user.click(at('priority-dialog-go'));
   await settle();
-  expect(set).toHaveBeenCalledExactlyOnceWith(ticket.id, 'normal', 'they have a second line');
+  expect(set).toHaveBeenCalledExactlyOnceWith(ticket.id, 'normal', 'they have a second line', '');
 });
 
 test('customers read their own claim and nothing that is proposed', async () => {

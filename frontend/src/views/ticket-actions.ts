@@ -44,6 +44,10 @@ function undoing(): boolean {
 /** Something asked is open. */
 const open = (view: TicketView | null): boolean => view?.asks.some((a) => !a.state) ?? false;
 
+/** What can be done now about what counts against whoever asked. */
+const counts = (view: TicketView | null): 'strike' | 'unstrike' | undefined => view?.misuse?.may.find((m) => m === 'strike' || m === 'unstrike');
+const bans = (view: TicketView | null): 'ban' | 'unban' | undefined => view?.misuse?.may.find((m) => m === 'ban' || m === 'unban');
+
 /** What the keys do while a ticket stands open. */
 export function ticketActions(h: Hands): Action[] {
   const can = (what: keyof TicketView['can']) => (): boolean => h.view()?.can[what] ?? false;
@@ -87,6 +91,8 @@ export function ticketActions(h: Hands): Action[] {
     { ...act('merge', 'Put together with another', ['d'], 'merge', h.merge), when: () => Boolean(h.view()?.can.merge && !h.view()?.together.into) },
     { ...act('unmerge', 'Take apart again', ['d'], 'merge', h.unmerge), when: () => Boolean(h.view()?.can.merge && h.view()?.together.into) },
     { ...act('join', 'I have this, too', ['d'], 'join', () => h.ask('join')), when: () => Boolean(h.view()?.can.join && !h.view()?.together.joined.some((j) => j.me)) },
+    { id: 'ticket.misuse', label: 'Count as misuse, or take that back', group, keys: ['Shift+w'], when: () => counts(h.view()) !== undefined, run: () => h.ask(counts(h.view()) ?? 'strike') },
+    { id: 'ticket.ban', label: 'Take nothing new from them, or again', group, keys: ['Shift+x'], when: () => bans(h.view()) !== undefined, run: () => h.ask(bans(h.view()) ?? 'ban') },
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
     act('good', 'It was good', ['+'], 'rate', () => h.rate('good')),
     act('bad', 'It was not good', ['-'], 'rate', () => h.rate('bad')),

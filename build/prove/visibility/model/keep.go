@@ -36,6 +36,13 @@ func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		if t.Status.Done() {
 			return Invalid
 		}
+	case desk.CountMisuse:
+		return Invalid // a desk that counts none
+	case desk.SetBan:
+		if r := w.People[p].Role; r != desk.Lead && r != desk.Admin {
+			return Denied
+		}
+		return Invalid
 	}
 	return Yes
 }

@@ -1,4 +1,4 @@
-import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Expectation, type Entitlement, type Fault, type Me, type Suggestion, type TicketType, type TopicInfo, type Urgency } from '$lib/backend';
+import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Expectation, type Entitlement, type Fault, type Me, type Standing, type Suggestion, type TicketType, type TopicInfo, type Urgency } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
 import { Filing } from './filing.svelte';
 import { named } from './references';
@@ -180,6 +180,15 @@ export class RequestForm {
   /** The topic says where it goes. */
   #goes(): void {
     if (this.filing.chosen) this.department = this.filing.chosen.department;
+  }
+
+  /** An objection to what counts against the person, to where the desk says. */
+  object(standing: Standing): void {
+    void this.filing.choose('other');
+    this.department = standing.appeal;
+    this.urgency = 'normal';
+    if (!this.subject.trim()) this.subject = `I object: ${standing.strikes.map((s) => s.number).filter(Boolean).join(', ')}`.replace(/: $/, '');
+    this.changed();
   }
 
   answer(field: string, value: string, words: string): void {

@@ -97,6 +97,8 @@ export function expected(due: string, now: Date): { late: boolean; at: string; s
   return { late, at: whenInWords(due, now), short: `${late ? 'was expected ' : 'by '}${whenExactly(due, now)}` };
 }
 
+const misuseWords = { strike: 'Count as misuse…', unstrike: 'Take back the misuse…', ban: 'Take nothing new from them…', unban: 'Take new requests again…' };
+
 /** The rest of what can be done, behind the three dots. */
 export function moreItems(view: TicketView): { id: string; label: string; icon: string }[] {
   const { can } = view;
@@ -119,6 +121,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.type && { id: 'type', label: 'Incident or request…', icon: 'circle-dot' },
     can.language && { id: 'language', label: 'Language…', icon: 'globe' },
     can.tags && { id: 'tags', label: 'Tags…', icon: 'tag' },
+    ...(view.misuse?.may ?? []).map((what) => ({ id: what, label: misuseWords[what], icon: 'flag' })),
     can.private && { id: 'private', label: view.private ? 'Show to colleagues…' : 'Make private…', icon: 'lock' },
     { id: 'follow', label: 'What you hear…', icon: 'bell' },
     { id: 'unread', label: 'Mark unread', icon: 'mail' },

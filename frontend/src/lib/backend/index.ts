@@ -4,6 +4,8 @@ import { inWails, wailsBackend } from './wails';
 export { asFault } from './wails';
 export type * from './outlook';
 export type * from './types';
+export type * from './live';
+export type * from './misuse';
 
 /** The program's own backend, or the fake desk where there is no program around the page. */
 export async function connect(): Promise<Backend> {

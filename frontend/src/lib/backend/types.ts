@@ -1,5 +1,8 @@
 import type { OutlookInfo, UsualAnswer } from './outlook';
 
+import type { Board, ChatsView, LiveView } from './live';
+import type { MisuseInfo, Standing } from './misuse';
+
 // What the page and Go say to each other. Go's mirror is in app/*.go; both change together.
 // Times are RFC 3339 strings, "" when there is none. Texts from people are plain strings or blocks, never HTML.
 
@@ -242,6 +245,8 @@ export type TicketView = {
   /** A way around the trouble and what the customer says of it; pending: it works, and the fix is to come. */
   workaround: { text: string; ref: number; by: string; verdict: Verdict; why: string; pending: boolean } | null;
   fix: FixInfo | null;
+  /** For whoever decides the priority, where something was called urgent or counts. */
+  misuse: MisuseInfo | null;
 };
 
 /** What becomes of the trouble behind it. problem: what it waits for; waiting: those that wait for this one; untold: how many are still to be told. */
@@ -420,21 +425,6 @@ export type Events = {
 /** Who a ticket could be given to, and what speaks for them. */
 export type Suggested = { id: string; name: string; why: string };
 
-/** A lead's board. Cells are open tickets by age (under a day, 1 to 3, 3 to 7 days, over a week) and in that by next deadline (late, within the hour, within a day, later, none). */
-export type Board = {
-  queues: { department: string; name: string; open: number; cells: number[][]; missed: { id: string; name: string; count: number }[]; reopened: number; good: number; bad: number; asked: number }[];
-  people: { id: string; name: string; open: number; needs: number; late: number }[];
-};
-
-/** Where somebody takes chats now; problem says why that is not known. */
-export type ChatsView = { departments: string[]; taking: boolean; problem: string };
-
-/** One line of a chat; waiting: it has not reached the server yet; joined: no words, who named has taken the chat. */
-export type LineView = { id: string; name: string; staff: boolean; me: boolean; at: string; text: string; files: FileInfo[]; joined: boolean; waiting: boolean };
-
-/** The chat that is going on in a ticket. by is "" while nobody has taken it; say, join and end are what the reader may do. */
-export type LiveView = { id: string; started: string; ends: string; by: string; byName: string; mine: boolean; lines: LineView[]; say: boolean; join: boolean; end: boolean };
-
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
 export interface Backend {
   boot(): Promise<Boot>;
@@ -524,7 +514,14 @@ export interface Backend {
   /** How much one wants to hear of a ticket or of what it is about; one's own affair. */
   follow(ticket: string, what: string, org: string, type: string, service: string, level: FollowLevel): Promise<void>;
   snooze(ticket: string, until: string, answer: boolean, reason: string): Promise<void>;
-  setPriority(ticket: string, to: Priority, reason: string): Promise<void>;
+  /** told is for the customer, where it is less than they called it; rejects with the field "told" where it is missing. */
+  setPriority(ticket: string, to: Priority, reason: string, told: string): Promise<void>;
+  /** reason is for whoever called it urgent; setBan is a lead's. */
+  countMisuse(ticket: string, reason: string): Promise<void>;
+  uncountMisuse(ticket: string, reason: string): Promise<void>;
+  setBan(ticket: string, ban: boolean, reason: string): Promise<void>;
+  /** What counts against the person themselves. */
+  standing(): Promise<Standing>;
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
   setType(ticket: string, to: TicketType): Promise<void>;

@@ -198,6 +198,7 @@ func (d *differ) people(p plan, have desk.Place) error {
 	for _, x := range p.people {
 		declared[x.ID] = true
 		before, ok := have.People[x.ID]
+		x.Standing = before.Standing // is decided, and never declared
 		switch diff := fieldsOf(before, x); {
 		case !ok:
 			d.note("add %s %s", x.Role, x.ID)

@@ -89,7 +89,7 @@ func change(d desk.Department, path []string, value string) (desk.Department, er
 
 func undeclare(p desk.Policy) declaredPolicy {
 	out := declaredPolicy{
-		Reopen: string(p.Reopen), SettleDays: p.SettleDays, AutoClose: string(p.AutoClose),
+		TellLowered: p.TellLowered, Reopen: string(p.Reopen), SettleDays: p.SettleDays, AutoClose: string(p.AutoClose),
 		FixRemind: p.FixRemindDays, Fixed: string(p.Fixed), Silence: undeclared(p.Silence), MinWait: undeclared(p.MinWait), Chat: undeclared(p.ChatSilence),
 	}
 	if seconds := max(p.Recall, 0); p.Recall != 0 {

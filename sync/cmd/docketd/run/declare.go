@@ -28,6 +28,7 @@ type declaration struct {
 	Organizations []declaredOrganization `yaml:"organizations"`
 	People        []declaredPerson       `yaml:"people"`
 	Macros        []declaredMacro        `yaml:"macros"`
+	Misuse        *declaredMisuse        `yaml:"misuse"`
 }
 
 type declaredDepartment struct {
@@ -257,6 +258,7 @@ func (c *checker) plan() plan {
 	p.desk.Name, p.desk.Phone = c.d.Desk.Name, c.d.Desk.Phone
 	p.desk.Phones = c.phones(c.d.Phones, "phones")
 	departments := c.departments(&p)
+	p.desk.Misuse = c.misuse(&p)
 	c.topics(&p, departments, c.forms(&p))
 	orgs := c.organizations(&p, departments)
 	c.people(&p, departments, orgs)

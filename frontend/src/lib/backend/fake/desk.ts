@@ -1,11 +1,14 @@
 import { coverOf, entitlements } from './entitlements';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Board, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, FixState, FollowLevel, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested, Urgency } from '../types';
+import type { Board } from '../live';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, FixState, FollowLevel, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested, Urgency } from '../types';
+import { caughtUp } from './catch-up';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { kept } from './following';
 import { fixed, fixView, newProblem, problems } from './fix';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
 import { meOf, usual, type Options } from './options';
+import { counted, mustTell } from './misuse';
 import { someItems } from './outbox';
 import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
@@ -305,7 +308,14 @@ export class FakeDesk implements Backend {
     return this.#set(id, { filed: filedAs(topic, [...had.filter((a) => !answers.some((x) => x.field === a.field)), ...answers]) }, 'filled in the form');
   };
   refer = (id: string, department: string, reason: string, _tried = '', promises: PromiseDecision[] = []) => this.#set(id, { department, owner: '', promises: decided(this.#get(id), promises, '') }, `passed this to ${departmentName(department)}. ${reason}`);
-  setPriority = (id: string, to: FakeTicket['priority']) => this.#set(id, { priority: to, proposal: null }, `set the priority to ${to}`);
+  setPriority = async (id: string, to: FakeTicket['priority'], _reason: string, told: string) => {
+    mustTell(this.#get(id), to, told);
+    await this.#set(id, { priority: to, proposal: null }, `set the priority to ${to}`);
+  };
+  countMisuse = (id: string, reason: string) => this.#set(id, { misuse: counted(this.#get(id), this.me.name, reason) }, `counted this as misuse: ${reason}`);
+  uncountMisuse = (id: string, reason: string) => this.#set(id, { misuse: null }, `does not count this as misuse any more: ${reason}`);
+  setBan = (id: string, ban: boolean, reason: string) => this.#set(id, {}, `${ban ? 'takes nothing new' : 'takes new requests again'}: ${reason}`);
+  standing = async () => this.options.standing;
   setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');
   rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
   setType = (id: string, type: FakeTicket['type']) => this.#set(id, { type }, type === 'incident' ? 'noted that this worked before' : 'noted that this is something new or changed');
@@ -497,16 +507,7 @@ export class FakeDesk implements Backend {
     await this.discardItem(id);
   }
 
-  async catchUp(): Promise<CatchUp | null> {
-    if (!this.options.catchup) return null;
-    const [a, b, c, d, e] = this.tickets as [FakeTicket, FakeTicket, FakeTicket, FakeTicket, FakeTicket];
-    const line = (t: FakeTicket, title: string, sub: string) => ({ ticket: t.id, title, sub: `${t.number}, ${sub}`, turn: asRow(t, this.me).turn });
-    return {
-      since: ago(38), others: 9,
-      needsYou: [line(a, 'Miriam wrote: “The last practice receives too now…”', 'your draft is kept and waits for a look'), line(b, 'Henrik’s first reply is late', 'was due 12 minutes ago'), line(d, 'Priya asks: can you take the call at three?', 'mentioned you')],
-      done: [{ ...line(c, 'Anna took the newsletter domain', 'Elif Aydın'), turn: 'colleague', at: ago(16) }, { ...line(e, 'Ines thanks you, the transfer is through', 'Quinta do Vale'), turn: 'solved', at: ago(8) }],
-    };
-  }
+  catchUp = async (): Promise<CatchUp | null> => (this.options.catchup ? caughtUp(this.tickets, this.me) : null);
   async catchUpSeen() {
     this.options.catchup = false;
   }

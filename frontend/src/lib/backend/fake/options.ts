@@ -1,3 +1,4 @@
+import type { Standing } from '../misuse';
 import type { Boot, Connection, Me, Settings } from '../types';
 
 export type Options = {
@@ -16,9 +17,11 @@ export type Options = {
   topics: boolean;
   /** Milliseconds every answer takes, to see the loading states. */
   slow: number;
+  /** What counts against who sits at it. */
+  standing: Standing;
 };
 
-export const usual: Options = { as: 'staff', boot: 'ready', state: 'live', rows: 120, empty: false, filling: -1, catchup: false, outbox: true, theme: 'system', topics: false, slow: 0 };
+export const usual: Options = { as: 'staff', boot: 'ready', state: 'live', rows: 120, empty: false, filling: -1, catchup: false, outbox: true, theme: 'system', topics: false, slow: 0, standing: { does: '', until: '', strikes: [], reason: '', appeal: '', appealName: '' } };
 
 /** Who sits at it. */
 export const meOf = (as: Options['as']): Me =>

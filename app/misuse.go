@@ -1,0 +1,218 @@
+package app
+
+import (
+	"fmt"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/policy"
+)
+
+// MisuseInfo is what the team knows of an urgency beside its priority, and what
+// counts against whoever chose it.
+type MisuseInfo struct {
+	// Claimed is what the customer called it, Doubted says that this waits for the
+	// team's word, and Tell that the customer is told why where it is less.
+	Claimed string `json:"claimed"`
+	Doubted bool   `json:"doubted"`
+	Tell    bool   `json:"tell"`
+	// Struck says that this ticket counts, by whom and why.
+	Struck bool   `json:"struck"`
+	By     string `json:"by"`
+	At     string `json:"at"`
+	Reason string `json:"reason"`
+	// Strikes count now; Words is what follows from them.
+	Strikes int    `json:"strikes"`
+	Words   string `json:"words"`
+	// Next is what one more would mean.
+	Next string `json:"next"`
+	// May are what the reader may do about it: strike, unstrike, ban, unban.
+	May []string `json:"may"`
+}
+
+// StandingInfo is what counts against the person themselves.
+type StandingInfo struct {
+	// Does is "", warn, confirm, no_high or ban, Until when that is over by itself.
+	Does    string       `json:"does"`
+	Until   string       `json:"until"`
+	Strikes []StrikeInfo `json:"strikes"`
+	// Reason is a lead's, of a ban. Appeal is where to object.
+	Reason     string `json:"reason"`
+	Appeal     string `json:"appeal"`
+	AppealName string `json:"appealName"`
+}
+
+// StrikeInfo is a request that counts, as far as it is on this computer.
+type StrikeInfo struct {
+	Ticket  string `json:"ticket"`
+	Number  string `json:"number"`
+	Subject string `json:"subject"`
+	At      string `json:"at"`
+	Until   string `json:"until"`
+	Reason  string `json:"reason"`
+}
+
+// CountMisuse queues counting a ticket against whoever called it urgent.
+func (a *API) CountMisuse(ticket, reason string) error {
+	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) {
+		reason, err := line("reason", reason, maxReason)
+		return desk.CountMisuse{Reason: reason}, err
+	})
+}
+
+// UncountMisuse queues taking that back.
+func (a *API) UncountMisuse(ticket, reason string) error {
+	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) {
+		reason, err := line("reason", reason, maxReason)
+		return desk.UncountMisuse{Reason: reason}, err
+	})
+}
+
+// SetBan queues a lead's word on whether anything new is taken from whoever
+// opened the ticket.
+func (a *API) SetBan(ticket string, ban bool, reason string) error {
+	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) {
+		reason, err := line("reason", reason, maxReason)
+		return desk.SetBan{Ban: ban, Reason: reason}, err
+	})
+}
+
+// Standing gives what counts against the person; it is theirs and the team's.
+func (a *API) Standing() (StandingInfo, error) {
+	s, err := a.session()
+	if err != nil {
+		return StandingInfo{}, err
+	}
+	r, place := s.rower(), s.place()
+	standing := policy.StandingOf(place, r.me.Person)
+	c := policy.Follows(place.Misuse, standing, r.now)
+	out := StandingInfo{Does: string(c.Does), Until: stamp(c.Until), Strikes: []StrikeInfo{}}
+	if c.Strikes == 0 {
+		return out, nil
+	}
+	out.Appeal, out.AppealName = string(place.Misuse.Appeal), place.Departments[place.Misuse.Appeal].Name
+	if c.Does == desk.SanctionBan {
+		out.Reason = standing.BanReason
+	}
+	for _, x := range standing.Strikes {
+		until := x.At.Add(place.Misuse.Lasts())
+		if !until.After(r.now) {
+			continue
+		}
+		i := StrikeInfo{Ticket: string(x.Ticket), At: stamp(x.At), Until: stamp(until), Reason: x.Reason}
+		if t, _, err := s.cache.Ticket(x.Ticket); err == nil {
+			i.Number, i.Subject = numberOf(&t), t.Subject
+		}
+		out.Strikes = append(out.Strikes, i)
+	}
+	return out, nil
+}
+
+// misuse is for whoever decides the priority; nil where nothing was called
+// urgent and nothing counts.
+func (r *rower) misuse(t *desk.Ticket) *MisuseInfo {
+	if !can(r.me, t, desk.CmdStrike) || r.asks(t) {
+		return nil
+	}
+	claimed, m := policy.Claimed(t), r.place.Misuse
+	standing := r.place.People[t.Requester].Standing
+	c := policy.Follows(m, standing, r.now)
+	urgent := policy.Urgent(claimed)
+	if !urgent && c.Strikes == 0 {
+		return nil
+	}
+	out := &MisuseInfo{Doubted: policy.Doubted(t), Strikes: c.Strikes, Words: sanctionWords(c.Does, c.Until), Next: nextWords[c.Next], May: []string{}}
+	if c.Strikes == 0 && m.Counted() {
+		out.Next = nextWords[m.Ladder[0].Does]
+	}
+	if urgent {
+		out.Claimed = string(claimed)
+		out.Tell = t.Claimed == "" && r.place.Departments[t.Department].Policy.TellLowered
+	}
+	for _, x := range standing.Strikes {
+		if x.Ticket == t.ID {
+			out.Struck, out.By, out.At, out.Reason = true, r.name(t, x.By), stamp(x.At), x.Reason
+		}
+	}
+	lead := r.me.Role == desk.Lead || r.me.Role == desk.Admin
+	for _, may := range []struct {
+		what string
+		ok   bool
+	}{
+		{"strike", m.Counted() && !out.Struck && policy.Lowered(t) && !policy.Urgent(t.Priority.AsUrgency()) && r.openedBy(t)},
+		{"unstrike", out.Struck},
+		{"ban", lead && c.Ban && c.Does != desk.SanctionBan},
+		{"unban", lead && c.Does == desk.SanctionBan},
+	} {
+		if may.ok {
+			out.May = append(out.May, may.what)
+		}
+	}
+	return out
+}
+
+// openedBy reports whether the customer opened it in their own name.
+func (r *rower) openedBy(t *desk.Ticket) bool {
+	if r.place.People[t.Requester].Role != desk.Customer {
+		return false
+	}
+	for _, s := range t.Steps {
+		if s.Kind == "received" {
+			return s.By == t.Requester
+		}
+	}
+	return true
+}
+
+var nextWords = map[desk.SanctionKind]string{
+	desk.SanctionWarn: "they are told, and nothing follows", desk.SanctionConfirm: "what they call urgent waits for your word",
+	desk.SanctionNoHigh: "they cannot choose High for a time", desk.SanctionBan: "a lead may take nothing new from them",
+}
+
+// sanctionWords is what counts against somebody, to the team.
+func sanctionWords(does desk.SanctionKind, until time.Time) string {
+	day := until.Local().Format("2 January")
+	switch does {
+	case desk.SanctionNone:
+	case desk.SanctionWarn:
+		return "warned"
+	case desk.SanctionConfirm:
+		return "what they call urgent waits for the team’s word until " + day
+	case desk.SanctionNoHigh:
+		return "no High until " + day + ", and an emergency waits for the team’s word"
+	case desk.SanctionBan:
+		return "nothing new is taken from them, but emergencies and appeals"
+	}
+	return ""
+}
+
+var urgencyNames = map[desk.Urgency]string{
+	desk.UrgencyQuestion: "a question", desk.UrgencyNormal: "normal", desk.UrgencyHigh: "high", desk.UrgencyEmergency: "an emergency",
+}
+
+// misuseLine tells of an urgency and of what counts.
+func misuseLine(e desk.Entry, who string) string {
+	to := urgencyNames[desk.Urgency(e.To)]
+	switch e.Kind {
+	case desk.UrgencySet:
+		switch {
+		case to == "":
+			return unknownLine
+		case e.Reason == "":
+			return fmt.Sprintf("%s takes this as %s", who, to)
+		case e.From == "":
+			return fmt.Sprintf("%s takes this as %s: %s", who, to, e.Reason)
+		}
+		return fmt.Sprintf("%s takes this as %s, not as %s: %s", who, to, urgencyNames[desk.Urgency(e.From)], e.Reason)
+	case desk.Struck:
+		return fmt.Sprintf("%s counted this as misuse by %s%s", who, e.ToName, more(e.Reason))
+	case desk.Unstruck:
+		return fmt.Sprintf("%s does not count this as misuse any more%s", who, more(e.Reason))
+	case desk.BanSet:
+		if e.To == "" {
+			return fmt.Sprintf("%s takes new requests from %s again%s", who, e.ToName, more(e.Reason))
+		}
+		return fmt.Sprintf("%s takes nothing new from %s%s", who, e.ToName, more(e.Reason))
+	}
+	return unknownLine
+}
