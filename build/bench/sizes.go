@@ -36,7 +36,7 @@ type size struct {
 	wire, raw                float64 // bytes
 	peak, idle, mapped       float64 // MiB
 	warm, killed, cold       float64 // ms until the first rows
-	page                     said
+	early, page              said    // pages while the store still settles, and after
 	back                     []said
 	backRows, manyMS, perRow float64
 	manyDown, others         float64
@@ -185,7 +185,7 @@ func (b *bench) sized(n int) (s size, err error) {
 	s.list, s.whole, s.wire = rows.MS, live.MS, float64(live.Down)
 	s.docs = s.records / live.MS * 1000
 	s.peak = float64(p.peak.Load()) / (1 << 20)
-	if s.page, err = p.ask("pages 1000"); err != nil {
+	if s.early, err = p.ask("pages 1000"); err != nil {
 		return s, err
 	}
 	returns, rest := 3, 2*time.Second
@@ -195,6 +195,9 @@ func (b *bench) sized(n int) (s size, err error) {
 	wait(b.ctx, rest)
 	anon, file := memOf(p.cmd.Process.Pid)
 	s.idle, s.mapped = float64(anon)/(1<<20), float64(file)/(1<<20)
+	if s.page, err = p.ask("pages 1000"); err != nil {
+		return s, err
+	}
 	before, _ := srv.metrics()
 	for range returns {
 		back, err := p.ask("return")
