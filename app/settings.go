@@ -158,5 +158,5 @@ func (a *API) order(v policy.ViewID) policy.Order {
 			return policy.Order(l.Sort)
 		}
 	}
-	return policy.ByQueue
+	return v.Usual()
 }

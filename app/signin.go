@@ -80,7 +80,7 @@ func (s *session) describe(b *Boot) {
 		if name == "" {
 			name = string(o.Org)
 		}
-		m.Orgs = append(m.Orgs, MyOrg{ID: string(o.Org), Name: name, Access: string(o.Access)})
+		m.Orgs = append(m.Orgs, MyOrg{ID: string(o.Org), Name: name, Access: string(o.Access), Admin: o.Admin})
 	}
 	b.Me, b.Server, b.Person = m, s.id.Server, string(s.id.Person)
 	if d, err := s.cache.Desk(); err == nil && d.Name != "" {

@@ -54,13 +54,10 @@ func (x *sorter) run(ctx context.Context) {
 }
 
 func (x *sorter) wanted() []policy.ViewID {
-	a := x.s.api
-	a.mu.RLock()
-	defer a.mu.RUnlock()
 	var want []policy.ViewID
-	for _, l := range a.settings.Looks {
-		if by := policy.Order(l.Sort); by != policy.ByQueue {
-			want = append(want, policy.ViewID(l.View).In(by))
+	for _, v := range x.s.known() {
+		if by := x.s.api.order(v.ID); by != policy.ByQueue {
+			want = append(want, v.ID.In(by))
 		}
 	}
 	return want

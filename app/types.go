@@ -19,6 +19,7 @@ type MyOrg struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Access string `json:"access"`
+	Admin  bool   `json:"admin"`
 }
 
 // Me is who is signed in.

@@ -27,8 +27,14 @@ const (
 
 // Membership ties a customer to an organization.
 type Membership struct {
-	Org    OrgID     `json:"org"`
+	Org OrgID `json:"org"`
+	// Access is what is declared; what counts is by the organization's Sharing.
 	Access OrgAccess `json:"access,omitempty"`
+	// Role is what they are there, in the organization's own word, for ShareRole.
+	Role string `json:"role,omitempty"`
+	// Admin manages what colleagues read, and Given is what an admin gave.
+	Admin bool      `json:"admin,omitempty"`
+	Given OrgAccess `json:"given,omitempty"`
 }
 
 // Person is somebody who signs in or writes.
@@ -74,6 +80,8 @@ type Organization struct {
 	ID    OrgID     `json:"id"`
 	Name  string    `json:"name"`
 	Holds []Holding `json:"holds,omitempty"`
+	// Sharing is who of its people reads what the others ask.
+	Sharing Sharing `json:"sharing,omitzero"`
 	// Entitlements are what it may expect of the desk.
 	Entitlements []Entitlement `json:"entitlements,omitempty"`
 }

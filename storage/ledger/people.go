@@ -156,7 +156,7 @@ func (tx *Tx) Actor(id desk.PersonID) (desk.Actor, error) {
 	case p.Role.Staff():
 		a.Departments = slices.Clone(p.Departments)
 	default:
-		a.Memberships = slices.Clone(p.Memberships)
+		a.Memberships = desk.Granted(d.place.Orgs, p.Memberships)
 	}
 	return a, nil
 }
@@ -295,7 +295,8 @@ func (tx *Tx) putPerson(dir *directory, old, p desk.Person, existed bool) ([]des
 		return nil, err
 	}
 	dir.people[p.ID] = p
-	if !existed || rightsOf(old) != rightsOf(p) {
+	moved := !existed || rightsOf(old, dir.place.Orgs) != rightsOf(p, dir.place.Orgs)
+	if moved {
 		if err := tx.bumpAuth(p.ID); err != nil {
 			return nil, err
 		}
@@ -305,7 +306,7 @@ func (tx *Tx) putPerson(dir *directory, old, p desk.Person, existed bool) ([]des
 			return nil, err
 		}
 	}
-	if existed && rightsOf(old) != rightsOf(p) {
+	if existed && moved {
 		if err := tx.reviewFollows(old, p); err != nil {
 			return nil, err
 		}
@@ -350,10 +351,10 @@ func (tx *Tx) RemovePerson(id desk.PersonID) ([]desk.Cursor, error) {
 }
 
 // rightsOf is everything about a person that decides what they may see.
-func rightsOf(p desk.Person) string {
+func rightsOf(p desk.Person, orgs map[desk.OrgID]desk.Organization) string {
 	departments := slices.Clone(p.Departments)
 	slices.Sort(departments)
-	members := slices.Clone(p.Memberships)
+	members := desk.Granted(orgs, p.Memberships)
 	sort.Slice(members, func(i, j int) bool { return members[i].Org < members[j].Org })
 	return fmt.Sprint(p.Role, p.Disabled, departments, members)
 }
@@ -397,7 +398,11 @@ func (tx *Tx) PutOrg(o desk.Organization) ([]desk.Cursor, error) {
 		ON CONFLICT (id) DO UPDATE SET body = excluded.body, sum = excluded.sum`, string(o.ID), body, crc(body)); err != nil {
 		return nil, fmt.Errorf("write organization: %w", err)
 	}
+	was := dir.place.Orgs[o.ID]
 	dir.place.Orgs[o.ID] = o
+	if err := tx.reshared(dir, was, o); err != nil {
+		return nil, err
+	}
 	return tx.tellRefs([]refChange{
 		{lane: orgLane(o.ID), kind: desk.RefOrg, id: string(o.ID), body: body},
 		{lane: "s/dir", kind: desk.RefOrg, id: string(o.ID), body: body},
@@ -413,10 +418,36 @@ func (tx *Tx) RemoveOrg(id desk.OrgID) ([]desk.Cursor, error) {
 	if _, err := tx.exec("DELETE FROM orgs WHERE id = ?", string(id)); err != nil {
 		return nil, fmt.Errorf("remove organization: %w", err)
 	}
+	was := dir.place.Orgs[id]
 	delete(dir.place.Orgs, id)
+	if err := tx.reshared(dir, was, desk.Organization{ID: id}); err != nil {
+		return nil, err
+	}
 	return tx.tellRefs([]refChange{
 		{lane: orgLane(id), kind: desk.RefOrg, id: string(id)}, {lane: "s/dir", kind: desk.RefOrg, id: string(id)},
 	})
+}
+
+// reshared notes whose rights moved because an organization shares otherwise.
+func (tx *Tx) reshared(dir *directory, was, is desk.Organization) error {
+	if was.Sharing == is.Sharing {
+		return nil
+	}
+	before := maps.Clone(dir.place.Orgs)
+	before[is.ID] = was
+	for _, id := range slices.Sorted(maps.Keys(dir.people)) {
+		p := dir.people[id]
+		if rightsOf(p, before) == rightsOf(p, dir.place.Orgs) {
+			continue
+		}
+		if err := tx.bumpAuth(id); err != nil {
+			return err
+		}
+		if err := tx.reviewFollows(p, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func orgLane(id desk.OrgID) desk.LaneID { return "c/dir/" + desk.LaneID(id) }

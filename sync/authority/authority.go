@@ -30,7 +30,9 @@ type Config struct {
 	// Told hears how lanes moved, after each commit. It must not block.
 	Told func(moved []desk.Move)
 	// Ended hears which device was signed out, after the commit.
-	Ended  func(desk.DeviceID)
+	Ended func(desk.DeviceID)
+	// Rights hears that somebody's rights were changed, after the commit.
+	Rights func()
 	Limits Limits
 	// Committed counts the commands and the moment of each commit; for metrics.
 	Committed func(commands int, took time.Duration)
@@ -66,6 +68,9 @@ func New(cfg Config) *Authority {
 	}
 	if cfg.Ended == nil {
 		cfg.Ended = func(desk.DeviceID) {}
+	}
+	if cfg.Rights == nil {
+		cfg.Rights = func() {}
 	}
 	if cfg.Committed == nil {
 		cfg.Committed = func(int, time.Duration) {}

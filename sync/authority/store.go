@@ -31,6 +31,7 @@ type People interface {
 	Actor(desk.PersonID) (desk.Actor, error)
 	Follows(desk.PersonID) ([]desk.Follow, error)
 	PersonByLogin(idOrEmail string) (desk.Person, error)
+	PutPerson(desk.Person) ([]desk.Cursor, error)
 }
 
 // Secrets is what people prove themselves with. Credential answers

@@ -106,6 +106,34 @@ func TestWhoMayReadWhat(t *testing.T) {
 				t.Errorf("nobody takes chats: got %+v", got)
 			}
 		},
+		"GET " + wire.PathOrgs + "/{org}/members": func(t *testing.T, p who, token string) {
+			list := func(org string) string {
+				r := w.s.Request("GET", wire.PathOrgs+"/"+org+"/members", token, "")
+				return fmt.Sprint(r.StatusCode, body(t, r))
+			}
+			theirs, none := list("bakery"), list("nowhere")
+			if manages := p.person == "elif"; manages != strings.Contains(theirs, "Nina Brandt") || !manages && theirs != none {
+				t.Errorf("the people of the bakery: %s, and of nothing: %s", theirs, none)
+			}
+			if other := list("studio"); other != none || strings.HasPrefix(none, "2") {
+				t.Errorf("the people of another organization: %s, and of nothing: %s", other, none)
+			}
+		},
+		"PUT " + wire.PathOrgs + "/{org}/members": func(t *testing.T, p who, token string) {
+			set := func(org, who string) string {
+				r := w.s.Request("PUT", wire.PathOrgs+"/"+org+"/members", token, fmt.Sprintf(`{"person":%q,"access":"none"}`, who))
+				return fmt.Sprint(r.StatusCode, body(t, r))
+			}
+			theirs, none := set("bakery", "nina"), set("nowhere", "nina")
+			if manages := p.person == "elif"; manages != strings.HasPrefix(theirs, "204") || !manages && theirs != none {
+				t.Errorf("access at the bakery: %s, and at nothing: %s", theirs, none)
+			}
+			for _, x := range []string{set("studio", "lars"), set("bakery", "lars"), set("bakery", "jonas"), set("bakery", "nobody")} {
+				if x != none || strings.HasPrefix(none, "2") {
+					t.Errorf("access of somebody who is not theirs: %s, and at nothing: %s", x, none)
+				}
+			}
+		},
 		"POST " + wire.PathUploads: func(t *testing.T, p who, token string) {
 			// That somebody else sent these bytes is not told.
 			b, _ := json.Marshal(wire.UploadStart{Hash: w.noted.Hash, Size: w.noted.Size, Name: "x"})

@@ -65,6 +65,8 @@ type Auth interface {
 	SignOut(context.Context, desk.Device) error
 	Seen(context.Context, desk.Device) error
 	Take(context.Context, desk.DeviceID, wire.Take) (wire.Taken, error)
+	Members(context.Context, desk.Actor, desk.OrgID) ([]desk.Member, error)
+	SetMember(ctx context.Context, dev desk.Device, o desk.OrgID, who desk.PersonID, level desk.OrgAccess) error
 }
 
 // Clock tells the time.

@@ -18,6 +18,8 @@ import (
 //	PATCH /v1/uploads/{hash}?offset=N  bytes → UploadState (Bearer)
 //	POST /v1/take          Take        → Taken (Bearer)
 //	GET  /v1/chats                     → Chats (Bearer)
+//	GET  /v1/orgs/{org}/members        → Members (Bearer)
+//	PUT  /v1/orgs/{org}/members  SetMember → 204 (Bearer)
 //	GET  /v1/files/{hash}?ticket=ID    bytes, ranges allowed (Bearer)
 const (
 	PathSignIn     = "/v1/signin"
@@ -27,6 +29,7 @@ const (
 	PathHello      = "/v1/hello"
 	PathTake       = "/v1/take"
 	PathChats      = "/v1/chats"
+	PathOrgs       = "/v1/orgs"
 	PathUploads    = "/v1/uploads"
 	PathFiles      = "/v1/files"
 )
@@ -78,6 +81,18 @@ type Take struct {
 // Chats are the departments in which somebody takes chats now.
 type Chats struct {
 	Departments []desk.DeptID `json:"departments"`
+}
+
+// Members are the people of an organization, for the one who manages it.
+type Members struct {
+	Members []desk.Member `json:"members"`
+}
+
+// SetMember gives somebody access to what their colleagues ask; "" takes back
+// what was given.
+type SetMember struct {
+	Person desk.PersonID  `json:"person"`
+	Access desk.OrgAccess `json:"access"`
 }
 
 // Taken is the ticket that is theirs now.

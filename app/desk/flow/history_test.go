@@ -35,6 +35,8 @@ import (
 //	role ed customer kranich      what somebody is from now on
 //	standing rita does=confirm strikes=2   what counts against somebody now
 //	holds carl care Laptop "1h"   what a person is entitled to themselves
+//	sharing kranich role=manager may=comment   who there reads what colleagues ask from now on
+//	manages: rita kranich nora read -> denied   who looks after it gives access
 //	entries opened message note!  all entries so far; ! is internal
 //	alike a burst                 whether this one and a may be one matter; - for not
 //	ticket b                      from here on another ticket; the first is a
@@ -133,6 +135,10 @@ func (h *history) step(line string) error {
 	case words[0] == "role":
 		h.w.role(desk.PersonID(words[1]), desk.Role(words[2]), words[3])
 		return nil
+	case words[0] == "sharing":
+		return h.w.sharing(words[1:])
+	case words[0] == "manages:":
+		return h.w.manages(words[1:])
 	case words[0] == "holds": // a person something of their own
 		p := h.w.place.People[desk.PersonID(words[1])]
 		p.Entitlements = append(p.Entitlements, desk.Entitlement{ID: desk.EntitlementID(words[2]), Product: words[3], Department: "servers", Promises: promises(words[4])})

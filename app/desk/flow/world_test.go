@@ -336,7 +336,7 @@ func (w *world) actor(id desk.PersonID) desk.Actor {
 	if p.Disabled {
 		return desk.Actor{Person: id}
 	}
-	return desk.Actor{Person: id, Name: p.Name, Role: p.Role, Departments: p.Departments, Memberships: p.Memberships}
+	return desk.Actor{Person: id, Name: p.Name, Role: p.Role, Departments: p.Departments, Memberships: desk.Granted(w.place.Orgs, p.Memberships)}
 }
 
 // last is the newest Seq in the actor's audience.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/binary"
+	"hash/fnv"
 	"math"
 	"strings"
 	"time"
@@ -20,10 +21,12 @@ const (
 	ByOldest Order = "oldest" // oldest request first
 	ByNumber Order = "number" // highest number first
 	ByDue    Order = "due"    // least time left first
+	// ByColleague keeps what one person asked together, by name, newest first.
+	ByColleague Order = "colleague"
 )
 
 // Orders lists the orders there are.
-func Orders() []Order { return []Order{ByQueue, ByNewest, ByOldest, ByNumber, ByDue} }
+func Orders() []Order { return []Order{ByQueue, ByNewest, ByOldest, ByNumber, ByDue, ByColleague} }
 
 // orderMark stands between a view and its order; no view's id holds one.
 const orderMark = "~"
@@ -44,7 +47,7 @@ func (v ViewID) Split() (base ViewID, o Order, ok bool) {
 		return v, ByQueue, true
 	}
 	switch o = Order(name); o {
-	case ByNewest, ByOldest, ByNumber, ByDue:
+	case ByNewest, ByOldest, ByNumber, ByDue, ByColleague:
 		return ViewID(b), o, true
 	}
 	return ViewID(b), ByQueue, false
@@ -59,6 +62,9 @@ func (o Order) Key(t *desk.Ticket, me desk.Actor) []byte {
 	key := append(make([]byte, 0, 9+len(t.ID)), sectionByte(Section(t, me)))
 	var n uint64
 	switch o {
+	case ByColleague:
+		key = append(key, colleague(t)...)
+		n = moment(later(t.Updated, t.PublicUpdated), true)
 	case ByNewest:
 		n = moment(later(t.Updated, t.PublicUpdated), true)
 	case ByOldest:
@@ -75,6 +81,31 @@ func (o Order) Key(t *desk.Ticket, me desk.Actor) []byte {
 		}
 	}
 	return append(binary.BigEndian.AppendUint64(key, n), t.ID...)
+}
+
+// colleague begins with the name of who asked and ends in a mark of their own,
+// so that two of one name are not mixed.
+func colleague(t *desk.Ticket) []byte {
+	name := string(t.Requester)
+	for _, n := range t.People {
+		if n.ID == t.Requester && n.Name != "" {
+			name = n.Name
+		}
+	}
+	out := make([]byte, 24)
+	copy(out, strings.ToLower(name))
+	mark := fnv.New64a()
+	_, _ = mark.Write([]byte(t.Requester))
+	return mark.Sum(out)
+}
+
+// Usual is the order of a view that nobody chose another for: what an
+// organization asks is grouped by who asked.
+func (v ViewID) Usual() Order {
+	if strings.HasPrefix(string(v), orgPrefix) {
+		return ByColleague
+	}
+	return ByQueue
 }
 
 func later(a, b time.Time) time.Time {

@@ -3,13 +3,16 @@ import type { Column, Density, Look, Settings, Sort } from './backend';
 /** What a row shows besides number, subject and whose turn it is, unless the person chose otherwise. */
 export const usualColumns: Column[] = ['org', 'age', 'owner', 'due', 'flags'];
 
+/** What an organization asks is grouped by who asked. */
+const usualSort = (view: string): Sort => (view.startsWith('org:') ? 'colleague' : 'queue');
+
 /** How a list is to be shown: as chosen for it, else as usual. */
-export const lookOf = (settings: Settings, view: string): Look =>
-  settings.looks.find((look) => look.view === view) ?? { view, sort: 'queue', density: 'roomy', columns: usualColumns };
+export const lookOf = (settings: Pick<Settings, 'looks'>, view: string): Look =>
+  settings.looks.find((look) => look.view === view) ?? { view, sort: usualSort(view), density: 'roomy', columns: usualColumns };
 
 const same = (a: Column[], b: Column[]) => a.length === b.length && a.every((column) => b.includes(column));
 
-export const isUsual = (look: Look): boolean => look.sort === 'queue' && look.density === 'roomy' && same(look.columns, usualColumns);
+export const isUsual = (look: Look): boolean => look.sort === usualSort(look.view) && look.density === 'roomy' && same(look.columns, usualColumns);
 
 /** All looks with this one in its place; one that is as usual needs none. */
 export function withLook(looks: Look[], look: Look): Look[] {
@@ -19,13 +22,13 @@ export function withLook(looks: Look[], look: Look): Look[] {
 
 type Choice<T> = { id: T; label: string };
 
-const sorts: Record<Sort, string> = { queue: 'By priority, then waiting longest', newest: 'Newest activity first', oldest: 'Oldest request first', number: 'Highest number first', due: 'Least time left first' };
+const sorts: Record<Sort, string> = { queue: 'By priority, then waiting longest', newest: 'Newest activity first', oldest: 'Oldest request first', number: 'Highest number first', due: 'Least time left first', colleague: 'By colleague, newest first' };
 
 /** An order in words. A customer's usual one is by what happened last. */
 export const sortWords = (sort: Sort, staff: boolean): string => (sort === 'queue' && !staff ? sorts.newest : sorts[sort]);
 
-export const sortsFor = (staff: boolean): Choice<Sort>[] =>
-  (staff ? (['queue', 'due', 'newest', 'oldest', 'number'] as const) : (['queue', 'oldest', 'number'] as const)).map((id) => ({ id, label: sortWords(id, staff) }));
+export const sortsFor = (staff: boolean, view: string): Choice<Sort>[] =>
+  (staff ? (['queue', 'due', 'newest', 'oldest', 'number'] as const) : view.startsWith('org:') ? (['colleague', 'queue', 'oldest', 'number'] as const) : (['queue', 'oldest', 'number'] as const)).map((id) => ({ id, label: sortWords(id, staff) }));
 
 /** Customers read a plain line in place of most columns. */
 export const columnsFor = (staff: boolean): Choice<Column>[] =>

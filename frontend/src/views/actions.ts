@@ -27,6 +27,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
     { id: 'phones', label: 'Numbers to call', keys: ['h'], run: () => desk.show('phones') },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
+    { id: 'members', label: 'Who reads what', keys: ['g y'], when: () => desk.session.me?.orgs.some((o) => o.admin) ?? false, run: () => desk.show('members') },
     { id: 'entitlements', label: 'My entitlements', keys: ['g e'], when: () => !desk.session.staff, run: () => desk.show('entitlements') },
     { id: 'keys', label: 'All keys', keys: ['?'], run: () => desk.show('keys') },
     { id: 'escape', label: 'Back', keys: ['Escape'], when: () => desk.queue.fault !== null || desk.outboxOpen || desk.place === 'catchup', run: () => back(desk) },

@@ -5,6 +5,7 @@ export { asFault } from './wails';
 export type * from './outlook';
 export type * from './types';
 export type * from './live';
+export type * from './members';
 export type * from './misuse';
 
 /** The program's own backend, or the fake desk where there is no program around the page. */

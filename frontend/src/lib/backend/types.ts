@@ -1,6 +1,6 @@
 import type { OutlookInfo, UsualAnswer } from './outlook';
-
 import type { Board, ChatsView, LiveView } from './live';
+import type { FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { MisuseInfo, Standing } from './misuse';
 
 // What the page and Go say to each other. Go's mirror is in app/*.go; both change together.
@@ -16,14 +16,12 @@ export type TicketType = '' | 'incident' | 'request' | 'problem';
 export type Claim = { down: string; since: string; impact: '' | 'one' | 'several' | 'site' | 'everyone'; severity: '' | 'inconvenience' | 'degraded' | 'stopped' };
 export type Urgency = '' | 'question' | 'normal' | 'high' | 'emergency';
 /** Whose turn it is; see LOOK "Whose turn". */
-export type FollowLevel = '' | 'all' | 'replies' | 'none';
-export type FollowInfo = { what: 'ticket' | 'service' | 'organization' | 'copies'; org: string; type: string; service: string; name: string; level: FollowLevel };
 export type Turn = 'yours' | 'nobody' | 'colleague' | 'customer' | 'with_us' | 'third_party' | 'hold' | 'snoozed' | 'solved';
 
 /** Every rejected promise carries this. */
 export type Fault = { code: string; message: string; hint: string; field: string };
 
-export type Me = { id: string; name: string; role: Role; departments: string[]; orgs: { id: string; name: string; access: string }[] };
+export type Me = { id: string; name: string; role: Role; departments: string[]; orgs: { id: string; name: string; access: string; admin: boolean }[] };
 
 export type Boot = {
   /** signed_out: show sign-in; locked: ask for the password (no keyring); ready: show the inbox; problem: cannot go on. */
@@ -44,7 +42,7 @@ export type Boot = {
 };
 
 /** Orders keep the sections. queue is the usual one: by priority and waiting longest for staff, newest activity first for customers. */
-export type Sort = 'queue' | 'newest' | 'oldest' | 'number' | 'due';
+export type Sort = 'queue' | 'newest' | 'oldest' | 'number' | 'due' | 'colleague';
 export type Density = 'roomy' | 'compact';
 export type Column = 'status' | 'org' | 'department' | 'age' | 'owner' | 'due' | 'flags';
 /** How the person wants a list shown. */
@@ -465,6 +463,9 @@ export interface Backend {
   people(query: string): Promise<Option[]>;
   holdings(): Promise<{ kind: string; id: string; label: string; verified: boolean }[]>;
   /** What a request can be opened under: one's own, or for staff that of whoever asks. */
+  /** Asked of the server now, as is giving access. */
+  members(org: string): Promise<Member[]>;
+  setMember(org: string, who: string, access: MemberAccess | ''): Promise<void>;
   entitlements(requester: string): Promise<Entitlement[]>;
   /** What a ticket is about and the newest others about the same, from what is here. */
   objects(ticket: string): Promise<ObjectInfo[]>;

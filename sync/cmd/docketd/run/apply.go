@@ -199,6 +199,7 @@ func (d *differ) people(p plan, have desk.Place) error {
 		declared[x.ID] = true
 		before, ok := have.People[x.ID]
 		x.Standing = before.Standing // is decided, and never declared
+		keepGiven(before, &x)
 		switch diff := fieldsOf(before, x); {
 		case !ok:
 			d.note("add %s %s", x.Role, x.ID)

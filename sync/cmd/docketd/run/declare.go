@@ -58,6 +58,7 @@ type declaredOrganization struct {
 		Label string `yaml:"label"`
 	} `yaml:"holds"`
 	Entitlements []declaredEntitlement `yaml:"entitlements"`
+	OrgAccess    *declaredSharing      `yaml:"org_access"`
 }
 
 type declaredPerson struct {
@@ -73,6 +74,8 @@ type declaredPerson struct {
 	Memberships []struct {
 		Org    string `yaml:"org"`
 		Access string `yaml:"access"`
+		Role   string `yaml:"role"`
+		Admin  bool   `yaml:"admin"`
 	} `yaml:"memberships"`
 	Entitlements []declaredEntitlement `yaml:"entitlements"`
 	Disabled     bool                  `yaml:"disabled"`
@@ -302,7 +305,7 @@ func (c *checker) organizations(p *plan, departments map[string]bool) map[string
 	for i, o := range c.d.Organizations {
 		c.slug("an organization", o.ID, seen, "organizations", i)
 		c.name("organization", o.ID, o.Name, "organizations", i)
-		org := desk.Organization{ID: desk.OrgID(o.ID), Name: o.Name}
+		org := desk.Organization{ID: desk.OrgID(o.ID), Name: o.Name, Sharing: c.sharing(o.OrgAccess, "organizations", i)}
 		held := map[string]bool{}
 		for j, h := range o.Holds {
 			if !slices.Contains([]string{"service", "domain", "invoice"}, h.Kind) {
@@ -413,6 +416,6 @@ func (c *checker) belongs(q *desk.Person, i int, x declaredPerson, departments, 
 		default:
 			c.bad("access is %q; it is none, read or comment", a(m.Access), "people", i, "memberships", j, "access")
 		}
-		q.Memberships = append(q.Memberships, desk.Membership{Org: desk.OrgID(m.Org), Access: level})
+		q.Memberships = append(q.Memberships, desk.Membership{Org: desk.OrgID(m.Org), Access: level, Role: m.Role, Admin: m.Admin})
 	}
 }

@@ -283,8 +283,9 @@ func (s *Server) start(public, private net.Listener) {
 	s.Authority = authority.New(authority.Config{
 		Store: authorityStore{st}, Passwords: secret.Argon2id{}, Clock: cfg.Clock, Log: cfg.Log, Limits: cfg.Limits, Decide: cfg.Decide,
 		// The hub below is there before the first command can come.
-		Told:  func(moved []desk.Move) { s.Hub.Moved(moved) },
-		Ended: func(d desk.DeviceID) { s.Hub.Ended(d) },
+		Told:   func(moved []desk.Move) { s.Hub.Moved(moved) },
+		Ended:  func(d desk.DeviceID) { s.Hub.Ended(d) },
+		Rights: func() { s.Hub.RightsChanged() },
 		Committed: func(n int, took time.Duration) {
 			commands.Add(float64(n))
 			commits.Observe(took.Seconds())

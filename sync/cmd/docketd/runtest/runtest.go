@@ -38,7 +38,7 @@ organizations:
       - {kind: domain, id: brandt.example}
   - {id: studio, name: Studio Lund}
 people:
-  - {id: elif, name: Elif Brandt, email: elif@brandt.example, role: customer, memberships: [{org: bakery, access: comment}]}
+  - {id: elif, name: Elif Brandt, email: elif@brandt.example, role: customer, memberships: [{org: bakery, access: comment, admin: true}]}
   - {id: max, name: Max Brandt, email: max@brandt.example, role: customer, memberships: [{org: bakery, access: read}]}
   - {id: nina, name: Nina Brandt, email: nina@brandt.example, role: customer, memberships: [{org: bakery, access: none}]}
   - {id: lars, name: Lars Lund, email: lars@lund.example, role: customer, memberships: [{org: studio, access: comment}]}

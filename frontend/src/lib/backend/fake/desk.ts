@@ -1,16 +1,18 @@
 import { coverOf, entitlements } from './entitlements';
 import type { Board } from '../live';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, FixState, FollowLevel, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested, Urgency } from '../types';
+import type { FollowLevel, MemberAccess } from '../members';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, FixState, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested, Urgency } from '../types';
 import { caughtUp } from './catch-up';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { kept } from './following';
 import { fixed, fixView, newProblem, problems } from './fix';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
+import { give, members } from './members';
 import { meOf, usual, type Options } from './options';
 import { counted, mustTell } from './misuse';
 import { someItems } from './outbox';
-import { asRow, customerSection, sectionOf, sorted, titles, viewsFor } from './rows';
+import { asRow, bandOf, customerSection, dueBand, sectionOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
 import { ticketView, entryView } from './ticket';
 import { filedAs, formFor, topics, wantedAs } from './topics';
@@ -18,9 +20,6 @@ import { change, decided, entry, file, fill, make, noClaim, note, receipt, type 
 
 const fault = (code: string, message: string, hint = '', field = ''): Fault => ({ code, message, hint, field });
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
-
-const bandOf = (hours: number, limits: number[]): number => limits.filter((l) => hours >= l).length;
-const dueBand = (t: FakeTicket): number => (t.due === null ? 4 : t.due <= 0 ? 0 : t.due <= 60 ? 1 : t.due <= 1440 ? 2 : 3);
 
 export type { Options } from './options';
 
@@ -374,6 +373,8 @@ export class FakeDesk implements Backend {
     const { workaround } = this.#get(id);
     return this.#set(id, { workaround: workaround && { ...workaround, verdict, why, pending: verdict === 'works' }, status: verdict === 'works' ? 'on_hold' : 'in_progress' }, 'said whether the workaround works');
   };
+  members = (org: string) => Promise.resolve(members(this.me, org));
+  setMember = (_org: string, who: string, access: MemberAccess | '') => Promise.resolve(give(this.me, who, access));
   follow = (id: string, what: string, org: string, type: string, service: string, level: FollowLevel) => Promise.resolve(this.#changed([Object.assign(this.#get(id), kept(this.#get(id), what, org, type, service, level))]));
   setFix = (id: string, state: FixState, due: string, text: string) => this.#set(id, ...fixed(this.#get(id), state, due, text));
   waitForFix = (id: string, problem: string, text: string) => this.#set(id, { fix: { state: 'planned', due: '', problem }, status: 'on_hold' }, `told that a fix is being worked on: ${text}`);

@@ -1,4 +1,5 @@
-import type { FollowInfo, FollowLevel, Me } from '../types';
+import type { FollowInfo, FollowLevel } from '../members';
+import type { Me } from '../types';
 import { person } from './people';
 import type { FakeTicket } from './world';
 

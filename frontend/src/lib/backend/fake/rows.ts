@@ -83,9 +83,14 @@ const orders: Record<Sort, (a: Placed, b: Placed) => number> = {
   newest: (a, b) => a.t.updated - b.t.updated,
   oldest: (a, b) => number(a) - number(b),
   number: (a, b) => number(b) - number(a),
+  colleague: (a, b) => person(a.t.requester).name.localeCompare(person(b.t.requester).name) || a.t.updated - b.t.updated,
   due: (a, b) => (a.t.due ?? 1e9) - (b.t.due ?? 1e9),
 };
 
 export function sorted(list: Placed[], by: Sort = 'queue') {
   return list.sort((a, b) => place[a.section] - place[b.section] || orders[by](a, b));
 }
+
+/** Where a ticket stands on the board: by age and by what is left until its deadline. */
+export const bandOf = (hours: number, limits: number[]): number => limits.filter((l) => hours >= l).length;
+export const dueBand = (t: FakeTicket): number => (t.due === null ? 4 : t.due <= 0 ? 0 : t.due <= 60 ? 1 : t.due <= 1440 ? 2 : 3);

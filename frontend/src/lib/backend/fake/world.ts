@@ -1,3 +1,4 @@
+import type { FollowLevel } from '../members';
 import type { LiveView } from '../live';
 import type { Cover, AskInfo, CallInfo, Claim, Draft, EntryView, EscalationInfo, FiledInfo, FileInfo, FixState, FollowLevel, WantedInfo, Priority, PromiseDecision, PromiseInfo, Receipt, Status, TicketType, TicketView, Turn, Urgency } from '../types';
 import { departmentName, person } from './people';
