@@ -194,6 +194,9 @@ func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	if e.Reason == "fix" {
 		return "It has a workaround and waits for its fix: asked " + asked
 	}
+	if e.Reason == "work" {
+		return workNudge(e, asked)
+	}
 	if e.Reason == "snoozed" {
 		return "It was put aside until now: told " + asked
 	}
@@ -312,6 +315,8 @@ func keptLine(e desk.Entry, who string) string {
 		return judgedLine(e, who)
 	case desk.Snoozed:
 		return snoozedLine(e, who)
+	case desk.WorkPlanned:
+		return workLine(e, who)
 	case desk.FixSet:
 		return fixLine(e, who)
 	case desk.UrgencySet, desk.Struck, desk.Unstruck, desk.BanSet:

@@ -23,6 +23,14 @@ type Together struct {
 	Joined []JoinedInfo `json:"joined"`
 }
 
+// LinkInfo is another ticket this one belongs to, which the reader has too.
+type LinkInfo struct {
+	Kind    string `json:"kind"`
+	Ticket  string `json:"ticket"`
+	Number  string `json:"number"`
+	Subject string `json:"subject"`
+}
+
 // MergeChoice is a ticket that another could go on in.
 type MergeChoice struct {
 	Ticket  string `json:"ticket"`

@@ -57,7 +57,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdLanguage: "Language", desk.CmdTopic: "Topic", desk.CmdFill: "Form", desk.CmdRate: "How it was", desk.CmdTick: "Checklist", desk.CmdApprove: "Approval",
 	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze", desk.CmdFollow: "What you hear",
 	desk.CmdMerge: "Put together", desk.CmdUnmerge: "Take apart", desk.CmdSplit: "Request of its own", desk.CmdJoin: "Me too",
-	desk.CmdFix: "Fix", desk.CmdEscalate: "Escalate", desk.CmdAcknowledge: "Acknowledge", desk.CmdDeescalate: "End of the escalation", desk.CmdWorkaround: "Workaround", desk.CmdVerdict: "Workaround",
+	desk.CmdFix: "Fix", desk.CmdWork: "Planned work", desk.CmdEscalate: "Escalate", desk.CmdAcknowledge: "Acknowledge", desk.CmdDeescalate: "End of the escalation", desk.CmdWorkaround: "Workaround", desk.CmdVerdict: "Workaround",
 	desk.CmdStrike: "Misuse", desk.CmdUnstrike: "Misuse", desk.CmdBan: "Ban",
 }
 
@@ -123,6 +123,8 @@ func textOf(c desk.Command) string {
 		return a.Why
 	case desk.SetFix:
 		return a.Text
+	case desk.PlanWork:
+		return a.Risk
 	case desk.SnoozeTicket:
 		return a.Reason
 	}

@@ -447,14 +447,7 @@ type TicketView struct {
 	Outlook    OutlookInfo     `json:"outlook"`
 	Fix        *FixInfo        `json:"fix"`
 	Misuse     *MisuseInfo     `json:"misuse"`
-}
-
-// LinkInfo is another ticket this one belongs to, which the reader has too.
-type LinkInfo struct {
-	Kind    string `json:"kind"`
-	Ticket  string `json:"ticket"`
-	Number  string `json:"number"`
-	Subject string `json:"subject"`
+	Work       *WorkInfo       `json:"work"`
 }
 
 // Draft is a text that was not sent.

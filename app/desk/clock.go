@@ -46,6 +46,8 @@ type Clocks struct {
 	// reminded of that before, the next time first.
 	Needed time.Time   `json:"needed,omitzero"`
 	Alerts []time.Time `json:"alerts,omitempty"`
+	// Work is when planned work begins, until somebody was reminded of that.
+	Work time.Time `json:"work,omitzero"`
 	// Late is what was not done by its deadline, each once.
 	Late []DueKind `json:"late,omitempty"`
 }

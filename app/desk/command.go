@@ -299,6 +299,7 @@ func Commands() []Args {
 		CountMisuse{},
 		UncountMisuse{},
 		SetBan{},
+		PlanWork{},
 	}
 }
 

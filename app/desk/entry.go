@@ -89,9 +89,10 @@ type Entry struct {
 	Reason string `json:"reason,omitempty"`
 	// Usual and Opens belong to a Referred: how soon that department answers, in
 	// its own words then, and when it is there again if it was closed.
-	Usual string    `json:"usual,omitempty"`
+	Usual string `json:"usual,omitempty"`
+	// Of a WorkPlanned, Opens and Until are its begin and its end.
 	Opens time.Time `json:"opens,omitzero"`
-	// Until is by when something is needed, of an Escalated.
+	// Until is by when something is needed, of an Escalated, or planned.
 	Until time.Time `json:"until,omitzero"`
 	// Mentions are staff named in a note.
 	Mentions []PersonID `json:"mentions,omitempty"`

@@ -199,6 +199,7 @@ type Ticket struct {
 	Workaround Workaround `json:"workaround,omitzero"`
 	Eased      Eased      `json:"eased,omitzero"`
 	Fix        Fix        `json:"fix,omitzero"`
+	Work       Work       `json:"work,omitzero"`
 	// Snooze is set while the team has put it aside; it is theirs alone.
 	Snooze Snooze `json:"snooze,omitzero"`
 	// Live is the chat that is going on.
@@ -278,4 +279,5 @@ type CustomerTicket struct {
 	Live       Live               `json:"live,omitzero"`
 	Workaround Workaround         `json:"workaround,omitzero"`
 	Fix        CustomerFix        `json:"fix,omitzero"`
+	Work       Work               `json:"work,omitzero"`
 }

@@ -196,6 +196,10 @@ func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor, near bool) Kind {
 		if requester || t.Escalation.By == me.Person && e.From == desk.ForEscalation {
 			return Taken
 		}
+	case desk.WorkPlanned:
+		if requester || e.To == string(me.Person) {
+			return Reply
+		}
 	case desk.FixSet:
 		if requester || slices.Contains(t.CCs, me.Person) || slices.ContainsFunc(t.Joined, func(j desk.Joiner) bool { return j.Person == me.Person }) {
 			return Reply

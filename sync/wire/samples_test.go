@@ -131,6 +131,7 @@ func commands() []desk.Command {
 		desk.MakePromise{Text: "I call you", Due: sampleTime},
 		desk.SettlePromise{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeWithdrawn, Reason: "the part did not come"},
 		desk.ProposeWorkaround{Text: "Use the other door"},
+		desk.PlanWork{Risk: "mail stands still", From: sampleTime, Until: sampleTime.Add(time.Hour), Approver: "rita"},
 		desk.SetFix{State: desk.FixPlanned, Due: sampleTime, Problem: sampleTicket, Text: "the part comes on Friday"},
 		desk.JudgeWorkaround{Verdict: desk.VerdictPartly, Why: "it is slow"},
 		desk.SetFollow{What: desk.FollowService, Org: "kranich", Type: "service", Service: "web", Level: desk.FollowReplies},

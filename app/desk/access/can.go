@@ -79,7 +79,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdPromise: {}, desk.CmdSettlePromise: {}, desk.CmdSnooze: {},
 	desk.CmdMerge: {}, desk.CmdUnmerge: {}, desk.CmdSplit: {},
 	desk.CmdEscalate: {}, desk.CmdAcknowledge: {}, desk.CmdDeescalate: {},
-	desk.CmdWorkaround: {}, desk.CmdVerdict: {}, desk.CmdFix: {},
+	desk.CmdWorkaround: {}, desk.CmdVerdict: {}, desk.CmdFix: {}, desk.CmdWork: {},
 	desk.CmdStrike: {}, desk.CmdUnstrike: {}, desk.CmdBan: {},
 }
 

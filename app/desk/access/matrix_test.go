@@ -113,6 +113,7 @@ join            +         +  .       .       +       +        .        d        
 tick            d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 approve         d         +  .       .       d       d        .        d        .         d        d      d        d       d    .         d     .        .      .      d
 workaround  d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+work        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 fix         d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 verdict     +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 `

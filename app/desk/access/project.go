@@ -71,6 +71,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Asks:       t.Asks,
 		Pledges:    t.Pledges,
 		Workaround: t.Workaround,
+		Work:       t.Work,
 		Fix:        desk.CustomerFix{State: t.Fix.State, Due: t.Fix.Due},
 		Page:       page,
 		Live:       t.Live,
@@ -125,6 +126,7 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 	if t.Urgency == desk.UrgencyEmergency {
 		refs[t.Page.AckBy] = true
 	}
+	refs[t.Work.By] = true
 	refs[t.Workaround.By], refs[t.Workaround.JudgedBy] = true, true
 	delete(refs, "")
 	return refs

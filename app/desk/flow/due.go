@@ -59,6 +59,8 @@ func (d *decision) due(a desk.RunDue) error {
 			d.pageUp()
 		case policy.DeedEscalate:
 			d.escalateUp()
+		case policy.DeedWork:
+			d.workBegins()
 		case policy.DeedTell:
 			d.tell()
 		}

@@ -240,10 +240,11 @@ func (d *decision) becomes(f desk.Fix, text string) {
 	}
 }
 
-// leftToFix puts what waits for its fix alone on hold. An emergency that has no
-// way around it stays what it is, and so does what waits for its customer.
+// leftToFix puts what waits for its fix alone on hold. What its customer called
+// an emergency stays what it is while there is no way around it, and so does
+// what waits for its customer.
 func (d *decision) leftToFix() {
-	bad := d.t.Priority == desk.PriorityEmergency && d.t.Workaround.Verdict != desk.VerdictWorks
+	bad := d.t.Urgency == desk.UrgencyEmergency && d.t.Workaround.Verdict != desk.VerdictWorks
 	if !bad && d.t.Status != desk.WaitingCustomer {
 		d.owesNot()
 		d.setStatus(desk.OnHold, "fix_planned", "")

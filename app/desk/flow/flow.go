@@ -131,6 +131,8 @@ func (d *decision) keeps() error {
 		return d.verdict(a)
 	case desk.SetFix:
 		return d.fix(a)
+	case desk.PlanWork:
+		return d.work(a)
 	case desk.SnoozeTicket:
 		return d.snooze(a)
 	case desk.SetFollow:

@@ -362,7 +362,7 @@ func (h *history) form() map[string]string {
 	summons(out, "esc.", desk.Summons{Level: told.Level, Name: told.Name, Since: told.Since, At: told.At, AckBy: told.AckBy, AckAt: told.AckAt})
 	maps.Copy(out, map[string]string{"esc.by": string(c.Escalation.By), "esc.needed": since(c.Escalation.Needed), "esc.ended": since(c.Escalation.Ended), "esc.outcome": c.Escalation.Outcome})
 	maps.Copy(out, map[string]string{
-		"promises": pledges(c.Pledges), "workaround": c.Workaround.Text, "fix": string(c.Fix.State), "fixdue": since(c.Fix.Due),
+		"promises": pledges(c.Pledges), "workaround": c.Workaround.Text, "risk": c.Work.Risk, "begins": since(c.Work.From), "fix": string(c.Fix.State), "fixdue": since(c.Fix.Due),
 		"urgency": string(c.Urgency), "type": string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "checks": checksOf(c.Checks), "approval": strings.TrimSpace(string(c.Approval.By) + " " + string(c.Approval.State)), "needed": since(c.Need.By), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
 		"live": string(c.Live.ID), "has": string(c.Live.By), "lines": linesOf(c.Live),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -42,6 +43,10 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 		return desk.ProposeWorkaround{Text: a["text"]}, nil
 	case "verdict":
 		return desk.JudgeWorkaround{Verdict: desk.Verdict(a["is"]), Why: a["text"]}, nil
+	case "work":
+		from, err := at("from")
+		until, bad := at("until")
+		return desk.PlanWork{Risk: a["text"], From: from, Until: until, Approver: desk.PersonID(a["approver"])}, errors.Join(err, bad)
 	case "fix":
 		due, err := at("due")
 		return desk.SetFix{State: desk.FixState(a["to"]), Due: due, Text: a["text"], Problem: desk.TicketID(a["into"])}, err
@@ -64,6 +69,7 @@ func moreOf(t *desk.Ticket) map[string]string {
 		"promises": pledges(t.Pledges), "snoozed": since(t.Snooze.Until), "aside": t.Snooze.Reason,
 		"doubted": fmt.Sprint(policy.Doubted(t)), "called": string(t.Claimed),
 		"workaround": t.Workaround.Text, "verdict": string(t.Workaround.Verdict), "because": t.Workaround.Why,
+		"risk": t.Work.Risk, "begins": since(t.Work.From), "ends.work": since(t.Work.Until),
 		"fix": string(t.Fix.State), "fixdue": since(t.Fix.Due), "untold": fmt.Sprint(len(t.Fix.Untold)), "gathers": fmt.Sprint(len(t.Fix.Waiting)), "tells": since(t.Fix.Tell),
 	}
 }
@@ -136,6 +142,8 @@ func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
 		return desk.ProposeWorkaround{Text: pick(rt, "Use the other door", "")}
 	case desk.JudgeWorkaround:
 		return desk.JudgeWorkaround{Verdict: pick(rt, desk.VerdictWorks, desk.VerdictPartly, desk.VerdictCannot, desk.VerdictStopped, "odd"), Why: pick(rt, "because", "")}
+	case desk.PlanWork:
+		return desk.PlanWork{Risk: pick(rt, "It stands still", ""), From: pick(rt, time.Time{}, later()), Until: pick(rt, time.Time{}, later()), Approver: pick(rt, "", t.Requester, "cora")}
 	case desk.SetFix:
 		return desk.SetFix{State: pick(rt, desk.FixPlanned, desk.FixDone, desk.FixNone, "", "odd"), Due: pick(rt, time.Time{}, later()), Text: pick(rt, "because", ""), Problem: pick(rt, "", desk.TicketID(uuidT))}
 	case desk.CountMisuse:

@@ -98,7 +98,8 @@ func (d *decision) uneased() {
 
 // fixPending reports whether t is left to its fix.
 func fixPending(t *desk.Ticket) bool {
-	return t.Status == desk.OnHold && (t.Workaround.Verdict == desk.VerdictWorks || t.Fix.State == desk.FixPlanned)
+	works := t.Workaround.Verdict == desk.VerdictWorks
+	return t.Status == desk.OnHold && (works || t.Fix.State == desk.FixPlanned && t.Priority != desk.PriorityEmergency)
 }
 
 // fixClock asks for the fix of what has a workaround, at the department's pace

@@ -132,6 +132,8 @@ const (
 	DeedEscalate Deed = "escalate"
 	// Those who wait for a problem are told what became of it.
 	DeedTell Deed = "tell"
+	// Planned work begins.
+	DeedWork Deed = "work"
 )
 
 // Item is one thing that will happen to a ticket at a time if nothing else
@@ -182,6 +184,9 @@ func Agenda(t *desk.Ticket) []Item {
 		}
 	}
 	add(t.Fix.Tell, DeedTell, "")
+	if !t.Status.Done() {
+		add(t.Clocks.Work, DeedWork, "")
+	}
 	if t.Fix.State == desk.FixPlanned && t.Fix.Problem == "" && !t.Status.Done() {
 		add(t.Fix.Due, DeedLate, desk.DueFix)
 	}

@@ -199,6 +199,7 @@ func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
 		m.fail("%s is told of a page in %s that is the team's own: %+v", p.Person, id, t.Page)
 	}
 	met[t.Live.With], met[t.Live.By] = true, true
+	met[t.Work.By] = true
 	met[t.Workaround.By], met[t.Workaround.JudgedBy] = true, true
 	delete(met, "")
 	for _, n := range t.People {

@@ -61,6 +61,7 @@ func kinds(t *model.Ticket, p desk.PersonID) []desk.Args {
 		desk.EndChat{Chat: "x"},
 		desk.ProposeWorkaround{Text: "x"},
 		desk.JudgeWorkaround{Verdict: desk.VerdictPartly, Why: "x"},
+		desk.PlanWork{Risk: "x", From: town.Start.Add(1000 * time.Hour), Until: town.Start.Add(1001 * time.Hour), Approver: t.Requester},
 		desk.SetFix{State: desk.FixPlanned, Text: "x"},
 		desk.SetFix{Problem: id},
 		desk.MakePromise{Text: "x", Due: town.Start.Add(1000 * time.Hour)},

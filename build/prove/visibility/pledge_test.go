@@ -10,11 +10,14 @@ import (
 
 // pledges is now and then something of what the team keeps: a promise, or a ticket
 // put aside.
-func (m *machine) pledges(a *asked, _ *model.Ticket, staff bool) desk.Args {
+func (m *machine) pledges(a *asked, t *model.Ticket, staff bool) desk.Args {
 	if n := m.r.IntN(100); n >= 8 || !staff && n > 3 {
 		return nil
 	}
-	switch n := m.r.IntN(5); {
+	switch n := m.r.IntN(6); {
+	case n == 5 && staff:
+		from := m.w.Now().Add(4000 * time.Hour)
+		return desk.PlanWork{Risk: "risks " + m.say(a, true), From: from, Until: from.Add(time.Hour), Approver: town.Pick(m.r, append([]desk.PersonID{t.Requester}, t.CCs...))}
 	case n == 4 && staff:
 		return desk.SetFix{State: town.Pick(m.r, []desk.FixState{desk.FixDone, desk.FixNone}), Text: "says " + m.say(a, true)}
 	case n == 3 || !staff && m.r.IntN(4) > 0:

@@ -105,3 +105,22 @@ test('a customer reads that a fix is planned, and nothing of the problem', async
   expect(side.queryByText(/Waits for/)).toBeNull();
   expect(side.queryByTestId('fix-say')).toBeNull();
 });
+
+test('work is planned with its risk and its time, and approved by who asked', async () => {
+  await open('Phone asks');
+  const plan = vi.spyOn(fake, 'planWork');
+  await press('O', true);
+  await user.type(at('work-from'), '2031-03-07T22:00');
+  await user.type(at('work-until'), '2031-03-07T21:00');
+  await user.type(at('work-risk'), 'Mail stands still');
+  await user.click(at('work-dialog-go'));
+  expect(plan).not.toHaveBeenCalled(); // over before it begins
+  await user.clear(at('work-until'));
+  await user.type(at('work-until'), '2031-03-07T23:00');
+  await user.click(at('work-dialog-go'));
+  await settle();
+  expect(plan).toHaveBeenCalledWith(desk.selection.ticket, 'Mail stands still', new Date('2031-03-07T22:00').toISOString(), new Date('2031-03-07T23:00').toISOString(), expect.any(String));
+  const side = render(RequestSide, { view: await fake.ticket(desk.selection.ticket), card: undefined, now: new Date(), onapprove: () => {} });
+  expect(side.getAllByTestId('work')[0]?.textContent).toContain('Mail stands still');
+  expect(side.getAllByTestId('approve').length).toBeGreaterThan(0);
+});

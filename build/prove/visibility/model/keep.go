@@ -25,6 +25,13 @@ func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		case !t.Workaround || t.Status.Done() || a.Verdict == desk.VerdictStopped && !t.Worked:
 			return Invalid
 		}
+	case desk.PlanWork:
+		switch {
+		case t.Requester == p:
+			return Denied
+		case t.Status.Done() || a.Approver != t.Requester && !slices.Contains(t.CCs, a.Approver) || t.Approver != "" && t.Decided == "" && t.Approver != a.Approver:
+			return Invalid
+		}
 	case desk.SetFix:
 		switch {
 		case t.Requester == p:
@@ -64,6 +71,9 @@ func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
 		}
 		t.Snoozed = false
 		t.Verdict, t.Worked = a.Verdict, a.Verdict == desk.VerdictWorks || a.Verdict == desk.VerdictStopped
+	case desk.PlanWork:
+		t.Approver, t.Decided = a.Approver, ""
+		w.reply(p, t, desk.Reply{Then: desk.WaitingCustomer})
 	case desk.SetFix:
 		t.Snoozed = false
 		if t.Status.Done() {

@@ -270,7 +270,7 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		if mine { // they do not answer themselves
 			return Denied
 		}
-	case desk.MakePromise, desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.SnoozeTicket, desk.CountMisuse, desk.SetBan:
+	case desk.MakePromise, desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.PlanWork, desk.SnoozeTicket, desk.CountMisuse, desk.SetBan:
 		return w.mayKeep(p, t, args)
 	case desk.Skip:
 		waits := t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress
@@ -406,7 +406,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 			t.decide(a.Promises)
 		}
 		w.assign(t, a.To)
-	case desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.MakePromise, desk.SnoozeTicket:
+	case desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.PlanWork, desk.MakePromise, desk.SnoozeTicket:
 		w.keep(p, t, args)
 	case desk.Skip:
 		if t.Assignee == p {

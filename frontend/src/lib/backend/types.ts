@@ -1,3 +1,7 @@
+import type { FixInfo, Planning, WorkInfo } from './planning';
+
+export type { FixInfo, FixState, Planning, WorkInfo } from './planning';
+
 import type { OutlookInfo, UsualAnswer } from './outlook';
 import type { Board, ChatsView, LiveView } from './live';
 import type { FollowInfo, FollowLevel, Member, MemberAccess } from './members';
@@ -245,11 +249,9 @@ export type TicketView = {
   fix: FixInfo | null;
   /** For whoever decides the priority, where something was called urgent or counts. */
   misuse: MisuseInfo | null;
+  work: WorkInfo | null;
 };
 
-/** What becomes of the trouble behind it. problem: what it waits for; waiting: those that wait for this one; untold: how many are still to be told. */
-export type FixInfo = { state: FixState; due: string; words: string; problem: LinkInfo | null; waiting: LinkInfo[]; untold: number };
-export type FixState = '' | 'planned' | 'done' | 'none';
 
 /** What a ticket was opened under. lapsed: it promises nothing, and why. counts: what the reply is due by. */
 export type Cover = { product: string; level: string; release: string; hours: string; targets: string[]; until: string; lapsed: '' | 'ended' | 'to_come' | 'unknown'; why: string; counts: '' | 'entitlement' | 'department' };
@@ -424,7 +426,7 @@ export type Events = {
 export type Suggested = { id: string; name: string; why: string };
 
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
-export interface Backend {
+export interface Backend extends Planning {
   boot(): Promise<Boot>;
   signIn(server: string, person: string, password: string): Promise<Boot>;
   acceptInvitation(server: string, code: string, password: string): Promise<Boot>;
@@ -506,11 +508,6 @@ export interface Backend {
   settlePromise(ticket: string, promise: string, state: 'kept' | 'withdrawn', reason: string): Promise<void>;
   proposeWorkaround(ticket: string, text: string): Promise<void>;
   judgeWorkaround(ticket: string, verdict: Verdict, why: string): Promise<void>;
-  /** What becomes of the fix; '': it waits for none. On a problem everybody who waits for it is told. */
-  setFix(ticket: string, state: FixState, due: string, text: string): Promise<void>;
-  waitForFix(ticket: string, problem: string, text: string): Promise<void>;
-  openProblem(ticket: string, subject: string, text: string): Promise<{ ticket: string; reference: string }>;
-  problemChoices(ticket: string, query: string): Promise<MergeChoice[]>;
   /** Until a time, or with answer until the customer writes; with neither it is taken back. */
   /** How much one wants to hear of a ticket or of what it is about; one's own affair. */
   follow(ticket: string, what: string, org: string, type: string, service: string, level: FollowLevel): Promise<void>;

@@ -1,11 +1,12 @@
 import { coverOf, entitlements } from './entitlements';
 import type { Board } from '../live';
 import type { FollowLevel, MemberAccess } from '../members';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, FixState, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested, Urgency } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested, Urgency } from '../types';
 import { caughtUp } from './catch-up';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { kept } from './following';
-import { fixed, fixView, newProblem, problems } from './fix';
+import { fixView } from './fix';
+import { FakePlanning } from './planning';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
 import { give, members } from './members';
@@ -24,7 +25,7 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOSt
 export type { Options } from './options';
 
 /** A whole desk in memory, for tests and for design work. It obeys, but decides nothing: the rules live in Go. */
-export class FakeDesk implements Backend {
+export class FakeDesk extends FakePlanning implements Backend {
   readonly options: Options;
   readonly me: Me;
   tickets: FakeTicket[] = [];
@@ -44,6 +45,7 @@ export class FakeDesk implements Backend {
   #made = 0;
 
   constructor(options: Partial<Options> = {}) {
+    super();
     this.options = { ...usual, ...options };
     const o = this.options;
     this.me = meOf(o.as);
@@ -376,10 +378,6 @@ export class FakeDesk implements Backend {
   members = (org: string) => Promise.resolve(members(this.me, org));
   setMember = (_org: string, who: string, access: MemberAccess | '') => Promise.resolve(give(this.me, who, access));
   follow = (id: string, what: string, org: string, type: string, service: string, level: FollowLevel) => Promise.resolve(this.#changed([Object.assign(this.#get(id), kept(this.#get(id), what, org, type, service, level))]));
-  setFix = (id: string, state: FixState, due: string, text: string) => this.#set(id, ...fixed(this.#get(id), state, due, text));
-  waitForFix = (id: string, problem: string, text: string) => this.#set(id, { fix: { state: 'planned', due: '', problem }, status: 'on_hold' }, `told that a fix is being worked on: ${text}`);
-  openProblem = (id: string, subject: string, text: string) => newProblem(this, this.#get(id), subject, text);
-  problemChoices = async (id: string, query: string) => problems(this.#get(id), this.tickets, query);
   snooze = (id: string, until: string, answer: boolean, reason: string) => this.#set(id, { snooze: until || answer ? { until: until || ago(-20_160), answer, reason, by: this.me.name } : null }, until || answer ? `put this aside: ${reason}` : 'took this back');
   setPrivate = (id: string, on: boolean) => this.#set(id, { private: on }, on ? 'made this private' : 'shared this with the organization');
   phones = async (locale: string) => phoneBook(locale, this.line.asOf);
@@ -555,6 +553,7 @@ export class FakeDesk implements Backend {
   }
   #off = () => this.line.state === 'offline';
   #receipt = () => receipt(this.#off() ? 'queued' : 'confirmed', new Date().toISOString());
+  put = (id: string, part: Partial<FakeTicket>, words: string): Promise<void> => this.#set(id, part, words);
   async #set(id: string, part: Partial<FakeTicket>, words: string): Promise<void> {
     const t = this.#get(id);
     Object.assign(t, part);
