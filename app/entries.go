@@ -54,6 +54,11 @@ func (s *session) entryView(r *rower, t *desk.Ticket, e desk.Entry) EntryView {
 		At:     stamp(e.At), Claimed: stamp(e.Claimed), Blocks: []prose.Block{}, Files: s.fileInfos(e.Files),
 		Asks: []AskInfo{}, Answers: []AskInfo{},
 	}
+	for i := range v.Files {
+		if dropped(t, e) {
+			v.Files[i].State, v.Files[i].Preview = "gone", ""
+		}
+	}
 	if wrote(e.Kind) {
 		v.Text, v.Blocks = e.Text, prose.Parse(e.Text)
 		v.To, v.Asks, v.Answers = r.to(t, e), r.askedIn(t, e), r.answeredIn(t, e)

@@ -319,12 +319,21 @@ func (s *session) attachment(id desk.TicketID, h desk.BlobHash) (desk.Attachment
 	if err != nil && !errors.Is(err, desk.ErrNotFound) {
 		return desk.Attachment{}, err
 	}
+	t, _, _ := s.cache.Ticket(id)
+	var gone *desk.Error
 	for _, e := range entries {
 		for _, f := range e.Files {
-			if f.Hash == h {
+			switch {
+			case f.Hash != h:
+			case dropped(&t, e):
+				gone = goneFile(f.Name, t.FilesGone)
+			default:
 				return f, nil
 			}
 		}
+	}
+	if gone != nil {
+		return desk.Attachment{}, gone
 	}
 	if l, err := s.lay(id); err == nil {
 		for _, p := range l.entries {

@@ -321,6 +321,10 @@ func keptLine(e desk.Entry, who string) string {
 		return fixLine(e, who)
 	case desk.UrgencySet, desk.Struck, desk.Unstruck, desk.BanSet:
 		return misuseLine(e, who)
+	case desk.HoldSet:
+		return holdLine(e, who)
+	case desk.FilesDeleted:
+		return "The files until here were deleted after their time"
 	}
 	return unknownLine
 }

@@ -41,12 +41,23 @@ func (s *session) itemView(r *rower, it outbox.Item) OutboxItem {
 		Files: s.fileInfos(filesOf(it.Command)),
 	}
 	if it.Receipt != nil {
-		v.Fault = fault(it.Receipt.Error)
+		v.Fault = fault(notThere(it.Receipt.Error))
 		if v.Fault == nil && it.State == outbox.Held {
 			v.Fault = fault(&desk.Error{Code: desk.CodeHeld, Message: "Something newer came first.", Hint: "Read both, then decide."})
 		}
 	}
 	return v
+}
+
+// notThere says of a ticket that is gone what may have become of it.
+func notThere(e *desk.Error) *desk.Error {
+	if e == nil || e.Code != desk.CodeNotFound || e.Field != "" {
+		return e
+	}
+	return &desk.Error{
+		Code: e.Code, Message: "This is not there any more: it was deleted after its time, or you cannot see it now.",
+		Hint: "Your text is kept here. Copy it into a new request if it still matters.",
+	}
 }
 
 var kindNames = map[desk.CommandKind]string{
@@ -55,7 +66,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
 	desk.CmdSay: "Chat", desk.CmdJoinChat: "Take the chat", desk.CmdEndChat: "End the chat",
 	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdLanguage: "Language", desk.CmdTopic: "Topic", desk.CmdFill: "Form", desk.CmdRate: "How it was", desk.CmdTick: "Checklist", desk.CmdApprove: "Approval",
-	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze", desk.CmdFollow: "What you hear",
+	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze", desk.CmdFollow: "What you hear", desk.CmdHold: "Legal hold",
 	desk.CmdMerge: "Put together", desk.CmdUnmerge: "Take apart", desk.CmdSplit: "Request of its own", desk.CmdJoin: "Me too",
 	desk.CmdFix: "Fix", desk.CmdWork: "Planned work", desk.CmdEscalate: "Escalate", desk.CmdAcknowledge: "Acknowledge", desk.CmdDeescalate: "End of the escalation", desk.CmdWorkaround: "Workaround", desk.CmdVerdict: "Workaround",
 	desk.CmdStrike: "Misuse", desk.CmdUnstrike: "Misuse", desk.CmdBan: "Ban",
@@ -126,6 +137,8 @@ func textOf(c desk.Command) string {
 	case desk.PlanWork:
 		return a.Risk
 	case desk.SnoozeTicket:
+		return a.Reason
+	case desk.SetHold:
 		return a.Reason
 	}
 	return ""

@@ -160,9 +160,10 @@ func (t *teller) tell(queue []heard) {
 			t.arrived(h.applied)
 			t.lines(h.applied)
 			add(h.applied.Changed...)
+			t.s.dropGone(h.applied.Changed)
 			for _, r := range h.applied.Removed {
 				add(r.Ticket)
-				t.s.forgetFiles(r.Files)
+				t.s.forget(r)
 			}
 			rows, line = true, true
 			boot = boot || h.applied.Refs

@@ -373,6 +373,7 @@ type Can struct {
 	// Promise is promising the customer something and settling that.
 	Promise bool `json:"promise"`
 	Snooze  bool `json:"snooze"`
+	Hold    bool `json:"hold"`
 	// Workaround is proposing one, Judge saying whether it works.
 	Workaround bool `json:"workaround"`
 	Judge      bool `json:"judge"`
@@ -440,6 +441,7 @@ type TicketView struct {
 	Promises   []PromiseInfo   `json:"promises"`
 	Following  []FollowInfo    `json:"following"`
 	Snooze     *SnoozeInfo     `json:"snooze"`
+	Keep       *KeepInfo       `json:"keep"`
 	Page       *CallInfo       `json:"page"`
 	Escalation *EscalationInfo `json:"escalation"`
 	Path       []PathStep      `json:"path"`

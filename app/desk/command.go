@@ -300,6 +300,7 @@ func Commands() []Args {
 		UncountMisuse{},
 		SetBan{},
 		PlanWork{},
+		SetHold{},
 	}
 }
 
@@ -317,6 +318,8 @@ type Place struct {
 	Misuse      Misuse
 	Topics      map[TopicID]Topic
 	Forms       map[FormID]Form
+	// Held are the organizations on legal hold.
+	Held map[OrgID]bool
 }
 
 // State is what a decision is made on. Ticket is nil when it is being opened
@@ -339,6 +342,10 @@ type State struct {
 	ReadUpTo uint64
 	// Follows is what the actor follows, for a SetFollow.
 	Follows []Follow
+	// Kin are the tickets that are linked to the command's or merged with it, and
+	// so on, where one of them is to be deleted; KinMore says that there are more.
+	Kin     []*Ticket
+	KinMore bool
 }
 
 // Change tells what a command did: the head after it and the entries it added.
@@ -358,6 +365,8 @@ type Change struct {
 	Beside *Change
 	// Counts is what counts against a person after it, if that changed.
 	Counts *Counts
+	// Purge are the tickets that are gone with it, for everybody.
+	Purge []TicketID
 }
 
 // Outcome is how a command ended.

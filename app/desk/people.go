@@ -138,6 +138,18 @@ type Desk struct {
 	Topics      []Topic      `json:"topics,omitempty"`
 	Forms       []Form       `json:"forms,omitempty"`
 	Misuse      Misuse       `json:"misuse,omitzero"`
+	// Held are the organizations on legal hold; the team's.
+	Held []HeldOrg `json:"held,omitempty"`
+}
+
+// HeldFor is why everything of an organization is kept; "" where it is not.
+func (d Desk) HeldFor(o OrgID) string {
+	for _, h := range d.Held {
+		if h.Org == o {
+			return h.Reason
+		}
+	}
+	return ""
 }
 
 // Actor is who acts, with everything authorisation asks about them. It is

@@ -42,6 +42,10 @@ type Policy struct {
 	// ChatSilence is after how long without a line a chat ends; 0 means 10
 	// minutes.
 	ChatSilence time.Duration `json:"chat_silence,omitempty"`
+	// RetentionMonths is for how long a closed ticket is kept, and FileMonths for
+	// how long its files are, where they go before it; 0 is for ever.
+	RetentionMonths int `json:"retention_months,omitempty"`
+	FileMonths      int `json:"file_months,omitempty"`
 }
 
 // ReopenMode says what a customer's message on a closed ticket does.

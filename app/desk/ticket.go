@@ -204,6 +204,13 @@ type Ticket struct {
 	Snooze Snooze `json:"snooze,omitzero"`
 	// Live is the chat that is going on.
 	Live Live `json:"live,omitzero"`
+	// Keep and Hold say what becomes of it once it is closed; the team's. Deletes
+	// is when it is deleted, once its requester has been told, and FilesGone when
+	// the files that it had until then were.
+	Keep      Keep      `json:"keep,omitzero"`
+	Hold      LegalHold `json:"hold,omitzero"`
+	Deletes   time.Time `json:"deletes,omitzero"`
+	FilesGone time.Time `json:"files_gone,omitzero"`
 
 	// PublicVersion, PublicSeq and PublicUpdated are the customer's Version,
 	// LastSeq and Updated. A customer's form has them in those fields and
@@ -280,4 +287,6 @@ type CustomerTicket struct {
 	Workaround Workaround         `json:"workaround,omitzero"`
 	Fix        CustomerFix        `json:"fix,omitzero"`
 	Work       Work               `json:"work,omitzero"`
+	Deletes    time.Time          `json:"deletes,omitzero"`
+	FilesGone  time.Time          `json:"files_gone,omitzero"`
 }

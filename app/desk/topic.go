@@ -52,7 +52,10 @@ func (p Place) Topic(id TopicID) (Topic, bool) {
 func (d Desk) Place() Place {
 	p := Place{
 		Departments: make(map[DeptID]Department, len(d.Departments)), People: map[PersonID]Person{}, Orgs: map[OrgID]Organization{},
-		Topics: make(map[TopicID]Topic, len(d.Topics)), Forms: make(map[FormID]Form, len(d.Forms)), Misuse: d.Misuse,
+		Topics: make(map[TopicID]Topic, len(d.Topics)), Forms: make(map[FormID]Form, len(d.Forms)), Misuse: d.Misuse, Held: make(map[OrgID]bool, len(d.Held)),
+	}
+	for _, h := range d.Held {
+		p.Held[h.Org] = true
 	}
 	for _, x := range d.Departments {
 		p.Departments[x.ID] = x

@@ -184,6 +184,13 @@ func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor, near bool) Kind {
 	}
 	switch e.Kind {
 	case desk.Opened, desk.Message, desk.Call, desk.Chat, desk.Notice:
+		if e.Kind == desk.Notice && !e.Until.IsZero() {
+			// That it will be deleted is for who asked.
+			if !requester {
+				return ""
+			}
+			return Reply
+		}
 		if requester || slices.Contains(t.CCs, me.Person) {
 			return Reply
 		}

@@ -97,14 +97,21 @@ func TestLanesAndPurge(t *testing.T) {
 	load(t, c, laneMail, it)
 	wantEqual(t, "removed by one leave", apply(t, c, laneWeb, desk.Item{Kind: desk.ItemLeave, Ticket: tk.ID}).Removed, []Removal(nil))
 	verify(t, c, map[desk.TicketID]desk.Ticket{tk.ID: tk}, nil)
-	wantEqual(t, "removed by the last", apply(t, c, laneMail, desk.Item{Kind: desk.ItemLeave, Ticket: tk.ID}).Removed, []Removal{{tk.ID, []desk.BlobHash{"aa", "bb"}}})
+	wantEqual(t, "removed by the last", apply(t, c, laneMail, desk.Item{Kind: desk.ItemLeave, Ticket: tk.ID}).Removed, []Removal{{Ticket: tk.ID, Files: []desk.BlobHash{"aa", "bb"}}})
+	onlyOwnKeys(t, c)
+	verify(t, c, nil, nil)
+
+	apply(t, c, laneWeb, it)
+	apply(t, c, laneMail, it)
+	wantEqual(t, "removed for everybody", apply(t, c, laneMail, desk.Item{Kind: desk.ItemPurge, Ticket: tk.ID}).Removed, []Removal{{Ticket: tk.ID, Purged: true, Files: []desk.BlobHash{"aa", "bb"}}})
+	wantEqual(t, "and once", apply(t, c, laneWeb, desk.Item{Kind: desk.ItemPurge, Ticket: tk.ID}).Removed, []Removal(nil))
 	onlyOwnKeys(t, c)
 	verify(t, c, nil, nil)
 
 	apply(t, c, laneWeb, it)
 	apply(t, c, laneMail, it, item(desk.ItemEnter, ticket(2), 1))
 	a, err := c.KeepLanes([]desk.LaneID{laneDir, laneWeb})
-	wantEqual(t, "removed with a lane", say(a.Removed, err), say([]Removal{{ticket(2).ID, nil}}, nil))
+	wantEqual(t, "removed with a lane", say(a.Removed, err), say([]Removal{{Ticket: ticket(2).ID}}, nil))
 	if _, err := c.Apply(desk.Batch{Lane: laneMail, Epoch: "e", Prev: 12, Last: 13}); !errors.Is(err, ErrGap) {
 		t.Errorf("a dropped lane: got %v, want ErrGap", err)
 	}

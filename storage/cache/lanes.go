@@ -143,7 +143,11 @@ func (w *writer) item(lane *laneState, gen uint32, it desk.Item) error {
 		if rec == nil || err != nil {
 			return err
 		}
-		return w.purge(t, rec)
+		if err := w.purge(t, rec); err != nil {
+			return err
+		}
+		w.removed[len(w.removed)-1].Purged = true
+		return nil
 	case desk.ItemRead:
 		return w.read(t, func(r *record) { r.Read = max(r.Read, it.Read) })
 	}

@@ -53,8 +53,10 @@ type Arrival struct {
 
 // Removal is a ticket that is gone from this computer, with the files its
 // entries carried, so that their bytes can be removed too.
+// Purged says that it is gone for everybody, and not only for this person.
 type Removal struct {
 	Ticket desk.TicketID
+	Purged bool
 	Files  []desk.BlobHash
 }
 

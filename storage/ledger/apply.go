@@ -73,6 +73,11 @@ func (tx *Tx) change(t *desk.Ticket, entries []desk.Entry, before *known) ([]des
 	if err := tx.writeCustomer(&w); err != nil {
 		return nil, err
 	}
+	if before != nil && !t.FilesGone.Equal(before.filesGone) {
+		if err := tx.unlinkFiles(t.ID); err != nil {
+			return nil, err
+		}
+	}
 	if err := tx.linkFiles(t.ID, entries); err != nil {
 		return nil, err
 	}
@@ -156,7 +161,7 @@ func (tx *Tx) number(t *desk.Ticket, before *known) error {
 		t.Number = desk.Number(tx.state.number)
 		tx.dirty = true
 	default:
-		taken, err := tx.one("SELECT 1 FROM staff_heads WHERE number = ?", []any{int64(t.Number)}, new(int))
+		taken, err := tx.one("SELECT 1 FROM staff_heads WHERE number = ? UNION SELECT 1 FROM purged WHERE number = ?", []any{int64(t.Number), int64(t.Number)}, new(int))
 		if err != nil {
 			return fmt.Errorf("look up number: %w", err)
 		}

@@ -33,7 +33,7 @@ func (l *Ledger) check(ctx context.Context, all bool) (Report, error) {
 		c.tx = tx
 		steps := []func() error{c.lanes, c.heads, c.results, c.audit, c.people}
 		if all {
-			steps = append(steps, c.bodies, c.membership, c.structure)
+			steps = append(steps, c.bodies, c.membership, c.purged, c.structure)
 		}
 		for _, step := range steps {
 			if err := ctx.Err(); err != nil {

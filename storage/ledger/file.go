@@ -16,6 +16,9 @@ func (tx *Tx) PutBlob(b Blob, p desk.PersonID) error {
 		string(b.Hash), b.Size, b.Type); err != nil {
 		return fmt.Errorf("write file: %w", err)
 	}
+	if _, err := tx.exec("DELETE FROM doomed_files WHERE hash = ?", string(b.Hash)); err != nil { // it came anew
+		return fmt.Errorf("keep file: %w", err)
+	}
 	if p == "" {
 		return nil
 	}

@@ -22,6 +22,7 @@ type held struct {
 	lanes     []any // rows of lane_items
 	devices   map[desk.DeviceID]uint64
 	results   []any
+	answers   []any                     // those results that hold words
 	ended     map[endedKey]desk.Receipt // the results held back
 	audit     []any
 	something bool // is held back
@@ -69,6 +70,9 @@ func (tx *Tx) holdResult(d desk.Device, r desk.Receipt, body []byte) {
 	}
 	h.devices[d.ID] = d.LastDSeq
 	h.results = append(h.results, string(d.ID), int64(d.LastDSeq), string(d.Person), string(r.Command), body, crc(body))
+	if wordy(r) {
+		h.answers = append(h.answers, string(r.Ticket), string(d.ID), int64(d.LastDSeq))
+	}
 	if k := (endedKey{d.Person, r.Command}); h.ended[k].Command == "" {
 		h.ended[k] = r
 	}
@@ -169,6 +173,7 @@ func (tx *Tx) writeHeld(h *held) error {
 		{"lane rows", laneInsert, "", 12, h.lanes},
 		{"lane heads", laneHeadInsert, laneHeadMoves, 6, heads},
 		{"results", resultInsert, "", 6, h.results},
+		{"answers", answerInsert, "", 3, h.answers},
 		{"audit", auditInsert, "", 8, h.audit},
 	} {
 		if err := tx.insertMany(rows.head, rows.tail, rows.width, rows.flat); err != nil {

@@ -41,6 +41,10 @@ func (tx *Tx) ticketItems(lane desk.LaneID, rows []laneRow, reader desk.PersonID
 		case desk.ItemRead, desk.ItemRef, desk.ItemUnref:
 		default: // until its head is found here
 			items[r.Ticket] = &desk.Item{Kind: desk.ItemLeave, Ticket: r.Ticket, Version: r.Version}
+			if r.Kind == desk.ItemPurge {
+				items[r.Ticket].Kind = desk.ItemPurge
+				continue // there is none to be found
+			}
 			asked = append(asked, wish{r.Ticket, r.FromSeq - 1, r.Kind})
 		}
 	}

@@ -75,8 +75,8 @@ func (tx *Tx) told(a *audience, rows []laneRow) ([]desk.Item, bool) {
 		switch r.Kind {
 		case desk.ItemRead:
 			items = append(items, desk.Item{Kind: desk.ItemRead, Ticket: r.Ticket, Read: r.Read})
-		case desk.ItemLeave:
-			items = append(items, desk.Item{Kind: desk.ItemLeave, Ticket: r.Ticket, Version: r.Version})
+		case desk.ItemLeave, desk.ItemPurge:
+			items = append(items, desk.Item{Kind: r.Kind, Ticket: r.Ticket, Version: r.Version})
 		case desk.ItemDelta:
 			f := tx.forms[formKey{a, r.Ticket}]
 			if f == nil || r.FromSeq < f.from {

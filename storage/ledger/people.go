@@ -235,6 +235,9 @@ func (tx *Tx) PutDesk(d desk.Desk) ([]desk.Cursor, error) {
 	if _, err := tx.exec("UPDATE state SET desk = ? WHERE id = 1", body); err != nil {
 		return nil, fmt.Errorf("write desk: %w", err)
 	}
+	if err := tx.shorter(dir.place.Departments, d.Departments); err != nil {
+		return nil, err
+	}
 	before := slices.Sorted(maps.Keys(dir.place.Departments))
 	dir.desk = d
 	dir.setPlace()

@@ -14,11 +14,11 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema}
+var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
-var fills = map[int]func(context.Context, *session, Codec) error{1: fillQueue}
+var fills = map[int]func(context.Context, *session, Codec) error{1: fillQueue, 7: fillAnswers}
 
 // tables lists every table with its columns, for backup and restore. A test
 // compares it with the schema.
@@ -54,6 +54,10 @@ var tables = []struct {
 	{"imported", []string{"source", "ticket"}},
 	{"entitlement_use", []string{"owner", "entitlement", "since", "used"}},
 	{"replies", []string{"department", "urgency", "day", "took", "n"}},
+	{"purged", []string{"ticket", "number", "at"}},
+	{"doomed_files", []string{"hash"}},
+	{"answers", []string{"ticket", "device", "dseq"}},
+	{"rekeep", []string{"department", "after"}},
 }
 
 const firstSchema = `

@@ -31,11 +31,13 @@ type dialect struct {
 }
 
 // sqliteDialect lets the log grow to four times what SQLite would, 16 MB: the
-// pages that every commit changes go into the file once for many.
+// pages that every commit changes go into the file once for many. What is deleted
+// or replaced is overwritten: a ticket whose time is over has no words left in
+// the file once the log has gone into it.
 func sqliteDialect(path string) *dialect {
 	return sqliteAt(path, url.Values{"_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "foreign_keys(1)",
-		"cache_size(-65536)", "mmap_size(268435456)", "temp_store(MEMORY)", "cell_size_check(1)", "trusted_schema(0)",
+		"cache_size(-65536)", "mmap_size(268435456)", "temp_store(MEMORY)", "cell_size_check(1)", "trusted_schema(0)", "secure_delete(1)",
 	}})
 }
 

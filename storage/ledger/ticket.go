@@ -23,11 +23,12 @@ type known struct {
 	tags                     []string
 	asked                    policy.Awaited // the first reply that is owed
 	head                     []byte         // staff's
+	filesGone                time.Time
 }
 
 func know(t *desk.Ticket, head []byte) *known {
 	return &known{
-		head: head, tags: t.Tags, asked: policy.FirstAwaited(t),
+		head: head, tags: t.Tags, asked: policy.FirstAwaited(t), filesGone: t.FilesGone,
 		version: t.Version, lastSeq: t.LastSeq, publicVersion: t.PublicVersion, publicSeq: t.PublicSeq,
 		updated: hour(t.Updated), publicUpdated: hour(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t),
 	}

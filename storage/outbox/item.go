@@ -78,6 +78,7 @@ const (
 	opRelease op = "release"
 	opRequeue op = "requeue"
 	opFork    op = "fork"
+	opForget  op = "forget"
 )
 
 // record is one change of the outbox. Applying the records in order gives the

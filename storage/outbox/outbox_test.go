@@ -288,6 +288,30 @@ func TestConfirmedAreForgotten(t *testing.T) {
 	wantEqual(t, "numbers go on", o.LastSent(), 1100)
 }
 
+func TestForgottenWithItsTicket(t *testing.T) {
+	o, cfg, now := open(t)
+	mustAdd(t, o, opening(1, 1), reply(2, 1), reply(3, 2))
+	sendAll(t, o, *now)
+	settle(t, o, cid(1), desk.OK)
+	sendAll(t, o, *now)
+	settle(t, o, cid(2), desk.Refused)
+	settle(t, o, cid(3), desk.OK)
+	if err := o.Forget(opening(1, 1).Ticket, now.Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, "what is young enough", len(o.Items()), 3)
+	if err := o.Forget(opening(1, 1).Ticket, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	o = reopen(t, o, cfg)
+	var left []desk.CommandID
+	for _, it := range o.Items() {
+		left = append(left, it.ID)
+	}
+	wantEqual(t, "what came back and what is another's stays", left, []desk.CommandID{cid(2), cid(3)})
+	wantEqual(t, "numbers go on", o.LastSent(), 3)
+}
+
 // closed closes o so that it can be opened again with other contents expected.
 func closed(t *testing.T, o *outbox.Outbox, cfg outbox.Config) outbox.Config {
 	t.Helper()

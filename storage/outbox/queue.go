@@ -48,6 +48,13 @@ func (o *Outbox) apply(r record) {
 		if it != nil {
 			it.NotBefore = time.Time{}
 		}
+	case opForget:
+		for _, id := range r.IDs {
+			if it := o.byID[id]; it != nil && it.State == Confirmed {
+				o.moved[it.Command.Ticket] = true
+				o.remove(id)
+			}
+		}
 	case opRequeue:
 		o.applyRequeue(r.DSeq)
 	case opFork:

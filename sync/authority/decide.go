@@ -196,6 +196,9 @@ func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, no
 		a.explain(r, st, actor)
 		return false, nil
 	}
+	if len(ch.Purge) > 0 {
+		return true, purge(tx, ch.Purge, now)
+	}
 	if ch.HeadSame && ch.ReadUpTo == 0 && ch.Follow == nil {
 		seqOf(r, st.Ticket, nil, actor)
 		return false, nil
@@ -211,6 +214,19 @@ func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, no
 		}
 	}
 	return true, nil
+}
+
+// purge deletes tickets and leaves a row of the audit for each.
+func purge(tx Tx, ids []desk.TicketID, now time.Time) error {
+	if err := tx.Purge(ids); err != nil {
+		return fmt.Errorf("purge: %w", err)
+	}
+	for _, id := range ids {
+		if err := tx.Audit(Row{At: now, Person: desk.System, Action: "purge", Object: string(id), Outcome: string(desk.OK)}); err != nil {
+			return fmt.Errorf("audit: %w", err)
+		}
+	}
+	return nil
 }
 
 // refusable gives the answer in err that belongs into a receipt, or nil when
@@ -274,10 +290,13 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	if err != nil && !errors.Is(err, desk.ErrNotFound) {
 		return st, fmt.Errorf("read ticket: %w", err)
 	}
+	kind := cmd.Args.Kind()
+	if err != nil && kind == desk.CmdOpen {
+		return st, wasDeleted(tx, cmd.Ticket)
+	}
 	if err != nil {
 		return st, nil
 	}
-	kind := cmd.Args.Kind()
 	if kind == desk.CmdOpen {
 		return st, &desk.Error{
 			Code: desk.CodeInvalid, Message: "This request has been opened before.",
@@ -296,6 +315,12 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 		st.Follows, err = tx.Follows(actor.Person)
 		return st, err
 	case desk.CmdRunDue:
+		if flow.Keeping(t) {
+			st.Kin, st.KinMore, err = flow.Kin(t, func(id desk.TicketID) (*desk.Ticket, error) { return named(tx, id) })
+			if err != nil {
+				return st, err
+			}
+		}
 		if !t.Fix.Tell.IsZero() {
 			st.Others, err = told(tx, t)
 		}
@@ -311,6 +336,22 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	}
 	st.Other, err = other(tx, actor, t, cmd.Args)
 	return st, err
+}
+
+// wasDeleted refuses to open a ticket anew that was deleted: who was away for
+// months, or a backup that was restored, may ask for it once more.
+func wasDeleted(tx Tx, id desk.TicketID) error {
+	gone, err := tx.WasPurged(id)
+	if err != nil {
+		return fmt.Errorf("look for a deleted ticket: %w", err)
+	}
+	if !gone {
+		return nil
+	}
+	return &desk.Error{
+		Code: desk.CodeInvalid, Message: "This request was opened before and deleted after its time.",
+		Hint: "Copy the text into a new request if you still need it.",
+	}
 }
 
 // other reads the ticket a command concerns beside its own. Whom a merge names

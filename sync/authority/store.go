@@ -22,6 +22,15 @@ type Tx interface {
 	Devices
 	Results
 	Records
+	Ends
+}
+
+// Ends is the tickets that are deleted. Purge deletes some with all that names
+// their words and tells their lanes, and WasPurged reports whether there was one
+// of that id.
+type Ends interface {
+	Purge([]desk.TicketID) error
+	WasPurged(desk.TicketID) (bool, error)
 }
 
 // People is who there is. Actor and PersonByLogin answer desk.ErrNotFound for

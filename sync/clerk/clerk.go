@@ -24,6 +24,9 @@ type Config struct {
 	// replies come. It is called when the clerk begins and every few minutes, so
 	// that nobody can read a single ticket out of when it moves. None if nil.
 	Tell  func(ctx context.Context, now time.Time) error
+	// Sweep gives tickets to be looked at because of a new policy, and Swept notes
+	// that they were; both may be nil.
+	Sweep func(ctx context.Context, most int) ([]desk.TicketID, func(context.Context) error, error)
 	NewID func() desk.CommandID
 	Clock func() time.Time
 	Log   *slog.Logger
@@ -134,7 +137,7 @@ func (c *Clerk) Look(ctx context.Context) error {
 					delete(c.resting, id) // it moved on
 				}
 			}
-			return nil
+			return c.sweep(ctx)
 		}
 		if err := c.cfg.Act(ctx, commands); err != nil {
 			for _, cmd := range commands {
@@ -155,4 +158,24 @@ func (c *Clerk) tell(ctx context.Context, now time.Time) error {
 	}
 	c.told = now
 	return nil
+}
+
+// sweep looks at some of the tickets that a new policy is about. The next look
+// has the next of them, so that what is due never waits for long.
+func (c *Clerk) sweep(ctx context.Context) error {
+	if c.cfg.Sweep == nil {
+		return nil
+	}
+	ids, swept, err := c.cfg.Sweep(ctx, most)
+	if err != nil || swept == nil {
+		return err
+	}
+	commands := make([]desk.Command, len(ids))
+	for i, id := range ids {
+		commands[i] = desk.Command{ID: c.cfg.NewID(), Ticket: id, Args: desk.RunDue{Woke: c.woke}}
+	}
+	if err := c.cfg.Act(ctx, commands); err != nil {
+		return fmt.Errorf("look at what a policy is about: %w", err)
+	}
+	return swept(ctx)
 }

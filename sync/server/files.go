@@ -143,7 +143,15 @@ func (s *Server) uploaded(w http.ResponseWriter, q *http.Request, p desk.PersonI
 		return fmt.Errorf("keep file: %w", err)
 	}
 	u.Done, u.Type = true, mediaType
-	if err := s.cfg.Store.Update(q.Context(), func(tx Tx) error { return tx.SetUpload(p, h, u) }); err != nil {
+	err = s.cfg.Store.Update(q.Context(), func(tx Tx) error {
+		// The same bytes may have been deleted meanwhile with a ticket that had them.
+		f, err := s.cfg.Files.Open(h)
+		if err != nil {
+			return fmt.Errorf("look for kept file: %w", err)
+		}
+		return errors.Join(f.Close(), tx.SetUpload(p, h, u))
+	})
+	if err != nil {
 		return err
 	}
 	writeJSON(w, http.StatusOK, wire.UploadState{Offset: u.Size, Done: true})

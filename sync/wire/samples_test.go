@@ -139,6 +139,7 @@ func commands() []desk.Command {
 		desk.UncountMisuse{Reason: "it was down"},
 		desk.SetBan{Ban: true, Reason: "again and again"},
 		desk.SnoozeTicket{Until: sampleTime, Answer: true, Reason: "the vendor calls back"},
+		desk.SetHold{On: true, Reason: "a claim"},
 	}
 	out := make([]desk.Command, len(args))
 	for i, a := range args {

@@ -55,6 +55,9 @@ func Can(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 		return denied("Only the person named as approver decides that.", "Write a message to them.")
 	}
 	if worksOn(a, t) {
+		if k == desk.CmdHold && a.Role == desk.Engineer {
+			return denied("Only a lead can put a ticket on legal hold or take it off.", "Ask a lead of the department.")
+		}
 		if _, known := staffMay[k]; known {
 			return nil
 		}
@@ -80,7 +83,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdMerge: {}, desk.CmdUnmerge: {}, desk.CmdSplit: {},
 	desk.CmdEscalate: {}, desk.CmdAcknowledge: {}, desk.CmdDeescalate: {},
 	desk.CmdWorkaround: {}, desk.CmdVerdict: {}, desk.CmdFix: {}, desk.CmdWork: {},
-	desk.CmdStrike: {}, desk.CmdUnstrike: {}, desk.CmdBan: {},
+	desk.CmdStrike: {}, desk.CmdUnstrike: {}, desk.CmdBan: {}, desk.CmdHold: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in

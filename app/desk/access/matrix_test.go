@@ -116,6 +116,7 @@ workaround  d         d  .       .       d       d        .        +        .   
 work        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 fix         d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 verdict     +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+legal_hold  d         d  .       .       d       d        .        d        .         d        d      d        d       +    .         +     .        .      .      +
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

@@ -76,6 +76,8 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Page:       page,
 		Live:       t.Live,
 		Escalation: escalation(t.Escalation),
+		Deletes:    t.Deletes,
+		FilesGone:  t.FilesGone,
 	}
 }
 
@@ -236,6 +238,7 @@ func PublicDesk(d desk.Desk) desk.Desk {
 		dept.Rota.OnCall = publicLevels(dept.Rota.OnCall)
 		dept.Rota.Escalation = publicLevels(dept.Rota.Escalation)
 	}
+	d.Held = nil
 	d.Topics = slices.Clone(d.Topics)
 	for i := range d.Topics {
 		d.Topics[i].Priority, d.Topics[i].Alerts = "", nil

@@ -52,6 +52,8 @@ type decision struct {
 	counts *desk.Counts
 	// bypassed is set when what is opened does not wait for who receives.
 	bypassed bool
+	// purge are the tickets that are deleted.
+	purge []desk.TicketID
 }
 
 func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *decision {
@@ -307,6 +309,9 @@ func (d *decision) lastSeq() uint64 {
 // finish gives the change, with the versions and the people as they are now.
 func (d *decision) finish() desk.Change {
 	d.chatMoves()
+	if len(d.purge) > 0 {
+		return desk.Change{Ticket: *d.st.Ticket, HeadSame: true, Purge: d.purge}
+	}
 	if len(d.entries) == 0 && !d.touched {
 		ch := desk.Change{ReadUpTo: d.read, HeadSame: true, Follow: d.follow}
 		if d.st.Ticket != nil {
@@ -321,6 +326,7 @@ func (d *decision) finish() desk.Change {
 		d.deadlines()
 		d.clocks()
 	}
+	d.retain()
 	d.people()
 	d.name()
 	d.t.Version++
@@ -354,7 +360,7 @@ func (d *decision) people() {
 	for p := range public {
 		want[p] = true
 	}
-	for _, p := range slices.Concat(d.t.Followers, d.t.Page.To, d.t.Escalation.Told.To) {
+	for _, p := range slices.Concat(d.t.Followers, d.t.Page.To, d.t.Escalation.Told.To, []desk.PersonID{d.t.Hold.By}) {
 		want[p] = true
 	}
 	delete(want, "")

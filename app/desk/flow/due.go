@@ -22,6 +22,7 @@ const (
 // due does what is due by now, in order. What it does depends on the head
 // alone, so that several servers that look at once do it once.
 func (d *decision) due(a desk.RunDue) error {
+	d.rekeep()
 	for range mostDeeds {
 		agenda := policy.Agenda(&d.t)
 		if len(agenda) == 0 || agenda[0].At.After(d.now) {
@@ -63,6 +64,15 @@ func (d *decision) due(a desk.RunDue) error {
 			d.workBegins()
 		case policy.DeedTell:
 			d.tell()
+		case policy.DeedAnnounce:
+			d.tellEnd()
+		case policy.DeedFiles:
+			d.dropFiles(it.At, a.Woke)
+		case policy.DeedDelete:
+			d.drop(it.At, a.Woke)
+		}
+		if len(d.purge) > 0 {
+			return nil
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ var explains = map[string][]desk.Kind{
 	"LastText":   {desk.Message, desk.Call, desk.Chat, desk.Notice},
 	"LastBy":     {desk.Message, desk.Call, desk.Chat, desk.Notice},
 	"Asks":       {desk.Message, desk.AskSettled},
-	"Files":      {desk.Message, desk.Call, desk.Chat, desk.Notice},
+	"Files":      {desk.Message, desk.Call, desk.Chat, desk.Notice, desk.FilesDeleted},
 }
 
 // explained checks that no gap of a customer's is without an entry that says

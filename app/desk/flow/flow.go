@@ -149,6 +149,8 @@ func (d *decision) keeps() error {
 		return d.unstrike(a)
 	case desk.SetBan:
 		return d.ban(a)
+	case desk.SetHold:
+		return d.hold(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

@@ -38,6 +38,8 @@ import (
 //	sharing kranich role=manager may=comment   who there reads what colleagues ask from now on
 //	manages: rita kranich nora read -> denied   who looks after it gives access
 //	entries opened message note!  all entries so far; ! is internal
+//	gone a b                      these tickets are deleted, and no others
+//	held kranich                  what is on legal hold from now on; "held" for nothing
 //	alike a burst                 whether this one and a may be one matter; - for not
 //	ticket b                      from here on another ticket; the first is a
 //
@@ -148,6 +150,17 @@ func (h *history) step(line string) error {
 		return h.w.standing(desk.PersonID(words[1]), words[2:])
 	case words[0] == "entries":
 		return h.kinds(words[1:])
+	case words[0] == "gone":
+		return h.gone(words[1:])
+	case words[0] == "held": // an organization is on legal hold, or "held" none
+		h.w.place.Held = map[desk.OrgID]bool{}
+		for _, w := range h.w.beside {
+			w.place.Held = h.w.place.Held
+		}
+		for _, o := range words[1:] {
+			h.w.place.Held[desk.OrgID(o)] = true
+		}
+		return nil
 	case words[0] == "clerk:":
 		return h.command(desk.System, words[1], words[2:])
 	case strings.HasSuffix(words[0], ":"):
@@ -366,7 +379,7 @@ func (h *history) form() map[string]string {
 		"urgency": string(c.Urgency), "type": string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "checks": checksOf(c.Checks), "approval": strings.TrimSpace(string(c.Approval.By) + " " + string(c.Approval.State)), "needed": since(c.Need.By), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
 		"live": string(c.Live.ID), "has": string(c.Live.By), "lines": linesOf(c.Live),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
-		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
+		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "deletes": since(c.Deletes), "dropped": since(c.FilesGone), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
 	return out
 }
@@ -465,7 +478,7 @@ func (h *history) command(who desk.PersonID, verb string, rest []string) error {
 		if e.Code == desk.CodeConflict {
 			got += "=" + e.Current
 		}
-	case ch.HeadSame && ch.ReadUpTo == 0 && ch.Follow == nil:
+	case ch.HeadSame && ch.ReadUpTo == 0 && ch.Follow == nil && len(ch.Purge) == 0:
 		got = "noop"
 	}
 	if got != want {

@@ -3,6 +3,7 @@ package flow_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ import (
 //	ed: promise "I call you" due=8h
 //	ed: settle_promise "1 kept" · "2 withdrawn The part did not come"
 //	ed: snooze "waits for the vendor" until=48h · snooze "why" answer=true · snooze ""
+//	lea: hold "a claim" · unhold "it was settled"
 //
 //	rene: follow what=service org=kranich type=domain service=kranich.example level=all
 //
@@ -59,6 +61,8 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "snooze":
 		until, err := at("until")
 		return desk.SnoozeTicket{Until: until, Answer: a["answer"] == "true", Reason: a["text"]}, err
+	case "hold", "unhold":
+		return desk.SetHold{On: verb == "hold", Reason: a["text"]}, nil
 	}
 	return nil, fmt.Errorf("no command %q", verb)
 }
@@ -71,6 +75,7 @@ func moreOf(t *desk.Ticket) map[string]string {
 		"workaround": t.Workaround.Text, "verdict": string(t.Workaround.Verdict), "because": t.Workaround.Why,
 		"risk": t.Work.Risk, "begins": since(t.Work.From), "ends.work": since(t.Work.Until),
 		"fix": string(t.Fix.State), "fixdue": since(t.Fix.Due), "untold": fmt.Sprint(len(t.Fix.Untold)), "gathers": fmt.Sprint(len(t.Fix.Waiting)), "tells": since(t.Fix.Tell),
+		"tell": since(t.Keep.Tell), "drop": since(t.Keep.Files), "deletes": since(t.Deletes), "dropped": since(t.FilesGone), "keeps": t.Hold.Reason, "clip": fmt.Sprint(t.Files),
 	}
 }
 
@@ -87,6 +92,21 @@ func (w *world) standing(who desk.PersonID, want []string) error {
 	return expect(want, map[string]string{
 		"does": string(c.Does), "strikes": fmt.Sprint(c.Strikes), "until": since(c.Until), "mayban": fmt.Sprint(c.Ban), "next": string(c.Next), "told": fmt.Sprint(len(told.Strikes)),
 	})
+}
+
+// gone looks for the tickets that are deleted.
+func (h *history) gone(want []string) error {
+	var got []string
+	for name, id := range h.named {
+		if w := h.w.beside[id]; w != nil && w.t == nil {
+			got = append(got, name)
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("gone are %v", got)
+	}
+	return nil
 }
 
 func pledges(in []desk.Pledge) string {
@@ -158,6 +178,8 @@ func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
 			a.Until = later()
 		}
 		return a
+	case desk.SetHold:
+		return desk.SetHold{On: rapid.Bool().Draw(rt, "hold"), Reason: pick(rt, "a claim", "a claim", "")}
 	default:
 		rt.Fatalf("no generator for %T", a)
 		return nil

@@ -154,6 +154,10 @@ func (w *world) policy(dept desk.DeptID, switches []string) error {
 			d.Policy.Silence, err = time.ParseDuration(v)
 		case "chat_silence":
 			d.Policy.ChatSilence, err = time.ParseDuration(v)
+		case "retention_months":
+			d.Policy.RetentionMonths, err = strconv.Atoi(v)
+		case "file_months":
+			d.Policy.FileMonths, err = strconv.Atoi(v)
 		case "min_wait":
 			d.Policy.MinWait, err = time.ParseDuration(v)
 		case "remind":
@@ -386,6 +390,14 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 			}
 		}
 	}
+	if args.Kind() == desk.CmdRunDue && st.Ticket != nil && flow.Keeping(st.Ticket) {
+		st.Kin, st.KinMore, _ = flow.Kin(st.Ticket, func(id desk.TicketID) (*desk.Ticket, error) {
+			if o := w.beside[id]; o != nil {
+				return o.t, nil
+			}
+			return nil, nil
+		})
+	}
 	if args.Kind() == desk.CmdOpen {
 		st.Ticket = w.t
 	}
@@ -429,6 +441,10 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	if !ch.HeadSame {
 		w.t = &ch.Ticket
 		w.entries = append(w.entries, ch.Entries...)
+	}
+	for _, id := range ch.Purge {
+		o := w.another(id)
+		o.t, o.entries = nil, nil
 	}
 	for also := ch.Beside; also != nil; also = also.Beside {
 		o := w.another(also.Ticket.ID)

@@ -192,6 +192,9 @@ func Agenda(t *desk.Ticket) []Item {
 	}
 	add(t.Page.Due, DeedPage, "")
 	add(t.Escalation.Told.Due, DeedEscalate, "")
+	for _, it := range keeping(t) {
+		add(it.At, it.Deed, "")
+	}
 	slices.SortStableFunc(out, func(x, y Item) int { return x.At.Compare(y.At) })
 	return out
 }

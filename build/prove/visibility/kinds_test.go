@@ -69,6 +69,7 @@ func kinds(t *model.Ticket, p desk.PersonID) []desk.Args {
 		desk.CountMisuse{Reason: "x"},
 		desk.UncountMisuse{Reason: "x"},
 		desk.SetBan{Ban: true, Reason: "x"},
+		desk.SetHold{On: true, Reason: "x"},
 	}
 }
 

@@ -14,7 +14,9 @@ func (m *machine) pledges(a *asked, t *model.Ticket, staff bool) desk.Args {
 	if n := m.r.IntN(100); n >= 8 || !staff && n > 3 {
 		return nil
 	}
-	switch n := m.r.IntN(6); {
+	switch n := m.r.IntN(7); {
+	case n == 6 && staff:
+		return desk.SetHold{On: m.r.IntN(2) == 0, Reason: m.say(a, false)}
 	case n == 5 && staff:
 		from := m.w.Now().Add(4000 * time.Hour)
 		return desk.PlanWork{Risk: "risks " + m.say(a, true), From: from, Until: from.Add(time.Hour), Approver: town.Pick(m.r, append([]desk.PersonID{t.Requester}, t.CCs...))}

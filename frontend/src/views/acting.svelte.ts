@@ -91,6 +91,7 @@ export class Acting {
       this.#promise = which;
       this.ask('promised');
     },
+    copy: () => void this.tried(() => this.#copy()),
     acknowledge: () => void this.tried(() => this.#backend.acknowledge(this.#id)),
   };
 
@@ -226,6 +227,15 @@ export class Acting {
     this.#compose.sheet(to, 'reply').adopt(draft);
     this.#compose.ask(to);
     this.#desk.selection.open(to);
+  }
+
+  /** A copy that lacks something says so. */
+  async #copy(): Promise<void> {
+    const { missing } = await this.#backend.saveCopy(this.#id);
+    if (missing.length > 0) {
+      const names = missing.join(', ');
+      this.#fault = { code: 'offline', field: 'files', message: `The copy is saved, without what could not be fetched: ${names}.`, hint: 'Connect, and save it once more.' };
+    }
   }
 
   async #fetched(f: FileInfo): Promise<void> {

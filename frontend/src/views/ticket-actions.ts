@@ -30,6 +30,7 @@ type Hands = {
   /** Takes out of the other what goes on there. */
   unmerge: () => void;
   acknowledge: () => void;
+  copy: () => void;
   /** Opens the chat of the request, or takes the one that goes on. */
   talk: () => void;
   join: () => void;
@@ -94,6 +95,8 @@ export function ticketActions(h: Hands): Action[] {
     { ...act('join', 'I have this, too', ['d'], 'join', () => h.ask('join')), when: () => Boolean(h.view()?.can.join && !h.view()?.together.joined.some((j) => j.me)) },
     { id: 'ticket.misuse', label: 'Count as misuse, or take that back', group, keys: ['Shift+w'], when: () => counts(h.view()) !== undefined, run: () => h.ask(counts(h.view()) ?? 'strike') },
     { id: 'ticket.ban', label: 'Take nothing new from them, or again', group, keys: ['Shift+x'], when: () => bans(h.view()) !== undefined, run: () => h.ask(bans(h.view()) ?? 'ban') },
+    { ...act('copy', 'Save a copy', ['Mod+s'], 'reply', h.copy), typing: true, when: () => Boolean(h.view()?.row.number.startsWith('#')) },
+    { ...act('legal', 'Legal hold', ['Shift+v'], 'hold', () => h.ask('legal')) },
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
     act('good', 'It was good', ['+'], 'rate', () => h.rate('good')),
     act('bad', 'It was not good', ['-'], 'rate', () => h.rate('bad')),

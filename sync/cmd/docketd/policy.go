@@ -18,6 +18,7 @@ import (
 
 type policyCmd struct {
 	Explain explainCmd `cmd:"" help:"Say what is due on a ticket, when and why."`
+	Ending  endingCmd  `cmd:"" help:"List what will be deleted, and what is kept by a legal hold. Changes nothing."`
 	Try     tryCmd     `cmd:"" help:"Say what other switches would have made of the tickets there are. Changes nothing."`
 }
 
@@ -90,8 +91,25 @@ func explain(w io.Writer, t *desk.Ticket, d desk.Department) {
 	for _, k := range t.Clocks.Late {
 		fmt.Fprintf(w, "  late: %s\n", deadlines[k])
 	}
+	explainKeeping(w, t, d, at)
 	if t.Clocks.Used > 0 {
 		fmt.Fprintf(w, "  %s of the time to solve it are used; the clock stands while others have to do something\n", t.Clocks.Used.Round(time.Second))
+	}
+}
+
+// explainKeeping says until when a closed ticket is kept, or why there is no end.
+func explainKeeping(w io.Writer, t *desk.Ticket, d desk.Department, at func(time.Time) string) {
+	switch until := policy.Expires(t, d); {
+	case t.Status != desk.Closed:
+	case !t.Hold.At.IsZero():
+		fmt.Fprintf(w, "  kept: legal hold of %s since %s: %s\n", t.Hold.By, at(t.Hold.At), t.Hold.Reason)
+	case until.IsZero():
+		fmt.Fprintln(w, "  kept for ever (policy: retention_months is not set)")
+	default:
+		fmt.Fprintf(w, "  kept at least until %s (policy: retention_months, now %d; linked and merged tickets go with the last of them)\n", at(until), d.Policy.RetentionMonths)
+	}
+	if !t.FilesGone.IsZero() {
+		fmt.Fprintf(w, "  its files were deleted on %s\n", at(t.FilesGone))
 	}
 }
 
@@ -113,6 +131,12 @@ func deed(it policy.Item, t *desk.Ticket, d desk.Department) string {
 		return fmt.Sprintf("closed (policy: settle_days, now %d)", int(d.Policy.SettleAfter().Hours()/24))
 	case policy.DeedTakeUp:
 		return "taken up again (on hold until then)"
+	case policy.DeedAnnounce:
+		return "its requester is told that it will be deleted, 30 days before"
+	case policy.DeedFiles:
+		return fmt.Sprintf("its files are deleted (policy: file_months, now %d)", d.Policy.FileMonths)
+	case policy.DeedDelete:
+		return "deleted, on the server and wherever it is kept (its requester has been told)"
 	case policy.DeedNudge:
 		return fmt.Sprintf("somebody is asked why nothing is done (promise: stale; asked %d times)", t.Clocks.Nudges)
 	case policy.DeedLate:

@@ -42,6 +42,9 @@ func TestPolicyExplain(t *testing.T) {
 	data := sampleDesk(t)
 	refused(t, `"hello" is not a ticket's number`, "policy", "explain", "--data", data, "hello")
 	refused(t, "There is no ticket 13 on this desk", "policy", "explain", "--data", data, "13")
+	if out := must(t, "", "policy", "ending", "--data", data); !strings.Contains(out, "0 tickets come to their end") {
+		t.Errorf("nothing ends, and it says %q", out)
+	}
 	var ends, quiet string
 	err := store{Data: data}.view(t.Context(), func(tx *ledger.Tx) error {
 		return tx.EachTicket(func(t *desk.Ticket) error {

@@ -54,6 +54,11 @@ func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	return Yes
 }
 
+// leads says whether somebody may say that a ticket has to be kept.
+func (w *World) leads(p desk.PersonID) bool {
+	return w.People[p].Role == desk.Lead || w.People[p].Role == desk.Admin
+}
+
 // keep is what a promise, a workaround or its judgement makes of a ticket.
 func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
 	switch a := args.(type) {

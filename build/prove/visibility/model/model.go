@@ -214,6 +214,8 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		ok = works || mine || !w.staff(p) && (part || w.colleague(p, t) == desk.OrgComment)
 	case desk.CloseTicket, desk.SetPrivate:
 		ok = works || mine
+	case desk.SetHold:
+		ok = works && w.leads(p)
 	}
 	if !ok {
 		return Denied

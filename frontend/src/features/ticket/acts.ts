@@ -24,7 +24,7 @@ export interface LetterActs {
 }
 
 /** What stands in the head of a ticket. Asking ones open a dialog, the others act at once. */
-export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'topic' | 'fill' | 'approve' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle' | 'tags' | 'language' | 'helpers' | 'promise' | 'promised' | 'snooze' | 'follow' | 'merge' | 'split' | 'join' | 'escalate' | 'deescalate' | 'workaround' | 'verdict' | 'fix' | 'work' | 'strike' | 'unstrike' | 'ban' | 'unban';
+export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'topic' | 'fill' | 'approve' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle' | 'tags' | 'language' | 'helpers' | 'promise' | 'promised' | 'snooze' | 'follow' | 'merge' | 'split' | 'join' | 'escalate' | 'deescalate' | 'workaround' | 'verdict' | 'fix' | 'work' | 'strike' | 'unstrike' | 'ban' | 'unban' | 'legal';
 
 export interface HeadActs {
   ask(what: Asking): void;
@@ -39,6 +39,8 @@ export interface HeadActs {
   wake(): void;
   /** Asks what became of a promise. */
   promised(id: string): void;
+  /** Saves it as its reader may read it, with its files. */
+  copy(): void;
   /** Says that one has what somebody is called for. */
   acknowledge(): void;
 }

@@ -1,3 +1,4 @@
+import type { Keeping, KeepInfo } from './keeping';
 import type { FixInfo, Planning, WorkInfo } from './planning';
 
 export type { FixInfo, FixState, Planning, WorkInfo } from './planning';
@@ -122,7 +123,7 @@ export type Block =
 export type FileInfo = {
   hash: string; name: string; size: number; type: string;
   /** here: on this computer; there: at the server; up/down: moving, see progress 0..1; missing: the copy here was lost. */
-  state: 'here' | 'there' | 'up' | 'down' | 'missing';
+  state: 'here' | 'there' | 'up' | 'down' | 'missing' | 'gone';
   progress: number;
   /** Path of a preview to use as <img src>, or "". */
   preview: string;
@@ -200,7 +201,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; language: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; workaround: boolean; judge: boolean; fix: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; language: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; hold: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; workaround: boolean; judge: boolean; fix: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -237,6 +238,8 @@ export type TicketView = {
   /** Set while the team has put it aside; null for customers. */
   following: FollowInfo[];
   snooze: { until: string; answer: boolean; reason: string; by: string } | null;
+  /** How long it is kept once closed; null where there is nothing to say. */
+  keep: KeepInfo | null;
   /** Who is called because it is an emergency, and where an escalation stands; null for neither. */
   page: CallInfo | null;
   escalation: EscalationInfo | null;
@@ -426,7 +429,7 @@ export type Events = {
 export type Suggested = { id: string; name: string; why: string };
 
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
-export interface Backend extends Planning {
+export interface Backend extends Planning, Keeping {
   boot(): Promise<Boot>;
   signIn(server: string, person: string, password: string): Promise<Boot>;
   acceptInvitation(server: string, code: string, password: string): Promise<Boot>;

@@ -212,9 +212,16 @@ func (im *importer) flush(ctx context.Context, todo []work) error {
 				return fmt.Errorf("put file: %w", err)
 			}
 		}
+		closed := map[desk.DeptID]bool{}
 		for _, d := range ready {
 			if err := d.write(tx); err != nil {
 				return fmt.Errorf("line %d: %w", d.line, err)
+			}
+			if t := d.ch.Ticket; t.Status == desk.Closed && !closed[t.Department] {
+				closed[t.Department] = true
+				if err := tx.Rekeep(t.Department); err != nil { // until when they are kept is for the clerk to say
+					return err
+				}
 			}
 		}
 		return nil

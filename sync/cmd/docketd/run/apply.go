@@ -126,6 +126,9 @@ func (d *differ) desk(p plan, have desk.Place) error {
 	if !same(old.Phones, p.desk.Phones) {
 		d.note("the numbers to call are others")
 	}
+	if !same(old.Held, p.desk.Held) {
+		d.note("the organizations on legal hold are others")
+	}
 	if d.dry || same(old, p.desk) {
 		return nil
 	}

@@ -91,6 +91,7 @@ func undeclare(p desk.Policy) declaredPolicy {
 	out := declaredPolicy{
 		TellLowered: p.TellLowered, Reopen: string(p.Reopen), SettleDays: p.SettleDays, AutoClose: string(p.AutoClose),
 		FixRemind: p.FixRemindDays, Fixed: string(p.Fixed), Silence: undeclared(p.Silence), MinWait: undeclared(p.MinWait), Chat: undeclared(p.ChatSilence),
+		Retention: p.RetentionMonths, Files: p.FileMonths,
 	}
 	if seconds := max(p.Recall, 0); p.Recall != 0 {
 		out.Recall = &seconds

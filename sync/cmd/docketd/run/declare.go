@@ -59,6 +59,7 @@ type declaredOrganization struct {
 	} `yaml:"holds"`
 	Entitlements []declaredEntitlement `yaml:"entitlements"`
 	OrgAccess    *declaredSharing      `yaml:"org_access"`
+	LegalHold    string                `yaml:"legal_hold"`
 }
 
 type declaredPerson struct {
@@ -321,6 +322,7 @@ func (c *checker) organizations(p *plan, departments map[string]bool) map[string
 			org.Holds = append(org.Holds, desk.Holding{Kind: h.Kind, ID: h.ID, Label: h.Label})
 		}
 		org.Entitlements = c.entitlements(o.Entitlements, departments, "organizations", i)
+		c.legalHold(p, o, "organizations", i)
 		p.orgs = append(p.orgs, org)
 	}
 	return seen

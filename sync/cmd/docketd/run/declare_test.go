@@ -110,6 +110,8 @@ func TestMistakes(t *testing.T) {
 		{"    triage: true", "    policy:\n      settle_days: -1", "line 8: settle_days is -1"},
 		{"    triage: true", "    policy:\n      when_fixed: close", `line 8: when_fixed is "close"; it is confirm or solve`},
 		{"    triage: true", "    policy:\n      fix_remind_days: 366", "line 8: fix_remind_days is 366; it is 0 to 365"},
+		{"    triage: true", "    policy:\n      retention_months: -1", "line 8: retention_months is -1; it is 0 to 1200, and 0 keeps for ever"},
+		{"    triage: true", "    policy:\n      retention_months: 6\n      file_months: 6", "line 9: file_months is 6, and everything goes after 6 (retention_months)"},
 		{"    triage: true", "    policy:\n      recall_seconds: 121", "line 8: recall_seconds is 121; it is 0 to 120"},
 		{"    triage: true", "    policy:\n      recall_seconds: -1", "line 8: recall_seconds is -1; it is 0 to 120"},
 		{"    triage: true", "    zone: Europe/Berlni", `line 7: there is no time zone "Europe/Berlni"; did you mean "Europe/Berlin"?`},

@@ -24,6 +24,8 @@ type declaredPolicy struct {
 	SatisfactionDays int      `yaml:"satisfaction_days"`
 	Chat             string   `yaml:"chat_silence"`
 	TellLowered      bool     `yaml:"tell_lowered"`
+	Retention        int      `yaml:"retention_months"`
+	Files            int      `yaml:"file_months"`
 }
 
 // mostRecall is for how many seconds a message may be held back.
@@ -69,6 +71,7 @@ func (c *checker) policy(d declaredDepartment, at ...any) desk.Policy {
 	for i, r := range p.Remind {
 		out.Remind = append(out.Remind, c.wait("remind", r, here, "remind", i))
 	}
+	c.retention(p, &out, here)
 	c.policyFits(d, out, here)
 	return out
 }

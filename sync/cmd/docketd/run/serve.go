@@ -305,8 +305,8 @@ func (s *Server) start(public, private net.Listener) {
 				})
 				return due, err
 			},
-			Tell: s.tellOutlook,
-			Act:  s.Authority.Act, Clock: cfg.Clock, Log: cfg.Log, Every: cfg.Clerk,
+			Tell: s.tellOutlook, Sweep: st.sweep,
+			Act: s.Authority.Act, Clock: cfg.Clock, Log: cfg.Log, Every: cfg.Clerk,
 			NewID: func() desk.CommandID { return desk.CommandID(uuid.Must(uuid.NewV7()).String()) },
 		})
 	}

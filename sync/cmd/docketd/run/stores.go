@@ -40,6 +40,21 @@ func (s store) view(ctx context.Context, fn func(*ledger.Tx) error) error {
 	return s.l.View(ctx, fn)
 }
 
+// sweep gives the clerk the next tickets that a new policy is about.
+func (s store) sweep(ctx context.Context, most int) ([]desk.TicketID, func(context.Context) error, error) {
+	var k ledger.Kept
+	err := s.view(ctx, func(tx *ledger.Tx) (err error) {
+		k, err = tx.ToKeep(most)
+		return err
+	})
+	if err != nil || k.Department == "" {
+		return nil, nil, err
+	}
+	return k.Tickets, func(ctx context.Context) error {
+		return s.update(ctx, func(tx *ledger.Tx) error { return tx.HaveKept(k) })
+	}, nil
+}
+
 // authorityStore is the ledger as authority asks for it.
 type authorityStore struct{ store }
 

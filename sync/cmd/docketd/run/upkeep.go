@@ -23,6 +23,7 @@ const (
 // Tidied is what one round of upkeep removed.
 type Tidied struct {
 	Staged, Uploads, Invitations int
+	Deleted                      int   // files of tickets that were deleted
 	Lanes                        int   // lanes that were shortened
 	Rows                         int64 // and by how much
 }
@@ -31,7 +32,7 @@ type Tidied struct {
 // rows beyond what is kept, invitations that expired. A fault with one of them
 // does not keep the others waiting. The server does it by itself every hour.
 func (s *Server) Tidy(ctx context.Context, now time.Time) (t Tidied, err error) {
-	return t, errors.Join(s.tidyFiles(ctx, now, &t), s.tidyInvitations(ctx, now, &t), s.tidyLanes(ctx, now, &t))
+	return t, errors.Join(s.tidyFiles(ctx, now, &t), s.tidyDoomed(ctx, &t), s.tidyInvitations(ctx, now, &t), s.tidyLanes(ctx, now, &t))
 }
 
 func (s *Server) tidyFiles(ctx context.Context, now time.Time, t *Tidied) error {
@@ -56,6 +57,34 @@ func (s *Server) tidyFiles(ctx context.Context, now time.Time, t *Tidied) error 
 			return fmt.Errorf("forget upload: %w", err)
 		}
 		t.Uploads++
+	}
+	return nil
+}
+
+// tidyDoomed deletes the bytes of files that no ticket has any more. It does so
+// inside the transaction that forgets them: whoever sends the same bytes waits
+// for it, and sends them again.
+func (s *Server) tidyDoomed(ctx context.Context, t *Tidied) error {
+	var doomed []desk.BlobHash
+	if err := s.Ledger.View(ctx, func(tx *ledger.Tx) (err error) {
+		doomed, err = tx.Doomed()
+		return err
+	}); err != nil {
+		return fmt.Errorf("list deleted files: %w", err)
+	}
+	for _, h := range doomed {
+		err := s.Ledger.Update(ctx, func(tx *ledger.Tx) error {
+			return tx.DropDoomed(h, func() error {
+				if err := s.Files.Delete(h); err != nil && !errors.Is(err, desk.ErrNotFound) {
+					return err
+				}
+				t.Deleted++
+				return nil
+			})
+		})
+		if err != nil {
+			return fmt.Errorf("delete file: %w", err)
+		}
 	}
 	return nil
 }
@@ -115,7 +144,7 @@ func (s *Server) upkeep(ctx context.Context) {
 		case err != nil:
 			s.cfg.Log.Error("upkeep", "err", err)
 		case t != Tidied{}:
-			s.cfg.Log.Info("upkeep", "staged", t.Staged, "uploads", t.Uploads, "invitations", t.Invitations, "lanes", t.Lanes, "rows", t.Rows)
+			s.cfg.Log.Info("upkeep", "staged", t.Staged, "uploads", t.Uploads, "deleted", t.Deleted, "invitations", t.Invitations, "lanes", t.Lanes, "rows", t.Rows)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import { caughtUp } from './catch-up';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { kept } from './following';
 import { fixView } from './fix';
-import { FakePlanning } from './planning';
+import { FakeKeeping } from './keeping';
 import { departmentName, departments, people, person } from './people';
 import { choices, suggestions, together } from './matter';
 import { give, members } from './members';
@@ -25,7 +25,7 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOSt
 export type { Options } from './options';
 
 /** A whole desk in memory, for tests and for design work. It obeys, but decides nothing: the rules live in Go. */
-export class FakeDesk extends FakePlanning implements Backend {
+export class FakeDesk extends FakeKeeping implements Backend {
   readonly options: Options;
   readonly me: Me;
   tickets: FakeTicket[] = [];

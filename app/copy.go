@@ -1,0 +1,187 @@
+package app
+
+import (
+	"archive/zip"
+	_ "embed" // the form of a copy
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"docket/app/desk"
+)
+
+// SavedCopy says what became of a copy: where, "" when the person thought
+// better, and the names of files that could not be fetched.
+type SavedCopy struct {
+	Name    string   `json:"name"`
+	Missing []string `json:"missing"`
+}
+
+//go:embed copy.html
+var copyHTML string
+
+var copyForm = template.Must(template.New("copy").Parse(copyHTML))
+
+// SaveCopy saves a ticket as its reader may read it, with its files, as a ZIP
+// file that any computer can open: a page to read, the same as data, the files.
+func (a *API) SaveCopy(ticket string) (SavedCopy, error) {
+	s, err := a.session()
+	if err != nil {
+		return SavedCopy{}, err
+	}
+	id, err := ticketID(ticket)
+	if err != nil {
+		return SavedCopy{}, err
+	}
+	t, _, err := s.cache.Ticket(id)
+	if err != nil {
+		return SavedCopy{}, err
+	}
+	entries, err := s.cache.EntriesAfter(id, 0)
+	if err != nil {
+		return SavedCopy{}, err
+	}
+	word := "request"
+	if s.rower().me.Role.Staff() {
+		word = "ticket"
+	}
+	dest, err := a.deps.Shell.SaveFile("Save a copy", word+" "+t.Number.String()+".zip")
+	if err != nil || dest == "" {
+		return SavedCopy{Missing: []string{}}, err
+	}
+	c := s.copyOf(ticket, &t, entries, word)
+	out := SavedCopy{Name: filepath.Base(dest), Missing: c.missing}
+	return out, c.save(dest)
+}
+
+// copied is a ticket on its way into a file.
+type copied struct {
+	s       *session
+	page    copyPage
+	data    copyData
+	files   []copiedFile
+	missing []string
+}
+
+type copiedFile struct {
+	file desk.Attachment
+	name string // in the archive
+}
+
+// copyPage is what the page shows, copyData the same for programs.
+type copyPage struct {
+	Word, Number, Subject, Department, Saved string
+	Requester                                string
+	Lines                                    []copyLine
+}
+
+type copyLine struct {
+	Who, At, Line, Text string
+	Internal            bool
+	Files               []copyFile
+}
+
+type copyFile struct{ Name, Path, Note string }
+
+type copyData struct {
+	Ticket  *desk.Ticket `json:"ticket"`
+	Entries []desk.Entry `json:"entries"`
+}
+
+func (s *session) copyOf(ticket string, t *desk.Ticket, entries []desk.Entry, word string) *copied {
+	r := s.rower()
+	day := func(at time.Time) string { return at.Local().Format("Monday 2 January 2006, 15:04") }
+	c := &copied{s: s, data: copyData{t, entries}, missing: []string{}, page: copyPage{
+		Word: word, Number: t.Number.String(), Subject: t.Subject, Department: r.deptName(t.Department), Requester: r.name(t, t.Requester), Saved: day(s.api.now()),
+	}}
+	for _, e := range entries {
+		if told(e) {
+			continue
+		}
+		v := s.entryView(r, t, e)
+		l := copyLine{Who: v.Author.Name, At: day(e.At), Line: v.Line, Text: v.Text, Internal: v.Internal}
+		for _, f := range e.Files {
+			l.Files = append(l.Files, c.take(ticket, t, e, f))
+		}
+		c.page.Lines = append(c.page.Lines, l)
+	}
+	return c
+}
+
+// take has a file at hand, or says why it is not in the copy.
+func (c *copied) take(ticket string, t *desk.Ticket, e desk.Entry, f desk.Attachment) copyFile {
+	name := cleanName(f.Name)
+	switch {
+	case dropped(t, e):
+		return copyFile{Name: name, Note: "deleted after its time"}
+	default:
+		if _, _, err := c.s.api.fetch(ticket, string(f.Hash)); err != nil {
+			c.missing = append(c.missing, name)
+			return copyFile{Name: name, Note: "not in this copy: it could not be fetched"}
+		}
+	}
+	path := fmt.Sprintf("files/%02d %s", len(c.files)+1, name)
+	c.files = append(c.files, copiedFile{f, path})
+	return copyFile{Name: name, Path: path}
+}
+
+// save writes the archive beside where it goes and then gives it its name, so
+// that there is never half of one.
+func (c *copied) save(dest string) error {
+	w, err := os.CreateTemp(filepath.Dir(dest), ".docket-*")
+	if err != nil {
+		return cannotSave(err)
+	}
+	err = c.write(w)
+	if err = errors.Join(err, w.Sync(), w.Close()); err == nil {
+		err = os.Rename(w.Name(), dest)
+	}
+	if err != nil {
+		return cannotSave(errors.Join(err, os.Remove(w.Name())))
+	}
+	markAfter(dest)
+	return nil
+}
+
+func (c *copied) write(to io.Writer) error {
+	z := zip.NewWriter(to)
+	page, err := z.Create(c.page.Word + ".html")
+	if err == nil {
+		err = copyForm.Execute(page, c.page)
+	}
+	if err != nil {
+		return fmt.Errorf("write page: %w", err)
+	}
+	data, err := z.Create(c.page.Word + ".json")
+	if err == nil {
+		enc := json.NewEncoder(data)
+		enc.SetIndent("", "  ")
+		err = enc.Encode(c.data)
+	}
+	if err != nil {
+		return fmt.Errorf("write data: %w", err)
+	}
+	for _, f := range c.files {
+		if err := c.add(z, f); err != nil {
+			return fmt.Errorf("write file: %w", err)
+		}
+	}
+	return z.Close()
+}
+
+func (c *copied) add(z *zip.Writer, f copiedFile) error {
+	r, err := c.s.files.Open(f.file.Hash)
+	if err != nil {
+		return err
+	}
+	w, err := z.Create(f.name)
+	if err == nil {
+		_, err = io.Copy(w, r)
+	}
+	return errors.Join(err, r.Close())
+}
