@@ -23,7 +23,7 @@ type Config struct {
 	// Tell tells what follows slowly from everything there is, such as how soon
 	// replies come. It is called when the clerk begins and every few minutes, so
 	// that nobody can read a single ticket out of when it moves. None if nil.
-	Tell  func(ctx context.Context, now time.Time) error
+	Tell func(ctx context.Context, now time.Time) error
 	// Sweep gives tickets to be looked at because of a new policy, and Swept notes
 	// that they were; both may be nil.
 	Sweep func(ctx context.Context, most int) ([]desk.TicketID, func(context.Context) error, error)

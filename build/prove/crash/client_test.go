@@ -352,7 +352,7 @@ func (w *worker) on(row app.Row) {
 		_ = w.api.Assign(id, []string{"", "jonas", "anna", "nadia"}[w.r.IntN(4)], "", []app.PromiseDecision{})
 	case n < 80 && staff:
 		to := []string{"low", "normal", "high"}[w.r.IntN(3)]
-		w.ask("priority", id, tk, func() (string, error) { return "", w.api.SetPriority(id, to, tk) })
+		w.ask("priority", id, tk, func() (string, error) { return "", w.api.SetPriority(id, to, tk, "") })
 	case n < 84:
 		w.ask("close", id, tk, func() (string, error) { return "", w.api.CloseTicket(id, tk, "", false) })
 	case n < 88:
