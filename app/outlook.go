@@ -5,6 +5,29 @@ import (
 	"docket/app/desk/policy"
 )
 
+// DepartmentCard is a department as the new-request form offers it.
+type DepartmentCard struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	For   string `json:"for"`
+	Icon  string `json:"icon"`
+	Hours string `json:"hours"`
+	Reply string `json:"reply"`
+	Phone string `json:"phone"`
+	// Opens is when it is there again, "" while it is.
+	Opens string `json:"opens"`
+	// Receives is the department that gets a request for it first.
+	Receives string `json:"receives"`
+	// Languages are those in which answers are promised, in words.
+	Languages []string `json:"languages"`
+	// Answers are how soon it answers, for each urgency.
+	Answers []UsualAnswer `json:"answers"`
+	// Busy says that answers take longer at the moment; Announce, that the person
+	// may say so.
+	Busy     *BusyInfo `json:"busy"`
+	Announce bool      `json:"announce"`
+}
+
 // UsualAnswer is how soon a department first answers what is called so urgent.
 type UsualAnswer struct {
 	Urgency string `json:"urgency"`
@@ -22,6 +45,8 @@ type OutlookInfo struct {
 	Usual string `json:"usual"`
 	// Opens is when the department is there again, "" while it is.
 	Opens string `json:"opens"`
+	// Busy says that they take longer at the moment; null for not.
+	Busy *BusyInfo `json:"busy"`
 }
 
 // outlook gives what is known of a department besides what it declares.
@@ -51,6 +76,9 @@ func (s *session) expects(r *rower, t *desk.Ticket) OutlookInfo {
 	}
 	d := r.place.Departments[t.Department]
 	out := OutlookInfo{Usual: d.Reply, Opens: stamp(policy.Opens(d, s.api.now()))}
+	if policy.Owed(t) {
+		out.Busy = s.busy(d.ID)
+	}
 	if policy.FirstAwaited(t) != (policy.Awaited{}) {
 		out.Usual = policy.Expected(d, s.outlook(d.ID), t.Urgency)
 	}

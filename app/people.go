@@ -24,7 +24,7 @@ func (a *API) Departments() ([]DepartmentCard, error) {
 		if x.Hidden && !staff {
 			continue
 		}
-		out = append(out, DepartmentCard{ID: string(x.ID), Name: x.Name, For: x.For, Icon: x.Icon, Hours: x.Hours, Reply: x.Reply, Phone: or(x.Phone, d.Phone), Opens: stamp(policy.Opens(x, a.now())), Receives: receives(x, d.Departments), Languages: languageNames(x.Policy.Languages), Answers: s.answers(x)})
+		out = append(out, DepartmentCard{ID: string(x.ID), Name: x.Name, For: x.For, Icon: x.Icon, Hours: x.Hours, Reply: x.Reply, Phone: or(x.Phone, d.Phone), Opens: stamp(policy.Opens(x, a.now())), Receives: receives(x, d.Departments), Languages: languageNames(x.Policy.Languages), Answers: s.answers(x), Busy: s.busy(x.ID), Announce: s.announces(x.ID)})
 	}
 	return out, nil
 }

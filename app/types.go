@@ -479,25 +479,6 @@ type Draft struct {
 	Wanted      Wanted `json:"wanted"`
 }
 
-// DepartmentCard is a department as the new-request form offers it.
-type DepartmentCard struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	For   string `json:"for"`
-	Icon  string `json:"icon"`
-	Hours string `json:"hours"`
-	Reply string `json:"reply"`
-	Phone string `json:"phone"`
-	// Opens is when it is there again, "" while it is.
-	Opens string `json:"opens"`
-	// Receives is the department that gets a request for it first.
-	Receives string `json:"receives"`
-	// Languages are those in which answers are promised, in words.
-	Languages []string `json:"languages"`
-	// Answers are how soon it answers, for each urgency.
-	Answers []UsualAnswer `json:"answers"`
-}
-
 // OutboxItem is a command on its way, or back.
 type OutboxItem struct {
 	ID        string     `json:"id"`

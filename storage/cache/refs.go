@@ -60,13 +60,14 @@ type places struct {
 	uses  []desk.Use
 	// outlooks are by department.
 	outlooks map[desk.DeptID]desk.Outlook
+	busy     map[desk.DeptID]desk.Busy
 	// macros are by their ids.
 	macros  []desk.Macro
 	follows []desk.Follow
 }
 
 func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
-	p := places{place: desk.Desk{}.Place(), outlooks: map[desk.DeptID]desk.Outlook{}}
+	p := places{place: desk.Desk{}.Place(), outlooks: map[desk.DeptID]desk.Outlook{}, busy: map[desk.DeptID]desk.Busy{}}
 	err := c.refs(txn, func(kind desk.RefKind, id string, body []byte) error {
 		var err error
 		switch kind {
@@ -89,6 +90,10 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 			var v desk.Outlook
 			err = c.codec.Unmarshal(body, &v)
 			p.outlooks[v.Department] = v
+		case desk.RefBusy:
+			var v desk.Busy
+			err = c.codec.Unmarshal(body, &v)
+			p.busy[v.Department] = v
 		case desk.RefTag:
 			p.tags = append(p.tags, id)
 		case desk.RefUse:
@@ -167,6 +172,13 @@ func (c *Cache) Desk() (desk.Desk, error) {
 func (c *Cache) Outlooks() (map[desk.DeptID]desk.Outlook, error) {
 	p, err := c.places()
 	return p.outlooks, err
+}
+
+// Busy gives which departments say that answers take longer; the caller must not
+// change it.
+func (c *Cache) Busy() (map[desk.DeptID]desk.Busy, error) {
+	p, err := c.places()
+	return p.busy, err
 }
 
 // Uses gives how much of every entitlement that is known here is used.

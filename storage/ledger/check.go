@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/policy"
 )
 
 // checkedRows is how much of each lane's and the audit's chain the check at
@@ -282,7 +283,7 @@ func (c *checker) bodies() error {
 
 // membership compares the lanes and queues tickets lie in with what their heads say.
 func (c *checker) membership() error {
-	want, queued, tags := map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}
+	want, queued, tags, waits := map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}, map[string]int64{}
 	err := c.tx.each("SELECT ticket, body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
 		var id desk.TicketID
 		var body []byte
@@ -300,6 +301,9 @@ func (c *checker) membership() error {
 		}
 		if at := spotOf(&t); at.place != nil {
 			queued[[2]string{string(at.dept), string(at.place)}] = true
+		}
+		if d := policy.AwaitedOf(&t); d != "" {
+			waits[string(d)]++
 		}
 		for _, tag := range t.Tags {
 			tags[tag]++
@@ -343,6 +347,9 @@ func (c *checker) membership() error {
 		c.bad("ticket %s is missing in the queue of %s", ticketAt([]byte(k[1])), k[0])
 	}
 	if err != nil {
+		return err
+	}
+	if err := c.waitedFor(waits); err != nil {
 		return err
 	}
 	return c.tagged(tags)

@@ -60,7 +60,10 @@ func (tx *Tx) Outlook(now time.Time) ([]desk.Cursor, error) {
 	if err != nil {
 		return nil, err
 	}
-	var refs []refChange
+	refs, err := tx.load(d.Departments, now)
+	if err != nil {
+		return nil, err
+	}
 	for _, lane := range []desk.LaneID{"c/dir", "s/dir"} {
 		for _, dept := range d.Departments {
 			o := desk.Outlook{Department: dept.ID}

@@ -79,6 +79,9 @@ func (tx *Tx) purge(id desk.TicketID) error {
 	if err := tx.queue(was.spot, spot{}); err != nil {
 		return err
 	}
+	if err := tx.awaits(was.awaited, ""); err != nil {
+		return err
+	}
 	if err := tx.countTags(was.tags, nil); err != nil {
 		return err
 	}

@@ -14,11 +14,11 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema}
+var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
-var fills = map[int]func(context.Context, *session, Codec) error{1: fillQueue, 7: fillAnswers}
+var fills = map[int]func(context.Context, *session, Codec) error{1: fillQueue, 7: fillAnswers, 8: fillAwaited}
 
 // tables lists every table with its columns, for backup and restore. A test
 // compares it with the schema.
@@ -53,6 +53,8 @@ var tables = []struct {
 	{"uploads", []string{"person", "hash", "name", "size", "at_offset", "updated"}},
 	{"imported", []string{"source", "ticket"}},
 	{"entitlement_use", []string{"owner", "entitlement", "since", "used"}},
+	{"awaited", []string{"department", "n"}},
+	{"loads", []string{"department", "hour", "n"}},
 	{"replies", []string{"department", "urgency", "day", "took", "n"}},
 	{"purged", []string{"ticket", "number", "at"}},
 	{"doomed_files", []string{"hash"}},

@@ -22,13 +22,14 @@ type known struct {
 	spot                     spot
 	tags                     []string
 	asked                    policy.Awaited // the first reply that is owed
+	awaited                  desk.DeptID    // who owes one
 	head                     []byte         // staff's
 	filesGone                time.Time
 }
 
 func know(t *desk.Ticket, head []byte) *known {
 	return &known{
-		head: head, tags: t.Tags, asked: policy.FirstAwaited(t), filesGone: t.FilesGone,
+		head: head, tags: t.Tags, asked: policy.FirstAwaited(t), awaited: policy.AwaitedOf(t), filesGone: t.FilesGone,
 		version: t.Version, lastSeq: t.LastSeq, publicVersion: t.PublicVersion, publicSeq: t.PublicSeq,
 		updated: hour(t.Updated), publicUpdated: hour(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t),
 	}

@@ -84,6 +84,8 @@ type Records interface {
 	ReadUpTo(desk.PersonID, desk.TicketID) (uint64, error)
 	MayUse(p desk.PersonID, h desk.BlobHash, t desk.TicketID, customer bool) (desk.Attachment, error)
 	Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cursor, error)
+	// Announce gives the lanes that were told.
+	Announce(desk.Busy) ([]desk.Cursor, error)
 	// Moved is what everything applied so far did to the lanes.
 	Moved() []desk.Move
 }

@@ -195,6 +195,11 @@ func (w *Web) chats(ctx context.Context) ([]desk.DeptID, error) {
 	return out.Departments, err
 }
 
+// announce says how busy a department is.
+func (w *Web) announce(ctx context.Context, b desk.Busy) error {
+	return w.call(ctx, http.MethodPost, wire.PathBusy, b, nil)
+}
+
 // call makes one small request with JSON both ways.
 func (w *Web) call(ctx context.Context, method, path string, in, out any) error {
 	ctx, _, end := w.begin(ctx)

@@ -134,6 +134,14 @@ func TestWhoMayReadWhat(t *testing.T) {
 				}
 			}
 		},
+		"POST " + wire.PathBusy: func(t *testing.T, p who, token string) {
+			for d, may := range map[desk.DeptID]bool{"hosting": p.person == "lea" || p.person == "ada", "billing": p.person == "ada", "nowhere": false} {
+				b, _ := json.Marshal(desk.Busy{Department: d, Text: "We are slow", Until: time.Now().Add(time.Hour)})
+				if r := w.s.Request("POST", wire.PathBusy, token, string(b)); (r.StatusCode == http.StatusNoContent) != may {
+					t.Errorf("says how busy %s is: %d %s", d, r.StatusCode, body(t, r))
+				}
+			}
+		},
 		"POST " + wire.PathUploads: func(t *testing.T, p who, token string) {
 			// That somebody else sent these bytes is not told.
 			b, _ := json.Marshal(wire.UploadStart{Hash: w.noted.Hash, Size: w.noted.Size, Name: "x"})

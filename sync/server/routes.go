@@ -42,6 +42,7 @@ func Routes() []Route {
 		{http.MethodGet, wire.PathChats, false, (*Server).chats, 15 * time.Second},
 		{http.MethodGet, wire.PathOrgs + "/{org}/members", false, (*Server).members, 15 * time.Second},
 		{http.MethodPut, wire.PathOrgs + "/{org}/members", false, (*Server).setMember, 15 * time.Second},
+		{http.MethodPost, wire.PathBusy, false, (*Server).busy, 15 * time.Second},
 		{http.MethodPost, wire.PathUploads, false, (*Server).startUpload, 15 * time.Second},
 		{http.MethodPatch, wire.PathUploads + "/{hash}", false, (*Server).upload, 10 * time.Minute},
 		{http.MethodGet, wire.PathFiles + "/{hash}", false, (*Server).download, 30 * time.Minute},

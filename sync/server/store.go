@@ -67,6 +67,7 @@ type Auth interface {
 	Take(context.Context, desk.DeviceID, wire.Take) (wire.Taken, error)
 	Members(context.Context, desk.Actor, desk.OrgID) ([]desk.Member, error)
 	SetMember(ctx context.Context, dev desk.Device, o desk.OrgID, who desk.PersonID, level desk.OrgAccess) error
+	Announce(context.Context, desk.DeviceID, desk.Busy) error
 }
 
 // Clock tells the time.

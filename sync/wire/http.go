@@ -20,6 +20,7 @@ import (
 //	GET  /v1/chats                     → Chats (Bearer)
 //	GET  /v1/orgs/{org}/members        → Members (Bearer)
 //	PUT  /v1/orgs/{org}/members  SetMember → 204 (Bearer)
+//	POST /v1/busy          desk.Busy   → 204 (Bearer)
 //	GET  /v1/files/{hash}?ticket=ID    bytes, ranges allowed (Bearer)
 const (
 	PathSignIn     = "/v1/signin"
@@ -30,6 +31,7 @@ const (
 	PathTake       = "/v1/take"
 	PathChats      = "/v1/chats"
 	PathOrgs       = "/v1/orgs"
+	PathBusy       = "/v1/busy"
 	PathUploads    = "/v1/uploads"
 	PathFiles      = "/v1/files"
 )

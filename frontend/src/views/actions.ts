@@ -24,6 +24,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'take-chats', label: 'Take chats, or stop taking them', keys: ['Shift+b'], when: () => desk.session.staff, run: () => void desk.chats.take(!desk.chats.taking) },
     { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
     { id: 'board', label: 'Board', keys: ['g b'], when: () => leads(desk), run: () => desk.go('board') },
+    { id: 'busy', label: 'Say that answers take longer', keys: ['Shift+o'], when: () => leads(desk), run: () => desk.show('busy') },
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
     { id: 'phones', label: 'Numbers to call', keys: ['h'], run: () => desk.show('phones') },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },

@@ -88,6 +88,11 @@ export class RequestForm {
     }
   }
 
+  /** Follows what is known of departments until the returned function is called. */
+  listen(): () => void {
+    return this.#door.on('boot', () => void this.#door.departments().then((all) => (this.departments = all), () => undefined).then(() => this.expect()));
+  }
+
   /** What it can be opened under: what the one who asks may use, for the organization it is for. */
   get offered(): Entitlement[] {
     return this.entitlements.filter((e) => e.mine && (e.org === '' || e.org === this.org || this.requester !== null));
@@ -138,6 +143,12 @@ export class RequestForm {
   /** How many of the questions about it are open. */
   get unanswered(): number {
     return this.urgent ? Object.values(this.claim).filter((v) => v.trim() === '').length : 0;
+  }
+
+  /** What is said of the department that gets it first, or else of the one it is meant for. */
+  get busy(): DepartmentCard['busy'] {
+    const of = (id: string | undefined) => this.departments.find((d) => d.id === id)?.busy ?? null;
+    return of(this.card?.receives) ?? of(this.department);
   }
 
   /** What can be expected if it is sent now; null while that is not known. */

@@ -34,6 +34,7 @@ export class Reading {
   listen(): () => void {
     const stops = [
       this.#door.on('ticket', (e) => this.#about(e.id)),
+      this.#door.on('boot', () => this.#about(this.id)), // what is known of departments changed
       this.#door.on('presence', (e) => this.#about(e.ticket)),
       this.#door.on('file', (e) => {
         const moved = this.entries.some((n) => n.files.some((f) => f.hash === e.hash));

@@ -3,7 +3,7 @@ import type { FixInfo, Planning, WorkInfo } from './planning';
 
 export type { FixInfo, FixState, Planning, WorkInfo } from './planning';
 
-import type { OutlookInfo, UsualAnswer } from './outlook';
+import type { DepartmentCard, OutlookInfo } from './outlook';
 import type { Board, ChatsView, LiveView } from './live';
 import type { FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { MisuseInfo, Standing } from './misuse';
@@ -362,15 +362,6 @@ export type Filed = { topic: string; form: string; version: number; answers: Ans
 /** What a ticket is about; missing is what its form still needs. */
 export type FiledInfo = Filed & { name: string; missing: FieldInfo[] };
 
-export type DepartmentCard = { id: string; name: string; for: string; icon: string; hours: string; reply: string; phone: string;
-  /** When it is there again, "" while it is. */
-  opens: string;
-  /** The department that gets first what a customer opens for it. */
-  receives: string;
-  /** The languages in which answers are promised, in words. */
-  languages: string[];
-  answers: UsualAnswer[] };
-
 export type OutboxItem = {
   id: string; ticket: string;
   /** "Reply on #20402, Henrik Sund" */
@@ -456,6 +447,8 @@ export interface Backend extends Planning, Keeping {
   markUnread(ticket: string): Promise<void>;
 
   departments(): Promise<DepartmentCard[]>;
+  /** A lead says until when answers take longer; without words it is over. Now or not at all. */
+  announce(department: string, text: string, until: string): Promise<void>;
   /** What a request for a department, under an entitlement or none, can expect if it is sent now; works offline. */
   expected(department: string, entitlement: string, org: string, requester: string): Promise<Expectation>;
   topics(): Promise<TopicInfo[]>;

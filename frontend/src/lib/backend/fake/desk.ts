@@ -1,13 +1,15 @@
 import { coverOf, entitlements } from './entitlements';
 import type { Board } from '../live';
 import type { FollowLevel, MemberAccess } from '../members';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested, Urgency } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested } from '../types';
 import { caughtUp } from './catch-up';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { kept } from './following';
 import { fixView } from './fix';
 import { FakeKeeping } from './keeping';
-import { departmentName, departments, people, person } from './people';
+import { announced, cards, expectation } from './outlook';
+import type { BusyInfo } from '../outlook';
+import { departmentName, departments, holdings, people, person } from './people';
 import { choices, suggestions, together } from './matter';
 import { give, members } from './members';
 import { meOf, usual, type Options } from './options';
@@ -167,21 +169,15 @@ export class FakeDesk extends FakeKeeping implements Backend {
     t.read = t.entries.length - 1;
     this.#changed([t]);
   }
-  departments = async () => departments;
-  expected = async (department: string): Promise<Expectation> => {
-    const d = departments.find((x) => x.id === department);
-    const hours: Partial<Record<Urgency, number>> = { question: 8 };
-    return { team: d?.name ?? '', opens: d?.opens ?? '', by: (d?.answers ?? []).map(({ urgency, usual }) => ({ urgency, usual, at: ago(-60 * (hours[urgency] ?? 2)) })) };
-  };
+  readonly busy: Record<string, BusyInfo> = {};
+  departments = async () => cards(this.busy, this.me);
+  announce = async (d: string, text: string, until: string) => announced(this.busy, d, text, until, () => this.emit('boot', this.#boot()));
+  expected = async (department: string): Promise<Expectation> => expectation(department);
   topics = async () => (this.options.topics ? topics : []);
   form = async (topic: string, answers: AnswerInfo[]) => formFor(topic, answers);
   staff = async (department: string) => people.filter((p) => p.staff && (!department || p.departments.includes(department))).map((p) => ({ id: p.id, name: p.name, hint: p.title }));
   people = async (query: string) => people.filter((p) => p.name.toLowerCase().includes(query.toLowerCase())).slice(0, 8).map((p) => ({ id: p.id, name: p.name, hint: p.org }));
-  holdings = async () => [
-    { kind: 'domain', id: 'd1', label: 'papierladen-nord.example', verified: true },
-    { kind: 'service', id: 's1', label: 'Shop hosting', verified: true },
-    { kind: 'invoice', id: 'i1', label: 'INV-2304', verified: true },
-  ];
+  holdings = async () => holdings;
 
   objects = async (id: string): Promise<ObjectInfo[]> => {
     const t = this.#get(id);

@@ -24,8 +24,8 @@ function liveView(t: FakeTicket, me: Me): TicketView['live'] {
 /** What can be expected of it: figures until it is answered. */
 function outlook(t: FakeTicket, answered: boolean): TicketView['outlook'] {
   const d = departments.find((x) => x.id === t.department);
-  if (!d || t.status === 'solved' || t.status === 'closed') return { usual: '', opens: '' };
-  return { usual: (answered ? d.reply : d.answers.find((a) => a.urgency === t.urgency)?.usual) ?? '', opens: d.opens };
+  if (!d || t.status === 'solved' || t.status === 'closed') return { usual: '', opens: '', busy: null };
+  return { usual: (answered ? d.reply : d.answers.find((a) => a.urgency === t.urgency)?.usual) ?? '', opens: d.opens, busy: d.busy };
 }
 
 /** A ticket as its reader sees it; a customer never sees what only the team reads. */
