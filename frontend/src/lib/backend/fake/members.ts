@@ -2,6 +2,8 @@ import type { Member, MemberAccess } from '../members';
 import type { Me } from '../types';
 import { people } from './people';
 
+export { kept } from './following';
+
 const given = new WeakMap<Me, Map<string, MemberAccess>>();
 
 /** The people of an organization, with what they were given. */
