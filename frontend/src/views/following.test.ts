@@ -36,7 +36,7 @@ afterEach(() => {
 test('how much one wants to hear is chosen by key, for the ticket and for what it is about', async () => {
   const { container } = await open({});
   const follow = vi.spyOn(fake, 'follow');
-  await press('W', true);
+  await press('O', true);
   expect(at('follow-dialog')).toHaveTextContent('This ticket');
   expect(at('follow-dialog')).toHaveTextContent('Everything about Mail Pro 25');
   expect(at('follow-ticket-usual')).toHaveAttribute('aria-checked', 'true');
@@ -57,7 +57,7 @@ test('how much one wants to hear is chosen by key, for the ticket and for what i
 
 test('somebody in copy has a level for all of that, and leaves', async () => {
   const { ticket } = await open({ as: 'customer' }, true);
-  await press('W', true);
+  await press('O', true);
   expect(at('follow-dialog')).toHaveTextContent('All requests you are in copy of');
   await user.click(at('follow-copies-none'));
   await settle();
@@ -72,7 +72,7 @@ test('somebody in copy has a level for all of that, and leaves', async () => {
 test('what is refused says why, and stays', async () => {
   await open({ as: 'customer' });
   vi.spyOn(fake, 'follow').mockRejectedValue({ code: 'invalid', message: 'You read only your own requests of this organization.', hint: 'Ask whoever manages it.', field: 'org' });
-  await press('W', true);
+  await press('O', true);
   await user.click(at('follow-organization-all'));
   await settle();
   expect(at('follow-dialog')).toHaveTextContent('You read only your own requests of this organization. Ask whoever manages it.');

@@ -107,7 +107,7 @@ export function ticketActions(h: Hands): Action[] {
     { ...act('fill', 'Fill in the form', ['Shift+f'], 'fill', () => h.ask('fill')), when: () => Boolean(h.view()?.can.fill && h.view()?.filed.form) },
     { id: 'ticket.recall', label: 'Take back what you just sent', group, keys: ['Mod+z'], typing: true, when: () => !undoing() && h.recallable() !== '', run: () => h.recall(h.recallable()) },
     act('people', 'People in copy', ['Shift+c'], 'ccs', () => h.ask('people')),
-    { id: 'ticket.follow', label: 'What you hear of it', group, keys: ['Shift+w'], when: () => Boolean(h.view()), run: () => h.ask('follow') },
+    { id: 'ticket.follow', label: 'What you hear of it', group, keys: ['Shift+o'], when: () => Boolean(h.view()), run: () => h.ask('follow') },
     act('helpers', 'Who helps', ['Shift+h'], 'helpers', () => h.ask('helpers')),
   ];
 }
