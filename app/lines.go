@@ -319,6 +319,8 @@ func keptLine(e desk.Entry, who string) string {
 		return workLine(e, who)
 	case desk.FixSet:
 		return fixLine(e, who)
+	case desk.WentOn:
+		return who + " went on with this while " + e.ToName + " had it along"
 	case desk.UrgencySet, desk.Struck, desk.Unstruck, desk.BanSet:
 		return misuseLine(e, who)
 	case desk.HoldSet:

@@ -76,7 +76,10 @@ func decisions(in []PromiseDecision) (out []desk.SettlePromise, err error) {
 // Assign queues giving a ticket to somebody or nobody, and why, with what
 // becomes of the promises of who had it.
 func (a *API) Assign(ticket, to, reason string, promises []PromiseDecision) error {
-	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
+	return a.do(ticket, func(s *session, t *desk.Ticket) (desk.Args, error) {
+		if err := s.offlineClaim(t, to); err != nil {
+			return nil, err
+		}
 		decided, err := decisions(promises)
 		if err != nil {
 			return nil, err

@@ -48,7 +48,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		Filed: r.filedUnder(t), Wanted: r.wanted(t), Asks: r.asked(t), Together: s.together(r, t, can(r.me, t, desk.CmdMerge) && !r.asks(t)), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened, Language: t.Language, Rating: viewRating(t.Rating), Cover: r.cover(t),
 		Promises: r.promises(t), Snooze: r.snooze(t), Following: r.following(t), Keep: s.keepInfo(r, t),
 		Page: r.page(l), Escalation: r.escalation(l), Path: r.path(t),
-		Live: s.live(r, &l), Workaround: r.workaround(t), Fix: s.fix(r, t), Work: r.work(t), Outlook: s.expects(r, t), Misuse: r.misuse(t),
+		Live: s.live(r, &l), Workaround: r.workaround(t), Fix: s.fix(r, t), Work: r.work(t), Outlook: s.expects(r, t), Misuse: r.misuse(t), Along: r.along(t),
 	}
 	if len(entries) > 0 {
 		v.FirstSeq = int(entries[0].Seq) //nolint:gosec // small
@@ -149,22 +149,6 @@ func (s *session) composer(r *rower, l laid) (hint string, may bool, writing str
 		return "This is closed. Writing opens it again.", true, "reopens"
 	}
 	return "", true, ""
-}
-
-func (r *rower) can(l laid) Can {
-	t := &l.ticket
-	done := t.Status.Done()
-	ok := func(k desk.CommandKind) bool { return can(r.me, t, k) }
-	return Can{
-		Note: ok(desk.CmdNote), Close: ok(desk.CmdClose) && !done, Reopen: ok(desk.CmdReopen) && done,
-		Assign: ok(desk.CmdAssign), Refer: ok(desk.CmdRefer) && !done, Status: ok(desk.CmdStatus) && !done,
-		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Helpers: ok(desk.CmdHelpers) && !done, Rename: ok(desk.CmdRename), Type: ok(desk.CmdType), Tags: ok(desk.CmdTags), Language: ok(desk.CmdLanguage), Topic: ok(desk.CmdTopic), Fill: ok(desk.CmdFill) && !done, Rate: ok(desk.CmdRate) && t.Status == desk.Solved && !t.Rating.Asked.IsZero(), Private: ok(desk.CmdPrivate),
-		Tell: ok(desk.CmdCall) && !r.asks(t), Ask: ok(desk.CmdSettleAsk) && !r.asks(t), Skip: r.maySkip(t),
-		Workaround: ok(desk.CmdWorkaround) && !r.asks(t) && !done, Fix: ok(desk.CmdFix) && (t.Type == desk.Problem || !r.asks(t)), Judge: ok(desk.CmdVerdict) && r.asks(t) && !done && !t.Workaround.At.IsZero(),
-		Promise: ok(desk.CmdPromise) && !r.asks(t) && !done, Snooze: ok(desk.CmdSnooze) && !done, Hold: ok(desk.CmdHold) && !r.asks(t),
-		Merge: ok(desk.CmdMerge) && !r.asks(t), Split: ok(desk.CmdSplit) && (!r.asks(t) || !done), Join: r.mayJoin(t),
-		Escalate: ok(desk.CmdEscalate) && !done, Acknowledge: r.rings(t), Deescalate: ok(desk.CmdDeescalate) && t.Escalation.Open(),
-	}
 }
 
 // asks reports whether the reader is on the asking side of this ticket.

@@ -333,54 +333,6 @@ type Ref struct {
 	Verified bool   `json:"verified"`
 }
 
-// Can is what the person may do now.
-type Can struct {
-	Reply    bool `json:"reply"`
-	Note     bool `json:"note"`
-	Close    bool `json:"close"`
-	Reopen   bool `json:"reopen"`
-	Assign   bool `json:"assign"`
-	Refer    bool `json:"refer"`
-	Status   bool `json:"status"`
-	Priority bool `json:"priority"`
-	CCs      bool `json:"ccs"`
-	Helpers  bool `json:"helpers"`
-	Rename   bool `json:"rename"`
-	Type     bool `json:"type"`
-	Tags     bool `json:"tags"`
-	Language bool `json:"language"`
-	Topic    bool `json:"topic"`
-	Fill     bool `json:"fill"`
-	// Rate is saying how it was, while that can be said.
-	Rate    bool `json:"rate"`
-	Private bool `json:"private"`
-	// Tell is telling of a call or a chat and posting a notice.
-	Tell bool `json:"tell"`
-	// Skip is passing it over in the queue, or putting it back.
-	Skip bool `json:"skip"`
-	// Merge is putting it together with another or taking it out again, Split
-	// making a message a ticket of its own or asking for it.
-	Merge bool `json:"merge"`
-	Split bool `json:"split"`
-	Join  bool `json:"join"`
-	// Acknowledge is offered while somebody is called.
-	Escalate    bool `json:"escalate"`
-	Acknowledge bool `json:"acknowledge"`
-	Deescalate  bool `json:"deescalate"`
-	// Ask is asking with a list, and settling what is open; Answer answering it.
-	Ask    bool `json:"ask"`
-	Answer bool `json:"answer"`
-	// Promise is promising the customer something and settling that.
-	Promise bool `json:"promise"`
-	Snooze  bool `json:"snooze"`
-	Hold    bool `json:"hold"`
-	// Workaround is proposing one, Judge saying whether it works.
-	Workaround bool `json:"workaround"`
-	Judge      bool `json:"judge"`
-	// Fix is saying what becomes of the fix.
-	Fix bool `json:"fix"`
-}
-
 // Present is somebody else on the ticket right now.
 type Present struct {
 	ID       string `json:"id"`
@@ -450,6 +402,7 @@ type TicketView struct {
 	Fix        *FixInfo        `json:"fix"`
 	Misuse     *MisuseInfo     `json:"misuse"`
 	Work       *WorkInfo       `json:"work"`
+	Along      *AlongInfo      `json:"along"`
 }
 
 // Draft is a text that was not sent.

@@ -296,6 +296,7 @@ func Commands() []Args {
 		ProposeWorkaround{},
 		JudgeWorkaround{},
 		SetFix{},
+		TakeAlong{},
 		CountMisuse{},
 		UncountMisuse{},
 		SetBan{},

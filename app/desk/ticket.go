@@ -202,6 +202,8 @@ type Ticket struct {
 	Work       Work       `json:"work,omitzero"`
 	// Snooze is set while the team has put it aside; it is theirs alone.
 	Snooze Snooze `json:"snooze,omitzero"`
+	// Along is set while somebody has it with them without a network; theirs alone.
+	Along Along `json:"along,omitzero"`
 	// Live is the chat that is going on.
 	Live Live `json:"live,omitzero"`
 	// Keep and Hold say what becomes of it once it is closed; the team's. Deletes

@@ -160,7 +160,7 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor, near bool) Kind {
 		case told:
 			return Asked
 		}
-	case desk.Late, desk.Nudged:
+	case desk.Late, desk.Nudged, desk.WentOn:
 		if slices.Contains(strings.Split(e.To, ","), string(me.Person)) {
 			return Asked
 		}

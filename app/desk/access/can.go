@@ -83,7 +83,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdMerge: {}, desk.CmdUnmerge: {}, desk.CmdSplit: {},
 	desk.CmdEscalate: {}, desk.CmdAcknowledge: {}, desk.CmdDeescalate: {},
 	desk.CmdWorkaround: {}, desk.CmdVerdict: {}, desk.CmdFix: {}, desk.CmdWork: {},
-	desk.CmdStrike: {}, desk.CmdUnstrike: {}, desk.CmdBan: {}, desk.CmdHold: {},
+	desk.CmdAlong: {}, desk.CmdStrike: {}, desk.CmdUnstrike: {}, desk.CmdBan: {}, desk.CmdHold: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in

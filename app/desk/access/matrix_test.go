@@ -103,6 +103,7 @@ deescalate      d         d  .       .       d       d        .        +        
 promise         d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 settle_promise  d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 snooze          d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
+along           d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 ban             d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 unstrike        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 strike          d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +

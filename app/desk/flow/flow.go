@@ -31,6 +31,7 @@ func Decide(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) (d
 		return desk.Change{}, err
 	}
 	d.stir()
+	d.overrides()
 	ch := d.finish()
 	for at := &ch; len(d.second) > 0; d.second = d.second[1:] {
 		also := d.second[0].finish()
@@ -143,6 +144,8 @@ func (d *decision) keeps() error {
 		return d.acknowledge()
 	case desk.Deescalate:
 		return d.deescalate(a)
+	case desk.TakeAlong:
+		return d.along(a)
 	case desk.CountMisuse:
 		return d.strike(a)
 	case desk.UncountMisuse:

@@ -19,6 +19,7 @@ import (
 //
 //	ed: promise "I call you" due=8h
 //	ed: settle_promise "1 kept" · "2 withdrawn The part did not come"
+//	ed: along "on the train" until=8h draft=true · along ""
 //	ed: snooze "waits for the vendor" until=48h · snooze "why" answer=true · snooze ""
 //	lea: hold "a claim" · unhold "it was settled"
 //
@@ -52,6 +53,9 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "fix":
 		due, err := at("due")
 		return desk.SetFix{State: desk.FixState(a["to"]), Due: due, Text: a["text"], Problem: desk.TicketID(a["into"])}, err
+	case "along":
+		until, err := at("until")
+		return desk.TakeAlong{Until: until, Where: a["text"], Draft: a["draft"] == "true"}, err
 	case "strike":
 		return desk.CountMisuse{Reason: a["text"]}, nil
 	case "unstrike":
@@ -71,6 +75,7 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 func moreOf(t *desk.Ticket) map[string]string {
 	return map[string]string{
 		"promises": pledges(t.Pledges), "snoozed": since(t.Snooze.Until), "aside": t.Snooze.Reason,
+		"along": string(t.Along.By), "alonguntil": since(t.Along.Until), "where": t.Along.Where, "draft": fmt.Sprint(t.Along.Draft),
 		"doubted": fmt.Sprint(policy.Doubted(t)), "called": string(t.Claimed),
 		"workaround": t.Workaround.Text, "verdict": string(t.Workaround.Verdict), "because": t.Workaround.Why,
 		"risk": t.Work.Risk, "begins": since(t.Work.From), "ends.work": since(t.Work.Until),
@@ -166,6 +171,8 @@ func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
 		return desk.PlanWork{Risk: pick(rt, "It stands still", ""), From: pick(rt, time.Time{}, later()), Until: pick(rt, time.Time{}, later()), Approver: pick(rt, "", t.Requester, "cora")}
 	case desk.SetFix:
 		return desk.SetFix{State: pick(rt, desk.FixPlanned, desk.FixDone, desk.FixNone, "", "odd"), Due: pick(rt, time.Time{}, later()), Text: pick(rt, "because", ""), Problem: pick(rt, "", desk.TicketID(uuidT))}
+	case desk.TakeAlong:
+		return desk.TakeAlong{Until: pick(rt, time.Time{}, later()), Where: "on the train"}
 	case desk.CountMisuse:
 		return desk.CountMisuse{Reason: pick(rt, "it was not", "")}
 	case desk.UncountMisuse:

@@ -66,6 +66,8 @@ func kinds(t *model.Ticket, p desk.PersonID) []desk.Args {
 		desk.SetFix{Problem: id},
 		desk.MakePromise{Text: "x", Due: town.Start.Add(1000 * time.Hour)},
 		desk.SnoozeTicket{Answer: true, Reason: "x"},
+		desk.TakeAlong{},
+		desk.TakeAlong{Until: town.Start.Add(100 * time.Hour), Where: "x"},
 		desk.CountMisuse{Reason: "x"},
 		desk.UncountMisuse{Reason: "x"},
 		desk.SetBan{Ban: true, Reason: "x"},

@@ -121,3 +121,6 @@ export function month(iso: string): string {
   const at = parse(iso);
   return at ? new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric' }).format(at) : '';
 }
+
+/** A time as a field of the engine's own takes it. */
+export const localTime = (d: Date): string => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}`;

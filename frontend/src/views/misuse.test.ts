@@ -31,7 +31,7 @@ test('it is counted with a reason that the person reads, and taken back by the s
   const { fake, ticket, press, view } = await open({ claimed: 'emergency', next: 'they are told, and nothing follows', may: ['strike'] });
   const count = vi.spyOn(fake, 'countMisuse');
   expect(there('misuse')).toBeNull();
-  press('W', true);
+  press('G', true);
   await settle();
   expect(at('misuse-dialog')).toHaveTextContent('reads the reason, what follows and where to object');
   expect(at('misuse-dialog')).toHaveTextContent('From now on: they are told, and nothing follows.');
@@ -44,7 +44,7 @@ test('it is counted with a reason that the person reads, and taken back by the s
   expect(at('misuse')).toHaveTextContent('Counted as misuse by Marek Dvořák');
   expect(await violations(view.container)).toEqual([]);
   const back = vi.spyOn(fake, 'uncountMisuse');
-  press('W', true);
+  press('G', true);
   await settle();
   await user.type(at('misuse-reason'), 'It was five');
   await user.click(at('misuse-dialog-go'));

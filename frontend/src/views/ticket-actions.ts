@@ -29,6 +29,8 @@ type Hands = {
   merge: () => void;
   /** Takes out of the other what goes on there. */
   unmerge: () => void;
+  /** Goes on with what a colleague has taken along. */
+  goOn: () => void;
   acknowledge: () => void;
   copy: () => void;
   /** Opens the chat of the request, or takes the one that goes on. */
@@ -93,10 +95,11 @@ export function ticketActions(h: Hands): Action[] {
     { ...act('merge', 'Put together with another', ['d'], 'merge', h.merge), when: () => Boolean(h.view()?.can.merge && !h.view()?.together.into) },
     { ...act('unmerge', 'Take apart again', ['d'], 'merge', h.unmerge), when: () => Boolean(h.view()?.can.merge && h.view()?.together.into) },
     { ...act('join', 'I have this, too', ['d'], 'join', () => h.ask('join')), when: () => Boolean(h.view()?.can.join && !h.view()?.together.joined.some((j) => j.me)) },
-    { id: 'ticket.misuse', label: 'Count as misuse, or take that back', group, keys: ['Shift+w'], when: () => counts(h.view()) !== undefined, run: () => h.ask(counts(h.view()) ?? 'strike') },
+    { id: 'ticket.misuse', label: 'Count as misuse, or take that back', group, keys: ['Shift+g'], when: () => counts(h.view()) !== undefined, run: () => h.ask(counts(h.view()) ?? 'strike') },
     { id: 'ticket.ban', label: 'Take nothing new from them, or again', group, keys: ['Shift+x'], when: () => bans(h.view()) !== undefined, run: () => h.ask(bans(h.view()) ?? 'ban') },
     { ...act('copy', 'Save a copy', ['Mod+s'], 'reply', h.copy), typing: true, when: () => Boolean(h.view()?.row.number.startsWith('#')) },
     { ...act('legal', 'Legal hold', ['Shift+v'], 'hold', () => h.ask('legal')) },
+    { id: 'ticket.go-on', label: 'Go on with what a colleague has along', group, keys: ['Shift+j'], when: () => h.view()?.along?.mine === false, run: h.goOn },
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
     act('good', 'It was good', ['+'], 'rate', () => h.rate('good')),
     act('bad', 'It was not good', ['-'], 'rate', () => h.rate('bad')),

@@ -43,6 +43,10 @@ func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		if t.Status.Done() {
 			return Invalid
 		}
+	case desk.TakeAlong:
+		if !a.Until.IsZero() && (t.Status.Done() || t.Assignee != p) {
+			return Invalid
+		}
 	case desk.CountMisuse:
 		return Invalid // a desk that counts none
 	case desk.SetBan:

@@ -272,7 +272,7 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		if mine { // they do not answer themselves
 			return Denied
 		}
-	case desk.MakePromise, desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.PlanWork, desk.SnoozeTicket, desk.CountMisuse, desk.SetBan:
+	case desk.MakePromise, desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.PlanWork, desk.SnoozeTicket, desk.CountMisuse, desk.SetBan, desk.TakeAlong:
 		return w.mayKeep(p, t, args)
 	case desk.Skip:
 		waits := t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress

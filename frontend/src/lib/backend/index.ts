@@ -4,6 +4,8 @@ import { inWails, wailsBackend } from './wails';
 export { asFault } from './wails';
 export type * from './outlook';
 export type * from './types';
+export type * from './along';
+export type * from './calls';
 export type * from './live';
 export type * from './members';
 export type * from './misuse';

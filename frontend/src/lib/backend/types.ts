@@ -4,6 +4,8 @@ import type { FixInfo, Planning, WorkInfo } from './planning';
 export type { FixInfo, FixState, Planning, WorkInfo } from './planning';
 
 import type { DepartmentCard, OutlookInfo } from './outlook';
+import type { AlongInfo, AlongView } from './along';
+import type { CallInfo, EscalationInfo, PathStep, PhoneBook } from './calls';
 import type { Board, ChatsView, LiveView } from './live';
 import type { FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { MisuseInfo, Standing } from './misuse';
@@ -253,6 +255,7 @@ export type TicketView = {
   /** For whoever decides the priority, where something was called urgent or counts. */
   misuse: MisuseInfo | null;
   work: WorkInfo | null;
+  along: AlongInfo | null;
 };
 
 
@@ -275,25 +278,6 @@ export type Entitlement = {
 /** now: what it is called by now, "" while unchanged; gone: it is held no more. */
 export type ObjectInfo = { kind: string; id: string; label: string; verified: boolean; now: string; gone: boolean; tickets: { ticket: string; number: string; subject: string; status: string; updated: string }[] };
 export type Recipient = { id: string; name: string; role: 'requester' | 'engineer' | 'helper' | 'cc' | 'team'; outside: boolean };
-/** Somebody called: name is the step of the path, "" where nobody on it was on duty; told are names, the team's. */
-export type CallInfo = { name: string; since: string; at: string; told: string[]; by: string; ackedAt: string };
-
-export type EscalationInfo = {
-  by: string; at: string; reason: string; needed: string; told: CallInfo;
-  open: boolean; ended: string; outcome: string;
-  /** It has not reached the desk. */
-  waits: boolean;
-};
-
-/** dial is what a telephone program takes; own the number of who is on duty, the team's. */
-export type PathStep = { name: string; who: string; phone: string; dial: string; own: string; there: boolean; here: boolean };
-
-/** A number as it can be called now; opens is when it is there again, "" while it is. */
-export type PhoneLine = { number: string; dial: string; country: string; languages: string[]; menu: string; for: string; tollFree: boolean; open: boolean; opens: string; speaks: boolean };
-
-/** The right number first, then the next best. asOf: when this computer last knew that they are the desk's. */
-export type PhoneBook = { lines: PhoneLine[]; asOf: string };
-
 /** works, partly, cannot, or stopped after it had worked; '' while nothing was said. */
 export type Verdict = '' | 'works' | 'partly' | 'cannot' | 'stopped';
 
@@ -516,6 +500,13 @@ export interface Backend extends Planning, Keeping {
   setBan(ticket: string, ban: boolean, reason: string): Promise<void>;
   /** What counts against the person themselves. */
   standing(): Promise<Standing>;
+  along(): Promise<AlongView>;
+  /** Takes along what the person has until a time; without one gives it back. */
+  takeAlong(until: string, where: string): Promise<void>;
+  /** Brings the next file that is wanted along. */
+  fetchAlong(): Promise<AlongView>;
+  /** Goes on with what a colleague has taken along. */
+  goOn(ticket: string): Promise<void>;
   setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
   setType(ticket: string, to: TicketType): Promise<void>;

@@ -1,7 +1,4 @@
-const two = (n: number): string => String(n).padStart(2, '0');
-
-/** A time as a field of the engine's own takes it. */
-export const localTime = (d: Date): string => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}`;
+export { localTime } from '$lib/time';
 
 /** That hour so many days from now. */
 const at = (now: Date, days: number, hour: number): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hour);

@@ -1,4 +1,4 @@
-import type { CallInfo, EscalationInfo, PathStep, PhoneBook, PhoneLine } from '../types';
+import type { CallInfo, EscalationInfo, PathStep, PhoneBook, PhoneLine } from '../calls';
 import { person } from './people';
 import type { FakeTicket } from './world';
 

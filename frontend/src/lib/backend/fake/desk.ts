@@ -12,6 +12,8 @@ import { departmentName, departments, holdings, people, person } from './people'
 import { choices, suggestions, together } from './matter';
 import { give, kept, members } from './members';
 import { meOf, usual, type Options } from './options';
+import { objectsOf } from './objects';
+import { alongOf, takenAlong } from './along';
 import { counted, mustTell } from './misuse';
 import { someItems } from './outbox';
 import { asRow, bandOf, customerSection, dueBand, sectionOf, sorted, titles, viewsFor } from './rows';
@@ -178,13 +180,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
   people = async (query: string) => people.filter((p) => p.name.toLowerCase().includes(query.toLowerCase())).slice(0, 8).map((p) => ({ id: p.id, name: p.name, hint: p.org }));
   holdings = async () => holdings;
 
-  objects = async (id: string): Promise<ObjectInfo[]> => {
-    const t = this.#get(id);
-    const others = this.tickets.filter((x) => x.id !== id && person(x.requester).org === person(t.requester).org).slice(0, 5);
-    return ticketView(t, this.me).refs.map((r, i) => ({
-      ...r, now: i === 1 ? 'Mail Pro 50' : '', gone: false, tickets: i === 0 ? others.map((x) => ({ ticket: x.id, number: x.number, subject: x.subject, status: x.status, updated: '' })) : [],
-    }));
-  };
+  objects = async (id: string): Promise<ObjectInfo[]> => objectsOf(this.#get(id), this.tickets, this.me);
   entitlements = async (requester: string) => entitlements.filter(() => this.me.role === 'customer' || requester !== '');
 
   // ── Doing ──
@@ -312,6 +308,11 @@ export class FakeDesk extends FakeKeeping implements Backend {
   uncountMisuse = (id: string, reason: string) => this.#set(id, { misuse: null }, `does not count this as misuse any more: ${reason}`);
   setBan = (id: string, ban: boolean, reason: string) => this.#set(id, {}, `${ban ? 'takes nothing new' : 'takes new requests again'}: ${reason}`);
   standing = async () => this.options.standing;
+  #files = { all: 4, here: 2 };
+  along = async () => alongOf(this.tickets, this.me, this.#files);
+  takeAlong = async (until: string, where: string) => this.#changed(takenAlong(this.tickets, this.me, until, where));
+  fetchAlong = async () => alongOf(this.tickets, this.me, Object.assign(this.#files, { here: this.#files.here + 1 }));
+  goOn = (id: string) => this.#set(id, { along: null }, 'went on with this');
   setCCs = (id: string, add: string[], remove: string[]) => this.#set(id, { ccs: [...this.#get(id).ccs.filter((c) => !remove.includes(c)), ...add] }, 'changed who is copied');
   rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
   setType = (id: string, type: FakeTicket['type']) => this.#set(id, { type }, type === 'incident' ? 'noted that this worked before' : 'noted that this is something new or changed');
