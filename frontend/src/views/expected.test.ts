@@ -35,14 +35,15 @@ test('a closed team says when it opens, and offline as of when that is known', a
 
 test('a department says how soon it answers, when it opens, and what it promises, whatever comes usually', async () => {
   await open();
+  await user.click(at('new-department-mail'));
   expect(at('usual-mail')).toHaveTextContent(/^usually 40 min, nearly always within 3 h of opening time$/);
-  expect(at('promised-mail')).toHaveTextContent(/^Promised within 2 h of opening time$/);
+  expect(at('promised-mail')).toHaveTextContent(/^Promised within 2 h of opening time\.$/);
   expect(at('usual-billing')).toHaveTextContent(/^usually by Mon 11:00; opens .*09:00$/);
   expect(screen.queryByTestId('promised-servers')).toBeNull();
   // Figures are of what is called so urgent; without any it says what the department says, and promises the same.
   await user.click(within(at('new-urgency-high')).getByRole('radio'));
   expect(at('usual-mail')).toHaveTextContent(/^usually 40 min$/);
-  expect(at('promised-mail')).toHaveTextContent(/^Promised within 2 h of opening time$/);
+  expect(at('promised-mail')).toHaveTextContent(/^Promised within 2 h of opening time\.$/);
 });
 
 test('what waits for its first answer says how soon one comes, and offline as of when', async () => {

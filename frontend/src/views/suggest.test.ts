@@ -63,5 +63,6 @@ test('customers are suggested nobody, and read in which languages answers come b
   desk.write();
   renderIn(desk, NewRequest);
   await settle();
-  expect(at('languages-care')).toHaveTextContent('Answers in English or German');
+  await user.click(at('new-department-care'));
+  expect(at('languages-care')).toHaveTextContent('Answers in English or German.');
 });
