@@ -172,6 +172,8 @@ func (r *rower) lateLine(t *desk.Ticket, e desk.Entry) string {
 	switch {
 	case e.To == "" || e.From == string(desk.DueAssign):
 		return said
+	case e.Reason == "stands_in":
+		return said + ": told " + r.askedOf(t, e)
 	case e.To == string(r.me.Person):
 		return said + "; you have this"
 	}
@@ -193,6 +195,9 @@ func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	asked := r.askedOf(t, e)
 	if e.Reason == "fix" {
 		return "It has a workaround and waits for its fix: asked " + asked
+	}
+	if e.Reason == "stands_in" {
+		return or(e.Text, e.From) + " is away: told " + asked
 	}
 	if e.Reason == "work" {
 		return workNudge(e, asked)

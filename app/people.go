@@ -52,7 +52,7 @@ func (a *API) Staff(department string) ([]Option, error) {
 	out := []Option{}
 	for _, p := range place.People {
 		if p.Role.Staff() && !p.Disabled && (department == "" || slices.Contains(p.Departments, desk.DeptID(department))) {
-			out = append(out, Option{ID: string(p.ID), Name: p.Name, Hint: hint(place, p)})
+			out = append(out, Option{ID: string(p.ID), Name: p.Name, Hint: or(awayHint(p, s.api.now()), hint(place, p))})
 		}
 	}
 	sortOptions(out)

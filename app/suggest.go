@@ -31,7 +31,7 @@ func (a *API) SuggestOwner(ticket string) (SuggestedInfo, error) {
 	if t.Assignee != "" || t.Status.Done() || !can(r.me, t, desk.CmdAssign) {
 		return SuggestedInfo{}, nil
 	}
-	around := policy.Around{Open: map[desk.PersonID]int{}, Here: s.here(r), Last: s.lastFor(t.Requester)}
+	around := policy.Around{Open: map[desk.PersonID]int{}, Here: s.here(r), Last: s.lastFor(t.Requester), Now: r.now}
 	err = s.onBoard(func(b *policy.Board, now time.Time) error {
 		for p, load := range b.People(now) {
 			around.Open[p] = load.Open

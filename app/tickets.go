@@ -48,7 +48,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		Filed: r.filedUnder(t), Wanted: r.wanted(t), Asks: r.asked(t), Together: s.together(r, t, can(r.me, t, desk.CmdMerge) && !r.asks(t)), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened, Language: t.Language, Rating: viewRating(t.Rating), Cover: r.cover(t),
 		Promises: r.promises(t), Snooze: r.snooze(t), Following: r.following(t), Keep: s.keepInfo(r, t),
 		Page: r.page(l), Escalation: r.escalation(l), Path: r.path(t),
-		Live: s.live(r, &l), Workaround: r.workaround(t), Fix: s.fix(r, t), Work: r.work(t), Outlook: s.expects(r, t), Misuse: r.misuse(t), Along: r.along(t),
+		Live: s.live(r, &l), Workaround: r.workaround(t), Fix: s.fix(r, t), Work: r.work(t), Away: r.away(t), Outlook: s.expects(r, t), Misuse: r.misuse(t), Along: r.along(t),
 	}
 	if len(entries) > 0 {
 		v.FirstSeq = int(entries[0].Seq) //nolint:gosec // small

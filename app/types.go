@@ -403,6 +403,7 @@ type TicketView struct {
 	Misuse     *MisuseInfo     `json:"misuse"`
 	Work       *WorkInfo       `json:"work"`
 	Along      *AlongInfo      `json:"along"`
+	Away       string          `json:"away"` // the team's
 }
 
 // Draft is a text that was not sent.

@@ -61,6 +61,8 @@ type Person struct {
 	Languages []string `json:"languages,omitempty"`
 	// Standing is what counts against them; the team's and their own.
 	Standing Standing `json:"standing,omitzero"`
+	// Away is when one of ours is away; the team's.
+	Away Absence `json:"away,omitzero"`
 	// Disabled people keep their words and lose their access.
 	Disabled bool `json:"disabled,omitempty"`
 }

@@ -43,6 +43,9 @@ func (a *Authority) take(tx Tx, dev desk.Device, actor desk.Actor, ask wire.Take
 	if !actor.Role.Staff() {
 		return step{err: &desk.Error{Code: desk.CodeDenied, Message: "Only the support desk can do that."}}, nil
 	}
+	if e, err := a.away(tx, actor, now); e != nil || err != nil {
+		return refusedWith(e), err
+	}
 	if ask.Skip != "" {
 		e, err := a.taking(tx, dev, desk.Command{ID: ask.ID, Ticket: ask.Skip, Args: desk.Skip{Reason: ask.Reason}}, actor, now)
 		// One that somebody else has by now needs no skipping.

@@ -106,6 +106,21 @@ func TestWhoMayReadWhat(t *testing.T) {
 				t.Errorf("nobody takes chats: got %+v", got)
 			}
 		},
+		"PUT " + wire.PathPeople + "/{person}/away": func(t *testing.T, p who, token string) {
+			set := func(who string) string {
+				r := w.s.Request("PUT", wire.PathPeople+"/"+who+"/away", token, `{}`)
+				return fmt.Sprint(r.StatusCode, body(t, r))
+			}
+			ours, none := set("jonas"), set("nobody")
+			if may := p.person == "jonas" || p.person == "lea" || p.person == "ada"; may != strings.HasPrefix(ours, "204") {
+				t.Errorf("saying that jonas is here: %s", ours)
+			}
+			for _, x := range []string{set("elif"), none} {
+				if strings.HasPrefix(x, "2") || x != none {
+					t.Errorf("a customer is here: %s, and nobody: %s", x, none)
+				}
+			}
+		},
 		"GET " + wire.PathOrgs + "/{org}/members": func(t *testing.T, p who, token string) {
 			list := func(org string) string {
 				r := w.s.Request("GET", wire.PathOrgs+"/"+org+"/members", token, "")

@@ -41,6 +41,7 @@ func Routes() []Route {
 		{http.MethodPost, wire.PathTake, false, (*Server).take, 15 * time.Second},
 		{http.MethodGet, wire.PathChats, false, (*Server).chats, 15 * time.Second},
 		{http.MethodGet, wire.PathOrgs + "/{org}/members", false, (*Server).members, 15 * time.Second},
+		{http.MethodPut, wire.PathPeople + "/{person}/away", false, (*Server).setAway, 15 * time.Second},
 		{http.MethodPut, wire.PathOrgs + "/{org}/members", false, (*Server).setMember, 15 * time.Second},
 		{http.MethodPost, wire.PathBusy, false, (*Server).busy, 15 * time.Second},
 		{http.MethodPost, wire.PathUploads, false, (*Server).startUpload, 15 * time.Second},

@@ -66,6 +66,7 @@ type Auth interface {
 	Seen(context.Context, desk.Device) error
 	Take(context.Context, desk.DeviceID, wire.Take) (wire.Taken, error)
 	Members(context.Context, desk.Actor, desk.OrgID) ([]desk.Member, error)
+	SetAway(ctx context.Context, dev desk.Device, who desk.PersonID, away desk.Absence) error
 	SetMember(ctx context.Context, dev desk.Device, o desk.OrgID, who desk.PersonID, level desk.OrgAccess) error
 	Announce(context.Context, desk.DeviceID, desk.Busy) error
 }

@@ -21,6 +21,7 @@ import (
 //	GET  /v1/orgs/{org}/members        → Members (Bearer)
 //	PUT  /v1/orgs/{org}/members  SetMember → 204 (Bearer)
 //	POST /v1/busy          desk.Busy   → 204 (Bearer)
+//	PUT  /v1/people/{person}/away  SetAway → 204 (Bearer)
 //	GET  /v1/files/{hash}?ticket=ID    bytes, ranges allowed (Bearer)
 const (
 	PathSignIn     = "/v1/signin"
@@ -32,6 +33,7 @@ const (
 	PathChats      = "/v1/chats"
 	PathOrgs       = "/v1/orgs"
 	PathBusy       = "/v1/busy"
+	PathPeople     = "/v1/people"
 	PathUploads    = "/v1/uploads"
 	PathFiles      = "/v1/files"
 )
@@ -95,6 +97,14 @@ type Members struct {
 type SetMember struct {
 	Person desk.PersonID  `json:"person"`
 	Access desk.OrgAccess `json:"access"`
+}
+
+// SetAway says when somebody is away and who stands in; without times, that
+// they are here.
+type SetAway struct {
+	From       time.Time     `json:"from,omitzero"`
+	Until      time.Time     `json:"until,omitzero"`
+	Substitute desk.PersonID `json:"substitute,omitempty"`
 }
 
 // Taken is the ticket that is theirs now.

@@ -118,9 +118,13 @@ func (d *decision) end(at, woke time.Time) {
 // late notes once that something was not done by its deadline, and who had it.
 func (d *decision) late(kind desk.DueKind) {
 	d.t.Clocks.Late = append(d.t.Clocks.Late, kind)
-	e := desk.Entry{Kind: desk.Late, From: string(kind), To: string(d.t.Assignee)}
-	if e.To != "" {
-		e.ToName = d.nameOf(d.t.Assignee)
+	e := desk.Entry{Kind: desk.Late, From: string(kind)}
+	if p := d.t.Assignee; p != "" {
+		to := d.whose(p)
+		e.To, e.ToName = ids(to), d.names(to)
+		if e.To != string(p) {
+			e.Reason = "stands_in"
+		}
 	}
 	d.add(e, desk.Internal)
 }
@@ -161,8 +165,8 @@ func (d *decision) nudge() {
 		c.Nudges, c.Stale = 0, policy.Stale(&d.t, dept, d.now)
 		return
 	}
-	to := []desk.PersonID{d.t.Assignee}
-	if c.Nudges >= askOwner || d.t.Assignee == "" {
+	to := d.whose(d.t.Assignee)
+	if c.Nudges >= askOwner {
 		to = d.leads()
 	}
 	c.Nudges++

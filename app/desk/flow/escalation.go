@@ -102,7 +102,7 @@ func (d *decision) whom(s *desk.Summons, path []desk.Level, n int) {
 	r := policy.RotaOf(&d.t, d.st.Place.Departments)
 	if n > 0 && n <= len(path) { // the rota may be another than when it began
 		if duty, there := policy.OnDuty(r, path[n-1], d.now); there {
-			to = append(to, duty.Person)
+			to = append(to, policy.StandIn(d.st.Place.People, duty.Person, d.now))
 		}
 	}
 	to = slices.DeleteFunc(to, func(p desk.PersonID) bool { return !d.serves(p) })
@@ -126,12 +126,13 @@ func (d *decision) engineer(r desk.Rota) desk.PersonID {
 	}
 	if !policy.Opens(d.st.Place.Departments[d.t.Department], d.now).IsZero() {
 		if n, there := policy.Rung(r, r.OnCall, 1, d.now); there {
-			if duty, _ := policy.OnDuty(r, r.OnCall[n-1], d.now); d.serves(duty.Person) {
-				return duty.Person
+			duty, _ := policy.OnDuty(r, r.OnCall[n-1], d.now)
+			if p := policy.StandIn(d.st.Place.People, duty.Person, d.now); d.serves(p) {
+				return p
 			}
 		}
 	}
-	return d.t.Assignee
+	return policy.StandIn(d.st.Place.People, d.t.Assignee, d.now)
 }
 
 // serves reports whether somebody can be called.
@@ -165,6 +166,7 @@ func (d *decision) toldAgain(what string, to []desk.PersonID) {
 	}
 	to = slices.Clone(to)
 	for _, p := range []desk.PersonID{d.t.Assignee, d.t.Escalation.Told.AckBy} {
+		p = policy.StandIn(d.st.Place.People, p, d.now)
 		if p != "" && !slices.Contains(to, p) {
 			to = append(to, p)
 		}

@@ -3,6 +3,7 @@ package flow_test
 import (
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -32,6 +33,7 @@ import (
 //	form laptop 2 "kind choice* Laptop/Desktop" "model text when kind=Laptop"   what a form asks from now on
 //	retire webmail mailbox        a topic has a successor from now on
 //	rota mail oncall "On call" named ed=mon-fri:8-18 eve   a level of a rota and who is on it when; "rota mail" empties it
+//	away ed 10h 40h eve           one of ours is away, and who stands in
 //	role ed customer kranich      what somebody is from now on
 //	standing rita does=confirm strikes=2   what counts against somebody now
 //	holds carl care Laptop "1h"   what a person is entitled to themselves
@@ -134,6 +136,13 @@ func (h *history) step(line string) error {
 		return nil
 	case words[0] == "rota":
 		return h.w.rota(desk.DeptID(words[1]), words[2:])
+	case words[0] == "away":
+		p := h.w.place.People[desk.PersonID(words[1])]
+		from, err := moment(words[2])
+		until, bad := moment(words[3])
+		p.Away = desk.Absence{From: from, Until: until, Substitute: desk.PersonID(words[4])}
+		h.w.place.People[p.ID] = p
+		return errors.Join(err, bad)
 	case words[0] == "role":
 		h.w.role(desk.PersonID(words[1]), desk.Role(words[2]), words[3])
 		return nil

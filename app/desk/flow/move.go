@@ -133,6 +133,7 @@ func (d *decision) assign(a desk.Assign) error {
 		return err
 	}
 	d.assignFor(a.To, reason)
+	d.standsIn()
 	switch {
 	case a.To == "" && d.t.Status == desk.InProgress:
 		d.setStatus(desk.Triage, "", "")

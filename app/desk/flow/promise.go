@@ -163,10 +163,7 @@ func (d *decision) broken() {
 	for _, i := range d.openPledges(func(p desk.Pledge) bool { return !p.Missed && !p.Due.After(d.now) }) {
 		p := &d.t.Pledges[i]
 		p.Missed = true
-		to := []desk.PersonID{p.By}
-		if p.By == "" {
-			to = d.leads()
-		}
+		to := d.whose(p.By)
 		d.add(desk.Entry{Kind: desk.Late, From: string(desk.DuePromise), To: ids(to), ToName: d.names(to), Text: p.Text}, desk.Internal)
 	}
 }

@@ -57,9 +57,10 @@ func (d *decision) wake() { d.t.Snooze = desk.Snooze{} }
 func (d *decision) woken() {
 	s := d.t.Snooze
 	d.wake()
-	to := []desk.PersonID{d.t.Assignee}
-	if d.t.Assignee == "" {
-		to = []desk.PersonID{s.By}
+	who := d.t.Assignee
+	if who == "" {
+		who = s.By
 	}
+	to := d.whose(who)
 	d.add(desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "snoozed"}, desk.Internal)
 }

@@ -157,6 +157,7 @@ func (d *decision) asked(then desk.Status, empty bool) {
 	d.setStatus(then, "", "")
 	if !empty {
 		d.wake()
+		d.standsIn()
 	}
 	if !empty && !d.t.Status.Done() {
 		d.waits()

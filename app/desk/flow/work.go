@@ -80,9 +80,6 @@ func (d *decision) workOff(why string) error {
 // there, and whether it may be done.
 func (d *decision) workBegins() {
 	d.t.Clocks.Work = time.Time{}
-	to := []desk.PersonID{d.t.Assignee}
-	if d.t.Assignee == "" {
-		to = d.leads()
-	}
+	to := d.whose(d.t.Assignee)
 	d.add(desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "work", From: string(d.t.Approval.State)}, desk.Internal)
 }

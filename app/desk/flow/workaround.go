@@ -114,10 +114,7 @@ func (d *decision) fixClock(dept desk.Department) {
 
 // askFix asks whoever has it, or the leads, what became of the fix.
 func (d *decision) askFix(dept desk.Department) {
-	to := []desk.PersonID{d.t.Assignee}
-	if d.t.Assignee == "" {
-		to = d.leads()
-	}
+	to := d.whose(d.t.Assignee)
 	d.add(desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "fix"}, desk.Internal)
 	d.fixClock(dept)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"docket/app/desk"
 )
@@ -17,6 +18,8 @@ type Around struct {
 	Here map[desk.PersonID]bool
 	// Last solved the last one for the same customer.
 	Last desk.PersonID
+	// Now is when; who is away then is passed over.
+	Now time.Time
 }
 
 // Suggestion is who a ticket could be given to, and why, in words.
@@ -46,7 +49,7 @@ func Suggest(t *desk.Ticket, place desk.Place, around Around) (Suggestion, bool)
 	most, open := 0, 0
 	for _, id := range slices.Sorted(maps.Keys(place.People)) {
 		p := place.People[id]
-		if !p.Role.Staff() || p.Disabled || id == t.Requester || !slices.Contains(p.Departments, t.Department) {
+		if !p.Role.Staff() || p.Disabled || p.Away.At(around.Now) || id == t.Requester || !slices.Contains(p.Departments, t.Department) {
 			continue
 		}
 		score, why := fits(t, p, around)

@@ -72,7 +72,7 @@ func orgScope(o desk.OrgID) string        { return "holdings of " + string(o) }
 var staffKeys = func() (out [][]byte) {
 	for _, k := range []string{
 		"priority", "followers", "waiting_since", "public_due", "public_version", "public_seq", "public_updated",
-		"public_last_by", "public_last", "public_files", "audience", "mentions", "engaged", "untold", "problem",
+		"public_last_by", "public_last", "public_files", "audience", "mentions", "engaged", "untold", "problem", "substitute",
 	} {
 		out = append(out, append([]byte{0x60 | byte(len(k))}, k...))
 	}

@@ -30,6 +30,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'along', label: 'Take my tickets along', keys: ['Shift+o'], when: () => desk.session.staff, run: () => desk.show('along') },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
     { id: 'members', label: 'Who reads what', keys: ['g y'], when: () => desk.session.me?.orgs.some((o) => o.admin) ?? false, run: () => desk.show('members') },
+    { id: 'away', label: 'Who is away', keys: ['g v'], when: () => desk.session.staff, run: () => desk.show('away') },
     { id: 'entitlements', label: 'My entitlements', keys: ['g e'], when: () => !desk.session.staff, run: () => desk.show('entitlements') },
     { id: 'keys', label: 'All keys', keys: ['?'], run: () => desk.show('keys') },
     { id: 'escape', label: 'Back', keys: ['Escape'], when: () => desk.queue.fault !== null || desk.outboxOpen || desk.place === 'catchup', run: () => back(desk) },
@@ -74,7 +75,7 @@ const letters: Record<string, string> = {
 
 /** "g" and a letter for every view: its own if it has one, a free letter of its name, else a number. */
 export function viewActions(desk: Desk, views: ViewInfo[]): Action[] {
-  const taken = new Set(['x', 'g', 'e', ...(leads(desk) ? ['b'] : [])]);
+  const taken = new Set(['x', 'g', 'e', ...(desk.session.staff ? ['v'] : []), ...(leads(desk) ? ['b'] : [])]);
   const out: Action[] = [];
   const key = (view: ViewInfo): string | undefined => {
     const wish = [letters[view.id] ?? '', ...view.title.toLowerCase().replace(/[^a-z]/g, ''), ...'123456789'];

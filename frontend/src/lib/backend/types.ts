@@ -1,7 +1,7 @@
 import type { Keeping, KeepInfo } from './keeping';
 import type { FixInfo, Planning, WorkInfo } from './planning';
 
-export type { FixInfo, FixState, Planning, WorkInfo } from './planning';
+export type { AwayInfo, FixInfo, FixState, Planning, WorkInfo } from './planning';
 
 import type { DepartmentCard, OutlookInfo } from './outlook';
 import type { AlongInfo, AlongView } from './along';
@@ -256,6 +256,8 @@ export type TicketView = {
   misuse: MisuseInfo | null;
   work: WorkInfo | null;
   along: AlongInfo | null;
+  /** That whoever has it is away, and who stands in; the team's. */
+  away: string;
 };
 
 

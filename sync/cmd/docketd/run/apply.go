@@ -203,6 +203,7 @@ func (d *differ) people(p plan, have desk.Place) error {
 		before, ok := have.People[x.ID]
 		x.Standing = before.Standing // is decided, and never declared
 		keepGiven(before, &x)
+		x.Away = before.Away // is said, and never declared
 		switch diff := fieldsOf(before, x); {
 		case !ok:
 			d.note("add %s %s", x.Role, x.ID)

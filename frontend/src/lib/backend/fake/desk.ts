@@ -155,7 +155,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
     await this.#wait();
     const t = this.#get(id);
     const view = ticketView(t, this.me);
-    return { ...view, fix: fixView(t, this.tickets, this.me.role !== 'customer'), together: together(t, this.tickets, this.me, view.together.joined) };
+    return { ...view, fix: fixView(t, this.tickets, this.me.role !== 'customer'), away: this.awayOf(t), together: together(t, this.tickets, this.me, view.together.joined) };
   }
   entries = async (id: string, before: number, count: number) => this.#get(id).entries.filter((e) => e.seq < before).slice(-count).map((e) => entryView(e, this.me, this.#get(id)));
   async looking(id: string): Promise<void> {

@@ -4,7 +4,7 @@ import { FakePlanning } from './planning';
 
 /** What the fake desk keeps of tickets. */
 export abstract class FakeKeeping extends FakePlanning implements Keeping {
-  abstract readonly me: Me;
+  abstract override readonly me: Me;
 
   hold: Keeping['hold'] = (id, on, reason) => {
     const keep = this.tickets.find((t) => t.id === id)?.keep;

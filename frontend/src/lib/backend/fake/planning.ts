@@ -1,4 +1,5 @@
-import type { MergeChoice, NewTicket, Planning } from '../types';
+import type { AwayInfo, Me, MergeChoice, NewTicket, Planning } from '../types';
+import { awayList, awayWords } from './away';
 import { fixed, newProblem, problems } from './fix';
 import { person } from './people';
 import type { FakeTicket } from './world';
@@ -6,6 +7,8 @@ import type { FakeTicket } from './world';
 /** What is planned at the fake desk. */
 export abstract class FakePlanning implements Planning {
   abstract tickets: FakeTicket[];
+  abstract readonly me: Me;
+  readonly gone = new Map<string, { from: string; until: string; substitute: string }>();
   abstract openTicket(t: NewTicket): Promise<{ ticket: string; reference: string }>;
   /** Changes a ticket, and says so in its conversation. */
   abstract put(id: string, part: Partial<FakeTicket>, words: string): Promise<void>;
@@ -16,6 +19,12 @@ export abstract class FakePlanning implements Planning {
     return t;
   }
 
+  awayOf = (t: FakeTicket): string => (this.me.role === 'customer' ? '' : awayWords(this.gone, t.owner));
+  away = async (): Promise<AwayInfo[]> => awayList(this.gone, this.me);
+  setAway: Planning['setAway'] = async (who, from, until, substitute) => {
+    if (until) this.gone.set(who, { from: from || new Date().toISOString(), until, substitute });
+    else this.gone.delete(who);
+  };
   setFix: Planning['setFix'] = (id, state, due, text) => this.put(id, ...fixed(this.#of(id), state, due, text));
   waitForFix: Planning['waitForFix'] = (id, problem, text) => this.put(id, { fix: { state: 'planned', due: '', problem }, status: 'on_hold' }, `told that a fix is being worked on: ${text}`);
   openProblem: Planning['openProblem'] = (id, subject, text) => newProblem(this, this.#of(id), subject, text);

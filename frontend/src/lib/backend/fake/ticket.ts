@@ -66,6 +66,6 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
     present: staff && t.read < 9 && t.owner === me.id ? [{ id: 'anna', name: 'Anna Lindqvist', initials: 'AL', writing: true }] : [],
     reply: t.draft, note: t.noteDraft, asks: t.asks, live: liveView(t, me), promises: t.promises, following: following(t, me), snooze: staff ? t.snooze : null, keep: t.keep && { ...t.keep, hold: staff ? t.keep.hold : null },
     together: { into: null, merged: [], alike: [], joined: t.joined.map((id) => ({ name: person(id).name, me: id === me.id })) },
-    page: t.page && (staff ? t.page : { ...t.page, told: [] }), escalation: t.escalation && (staff ? t.escalation : { ...t.escalation, told: { ...t.escalation.told, told: [] } }), path: path(t, staff), workaround: t.workaround, fix: null, work: t.work, outlook: outlook(t, Boolean(answered)), misuse: staff ? t.misuse : null, along: staff ? t.along : null,
+    page: t.page && (staff ? t.page : { ...t.page, told: [] }), escalation: t.escalation && (staff ? t.escalation : { ...t.escalation, told: { ...t.escalation.told, told: [] } }), path: path(t, staff), workaround: t.workaround, fix: null, work: t.work, away: '', outlook: outlook(t, Boolean(answered)), misuse: staff ? t.misuse : null, along: staff ? t.along : null,
   };
 }
