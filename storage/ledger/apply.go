@@ -89,6 +89,9 @@ func (tx *Tx) change(t *desk.Ticket, entries []desk.Entry, before *known) ([]des
 	if err := tx.queue(was.spot, after.spot); err != nil {
 		return nil, err
 	}
+	if err := tx.outage(was.outage, after.outage); err != nil {
+		return nil, err
+	}
 	if err := tx.countTags(was.tags, after.tags); err != nil {
 		return nil, err
 	}

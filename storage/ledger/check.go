@@ -283,7 +283,7 @@ func (c *checker) bodies() error {
 
 // membership compares the lanes and queues tickets lie in with what their heads say.
 func (c *checker) membership() error {
-	want, queued, tags, waits := map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}, map[string]int64{}
+	want, outages, queued, tags, waits := map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}, map[string]int64{}
 	err := c.tx.each("SELECT ticket, body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
 		var id desk.TicketID
 		var body []byte
@@ -301,6 +301,9 @@ func (c *checker) membership() error {
 		}
 		if at := spotOf(&t); at.place != nil {
 			queued[[2]string{string(at.dept), string(at.place)}] = true
+		}
+		if at := outageOf(&t); at.place != nil {
+			outages[[2]string{string(at.dept), string(at.place)}] = true
 		}
 		if d := policy.AwaitedOf(&t); d != "" {
 			waits[string(d)]++
@@ -347,6 +350,9 @@ func (c *checker) membership() error {
 		c.bad("ticket %s is missing in the queue of %s", ticketAt([]byte(k[1])), k[0])
 	}
 	if err != nil {
+		return err
+	}
+	if err := c.placed(outages); err != nil {
 		return err
 	}
 	if err := c.waitedFor(waits); err != nil {

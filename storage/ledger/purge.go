@@ -79,6 +79,9 @@ func (tx *Tx) purge(id desk.TicketID) error {
 	if err := tx.queue(was.spot, spot{}); err != nil {
 		return err
 	}
+	if err := tx.outage(was.outage, spot{}); err != nil {
+		return err
+	}
 	if err := tx.awaits(was.awaited, ""); err != nil {
 		return err
 	}

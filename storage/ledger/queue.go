@@ -31,24 +31,44 @@ func spotOf(t *desk.Ticket) spot {
 	return spot{t.Department, policy.Place(t)}
 }
 
+// outageOf is where an emergency stands that waits or is worked on.
+func outageOf(t *desk.Ticket) spot {
+	if !policy.Outage(t) {
+		return spot{}
+	}
+	return spot{t.Department, policy.Place(t)}
+}
+
 func (s spot) is(x spot) bool { return s.dept == x.dept && bytes.Equal(s.place, x.place) }
 
-const queueInsert = "INSERT INTO queue (department, place) VALUES "
+const (
+	queueInsert  = "INSERT INTO queue (department, place) VALUES "
+	outageInsert = "INSERT INTO outages (department, place) VALUES "
+)
 
 // queue takes a ticket from one spot to another.
 func (tx *Tx) queue(was, is spot) error {
+	return tx.stands(was, is, "DELETE FROM queue WHERE department = ? AND place = ?", queueInsert)
+}
+
+// outage notes an emergency at another spot.
+func (tx *Tx) outage(was, is spot) error {
+	return tx.stands(was, is, "DELETE FROM outages WHERE department = ? AND place = ?", outageInsert)
+}
+
+func (tx *Tx) stands(was, is spot, leave, enter string) error {
 	if was.is(is) {
 		return nil
 	}
 	if was.place != nil {
-		if _, err := tx.put("DELETE FROM queue WHERE department = ? AND place = ?", string(was.dept), was.place); err != nil {
+		if _, err := tx.put(leave, string(was.dept), was.place); err != nil {
 			return fmt.Errorf("leave queue: %w", err)
 		}
 	}
 	if is.place == nil {
 		return nil
 	}
-	if _, err := tx.put(queueInsert+"(?, ?)", string(is.dept), is.place); err != nil {
+	if _, err := tx.put(enter+"(?, ?)", string(is.dept), is.place); err != nil {
 		return fmt.Errorf("enter queue: %w", err)
 	}
 	return nil
@@ -111,6 +131,15 @@ func ticketAt(place []byte) desk.TicketID {
 
 // fillQueue sets up the queues of a ledger that had none.
 func fillQueue(ctx context.Context, s *session, codec Codec) error {
+	return fillSpots(ctx, s, codec, spotOf, queueInsert)
+}
+
+// fillOutages notes the emergencies of a ledger that did not.
+func fillOutages(ctx context.Context, s *session, codec Codec) error {
+	return fillSpots(ctx, s, codec, outageOf, outageInsert)
+}
+
+func fillSpots(ctx context.Context, s *session, codec Codec, of func(*desk.Ticket) spot, enter string) error {
 	var found []spot
 	err := s.each(ctx, "SELECT body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
 		var body []byte
@@ -122,7 +151,7 @@ func fillQueue(ctx context.Context, s *session, codec Codec) error {
 		if crc(body) != sum || codec.Unmarshal(body, &t) != nil {
 			return damaged("a head that stands in a queue or not")
 		}
-		if at := spotOf(&t); at.place != nil {
+		if at := of(&t); at.place != nil {
 			found = append(found, at)
 		}
 		return nil
@@ -131,7 +160,7 @@ func fillQueue(ctx context.Context, s *session, codec Codec) error {
 		if err != nil {
 			break
 		}
-		_, err = s.exec(ctx, queueInsert+"(?, ?)", string(at.dept), at.place)
+		_, err = s.exec(ctx, enter+"(?, ?)", string(at.dept), at.place)
 	}
 	return err
 }

@@ -14,11 +14,11 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema}
+var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema, outageSchema}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
-var fills = map[int]func(context.Context, *session, Codec) error{1: fillQueue, 7: fillAnswers, 8: fillAwaited}
+var fills = map[int]func(context.Context, *session, Codec) error{1: fillQueue, 7: fillAnswers, 8: fillAwaited, 9: fillOutages}
 
 // tables lists every table with its columns, for backup and restore. A test
 // compares it with the schema.
@@ -36,6 +36,7 @@ var tables = []struct {
 	{"customer_heads", []string{"ticket", "version", "last_seq", "size", "body", "sum"}},
 	{"customer_entries", []string{"ticket", "seq", "body", "sum"}},
 	{"queue", []string{"department", "place"}},
+	{"outages", []string{"department", "place"}},
 	{"tags", []string{"tag", "tickets"}},
 	{"read_marks", []string{"ticket", "person", "seq"}},
 	{"people", []string{"id", "body", "sum"}},

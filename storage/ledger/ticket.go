@@ -19,7 +19,7 @@ type known struct {
 	updated, publicUpdated   int64
 	number                   desk.Number
 	lanes                    []desk.LaneID
-	spot                     spot
+	spot, outage             spot
 	tags                     []string
 	asked                    policy.Awaited // the first reply that is owed
 	awaited                  desk.DeptID    // who owes one
@@ -31,7 +31,7 @@ func know(t *desk.Ticket, head []byte) *known {
 	return &known{
 		head: head, tags: t.Tags, asked: policy.FirstAwaited(t), awaited: policy.AwaitedOf(t), filesGone: t.FilesGone,
 		version: t.Version, lastSeq: t.LastSeq, publicVersion: t.PublicVersion, publicSeq: t.PublicSeq,
-		updated: hour(t.Updated), publicUpdated: hour(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t),
+		updated: hour(t.Updated), publicUpdated: hour(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t), outage: outageOf(t),
 	}
 }
 

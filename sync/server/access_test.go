@@ -149,6 +149,16 @@ func TestWhoMayReadWhat(t *testing.T) {
 				}
 			}
 		},
+		"GET " + wire.PathPlace: func(t *testing.T, p who, token string) {
+			ask := func(id string) string {
+				r := w.s.Request("GET", wire.PathPlace+"?ticket="+id, token, "")
+				return fmt.Sprint(r.StatusCode, body(t, r))
+			}
+			theirs, none := ask(string(w.id)), ask(runtest.UUID())
+			if p.ticket != strings.HasPrefix(theirs, "200") || !p.ticket && theirs != none || strings.HasPrefix(none, "2") || ask("x") != none {
+				t.Errorf("where it stands: %s, and nothing: %s", theirs, none)
+			}
+		},
 		"POST " + wire.PathBusy: func(t *testing.T, p who, token string) {
 			for d, may := range map[desk.DeptID]bool{"hosting": p.person == "lea" || p.person == "ada", "billing": p.person == "ada", "nowhere": false} {
 				b, _ := json.Marshal(desk.Busy{Department: d, Text: "We are slow", Until: time.Now().Add(time.Hour)})

@@ -43,6 +43,7 @@ func Routes() []Route {
 		{http.MethodGet, wire.PathOrgs + "/{org}/members", false, (*Server).members, 15 * time.Second},
 		{http.MethodPut, wire.PathPeople + "/{person}/away", false, (*Server).setAway, 15 * time.Second},
 		{http.MethodPut, wire.PathOrgs + "/{org}/members", false, (*Server).setMember, 15 * time.Second},
+		{http.MethodGet, wire.PathPlace, false, (*Server).place, 15 * time.Second},
 		{http.MethodPost, wire.PathBusy, false, (*Server).busy, 15 * time.Second},
 		{http.MethodPost, wire.PathUploads, false, (*Server).startUpload, 15 * time.Second},
 		{http.MethodPatch, wire.PathUploads + "/{hash}", false, (*Server).upload, 10 * time.Minute},

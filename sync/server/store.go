@@ -24,6 +24,8 @@ type Tx interface {
 	Device(desk.DeviceID) (desk.Device, error)
 	// Ticket answers desk.ErrNotFound.
 	Ticket(desk.TicketID) (*desk.Ticket, error)
+	// QueuePlace says where a ticket stands.
+	QueuePlace(*desk.Ticket) (desk.QueuePlace, error)
 	// FileIn gives the media type of a file that the ticket holds for that
 	// audience, or desk.ErrNotFound.
 	FileIn(t desk.TicketID, h desk.BlobHash, customer bool) (mediaType string, err error)

@@ -20,6 +20,7 @@ import (
 //	GET  /v1/chats                     → Chats (Bearer)
 //	GET  /v1/orgs/{org}/members        → Members (Bearer)
 //	PUT  /v1/orgs/{org}/members  SetMember → 204 (Bearer)
+//	GET  /v1/place?ticket=ID           → desk.QueuePlace (Bearer)
 //	POST /v1/busy          desk.Busy   → 204 (Bearer)
 //	PUT  /v1/people/{person}/away  SetAway → 204 (Bearer)
 //	GET  /v1/files/{hash}?ticket=ID    bytes, ranges allowed (Bearer)
@@ -32,6 +33,7 @@ const (
 	PathTake       = "/v1/take"
 	PathChats      = "/v1/chats"
 	PathOrgs       = "/v1/orgs"
+	PathPlace      = "/v1/place"
 	PathBusy       = "/v1/busy"
 	PathPeople     = "/v1/people"
 	PathUploads    = "/v1/uploads"

@@ -43,6 +43,7 @@ import (
 //	gone a b                      these tickets are deleted, and no others
 //	held kranich                  what is on legal hold from now on; "held" for nothing
 //	alike a burst                 whether this one and a may be one matter; - for not
+//	stands waits=true queued=true outages=0   what who asks is told of where it stands
 //	ticket b                      from here on another ticket; the first is a
 //
 // A reply asks with asks="Since when?* | >Restart it", * for what is required
@@ -170,6 +171,8 @@ func (h *history) step(line string) error {
 			h.w.place.Held[desk.OrgID(o)] = true
 		}
 		return nil
+	case words[0] == "stands":
+		return h.stands(words[1:])
 	case words[0] == "clerk:":
 		return h.command(desk.System, words[1], words[2:])
 	case strings.HasSuffix(words[0], ":"):

@@ -51,3 +51,25 @@ func as[T any](v any) T {
 	}
 	return out
 }
+
+// stands compares what who asks for the ticket is told of where it stands, among
+// all tickets of the history, with what is wanted (BEHAVIOURS 4.9, N7).
+func (h *history) stands(want []string) error {
+	var queue, outages [][]byte
+	for _, w := range h.w.beside {
+		if w.t == nil || w.t.Department != h.w.t.Department {
+			continue
+		}
+		if policy.Queued(w.t) {
+			queue = append(queue, policy.Place(w.t))
+		}
+		if policy.Outage(w.t) {
+			outages = append(outages, policy.Place(w.t))
+		}
+	}
+	p := policy.Stands(h.w.t, queue, outages)
+	return expect(want, map[string]string{
+		"waits": fmt.Sprint(p.Waits), "queued": fmt.Sprint(p.Queued), "outages": fmt.Sprint(p.Outages), "outages.later": fmt.Sprint(p.OutagesLater),
+		"others": fmt.Sprint(p.Others), "others.later": fmt.Sprint(p.OthersLater),
+	})
+}

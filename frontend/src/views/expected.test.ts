@@ -1,6 +1,6 @@
 import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openDesk, renderIn, settle } from '../../tests/desk';
 import RequestSide from '../features/ticket/RequestSide.svelte';
 import NewRequest from './NewRequest.svelte';
@@ -61,4 +61,31 @@ test('what waits for its first answer says how soon one comes, and offline as of
   expect(await side(new Date(2026, 10, 29, 10, 12).toISOString())).toMatch(/of opening time\. As of 10:12\.$/);
   t.department = 'billing';
   expect(await side()).toMatch(/^Answers in Billing: usually by Mon 11:00\. It opens .*09:00\.$/);
+});
+
+test('what waits says where it stands and why, asked again with the request, and as of when it is known', async () => {
+  const { desk, fake } = await openDesk({ as: 'customer', rows: 0 });
+  const t = fake.tickets.find((x) => x.subject.startsWith('Paying'));
+  if (!t) throw new Error('no request');
+  const of = { waits: true, queued: true, outages: 2, outagesLater: 2, others: 0, othersLater: 0, at: new Date(Date.now() - 86_400_000).toISOString(), fresh: true };
+  const place = vi.fn(() => Promise.resolve({ ...of }));
+  const side = render(RequestSide, { view: await fake.ticket(t.id), card: undefined, now: desk.clock.now, place });
+  await settle();
+  expect(side.getByTestId('place')).toHaveTextContent(/^2 urgent outages are being handled before this: they came later and were put before it\.$/);
+  Object.assign(of, { fresh: false });
+  place.mockClear();
+  await side.rerender({ view: await fake.ticket(t.id) });
+  await settle();
+  expect(place).toHaveBeenCalledExactlyOnceWith(t.id);
+  await side.rerender({ now: new Date(desk.clock.now.getTime() + 61_000) });
+  await settle();
+  expect(place).toHaveBeenCalledTimes(2);
+  expect(side.getByTestId('place')).toHaveTextContent(/put before it\. As of yesterday \d\d:\d\d\.$/);
+  // Nothing is asked of what does not wait.
+  t.status = 'waiting_customer';
+  place.mockClear();
+  await side.rerender({ view: await fake.ticket(t.id) });
+  await settle();
+  expect(side.queryByTestId('place')).toBeNull();
+  expect(place).not.toHaveBeenCalled();
 });

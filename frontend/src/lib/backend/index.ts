@@ -3,6 +3,7 @@ import { inWails, wailsBackend } from './wails';
 
 export { asFault } from './wails';
 export type * from './outlook';
+export type * from './place';
 export type * from './types';
 export type * from './along';
 export type * from './calls';

@@ -6,6 +6,7 @@ export type { AwayInfo, FixInfo, FixState, Planning, WorkInfo } from './planning
 import type { DepartmentCard, OutlookInfo } from './outlook';
 import type { AlongInfo, AlongView } from './along';
 import type { CallInfo, EscalationInfo, PathStep, PhoneBook } from './calls';
+import type { PlaceInfo } from './place';
 import type { Board, ChatsView, LiveView } from './live';
 import type { FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { MisuseInfo, Standing } from './misuse';
@@ -433,6 +434,8 @@ export interface Backend extends Planning, Keeping {
   markUnread(ticket: string): Promise<void>;
 
   departments(): Promise<DepartmentCard[]>;
+  /** Where a request stands that waits: asked of the server, or what it said last. */
+  place(ticket: string): Promise<PlaceInfo>;
   /** A lead says until when answers take longer; without words it is over. Now or not at all. */
   announce(department: string, text: string, until: string): Promise<void>;
   /** What a request for a department, under an entitlement or none, can expect if it is sent now; works offline. */

@@ -6,8 +6,9 @@ import { caughtUp } from './catch-up';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { fixView } from './fix';
 import { FakeKeeping } from './keeping';
-import { announced, cards, expectation } from './outlook';
+import { announced, cards, expectation, standing } from './outlook';
 import type { BusyInfo } from '../outlook';
+import type { PlaceInfo } from '../place';
 import { departmentName, departments, holdings, people, person } from './people';
 import { choices, suggestions, together } from './matter';
 import { give, kept, members } from './members';
@@ -170,6 +171,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
     t.read = t.entries.length - 1;
     this.#changed([t]);
   }
+  place = async (id: string): Promise<PlaceInfo> => standing(this.tickets, id, this.line);
   readonly busy: Record<string, BusyInfo> = {};
   departments = async () => cards(this.busy, this.me);
   announce = async (d: string, text: string, until: string) => announced(this.busy, d, text, until, () => this.emit('boot', this.#boot()));
