@@ -10,6 +10,7 @@ import (
 	"docket/app/desk"
 	"docket/app/desk/policy"
 	"docket/sync/engine"
+	"docket/sync/wire"
 )
 
 // PhoneBook is the numbers to call, the right one first.
@@ -68,6 +69,24 @@ func (a *API) Phones(locale string) (PhoneBook, error) {
 		out.Lines = append(out.Lines, x)
 	}
 	return out, nil
+}
+
+// EmergencyPage opens the desk's page of numbers in the browser: that of a
+// server as it was typed, or without one of the server this computer knows. It
+// needs no session.
+func (a *API) EmergencyPage(server string) error {
+	if server == "" {
+		id, _ := a.loadIdentity()
+		server = id.Server
+	}
+	if server == "" || len(server) > 300 {
+		return &desk.Error{Code: desk.CodeInvalid, Field: "server", Message: "No server is known on this computer yet.", Hint: "Enter its address first; it stands in your invitation."}
+	}
+	base, err := engine.ParseServer(server)
+	if err != nil {
+		return err
+	}
+	return a.deps.Shell.OpenURL(base + wire.PathEmergency)
 }
 
 // knownPhones is what the open copy says or, without one, what was pinned.

@@ -134,6 +134,7 @@ type Department struct {
 type Desk struct {
 	Name  string `json:"name"`
 	Phone string `json:"phone,omitempty"`
+	Email string `json:"email,omitempty"`
 	// Phones are the lines to call, beside Phone, which is named everywhere.
 	Phones      []PhoneLine  `json:"phones,omitempty"`
 	Departments []Department `json:"departments,omitempty"`

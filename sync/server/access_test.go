@@ -84,6 +84,7 @@ func TestWhoMayReadWhat(t *testing.T) {
 	}
 	endpoints := map[string]func(t *testing.T, p who, token string){
 		"GET " + wire.PathHello:       nil, // tells nothing but the desk's name
+		"GET " + wire.PathEmergency:   nil, // numbers alone; see emergency_test.go
 		"POST " + wire.PathSignIn:     nil, // see signin_test.go
 		"POST " + wire.PathInvitation: nil,
 		"POST " + wire.PathSignOut:    nil, // ends the token it is asked with

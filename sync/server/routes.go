@@ -34,6 +34,7 @@ type Route struct {
 func Routes() []Route {
 	return []Route{
 		{http.MethodGet, wire.PathHello, true, (*Server).hello, 15 * time.Second},
+		{http.MethodGet, wire.PathEmergency, true, (*Server).emergencyPage, 15 * time.Second},
 		{http.MethodPost, wire.PathSignIn, true, (*Server).signIn, 30 * time.Second},
 		{http.MethodPost, wire.PathInvitation, true, (*Server).invitation, 30 * time.Second},
 		{http.MethodPost, wire.PathSignOut, false, (*Server).signOut, 15 * time.Second},
@@ -79,7 +80,7 @@ func (s *Server) answer(r Route, w http.ResponseWriter, q *http.Request) {
 	switch {
 	case q.Header.Get("Origin") != "":
 		err = &desk.Error{Code: desk.CodeDenied, Message: "Web pages may not talk to this server."}
-	case s.draining.Load():
+	case s.draining.Load() && r.Path != wire.PathEmergency: // which works from anything
 		err = &desk.Error{Code: desk.CodeOffline, Message: "The server is restarting.", Hint: "Docket tries again by itself."}
 	default:
 		err = r.do(s, w, q)

@@ -49,6 +49,8 @@ type Server struct {
 	tasks    sync.WaitGroup
 	draining atomic.Bool
 	requests *prometheus.CounterVec
+	// emergency is what the page for emergencies remembers.
+	emergency emergency
 
 	mu    sync.Mutex // guards conns
 	conns map[*link.Conn]struct{}
@@ -64,6 +66,7 @@ func Start(cfg Config) *Server {
 	}
 	s := &Server{cfg: cfg, conns: map[*link.Conn]struct{}{}}
 	s.metrics()
+	s.reachable(context.Background()) // so that it is known whatever happens next
 	s.http = &http.Server{
 		Handler:           s.routes(),
 		ReadHeaderTimeout: 10 * time.Second,

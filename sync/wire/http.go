@@ -30,6 +30,7 @@ const (
 	PathSignOut    = "/v1/signout"
 	PathSync       = "/v1/sync"
 	PathHello      = "/v1/hello"
+	PathEmergency  = "/emergency" // for people, so without a version
 	PathTake       = "/v1/take"
 	PathChats      = "/v1/chats"
 	PathOrgs       = "/v1/orgs"

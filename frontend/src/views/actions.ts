@@ -27,7 +27,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'busy', label: 'Say that answers take longer', keys: ['Shift+o'], when: () => leads(desk), run: () => desk.show('busy') },
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
     { id: 'phones', label: 'Numbers to call', keys: ['h'], run: () => desk.show('phones') },
-    { id: 'along', label: 'Take my tickets along', keys: ['Shift+o'], when: () => desk.session.staff, run: () => desk.show('along') },
+    { id: 'along', label: 'Take my tickets along', keys: ['Shift+z'], when: () => desk.session.staff, run: () => desk.show('along') },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
     { id: 'members', label: 'Who reads what', keys: ['g y'], when: () => desk.session.me?.orgs.some((o) => o.admin) ?? false, run: () => desk.show('members') },
     { id: 'away', label: 'Who is away', keys: ['g v'], when: () => desk.session.staff, run: () => desk.show('away') },

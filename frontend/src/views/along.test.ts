@@ -15,7 +15,7 @@ test('my tickets are taken along until a time, their files come here, and they a
   renderIn(desk, Shell);
   await settle();
   const take = vi.spyOn(fake, 'takeAlong');
-  desk.actions.handle(new KeyboardEvent('keydown', { key: 'O', shiftKey: true, cancelable: true }));
+  desk.actions.handle(new KeyboardEvent('keydown', { key: 'Z', shiftKey: true, cancelable: true }));
   await settle();
   expect(at('along')).toHaveTextContent('The queue stays with them.');
   expect(at('along-files')).toHaveTextContent('2 of 4 files on this computer');

@@ -105,3 +105,20 @@ test.each(['signed_out', 'locked', 'problem'] as const)('axe finds nothing in %s
   const { container } = await door({ boot });
   expect(await violations(container)).toEqual([]);
 });
+
+test('the page of numbers opens in the browser before anybody has signed in', async () => {
+  const { fake, user, container } = await door();
+  const opened = vi.spyOn(fake, 'emergencyPage');
+  expect(screen.queryByTestId('emergency-page')).toBeNull();
+  await user.type(screen.getByTestId('signin-server'), 'support.veldhost.example');
+  await user.click(screen.getByTestId('emergency-page'));
+  expect(opened).toHaveBeenCalledExactlyOnceWith('support.veldhost.example');
+  expect(await violations(container)).toEqual([]);
+});
+
+test('so it does when Docket cannot open', async () => {
+  const { fake, user } = await door({ boot: 'problem' });
+  const opened = vi.spyOn(fake, 'emergencyPage').mockRejectedValue({ code: 'invalid', message: 'No server is known on this computer yet.', hint: 'Enter its address first.', field: 'server' });
+  await user.click(screen.getByTestId('emergency-page'));
+  expect(opened).toHaveBeenCalledExactlyOnceWith('');
+});

@@ -445,6 +445,8 @@ export interface Backend extends Planning, Keeping {
   form(topic: string, answers: AnswerInfo[]): Promise<FormInfo>;
   /** The numbers to call, for a language and country such as de-AT; there in every state. */
   phones(locale: string): Promise<PhoneBook>;
+  /** Opens the page of numbers in the browser: of a server as typed, or "" for the one this computer knows. */
+  emergencyPage(server: string): Promise<void>;
   /** Staff to assign to; a department narrows it, "" does not. */
   staff(department: string): Promise<Option[]>;
   people(query: string): Promise<Option[]>;

@@ -48,6 +48,15 @@ export class Session {
   /** Fails with the code "unsent" when something would be lost, unless forced. */
   signOut = (force: boolean) => this.#try(() => this.#backend.signOut(force));
 
+  /** Opens the page of numbers in the browser; of a server as typed, or "" for the one that is known. */
+  async emergencyPage(server: string): Promise<void> {
+    try {
+      await this.#backend.emergencyPage(server);
+    } catch (thrown) {
+      this.#fault = asFault(thrown);
+    }
+  }
+
   clearFault(): void {
     this.#fault = null;
   }

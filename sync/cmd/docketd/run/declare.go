@@ -20,6 +20,7 @@ type declaration struct {
 	Desk struct {
 		Name  string `yaml:"name"`
 		Phone string `yaml:"phone"`
+		Email string `yaml:"email"`
 	} `yaml:"desk"`
 	Phones        []declaredPhone        `yaml:"phones"`
 	Departments   []declaredDepartment   `yaml:"departments"`
@@ -260,6 +261,9 @@ func (c *checker) plan() plan {
 		c.bad("the desk has no name", nil, "desk")
 	}
 	p.desk.Name, p.desk.Phone = c.d.Desk.Name, c.d.Desk.Phone
+	if p.desk.Email = c.d.Desk.Email; p.desk.Email != "" {
+		c.mail("", p.desk.Email, false, map[string]string{}, []any{"desk", "email"})
+	}
 	p.desk.Phones = c.phones(c.d.Phones, "phones")
 	departments := c.departments(&p)
 	p.desk.Misuse = c.misuse(&p)

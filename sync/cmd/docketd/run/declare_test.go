@@ -57,6 +57,7 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, c := range []struct{ old, new, want string }{
 		{"  name: Veldhost", "  phone: none", "line 2: the desk has no name"},
+		{"  name: Veldhost", "  name: Veldhost\n  email: at home", `line 4: "at home" is not an e-mail address`},
 		{"  name: Veldhost", "  nam: Veldhost", `line 3: there is no field nam here; did you mean "name"?`},
 		{"desk:\n", "desk: [\n", "line 2: this does not fit what stands around it"},
 		{"      - {kind: service, id: vps-1}", "      - {kind: service, id: vps-1", "line 12: "},

@@ -378,6 +378,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
   follow = (id: string, what: string, org: string, type: string, service: string, level: FollowLevel) => Promise.resolve(this.#changed([Object.assign(this.#get(id), kept(this.#get(id), what, org, type, service, level))]));
   snooze = (id: string, until: string, answer: boolean, reason: string) => this.#set(id, { snooze: until || answer ? { until: until || ago(-20_160), answer, reason, by: this.me.name } : null }, until || answer ? `put this aside: ${reason}` : 'took this back');
   setPrivate = (id: string, on: boolean) => this.#set(id, { private: on }, on ? 'made this private' : 'shared this with the organization');
+  emergencyPage = async (_server: string) => {};
   phones = async (locale: string) => phoneBook(locale, this.line.asOf);
   escalate = async (id: string, reason: string, by: string) => {
     const t = this.#get(id);

@@ -1,0 +1,218 @@
+package server
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"docket/app/desk"
+	"docket/app/desk/policy"
+)
+
+// emergency is the page that works from anything with a browser: no sign-in, no
+// script, no picture (BEHAVIOURS 1.33). It says how to reach the desk and
+// nothing of anybody.
+type emergency struct {
+	mu sync.Mutex // guards all of it
+	// known is the desk as it was last read: the page is there also while the
+	// database is not.
+	known desk.Desk
+	// asked counts each address's questions since the minute began.
+	asked map[string]int
+	since time.Time
+}
+
+const (
+	// pagesAMinute is how often one address may look; whole offices share one.
+	pagesAMinute = 60
+	mostAskers   = 10_000
+)
+
+// may spends one look. An address of a crowd too large to count is let in: a
+// page costs little, and somebody may need it.
+func (e *emergency) may(now time.Time, address string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if now.Sub(e.since) >= time.Minute || e.asked == nil {
+		e.asked, e.since = map[string]int{}, now
+	}
+	if n, counted := e.asked[address]; counted || len(e.asked) < mostAskers {
+		e.asked[address] = n + 1
+	}
+	return e.asked[address] <= pagesAMinute
+}
+
+// remember keeps what was read, or gives what was known.
+func (e *emergency) remember(d desk.Desk, err error) desk.Desk {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err == nil {
+		e.known = desk.Desk{Name: d.Name, Phone: d.Phone, Email: d.Email, Phones: d.Phones}
+	}
+	return e.known
+}
+
+func (s *Server) emergencyPage(w http.ResponseWriter, q *http.Request) error {
+	now := s.cfg.Clock().UTC()
+	if !s.emergency.may(now, address(q)) {
+		return &desk.Error{Code: desk.CodeTooMany, Message: "This page was asked for too often.", Hint: "Wait a minute, then open it again. The numbers on it do not change that fast."}
+	}
+	var page bytes.Buffer
+	if err := emergencyHTML.Execute(&page, emergencyView(s.reachable(q.Context()), q, now)); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src '"+emergencyStyleHash+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Cache-Control", "max-age=60, stale-if-error=604800")
+	h.Set("Vary", "Accept-Language")
+	w.WriteHeader(http.StatusOK)
+	_, _ = page.WriteTo(w)
+	return nil
+}
+
+// reachable is the desk as it is, or as it was when it could last be read.
+func (s *Server) reachable(ctx context.Context) desk.Desk {
+	var d desk.Desk
+	err := s.cfg.Store.View(ctx, func(tx Tx) (err error) {
+		d, err = tx.Desk()
+		return err
+	})
+	if err != nil {
+		s.cfg.Log.Error("read the desk for the emergency page", "err", err)
+	}
+	return s.emergency.remember(d, err)
+}
+
+type emergencyLine struct {
+	Number, Dial, Languages, Menu, For, Free, When string
+	Open                                           bool
+}
+
+type emergencyPageView struct {
+	Desk, Email string
+	Lines       []emergencyLine
+	Style       template.CSS
+}
+
+func emergencyView(d desk.Desk, q *http.Request, now time.Time) emergencyPageView {
+	language, country := wishes(q)
+	v := emergencyPageView{Desk: cmp.Or(d.Name, "Support"), Email: d.Email, Style: emergencyStyle}
+	lines := d.Phones
+	if len(lines) == 0 && d.Phone != "" {
+		lines = []desk.PhoneLine{{Number: d.Phone}}
+	}
+	for _, l := range policy.Lines(lines, language, country, now) {
+		x := emergencyLine{Number: l.Number, Dial: dialled(l.Number), Menu: l.Menu, For: l.For, Open: l.Open, When: "Somebody answers now"}
+		var spoken []string
+		for _, code := range l.Languages {
+			spoken = append(spoken, languageName(code))
+		}
+		x.Languages = strings.Join(spoken, ", ")
+		if l.TollFree {
+			x.Free = "Free of charge in " + strings.ToUpper(l.Country)
+		}
+		if !l.Open {
+			x.When = "Closed now"
+			if at, err := time.LoadLocation(l.PhoneLine.Open.Zone); err == nil && !l.Opens.IsZero() {
+				x.When = "Opens " + l.Opens.In(at).Format("Monday, 15:04") + " (" + cmp.Or(l.PhoneLine.Open.Zone, "UTC") + ")"
+			}
+		}
+		v.Lines = append(v.Lines, x)
+	}
+	return v
+}
+
+// wishes are the language and country a browser asks for first, or that the
+// address names: ?lang=de-AT.
+func wishes(q *http.Request) (language, country string) {
+	wish := q.URL.Query().Get("lang")
+	if wish == "" {
+		wish, _, _ = strings.Cut(q.Header.Get("Accept-Language"), ",")
+		wish, _, _ = strings.Cut(wish, ";")
+	}
+	language, country, _ = strings.Cut(strings.TrimSpace(wish), "-")
+	if len(language) != 2 {
+		return "", ""
+	}
+	if len(country) != 2 {
+		country = ""
+	}
+	return strings.ToLower(language), strings.ToLower(country)
+}
+
+var languageNames = map[string]string{
+	"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "it": "Italiano", "nl": "Nederlands", "pt": "Português", "pl": "Polski",
+	"sv": "Svenska", "da": "Dansk", "nb": "Norsk", "fi": "Suomi", "cs": "Čeština", "tr": "Türkçe", "ru": "Русский", "uk": "Українська", "ja": "日本語", "zh": "中文",
+}
+
+// languageName is a language in its own words, which who speaks it finds.
+func languageName(code string) string { return cmp.Or(languageNames[code], code) }
+
+// dialled is a number as a telephone takes it.
+func dialled(number string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, number)
+}
+
+const emergencyStyle = `:root{color-scheme:light dark}body{margin:0 auto;max-width:40rem;padding:1.5rem;font:1rem/1.5 system-ui,sans-serif}` +
+	`h1{font-size:1.4rem;line-height:1.3}ol{list-style:none;margin:0;padding:0}li{padding:.9rem 0;border-top:1px solid #8a91a0}` +
+	`.n{font-size:1.5rem;font-weight:600;text-decoration:none}.b{font-weight:600}p{margin:.2rem 0}a:focus-visible{outline:2px solid;outline-offset:2px}`
+
+var emergencyStyleHash = func() string {
+	sum := sha256.Sum256([]byte(emergencyStyle))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}()
+
+var emergencyHTML = template.Must(template.New("emergency").Funcs(template.FuncMap{
+	"tel":    func(n string) template.URL { return template.URL("tel:" + n) },            //nolint:gosec // digits alone
+	"mailto": func(m string) template.URL { return template.URL("mailto:" + quoted(m)) }, //nolint:gosec // quoted
+}).Parse(`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{{.Desk}}: reach us</title>
+<style>{{.Style}}</style>
+</head>
+<body>
+<main>
+<h1>How to reach {{.Desk}} when it cannot wait</h1>
+{{if .Lines}}<ol>
+{{range .Lines}}<li>
+<a class="n" href="{{tel .Dial}}">{{.Number}}</a>
+<p{{if .Open}} class="b"{{end}}>{{.When}}</p>
+{{with .For}}<p>{{.}}</p>{{end}}{{with .Menu}}<p>{{.}}</p>{{end}}{{with .Languages}}<p>{{.}}</p>{{end}}{{with .Free}}<p>{{.}}</p>{{end}}
+</li>
+{{end}}</ol>{{else}}<p>The numbers cannot be shown at the moment. They also stand in your contract and in the Docket program.</p>{{end}}
+{{with .Email}}<p>By e-mail: <a href="{{mailto .}}">{{.}}</a></p>{{end}}
+<p>If you have sent a request already, say its number or its code, such as K7-QM4.</p>
+</main>
+</body>
+</html>
+`))
+
+// quoted leaves of an address what cannot end or add to it.
+func quoted(address string) string {
+	var b strings.Builder
+	for _, c := range []byte(address) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("@.-_+", c) >= 0 {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteString("%" + strings.ToUpper(strconv.FormatInt(int64(c)+0x100, 16)[1:]))
+	}
+	return b.String()
+}
