@@ -102,7 +102,7 @@ func (p *App) Show(id desk.TicketID) {
 func (p *App) Dropped(paths []string) {
 	s, err := p.api.session()
 	if err != nil {
-		p.api.emit(EvDropped, Picked{Files: []FileInfo{}, Faults: []Fault{faultOf(desk.AsError(err))}})
+		p.api.emit(EvDropped, Picked{Files: []FileInfo{}, Faults: []Fault{faultOf(desk.AsError(err))}, Large: []LargeFile{}})
 		return
 	}
 	p.api.emit(EvDropped, s.pick(paths))

@@ -121,6 +121,22 @@ type cable struct {
 	mu    sync.Mutex
 	down  bool
 	conns []net.Conn
+	// left, if set, is how many bytes are still written before it is cut.
+	left atomic.Pointer[atomic.Int64]
+}
+
+// metered is a connection over a cable that is cut after so much.
+type metered struct {
+	net.Conn
+	c *cable
+}
+
+func (m metered) Write(b []byte) (int, error) {
+	if left := m.c.left.Load(); left != nil && left.Add(-int64(len(b))) < 0 {
+		m.c.cut()
+		return 0, errors.New("cable is cut")
+	}
+	return m.Conn.Write(b)
 }
 
 func (c *cable) dial(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -132,6 +148,7 @@ func (c *cable) dial(ctx context.Context, network, addr string) (net.Conn, error
 	conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
 	if err == nil {
 		c.conns = append(c.conns, conn)
+		conn = metered{conn, c}
 	}
 	return conn, err
 }
@@ -590,7 +607,7 @@ func noNulls(t *testing.T, values ...any) {
 }
 
 // mayBeNull are the fields types.ts says "| null" of.
-var mayBeNull = []string{"me", "problem", "fault", "owner", "receipt", "reply", "note", "about", "proposal", "snooze", "cover", "page", "escalation", "live", "workaround", "misuse", "along", "fix", "work", "into", "keep", "hold", "busy"}
+var mayBeNull = []string{"me", "problem", "fault", "owner", "receipt", "reply", "note", "about", "proposal", "snooze", "cover", "page", "escalation", "live", "workaround", "misuse", "along", "fix", "work", "into", "keep", "hold", "busy", "grant"}
 
 func walkNulls(t *testing.T, path string, x any) {
 	t.Helper()

@@ -40,9 +40,11 @@ type Can struct {
 	Ask    bool `json:"ask"`
 	Answer bool `json:"answer"`
 	// Promise is promising the customer something and settling that.
-	Promise bool `json:"promise"`
-	Snooze  bool `json:"snooze"`
-	Hold    bool `json:"hold"`
+	Promise  bool `json:"promise"`
+	Snooze   bool `json:"snooze"`
+	Hold     bool `json:"hold"`
+	Grant    bool `json:"grant"`
+	AskLarge bool `json:"askLarge"`
 	// Workaround is proposing one, Judge saying whether it works.
 	Workaround bool `json:"workaround"`
 	Judge      bool `json:"judge"`
@@ -60,7 +62,7 @@ func (r *rower) can(l laid) Can {
 		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Helpers: ok(desk.CmdHelpers) && !done, Rename: ok(desk.CmdRename), Type: ok(desk.CmdType), Tags: ok(desk.CmdTags), Language: ok(desk.CmdLanguage), Topic: ok(desk.CmdTopic), Fill: ok(desk.CmdFill) && !done, Rate: ok(desk.CmdRate) && t.Status == desk.Solved && !t.Rating.Asked.IsZero(), Private: ok(desk.CmdPrivate),
 		Tell: ok(desk.CmdCall) && !r.asks(t), Ask: ok(desk.CmdSettleAsk) && !r.asks(t), Skip: r.maySkip(t),
 		Workaround: ok(desk.CmdWorkaround) && !r.asks(t) && !done, Fix: ok(desk.CmdFix) && (t.Type == desk.Problem || !r.asks(t)), Judge: ok(desk.CmdVerdict) && r.asks(t) && !done && !t.Workaround.At.IsZero(),
-		Promise: ok(desk.CmdPromise) && !r.asks(t) && !done, Snooze: ok(desk.CmdSnooze) && !done, Hold: ok(desk.CmdHold) && !r.asks(t),
+		Promise: ok(desk.CmdPromise) && !r.asks(t) && !done, Snooze: ok(desk.CmdSnooze) && !done, Hold: ok(desk.CmdHold) && !r.asks(t), Grant: ok(desk.CmdGrant) && !r.asks(t) && t.Status != desk.Closed, AskLarge: ok(desk.CmdAskUpload) && r.asks(t) && !done,
 		Merge: ok(desk.CmdMerge) && !r.asks(t), Split: ok(desk.CmdSplit) && (!r.asks(t) || !done), Join: r.mayJoin(t),
 		Escalate: ok(desk.CmdEscalate) && !done, Acknowledge: r.rings(t), Deescalate: ok(desk.CmdDeescalate) && t.Escalation.Open(),
 	}

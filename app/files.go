@@ -35,7 +35,8 @@ func (a *API) PickFiles() (Picked, error) {
 // pick copies files into the encrypted store. Each that cannot be taken has a
 // sentence of its own; the others are taken.
 func (s *session) pick(paths []string) Picked {
-	p := Picked{Files: []FileInfo{}, Faults: []Fault{}}
+	p := Picked{Files: []FileInfo{}, Faults: []Fault{}, Large: []LargeFile{}}
+	most := s.largest()
 	if len(paths) > flow.MaxFiles {
 		p.Faults = append(p.Faults, faultOf(&desk.Error{
 			Code: desk.CodeTooLarge, Field: "files", Message: fmt.Sprintf("%d files are too many; %d fit one message.", len(paths), flow.MaxFiles),
@@ -44,7 +45,10 @@ func (s *session) pick(paths []string) Picked {
 		paths = paths[:flow.MaxFiles]
 	}
 	for _, path := range paths {
-		att, err := s.stagePath(path)
+		att, err := s.stagePath(path, most)
+		if info, bad := os.Stat(path); err != nil && desk.AsError(err).Code == desk.CodeTooLarge && bad == nil {
+			p.Large = append(p.Large, s.noteLarge(path, info.Size()))
+		}
 		if err != nil {
 			p.Faults = append(p.Faults, faultOf(desk.AsError(err)))
 			continue
@@ -54,7 +58,7 @@ func (s *session) pick(paths []string) Picked {
 	return p
 }
 
-func (s *session) stagePath(path string) (desk.Attachment, error) {
+func (s *session) stagePath(path string, most int64) (desk.Attachment, error) {
 	name := filepath.Base(path)
 	info, err := os.Stat(path)
 	if err != nil {
@@ -65,23 +69,29 @@ func (s *session) stagePath(path string) (desk.Attachment, error) {
 			Code: desk.CodeInvalid, Field: "files", Message: "“" + cleanName(name) + "” is not a file.", Hint: "Put a folder into an archive first.",
 		}
 	}
-	if info.Size() > desk.MaxAttachment {
-		return desk.Attachment{}, tooLarge(name, info.Size())
+	if info.Size() > most {
+		return desk.Attachment{}, tooLarge(name, info.Size(), most)
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return desk.Attachment{}, unreadable(name, err)
 	}
-	att, err := s.stage(name, f)
+	att, err := s.stage(name, f, most)
+	if now, bad := f.Stat(); err == nil && bad == nil && (now.Size() != att.Size || !now.ModTime().Equal(info.ModTime())) {
+		err = &desk.Error{
+			Code: desk.CodeConflict, Field: "files", Message: "“" + cleanName(name) + "” changed while it was read, so it was not attached.",
+			Hint: "Attach it again once nothing writes to it, or attach a copy of it.",
+		}
+	}
 	return att, errors.Join(err, f.Close())
 }
 
 // stage copies bytes into the store and remembers them until they are sent.
-func (s *session) stage(name string, r io.Reader) (desk.Attachment, error) {
+func (s *session) stage(name string, r io.Reader, most int64) (desk.Attachment, error) {
 	counted := &counter{r: r}
-	info, err := s.files.Blobs.Put(io.LimitReader(counted, desk.MaxAttachment+1), desk.MaxAttachment)
-	if counted.n > desk.MaxAttachment {
-		return desk.Attachment{}, tooLarge(name, counted.n)
+	info, err := s.files.Blobs.Put(io.LimitReader(counted, most+1), most)
+	if counted.n > most {
+		return desk.Attachment{}, tooLarge(name, counted.n, most)
 	}
 	if err != nil {
 		return desk.Attachment{}, err
@@ -104,10 +114,10 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func tooLarge(name string, size int64) *desk.Error {
+func tooLarge(name string, size, most int64) *desk.Error {
 	return &desk.Error{
 		Code: desk.CodeTooLarge, Field: "files",
-		Message: fmt.Sprintf("“%s” has %s bytes; at most %s can be sent.", cleanName(name), grouped(size), grouped(desk.MaxAttachment)),
+		Message: fmt.Sprintf("“%s” has %s bytes; at most %s can be sent.", cleanName(name), grouped(size), grouped(most)),
 		Hint:    "Send a part of it, or a smaller version. Your text is kept.",
 	}
 }
@@ -182,13 +192,13 @@ func (a *API) AddFile(name, data string) (FileInfo, error) {
 		return FileInfo{}, wrong("files", "The file’s name is too long.")
 	}
 	if n := int64(base64.StdEncoding.DecodedLen(len(data))); n > desk.MaxAttachment+3 {
-		return FileInfo{}, tooLarge(name, n)
+		return FileInfo{}, tooLarge(name, n, desk.MaxAttachment)
 	}
 	b, err := base64.StdEncoding.DecodeString(data)
 	if err != nil {
 		return FileInfo{}, wrong("files", "The file did not arrive whole.")
 	}
-	att, err := s.stage(name, bytes.NewReader(b))
+	att, err := s.stage(name, bytes.NewReader(b), desk.MaxAttachment)
 	if err != nil {
 		return FileInfo{}, err
 	}
@@ -205,7 +215,7 @@ func (a *API) PasteImage() (*FileInfo, error) {
 	if err != nil || len(b) == 0 {
 		return nil, err
 	}
-	att, err := s.stage("Screenshot "+a.now().Format("2006-01-02 15.04.05")+".png", bytes.NewReader(b))
+	att, err := s.stage("Screenshot "+a.now().Format("2006-01-02 15.04.05")+".png", bytes.NewReader(b), desk.MaxAttachment)
 	if err != nil {
 		return nil, err
 	}

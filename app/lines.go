@@ -328,6 +328,8 @@ func keptLine(e desk.Entry, who string) string {
 		return who + " went on with this while " + e.ToName + " had it along"
 	case desk.UrgencySet, desk.Struck, desk.Unstruck, desk.BanSet:
 		return misuseLine(e, who)
+	case desk.UploadAsked, desk.UploadGranted:
+		return uploadLine(e, who)
 	case desk.HoldSet:
 		return holdLine(e, who)
 	case desk.FilesDeleted:

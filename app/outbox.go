@@ -66,7 +66,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdRename: "Rename", desk.CmdPrivate: "Private", desk.CmdCall: "Call", desk.CmdChat: "Chat", desk.CmdNotice: "Notice",
 	desk.CmdSay: "Chat", desk.CmdJoinChat: "Take the chat", desk.CmdEndChat: "End the chat",
 	desk.CmdSettleAsk: "Question", desk.CmdLink: "Link", desk.CmdType: "Kind of request", desk.CmdTags: "Tags", desk.CmdLanguage: "Language", desk.CmdTopic: "Topic", desk.CmdFill: "Form", desk.CmdRate: "How it was", desk.CmdTick: "Checklist", desk.CmdApprove: "Approval",
-	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze", desk.CmdFollow: "What you hear", desk.CmdHold: "Legal hold",
+	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze", desk.CmdFollow: "What you hear", desk.CmdHold: "Legal hold", desk.CmdAskUpload: "Large upload", desk.CmdGrant: "Large upload",
 	desk.CmdMerge: "Put together", desk.CmdUnmerge: "Take apart", desk.CmdSplit: "Request of its own", desk.CmdJoin: "Me too",
 	desk.CmdFix: "Fix", desk.CmdWork: "Planned work", desk.CmdEscalate: "Escalate", desk.CmdAcknowledge: "Acknowledge", desk.CmdDeescalate: "End of the escalation", desk.CmdWorkaround: "Workaround", desk.CmdVerdict: "Workaround",
 	desk.CmdAlong: "Take along", desk.CmdStrike: "Misuse", desk.CmdUnstrike: "Misuse", desk.CmdBan: "Ban",
@@ -140,6 +140,8 @@ func textOf(c desk.Command) string {
 		return a.Reason
 	case desk.SetHold:
 		return a.Reason
+	case desk.AskUpload:
+		return a.Name
 	}
 	return ""
 }

@@ -98,6 +98,7 @@ type session struct {
 	progress map[desk.BlobHash]engine.Progress
 	fetching map[desk.BlobHash]bool
 	staged   map[desk.BlobHash]desk.Attachment
+	large    map[string]string // files that were too large, by the name the page has for them
 	// shown is up to where a conversation was shown beside a held text.
 	shown   map[desk.CommandID]uint64
 	ended   *desk.Error // the lease is over

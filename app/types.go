@@ -394,6 +394,7 @@ type TicketView struct {
 	Following  []FollowInfo    `json:"following"`
 	Snooze     *SnoozeInfo     `json:"snooze"`
 	Keep       *KeepInfo       `json:"keep"`
+	Grant      *GrantInfo      `json:"grant"`
 	Page       *CallInfo       `json:"page"`
 	Escalation *EscalationInfo `json:"escalation"`
 	Path       []PathStep      `json:"path"`
@@ -521,10 +522,4 @@ type CallLog struct {
 type Opened struct {
 	Ticket    string `json:"ticket"`
 	Reference string `json:"reference"`
-}
-
-// Picked is what came of choosing files.
-type Picked struct {
-	Files  []FileInfo `json:"files"`
-	Faults []Fault    `json:"faults"`
 }

@@ -302,6 +302,8 @@ func Commands() []Args {
 		SetBan{},
 		PlanWork{},
 		SetHold{},
+		AskUpload{},
+		GrantUpload{},
 	}
 }
 

@@ -115,7 +115,7 @@ func TestCommands(t *testing.T) {
 		}
 		seen[a.Kind()] = true
 	}
-	if len(seen) != 52 {
+	if len(seen) != 54 {
 		t.Errorf("got %d commands", len(seen))
 	}
 }

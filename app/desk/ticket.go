@@ -213,6 +213,8 @@ type Ticket struct {
 	Hold      LegalHold `json:"hold,omitzero"`
 	Deletes   time.Time `json:"deletes,omitzero"`
 	FilesGone time.Time `json:"files_gone,omitzero"`
+	// Grant allows files above the limit.
+	Grant Grant `json:"grant,omitzero"`
 
 	// PublicVersion, PublicSeq and PublicUpdated are the customer's Version,
 	// LastSeq and Updated. A customer's form has them in those fields and
@@ -291,4 +293,5 @@ type CustomerTicket struct {
 	Work       Work               `json:"work,omitzero"`
 	Deletes    time.Time          `json:"deletes,omitzero"`
 	FilesGone  time.Time          `json:"files_gone,omitzero"`
+	Grant      Grant              `json:"grant,omitzero"`
 }

@@ -123,6 +123,10 @@ func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor, near bool) Kind {
 		if near {
 			return Reply
 		}
+	case desk.UploadAsked:
+		if mine || free {
+			return Reply
+		}
 	case desk.WroteBeside:
 		if mine || free {
 			return Reply
@@ -219,6 +223,10 @@ func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor, near bool) Kind {
 		joined := slices.ContainsFunc(t.Joined, func(j desk.Joiner) bool { return j.Person == me.Person })
 		if (requester || joined && desk.Status(e.To) == desk.Solved) && !settled(e) {
 			return Status
+		}
+	case desk.UploadGranted:
+		if requester && e.To != "" {
+			return Reply
 		}
 	case desk.Merged, desk.SplitOff:
 		if requester || slices.Contains(t.CCs, me.Person) {

@@ -68,7 +68,7 @@ type Outbox struct{ Outbox *outbox.Outbox }
 var _ engine.Outbox = Outbox{}
 
 func item(it outbox.Item) engine.Item {
-	out := engine.Item{ID: it.ID, DSeq: it.DSeq, Body: it.Body}
+	out := engine.Item{ID: it.ID, DSeq: it.DSeq, Body: it.Body, Ticket: it.Command.Ticket}
 	switch a := it.Command.Args.(type) {
 	case desk.Open:
 		out.Files = a.Files
@@ -146,7 +146,7 @@ func (f *Files) Staged(h desk.BlobHash) (int64, error) { return f.Blobs.Staged(s
 
 // Append implements engine.Files.
 func (f *Files) Append(h desk.BlobHash, offset int64, r io.Reader) (int64, error) {
-	end, err := f.Blobs.Stage(string(h), offset, r, desk.MaxAttachment)
+	end, err := f.Blobs.Stage(string(h), offset, r, desk.MaxGrant)
 	return max(0, end-offset), err
 }
 

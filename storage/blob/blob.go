@@ -513,15 +513,16 @@ func (s *Store) Delete(hash desk.BlobHash) error {
 	return nil
 }
 
-// Sweep forgets files on their way that nobody has added to since before.
-func (s *Store) Sweep(before time.Time) (swept int, err error) {
+// Sweep forgets files on their way that nobody has added to since before, but
+// for those that keep says may still come; nil keeps none.
+func (s *Store) Sweep(before time.Time, keep func(key string) bool) (swept int, err error) {
 	list, err := fs.ReadDir(s.root.FS(), stagedDir)
 	if err != nil {
 		return 0, fault("list staged files", err)
 	}
 	for _, e := range list {
 		info, err := e.Info()
-		if err != nil || !info.ModTime().Before(before) {
+		if err != nil || !info.ModTime().Before(before) || keep != nil && keep(e.Name()) {
 			continue // gone meanwhile, or in use
 		}
 		if err := s.Discard(e.Name()); err != nil {

@@ -343,7 +343,7 @@ func TestSweepForgetsOldStagedFiles(t *testing.T) {
 		must(t, err)
 		must(t, os.Chtimes(filepath.Join(dir, "staged", name), now, now.Add(-age)))
 	}
-	n, err := s.Sweep(now.Add(-24 * time.Hour))
+	n, err := s.Sweep(now.Add(-24*time.Hour), nil)
 	must(t, err)
 	if have, _ := s.Staged("new"); n != 1 || have != 1 {
 		t.Errorf("swept %d, new has %d", n, have)

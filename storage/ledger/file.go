@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"time"
 
 	"docket/app/desk"
 )
@@ -122,4 +123,24 @@ func (tx *Tx) DropUpload(p desk.PersonID, h desk.BlobHash) error {
 		return fmt.Errorf("drop upload: %w", err)
 	}
 	return nil
+}
+
+// LargeBeside is how much a person's other unfinished uploads of files above the
+// limit have.
+func (tx *Tx) LargeBeside(p desk.PersonID, h desk.BlobHash) (n int64, err error) {
+	_, err = tx.one("SELECT COALESCE(sum(size), 0) FROM uploads WHERE person = ? AND hash <> ? AND size > ?", []any{string(p), string(h), int64(desk.MaxAttachment)}, &n)
+	return n, err
+}
+
+// LargeUploads lists the unfinished uploads of files above the limit that were
+// announced after a time.
+func (tx *Tx) LargeUploads(after time.Time) ([]Upload, error) {
+	var out []Upload
+	err := tx.each("SELECT person, hash FROM uploads WHERE size > ? AND updated >= ?", []any{int64(desk.MaxAttachment), millis(after)}, func(scan func(...any) error) error {
+		var u Upload
+		err := scan(&u.Person, &u.Hash)
+		out = append(out, u)
+		return err
+	})
+	return out, err
 }

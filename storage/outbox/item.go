@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"slices"
 	"time"
 
 	"docket/app/desk"
@@ -100,4 +101,10 @@ type record struct {
 	// LastSent and SettledUpTo are the counters, with opState.
 	LastSent    uint64 `json:"last_sent,omitempty"`
 	SettledUpTo uint64 `json:"settled_up_to,omitempty"`
+}
+
+// large reports whether the item has a file above the limit, which takes long.
+func (it *Item) large() bool {
+	r, ok := it.Command.Args.(desk.Reply)
+	return ok && slices.ContainsFunc(r.Files, func(f desk.Attachment) bool { return f.Size > desk.MaxAttachment })
 }

@@ -205,6 +205,18 @@ func TestFilesHoldBack(t *testing.T) {
 	wantEqual(t, "file is up", next(), []string{"c-1#2"})
 }
 
+func TestALargeFileHoldsNothingBack(t *testing.T) {
+	o, _, now := open(t)
+	large := reply(1, 1)
+	large.Args = desk.Reply{Text: "the dump", Files: []desk.Attachment{{Hash: "aa", Size: desk.MaxAttachment + 1}}}
+	mustAdd(t, o, large, reply(2, 1))
+	items, err := o.Next(*now, 100, func(it outbox.Item) bool { return it.ID != cid(1) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, "while it is on its way", names(items), []string{"c-2#1"})
+}
+
 func TestEditAndDiscard(t *testing.T) {
 	o, cfg, now := open(t)
 	mustAdd(t, o, reply(1, 1), reply(2, 2))

@@ -290,7 +290,8 @@ func (o *Outbox) Counts() (waiting, needs int) {
 // whatever that is: what somebody does after a reply rests on the reply. Then
 // the queue moves on, except past an opening that needs its author, because
 // the ticket does not exist without it. Read marks wait for the opening only,
-// and nothing waits for them.
+// and nothing waits for them; nor for a reply with a large file, which may be on
+// its way for days.
 func (o *Outbox) Next(now time.Time, limit int, ready func(Item) bool) ([]Item, error) {
 	var out []Item
 	defer func() {
@@ -338,7 +339,7 @@ func (o *Outbox) sendable(now time.Time) []*Item {
 		if kind == desk.CmdOpen && it.State != Confirmed {
 			closed[t] = true
 		}
-		if it.State.Waiting() && kind != desk.CmdRead {
+		if it.State.Waiting() && kind != desk.CmdRead && !it.large() {
 			busy[t] = true
 		}
 	}

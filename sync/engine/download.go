@@ -38,7 +38,7 @@ func (d *downloads) wait() { d.wg.Wait() }
 // If two ask for the same file, the second waits for the first; the download
 // goes on as long as the first's ctx. Progress is told through OnProgress.
 func (e *Engine) Download(ctx context.Context, ticket desk.TicketID, f desk.Attachment) error {
-	if f.Size < 0 || f.Size > desk.MaxAttachment || !f.Hash.ValidHash() {
+	if f.Size < 0 || f.Size > desk.MaxGrant || !f.Hash.ValidHash() {
 		return &desk.Error{
 			Code: desk.CodeInvalid, Message: "This file cannot be fetched.",
 			Hint: "Ask its author to send it again.", Err: fmt.Errorf("%d bytes, hash %.80q", f.Size, f.Hash),

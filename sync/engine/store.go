@@ -64,6 +64,8 @@ type Item struct {
 	DSeq  uint64
 	Body  []byte            // the bytes that are sent and hashed
 	Files []desk.Attachment // to be uploaded before it
+	// Ticket is what it is about.
+	Ticket desk.TicketID
 }
 
 // Outbox holds the commands. Its methods are durable before they return.

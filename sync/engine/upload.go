@@ -39,8 +39,9 @@ type uploads struct {
 
 // upload is a file and the commands that wait for it.
 type upload struct {
-	file desk.Attachment
-	for_ []desk.CommandID
+	file   desk.Attachment
+	ticket desk.TicketID
+	for_   []desk.CommandID
 }
 
 func newUploads(e *Engine) *uploads {
@@ -58,26 +59,26 @@ func (u *uploads) ready(it Item) bool {
 			continue
 		}
 		all = false
-		u.wantLocked(f, it.ID)
+		u.wantLocked(f, it)
 	}
 	return all
 }
 
-func (u *uploads) wantLocked(f desk.Attachment, id desk.CommandID) {
+func (u *uploads) wantLocked(f desk.Attachment, it Item) {
 	defer poke(u.poke)
 	for i := range u.queue {
 		if u.queue[i].file.Hash != f.Hash {
 			continue
 		}
 		for _, have := range u.queue[i].for_ {
-			if have == id {
+			if have == it.ID {
 				return
 			}
 		}
-		u.queue[i].for_ = append(u.queue[i].for_, id)
+		u.queue[i].for_ = append(u.queue[i].for_, it.ID)
 		return
 	}
-	u.queue = append(u.queue, upload{file: f, for_: []desk.CommandID{id}})
+	u.queue = append(u.queue, upload{file: f, ticket: it.Ticket, for_: []desk.CommandID{it.ID}})
 }
 
 // retry ends a wait after a failure: there is a connection again.
@@ -87,17 +88,8 @@ func (u *uploads) retry() { poke(u.poke) }
 func (u *uploads) run() {
 	failures, reached := 0, int64(0)
 	for {
-		u.mu.Lock()
-		var next *upload
-		if len(u.queue) > 0 {
-			next = &u.queue[0]
-		}
-		var file desk.Attachment
-		if next != nil {
-			file = next.file
-		}
-		u.mu.Unlock()
-		if next == nil {
+		next, some := u.next()
+		if !some {
 			select {
 			case <-u.e.ctx.Done():
 				return
@@ -105,9 +97,14 @@ func (u *uploads) run() {
 				continue
 			}
 		}
-		at, err := u.send(u.e.ctx, file)
+		file := next.file
+		at, err := u.send(u.e.ctx, next)
 		if u.e.ctx.Err() != nil {
 			return
+		}
+		if errors.Is(err, errLets) {
+			failures, reached = 0, 0
+			continue
 		}
 		if err == nil || permanent(err) {
 			failures, reached = 0, 0
@@ -129,6 +126,35 @@ func (u *uploads) run() {
 			t.Stop()
 		}
 	}
+}
+
+// next is the smallest file that waits: a message must not wait for hours
+// because a large file of another is on its way.
+func (u *uploads) next() (upload, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	best := -1
+	for i := range u.queue {
+		if best < 0 || u.queue[i].file.Size < u.queue[best].file.Size {
+			best = i
+		}
+	}
+	if best < 0 {
+		return upload{}, false
+	}
+	return u.queue[best], true
+}
+
+// errLets ends a large file's turn: a smaller one goes first, and this goes on
+// where it was.
+var errLets = errors.New("lets a smaller file pass")
+
+func (u *uploads) lets(f desk.Attachment) bool {
+	if f.Size <= desk.MaxAttachment {
+		return false
+	}
+	next, _ := u.next()
+	return next.file.Size < f.Size
 }
 
 // finish takes a file off the queue. If it cannot be sent, the commands that
@@ -173,13 +199,14 @@ func permanent(err error) bool {
 
 // send brings one file to the server, from where the server has it, and says
 // how far the server is known to be.
-func (u *uploads) send(ctx context.Context, f desk.Attachment) (int64, error) {
+func (u *uploads) send(ctx context.Context, up upload) (int64, error) {
+	f := up.file
 	file, err := u.e.cfg.Files.Open(f.Hash)
 	if err != nil {
 		return 0, lost(f, err)
 	}
 	defer file.Close()
-	state, err := u.e.web.uploadStart(ctx, f)
+	state, err := u.e.web.uploadStart(ctx, up)
 	if err != nil {
 		return 0, remote(err)
 	}
@@ -196,7 +223,10 @@ func (u *uploads) send(ctx context.Context, f desk.Attachment) (int64, error) {
 		if _, err := io.ReadFull(file, buf); err != nil {
 			return at, lost(f, err)
 		}
-		if state, err = u.e.web.uploadChunk(ctx, f.Hash, at, buf); err != nil {
+		if u.lets(f) {
+			return at, errLets
+		}
+		if state, err = u.e.web.uploadChunk(ctx, up, at, buf); err != nil {
 			return at, remote(err)
 		}
 		if !state.Done && state.Offset <= at {
@@ -230,18 +260,25 @@ func lost(f desk.Attachment, err error) error {
 }
 
 // uploadStart announces a file and learns how much of it the server has.
-func (w *Web) uploadStart(ctx context.Context, f desk.Attachment) (wire.UploadState, error) {
+func (w *Web) uploadStart(ctx context.Context, up upload) (wire.UploadState, error) {
 	var st wire.UploadState
-	err := w.call(ctx, http.MethodPost, wire.PathUploads, wire.UploadStart{Hash: f.Hash, Size: f.Size, Name: f.Name}, &st)
+	f := wire.UploadStart{Hash: up.file.Hash, Size: up.file.Size, Name: up.file.Name}
+	if f.Size > desk.MaxAttachment {
+		f.Ticket = up.ticket
+	}
+	err := w.call(ctx, http.MethodPost, wire.PathUploads, f, &st)
 	return st, err
 }
 
 // uploadChunk sends bytes at an offset.
-func (w *Web) uploadChunk(ctx context.Context, h desk.BlobHash, offset int64, b []byte) (wire.UploadState, error) {
+func (w *Web) uploadChunk(ctx context.Context, up upload, offset int64, b []byte) (wire.UploadState, error) {
 	var st wire.UploadState
 	ctx, dog := w.watch(ctx)
 	defer dog.stop()
-	path := wire.PathUploads + "/" + url.PathEscape(string(h)) + "?offset=" + strconv.FormatInt(offset, 10)
+	path := wire.PathUploads + "/" + url.PathEscape(string(up.file.Hash)) + "?offset=" + strconv.FormatInt(offset, 10)
+	if up.file.Size > desk.MaxAttachment {
+		path += "&ticket=" + url.QueryEscape(string(up.ticket))
+	}
 	req, err := w.request(ctx, http.MethodPatch, path, &feeder{b: b, dog: dog})
 	if err != nil {
 		return st, err

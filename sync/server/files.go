@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -30,7 +31,7 @@ func validStart(f wire.UploadStart) error {
 	switch {
 	case !f.Hash.ValidHash():
 		return &desk.Error{Code: desk.CodeInvalid, Field: "hash", Message: "The file's name on the server is not valid.", Hint: "Attach it again."}
-	case f.Size > desk.MaxAttachment:
+	case f.Size > desk.MaxAttachment && f.Ticket == "", f.Size > desk.MaxGrant:
 		return tooLarge(f.Size)
 	case f.Size <= 0:
 		return &desk.Error{Code: desk.CodeInvalid, Field: "size", Message: "The file is empty.", Hint: "Attach a file with something in it."}
@@ -58,8 +59,11 @@ func (s *Server) startUpload(w http.ResponseWriter, q *http.Request) error {
 		writeJSON(w, http.StatusOK, wire.UploadState{Offset: u.Size, Done: true})
 		return nil
 	}
+	if err := s.mayLarge(q, actor.Person, f, u.Beside); err != nil {
+		return err
+	}
 	if u.Size != f.Size {
-		u = Upload{Size: f.Size}
+		u = Upload{Size: f.Size, Name: shortName(f.Name)}
 		if err := s.cfg.Store.Update(q.Context(), func(tx Tx) error { return tx.SetUpload(actor.Person, f.Hash, u) }); err != nil {
 			return err
 		}
@@ -88,7 +92,7 @@ func (s *Server) upload(w http.ResponseWriter, q *http.Request) error {
 	}
 	hash := desk.BlobHash(q.PathValue("hash"))
 	offset, err := strconv.ParseInt(q.URL.Query().Get("offset"), 10, 64)
-	if !hash.ValidHash() || err != nil || offset < 0 || offset > desk.MaxAttachment {
+	if !hash.ValidHash() || err != nil || offset < 0 || offset > desk.MaxGrant {
 		return &desk.Error{Code: desk.CodeInvalid, Message: "The upload names no file and place.", Hint: "Attach the file again."}
 	}
 	u, found, err := s.uploadOf(q, actor.Person, hash)
@@ -100,10 +104,14 @@ func (s *Server) upload(w http.ResponseWriter, q *http.Request) error {
 	case u.Done:
 		writeJSON(w, http.StatusOK, wire.UploadState{Offset: u.Size, Done: true})
 		return nil
-	case offset+max(q.ContentLength, 0) > desk.MaxAttachment:
+	case offset+max(q.ContentLength, 0) > max(u.Size, desk.MaxAttachment):
 		return tooLarge(offset + q.ContentLength)
 	case offset+max(q.ContentLength, 0) > u.Size:
 		return moreThanSaid(u.Size)
+	}
+	about := wire.UploadStart{Hash: hash, Size: u.Size, Name: u.Name, Ticket: desk.TicketID(q.URL.Query().Get("ticket"))}
+	if err := s.mayLarge(q, actor.Person, about, u.Beside); err != nil {
+		return err
 	}
 	// One byte more than may come, so that too much is noticed.
 	body := &io.LimitedReader{R: q.Body, N: u.Size - offset + 1}
@@ -143,7 +151,9 @@ func (s *Server) uploaded(w http.ResponseWriter, q *http.Request, p desk.PersonI
 		return fmt.Errorf("keep file: %w", err)
 	}
 	u.Done, u.Type = true, mediaType
-	err = s.cfg.Store.Update(q.Context(), func(tx Tx) error {
+	// Looking through a large file takes longer than some wait: it counts as
+	// arrived although nobody hears of it.
+	err = s.cfg.Store.Update(context.WithoutCancel(q.Context()), func(tx Tx) error {
 		// The same bytes may have been deleted meanwhile with a ticket that had them.
 		f, err := s.cfg.Files.Open(h)
 		if err != nil {

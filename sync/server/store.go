@@ -38,8 +38,12 @@ type Tx interface {
 // type found in its bytes.
 type Upload struct {
 	Size int64
+	Name string
 	Type string
 	Done bool
+	// Beside is how much the person's other files above the limit have that are
+	// on their way.
+	Beside int64
 }
 
 // Files keeps attachments by their content. Staged bytes belong to one person

@@ -122,6 +122,8 @@ type UploadStart struct {
 	Hash desk.BlobHash `json:"hash"`
 	Size int64         `json:"size"`
 	Name string        `json:"name"`
+	// Ticket is what it is for, of a file above desk.MaxAttachment.
+	Ticket desk.TicketID `json:"ticket,omitempty"`
 }
 
 // UploadState says how many bytes the server has safely.

@@ -141,6 +141,8 @@ func commands() []desk.Command {
 		desk.SetBan{Ban: true, Reason: "again and again"},
 		desk.SnoozeTicket{Until: sampleTime, Answer: true, Reason: "the vendor calls back"},
 		desk.SetHold{On: true, Reason: "a claim"},
+		desk.AskUpload{Name: "dump.bin", Bytes: 30_000_000},
+		desk.GrantUpload{Bytes: 2_000_000_000, Days: 7},
 	}
 	out := make([]desk.Command, len(args))
 	for i, a := range args {

@@ -112,7 +112,7 @@ func keys(v any) []string {
 // The fields a customer's client may hold. Adding one here is a decision that
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
-	customerTicketKeys = `asks assignee cause ccs claim closed_at cover created deletes department due due_kind due_since escalation files files_gone helpers hold_until id intended into joined last_by last_seq last_text links live
+	customerTicketKeys = `asks assignee cause ccs claim closed_at cover created deletes department due due_kind due_since escalation files files_gone grant helpers hold_until id intended into joined last_by last_seq last_text links live
 		merged_told number org org_name page people pledges private rating refs requester resolution seen settles status steps subject topic topic_name filled checks approval need type updated urgency version waiting workaround fix work`
 	customerEntryKeys = `answers asks at author author_name channel claimed command corrects engages files from given id kind opens pledge reason refers seq staff talk text ticket to to_name until usual`
 	summonsKeys       = `ack_at ack_by at level name since`
@@ -198,7 +198,7 @@ func fill(v reflect.Value) {
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	shown := `ID Number Subject Status Urgency Type Claim Rating Refs Cover Requester CCs Org OrgName Department Intended Assignee Helpers Private People
-		Created HoldUntil ClosedAt Resolution Cause Links Into MergedTold Joined Steps Seen Topic TopicName Filled Checks Approval Need PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks Pledges Escalation Live Workaround Fix Work Deletes FilesGone`
+		Created HoldUntil ClosedAt Resolution Cause Links Into MergedTold Joined Steps Seen Topic TopicName Filled Checks Approval Need PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks Pledges Escalation Live Workaround Fix Work Deletes FilesGone Grant`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
 		var ticket desk.Ticket

@@ -83,7 +83,7 @@ var staffMay = map[desk.CommandKind]struct{}{
 	desk.CmdMerge: {}, desk.CmdUnmerge: {}, desk.CmdSplit: {},
 	desk.CmdEscalate: {}, desk.CmdAcknowledge: {}, desk.CmdDeescalate: {},
 	desk.CmdWorkaround: {}, desk.CmdVerdict: {}, desk.CmdFix: {}, desk.CmdWork: {},
-	desk.CmdAlong: {}, desk.CmdStrike: {}, desk.CmdUnstrike: {}, desk.CmdBan: {}, desk.CmdHold: {},
+	desk.CmdAlong: {}, desk.CmdStrike: {}, desk.CmdUnstrike: {}, desk.CmdBan: {}, desk.CmdHold: {}, desk.CmdGrant: {}, desk.CmdAskUpload: {},
 }
 
 // canBeside is for staff who see a ticket without working on it: mentioned, in
@@ -93,7 +93,7 @@ func canBeside(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	switch k {
 	case desk.CmdNote:
 		return nil
-	case desk.CmdReply, desk.CmdCCs, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSay, desk.CmdEndChat, desk.CmdVerdict:
+	case desk.CmdReply, desk.CmdAskUpload, desk.CmdCCs, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSay, desk.CmdEndChat, desk.CmdVerdict:
 		if part {
 			return nil
 		}
@@ -110,7 +110,7 @@ func canCustomer(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 	part := takesPart(a, t)
 	mine := part && t.Requester == a.Person
 	switch k {
-	case desk.CmdReply, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSay, desk.CmdEndChat, desk.CmdSplit, desk.CmdVerdict: // a split is theirs to ask for
+	case desk.CmdReply, desk.CmdAskUpload, desk.CmdLink, desk.CmdFill, desk.CmdEscalate, desk.CmdSay, desk.CmdEndChat, desk.CmdSplit, desk.CmdVerdict: // a split is theirs to ask for
 		if part || colleague(a, t) == desk.OrgComment {
 			return nil
 		}

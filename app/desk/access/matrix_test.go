@@ -118,6 +118,8 @@ work        d         d  .       .       d       d        .        +        .   
 fix         d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 verdict     +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 legal_hold  d         d  .       .       d       d        .        d        .         d        d      d        d       +    .         +     .        .      .      +
+ask_upload      +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+grant       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 `
 
 func parseMatrix(t *testing.T) map[string]map[string]string {

@@ -78,6 +78,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Escalation: escalation(t.Escalation),
 		Deletes:    t.Deletes,
 		FilesGone:  t.FilesGone,
+		Grant:      t.Grant,
 	}
 }
 
@@ -124,6 +125,7 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 		refs[j.Person] = true
 	}
 	refs[t.Escalation.By] = true
+	refs[t.Grant.By] = true
 	refs[t.Escalation.Told.AckBy] = true
 	if t.Urgency == desk.UrgencyEmergency {
 		refs[t.Page.AckBy] = true

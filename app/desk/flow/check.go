@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -60,8 +61,18 @@ func checkSubject(subject string) (string, error) {
 	return s, err
 }
 
-// checkFiles looks at what can be known without the bytes.
+// checkFiles looks at what can be known without the bytes, of files that no grant
+// is for.
 func checkFiles(files []desk.Attachment) ([]desk.Attachment, error) {
+	for _, f := range files {
+		if f.Size > desk.MaxAttachment {
+			return nil, Granted(desk.Grant{}, f.Name, f.Size, time.Time{})
+		}
+	}
+	return checkNames(files)
+}
+
+func checkNames(files []desk.Attachment) ([]desk.Attachment, error) {
 	if len(files) > MaxFiles {
 		return nil, invalid("files", fmt.Sprintf("There are %d files; one message can carry %d.", len(files), MaxFiles),
 			"Send the rest with a second message, or pack them into one.")
@@ -72,10 +83,6 @@ func checkFiles(files []desk.Attachment) ([]desk.Attachment, error) {
 			return nil, invalid("files", fmt.Sprintf("%q cannot be the name of an attachment.", f.Name), "Rename the file and attach it again.")
 		case !f.Hash.ValidHash() || f.Size < 0:
 			return nil, invalid("files", fmt.Sprintf("The file %q is not described properly.", f.Name), "Attach it again.")
-		case f.Size > desk.MaxAttachment:
-			return nil, tooLarge("files",
-				fmt.Sprintf("%s has %s bytes; a file can have %s (20\u00a0MB).", f.Name, grouped(f.Size), grouped(desk.MaxAttachment)),
-				"Compress it, or ask us how to send something larger.")
 		}
 	}
 	return files, nil

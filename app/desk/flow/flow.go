@@ -154,6 +154,10 @@ func (d *decision) keeps() error {
 		return d.ban(a)
 	case desk.SetHold:
 		return d.hold(a)
+	case desk.AskUpload:
+		return d.askUpload(a)
+	case desk.GrantUpload:
+		return d.grantUpload(a)
 	}
 	return invalid("", "This version does not know how to do that.", "Update the program.")
 }

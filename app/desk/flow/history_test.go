@@ -391,7 +391,7 @@ func (h *history) form() map[string]string {
 		"urgency": string(c.Urgency), "type": string(c.Type), "topic": string(c.Topic), "filled": filledOf(c.Filled), "asked": since(c.Rating.Asked), "score": string(c.Rating.Score), "checks": checksOf(c.Checks), "approval": strings.TrimSpace(string(c.Approval.By) + " " + string(c.Approval.State)), "needed": since(c.Need.By), "claim": claimOf(c.Claim), "cover": coverOf(c.Cover), "cause": string(c.Cause), "links": links(c.Links),
 		"live": string(c.Live.ID), "has": string(c.Live.By), "lines": linesOf(c.Live),
 		"version": fmt.Sprint(c.Version), "seq": fmt.Sprint(c.LastSeq), "updated": since(c.Updated),
-		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "deletes": since(c.Deletes), "dropped": since(c.FilesGone), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
+		"lastby": string(c.LastBy), "last": c.LastText, "files": fmt.Sprint(c.Files), "deletes": since(c.Deletes), "allowed": fmt.Sprint(c.Grant.Bytes), "used": fmt.Sprint(c.Grant.Used), "dropped": since(c.FilesGone), "owed": since(c.DueSince), "due": since(c.Due), "duekind": string(c.DueKind), "ends": since(c.Waiting.Close), "settles": since(c.Settles),
 	})
 	return out
 }
@@ -503,6 +503,9 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	var files []desk.Attachment
 	if f := a["file"]; f != "" {
 		files = []desk.Attachment{{Hash: desk.BlobHash(strings.Repeat("a", 64)), Name: f, Size: 10}}
+		if n, err := strconv.ParseInt(a["size"], 10, 64); err == nil {
+			files[0].Size = n
+		}
 	}
 	switch verb {
 	case "open":

@@ -21,6 +21,7 @@ import (
 //	ed: settle_promise "1 kept" · "2 withdrawn The part did not come"
 //	ed: along "on the train" until=8h draft=true · along ""
 //	ed: snooze "waits for the vendor" until=48h · snooze "why" answer=true · snooze ""
+//	rita: ask_upload "dump.bin" bytes=30000000 · ed: grant bytes=2000000000 days=7; a file=dump.bin has size=30000000
 //	lea: hold "a claim" · unhold "it was settled"
 //
 //	rene: follow what=service org=kranich type=domain service=kranich.example level=all
@@ -65,6 +66,13 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "snooze":
 		until, err := at("until")
 		return desk.SnoozeTicket{Until: until, Answer: a["answer"] == "true", Reason: a["text"]}, err
+	case "ask_upload":
+		n, err := strconv.ParseInt(a["bytes"], 10, 64)
+		return desk.AskUpload{Name: a["text"], Bytes: n}, err
+	case "grant":
+		n, err := strconv.ParseInt(a["bytes"], 10, 64)
+		days, bad := strconv.Atoi(a["days"])
+		return desk.GrantUpload{Bytes: n, Days: days}, errors.Join(err, bad)
 	case "hold", "unhold":
 		return desk.SetHold{On: verb == "hold", Reason: a["text"]}, nil
 	}
@@ -80,7 +88,7 @@ func moreOf(t *desk.Ticket) map[string]string {
 		"workaround": t.Workaround.Text, "verdict": string(t.Workaround.Verdict), "because": t.Workaround.Why,
 		"risk": t.Work.Risk, "begins": since(t.Work.From), "ends.work": since(t.Work.Until),
 		"fix": string(t.Fix.State), "fixdue": since(t.Fix.Due), "untold": fmt.Sprint(len(t.Fix.Untold)), "gathers": fmt.Sprint(len(t.Fix.Waiting)), "tells": since(t.Fix.Tell),
-		"tell": since(t.Keep.Tell), "drop": since(t.Keep.Files), "deletes": since(t.Deletes), "dropped": since(t.FilesGone), "keeps": t.Hold.Reason, "clip": fmt.Sprint(t.Files),
+		"tell": since(t.Keep.Tell), "drop": since(t.Keep.Files), "deletes": since(t.Deletes), "dropped": since(t.FilesGone), "keeps": t.Hold.Reason, "clip": fmt.Sprint(t.Files), "allowed": fmt.Sprint(t.Grant.Bytes), "used": fmt.Sprint(t.Grant.Used), "allowedby": string(t.Grant.By), "alloweduntil": since(t.Grant.Until),
 	}
 }
 
@@ -185,6 +193,10 @@ func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
 			a.Until = later()
 		}
 		return a
+	case desk.AskUpload:
+		return desk.AskUpload{Name: pick(rt, "dump.bin", "dump.bin", "a/b"), Bytes: pick(rt, int64(30_000_000), 1)}
+	case desk.GrantUpload:
+		return desk.GrantUpload{Bytes: pick(rt, int64(2_000_000_000), 0, 1), Days: pick(rt, 7, 0)}
 	case desk.SetHold:
 		return desk.SetHold{On: rapid.Bool().Draw(rt, "hold"), Reason: pick(rt, "a claim", "a claim", "")}
 	default:

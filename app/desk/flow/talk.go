@@ -15,7 +15,7 @@ func (d *decision) reply(a desk.Reply) error {
 	if err != nil {
 		return err
 	}
-	files, err := checkFiles(a.Files)
+	files, err := checkNames(a.Files)
 	if err != nil {
 		return err
 	}
@@ -60,6 +60,9 @@ func (d *decision) reply(a desk.Reply) error {
 		if err := d.held("message"); err != nil {
 			return err
 		}
+	}
+	if err := d.granted(files); err != nil {
+		return err
 	}
 	if !empty {
 		d.keepAsks(asks)

@@ -195,6 +195,7 @@ func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
 		met[j.Person] = true
 	}
 	met[t.Page.AckBy], met[t.Escalation.By], met[t.Escalation.Told.AckBy] = true, true, true
+	met[t.Grant.By] = true
 	if (t.Page != desk.CustomerSummons{}) && t.Urgency != desk.UrgencyEmergency {
 		m.fail("%s is told of a page in %s that is the team's own: %+v", p.Person, id, t.Page)
 	}

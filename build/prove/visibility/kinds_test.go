@@ -72,6 +72,8 @@ func kinds(t *model.Ticket, p desk.PersonID) []desk.Args {
 		desk.UncountMisuse{Reason: "x"},
 		desk.SetBan{Ban: true, Reason: "x"},
 		desk.SetHold{On: true, Reason: "x"},
+		desk.AskUpload{Name: "x", Bytes: 40_000_000_000},
+		desk.GrantUpload{Bytes: 30_000_000, Days: 7},
 	}
 }
 

@@ -14,7 +14,11 @@ func (m *machine) pledges(a *asked, t *model.Ticket, staff bool) desk.Args {
 	if n := m.r.IntN(100); n >= 8 || !staff && n > 3 {
 		return nil
 	}
-	switch n := m.r.IntN(7); {
+	switch n := m.r.IntN(8); {
+	case n == 7 && staff:
+		return desk.GrantUpload{Bytes: 30_000_000, Days: 7}
+	case n >= 5 && !staff:
+		return desk.AskUpload{Name: m.say(a, true), Bytes: 40_000_000_000}
 	case n == 6 && staff:
 		return desk.SetHold{On: m.r.IntN(2) == 0, Reason: m.say(a, false)}
 	case n == 5 && staff:

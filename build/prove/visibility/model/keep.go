@@ -43,6 +43,10 @@ func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		if t.Status.Done() {
 			return Invalid
 		}
+	case desk.AskUpload: // for more than anybody here allows
+		if !asks || t.Status.Done() {
+			return Invalid
+		}
 	case desk.TakeAlong:
 		if !a.Until.IsZero() && (t.Status.Done() || t.Assignee != p) {
 			return Invalid
@@ -93,6 +97,8 @@ func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
 		}
 	case desk.SnoozeTicket:
 		t.Snoozed = true
+	case desk.AskUpload:
+		t.asked()
 	case desk.MakePromise:
 		t.Pledges = append(t.Pledges, Pledge{By: p})
 	}

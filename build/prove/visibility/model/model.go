@@ -202,7 +202,7 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		ok = part && t.Approver == p
 	case desk.AddNote:
 		ok = w.staff(p)
-	case desk.Reply, desk.JudgeWorkaround, desk.LinkTicket, desk.FillIn, desk.Escalate, desk.Say, desk.EndChat:
+	case desk.Reply, desk.AskUpload, desk.JudgeWorkaround, desk.LinkTicket, desk.FillIn, desk.Escalate, desk.Say, desk.EndChat:
 		ok = works || part || w.colleague(p, t) == desk.OrgComment
 	case desk.Join:
 		ok = !w.staff(p)
@@ -272,7 +272,7 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		if mine { // they do not answer themselves
 			return Denied
 		}
-	case desk.MakePromise, desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.PlanWork, desk.SnoozeTicket, desk.CountMisuse, desk.SetBan, desk.TakeAlong:
+	case desk.MakePromise, desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.PlanWork, desk.SnoozeTicket, desk.AskUpload, desk.CountMisuse, desk.SetBan, desk.TakeAlong:
 		return w.mayKeep(p, t, args)
 	case desk.Skip:
 		waits := t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress
@@ -408,7 +408,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 			t.decide(a.Promises)
 		}
 		w.assign(t, a.To)
-	case desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.PlanWork, desk.MakePromise, desk.SnoozeTicket:
+	case desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.PlanWork, desk.MakePromise, desk.SnoozeTicket, desk.AskUpload:
 		w.keep(p, t, args)
 	case desk.Skip:
 		if t.Assignee == p {

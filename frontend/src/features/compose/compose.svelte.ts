@@ -6,7 +6,7 @@ import { mentionsIn } from './mentions';
 
 export type Mode = 'reply' | 'note';
 
-type Door = Pick<Backend, 'saveDraft' | 'dropDraft' | 'reply' | 'recur' | 'addNote' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on'>;
+type Door = Pick<Backend, 'saveDraft' | 'dropDraft' | 'reply' | 'recur' | 'addNote' | 'pickFiles' | 'addFile' | 'pasteImage' | 'compress' | 'on'>;
 
 /** How long a pause is before the text is written to disk, and how long it may at most stay unwritten. */
 const pause = 300;

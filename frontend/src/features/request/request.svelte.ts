@@ -6,7 +6,7 @@ import { split, told, type Story } from './story';
 
 type Door = Pick<
   Backend,
-  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'expected' | 'topics' | 'form' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'on' | 'suggest' | 'addInstead' | 'joinTicket'
+  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'expected' | 'topics' | 'form' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'compress' | 'on' | 'suggest' | 'addInstead' | 'joinTicket'
 >;
 export type Holding = { kind: string; id: string; label: string; verified: boolean };
 

@@ -24,7 +24,7 @@ export interface LetterActs {
 }
 
 /** What stands in the head of a ticket. Asking ones open a dialog, the others act at once. */
-export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'topic' | 'fill' | 'approve' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle' | 'tags' | 'language' | 'helpers' | 'promise' | 'promised' | 'snooze' | 'follow' | 'merge' | 'split' | 'join' | 'escalate' | 'deescalate' | 'workaround' | 'verdict' | 'fix' | 'work' | 'strike' | 'unstrike' | 'ban' | 'unban' | 'legal';
+export type Asking = 'assign' | 'refer' | 'hold' | 'solve' | 'close' | 'reopen' | 'people' | 'rename' | 'type' | 'topic' | 'fill' | 'approve' | 'priority' | 'private' | 'call' | 'chat' | 'notice' | 'skip' | 'settle' | 'tags' | 'language' | 'helpers' | 'promise' | 'promised' | 'snooze' | 'follow' | 'merge' | 'split' | 'join' | 'escalate' | 'deescalate' | 'workaround' | 'verdict' | 'fix' | 'work' | 'strike' | 'unstrike' | 'ban' | 'unban' | 'legal' | 'grant';
 
 export interface HeadActs {
   ask(what: Asking): void;

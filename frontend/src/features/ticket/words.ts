@@ -124,6 +124,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     ...(view.misuse?.may ?? []).map((what) => ({ id: what, label: misuseWords[what], icon: 'flag' })),
     can.private && { id: 'private', label: view.private ? 'Show to colleagues…' : 'Make private…', icon: 'lock' },
     { id: 'follow', label: 'What you hear…', icon: 'bell' },
+    can.grant && { id: 'grant', label: 'Allow large files…', icon: 'cloud-upload' },
     can.hold && { id: 'legal', label: view.keep?.hold?.by ? 'End the legal hold…' : 'Legal hold…', icon: 'shield-check' },
     numbered(view) && { id: 'copy', label: 'Save a copy…', icon: 'download' },
     { id: 'unread', label: 'Mark unread', icon: 'mail' },

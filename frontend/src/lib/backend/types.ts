@@ -1,4 +1,4 @@
-import type { Keeping, KeepInfo } from './keeping';
+import type { GrantInfo, Keeping, KeepInfo, Picked } from './keeping';
 import type { FixInfo, Planning, WorkInfo } from './planning';
 
 export type { AwayInfo, FixInfo, FixState, Planning, WorkInfo } from './planning';
@@ -204,7 +204,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; language: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; hold: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; workaround: boolean; judge: boolean; fix: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; language: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; hold: boolean; grant: boolean; askLarge: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; workaround: boolean; judge: boolean; fix: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -243,6 +243,7 @@ export type TicketView = {
   snooze: { until: string; answer: boolean; reason: string; by: string } | null;
   /** How long it is kept once closed; null where there is nothing to say. */
   keep: KeepInfo | null;
+  grant: GrantInfo | null;
   /** Who is called because it is an emergency, and where an escalation stands; null for neither. */
   page: CallInfo | null;
   escalation: EscalationInfo | null;
@@ -397,7 +398,7 @@ export type Events = {
   file: { hash: string; state: FileInfo['state']; progress: number };
   /** Go wants the page to show something: a clicked notification, a second start, dropped files. */
   open: { ticket: string };
-  dropped: { files: FileInfo[]; faults: Fault[] };
+  dropped: Picked;
   presence: { ticket: string };
   catchup: CatchUp;
   boot: Boot;
@@ -563,7 +564,7 @@ export interface Backend extends Planning, Keeping {
   dropDraft(key: string): Promise<void>;
 
   /** The system's file dialog; [] when cancelled. */
-  pickFiles(): Promise<{ files: FileInfo[]; faults: Fault[] }>;
+  pickFiles(): Promise<Picked>;
   /** Bytes the page holds (a paste), base64. */
   addFile(name: string, base64: string): Promise<FileInfo>;
   /** The picture on the system's clipboard, for engines whose paste event has none; null if there is none. */

@@ -1,7 +1,7 @@
-import { asFault, type Backend, type Fault, type FileInfo } from '../backend';
+import { asFault, type Backend, type Fault, type FileInfo, type LargeFile } from '../backend';
 
 /** The part of the backend that files need. */
-type Door = Pick<Backend, 'pickFiles' | 'addFile' | 'pasteImage' | 'on'>;
+type Door = Pick<Backend, 'pickFiles' | 'addFile' | 'pasteImage' | 'compress' | 'on'>;
 
 /** What a paste was, so that the text field knows whether it still has to do something. */
 export type Pasted = 'text' | 'code' | 'files' | 'nothing';
@@ -14,6 +14,8 @@ export class Attachments {
   files = $state<FileInfo[]>([]);
   /** What could not be attached and why, in the order it happened. */
   faults = $state<Fault[]>([]);
+  /** Those of them that can be asked for, or taken compressed. */
+  large = $state<LargeFile[]>([]);
   /** Files being read in, for which there is no chip yet. */
   reading = $state(0);
 
@@ -38,9 +40,10 @@ export class Attachments {
     return () => stops.forEach((stop) => stop());
   }
 
-  take(e: { files: FileInfo[]; faults: Fault[] }): void {
+  take(e: { files: FileInfo[]; faults: Fault[]; large?: LargeFile[] }): void {
     const fresh = e.files.filter((f) => !this.files.some((here) => here.hash === f.hash));
     this.faults = e.faults;
+    this.large = e.large ?? [];
     if (fresh.length === 0) return;
     this.files = [...this.files, ...fresh];
     this.#changed();
@@ -50,15 +53,29 @@ export class Attachments {
     await this.#during(async () => this.take(await this.#door.pickFiles()));
   }
 
+  /** Takes one that was too large in compressed form; what is said of the others stays. */
+  async compress(handle: string): Promise<void> {
+    const left = this.large.filter((f) => f.handle !== handle);
+    await this.#during(async () => this.take({ files: [await this.#door.compress(handle)], faults: [], large: left }));
+  }
+
+  /** One that was too large is asked for. */
+  asked(handle: string): void {
+    this.large = this.large.filter((f) => f.handle !== handle);
+    if (this.large.length === 0) this.faults = [];
+  }
+
   remove(hash: string): void {
     this.files = this.files.filter((f) => f.hash !== hash);
     this.faults = [];
+    this.large = [];
     this.#changed();
   }
 
   set(files: FileInfo[]): void {
     this.files = files;
     this.faults = [];
+    this.large = [];
   }
 
   /**

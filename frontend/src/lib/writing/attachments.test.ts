@@ -75,7 +75,7 @@ test('drops and progress arrive while listening, and no longer', async () => {
   const stop = files.listen();
   const [file] = (await fake.pickFiles()).files;
   if (!file) throw new Error('the fake desk gives one file');
-  fake.emit('dropped', { files: [file], faults: [] });
+  fake.emit('dropped', { files: [file], faults: [], large: [] });
   fake.emit('file', { hash: file.hash, state: 'up', progress: 0.4 });
   expect(files.files[0]).toMatchObject({ state: 'up', progress: 0.4 });
   stop();

@@ -146,7 +146,11 @@ func (tx serverTx) Upload(p desk.PersonID, h desk.BlobHash) (server.Upload, bool
 		return server.Upload{Size: b.Size, Type: b.Type, Done: found}, found, err
 	}
 	u, found, err := tx.Tx.UploadState(p, h)
-	return server.Upload{Size: u.Size}, found, err
+	if err != nil {
+		return server.Upload{}, false, err
+	}
+	beside, err := tx.Tx.LargeBeside(p, h)
+	return server.Upload{Size: u.Size, Name: u.Name, Beside: beside}, found, err
 }
 
 func (tx serverTx) SetUpload(p desk.PersonID, h desk.BlobHash, u server.Upload) error {
@@ -156,7 +160,7 @@ func (tx serverTx) SetUpload(p desk.PersonID, h desk.BlobHash, u server.Upload) 
 		}
 		return tx.Tx.DropUpload(p, h)
 	}
-	return tx.Tx.SetUpload(ledger.Upload{Person: p, Hash: h, Size: u.Size, Updated: tx.clock().UTC()})
+	return tx.Tx.SetUpload(ledger.Upload{Person: p, Hash: h, Name: u.Name, Size: u.Size, Updated: tx.clock().UTC()})
 }
 
 // files is the folder of attachments as the door asks for it.

@@ -14,6 +14,9 @@ import (
 const (
 	// keepUpload is how long an upload may rest before it has to begin again.
 	keepUpload = 24 * time.Hour
+	// keepLarge is for files that somebody was allowed to send although they are
+	// large: they take days and computers that are off at night.
+	keepLarge = desk.MaxGrantDays * 24 * time.Hour
 	// keepLane and keepRows are what a lane keeps for those who come back; who
 	// was away longer takes a snapshot.
 	keepLane = 45 * 24 * time.Hour
@@ -37,16 +40,22 @@ func (s *Server) Tidy(ctx context.Context, now time.Time) (t Tidied, err error) 
 
 func (s *Server) tidyFiles(ctx context.Context, now time.Time, t *Tidied) error {
 	before := now.Add(-keepUpload)
-	var err error
-	if t.Staged, err = s.Files.Sweep(before); err != nil {
-		return fmt.Errorf("sweep files: %w", err)
-	}
-	var stale []ledger.Upload
-	if err := s.Ledger.View(ctx, func(tx *ledger.Tx) (err error) {
-		stale, err = tx.StaleUploads(before)
+	var stale, large []ledger.Upload
+	err := s.Ledger.View(ctx, func(tx *ledger.Tx) (err error) {
+		if stale, err = tx.StaleUploads(before); err == nil {
+			large, err = tx.LargeUploads(now.Add(-keepLarge))
+		}
 		return err
-	}); err != nil {
+	})
+	if err != nil {
 		return fmt.Errorf("list uploads: %w", err)
+	}
+	coming := map[string]bool{}
+	for _, u := range large {
+		coming[key(server.StageKey(u.Person, u.Hash))] = true
+	}
+	if t.Staged, err = s.Files.Sweep(before, func(k string) bool { return coming[k] }); err != nil {
+		return fmt.Errorf("sweep files: %w", err)
 	}
 	for _, u := range stale {
 		// An upload announced long ago may still be on its way.

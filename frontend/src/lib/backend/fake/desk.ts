@@ -465,7 +465,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
       if (t.noteDraft?.key === key) t.noteDraft = null;
     }
   }
-  pickFiles = async () => ({ files: [file('headers.txt', 3_200, 'text/plain')], faults: [] as Fault[] });
+  pickFiles = async () => ({ files: [file('headers.txt', 3_200, 'text/plain')], faults: [] as Fault[], large: [] });
   addFile = async (name: string, base64: string): Promise<FileInfo> => file(name, Math.round(base64.length * 0.75), 'image/png');
   pasteImage = async (): Promise<FileInfo | null> => null;
   fetchFile = async (id: string, hash: string) => this.#get(id).entries.flatMap((e) => e.files).find((f) => f.hash === hash) ?? file('?', 0, '');
