@@ -33,6 +33,17 @@ type BoardQueue struct {
 	Good     int      `json:"good"`
 	Bad      int      `json:"bad"`
 	Asked    int      `json:"asked"`
+	// Reserve is how many are kept free, Gaps when fewer are there.
+	Reserve int        `json:"reserve"`
+	Gaps    []BoardGap `json:"gaps"`
+}
+
+// BoardGap is a time of the coming week in which fewer are there than shall be
+// kept free.
+type BoardGap struct {
+	From  string `json:"from"`
+	Until string `json:"until"`
+	There int    `json:"there"`
 }
 
 // Figure is a number with what it counts.
@@ -156,7 +167,11 @@ func (a *API) Board() (BoardInfo, error) {
 		cells, queues, r := b.Cells(now), b.Queues(now), s.rower()
 		for _, x := range d.Departments {
 			if r.me.In(x.ID) || r.me.Role == desk.Admin {
-				out.Queues = append(out.Queues, boardQueue(x, queues[x.ID], cells))
+				q := boardQueue(x, queues[x.ID], cells)
+				for _, g := range policy.Gaps(x, r.place.People, now) {
+					q.Gaps = append(q.Gaps, BoardGap{From: stamp(g.From), Until: stamp(g.Until), There: g.There})
+				}
+				out.Queues = append(out.Queues, q)
 			}
 		}
 		for p, l := range b.People(now) {
@@ -175,7 +190,7 @@ func (a *API) Board() (BoardInfo, error) {
 }
 
 func boardQueue(d desk.Department, q policy.Queue, cells map[policy.Cell]int) BoardQueue {
-	out := BoardQueue{Department: string(d.ID), Name: d.Name, Open: q.Open, Missed: []Figure{}, Reopened: q.Reopened, Good: q.Good, Bad: q.Bad, Asked: q.Asked}
+	out := BoardQueue{Department: string(d.ID), Name: d.Name, Open: q.Open, Missed: []Figure{}, Reopened: q.Reopened, Good: q.Good, Bad: q.Bad, Asked: q.Asked, Reserve: d.Policy.Reserve, Gaps: []BoardGap{}}
 	for age := range policy.MaxBoardAge + 1 {
 		row := make([]int, policy.DueNothing+1)
 		for due := range row {

@@ -4,7 +4,7 @@ import "time"
 
 // Policy is how a department runs its tickets where support operations
 // disagree (BEHAVIOURS §0). The zero value of every switch is its default.
-// Customers may know all of it.
+// Customers may know all of it but the reserve.
 type Policy struct {
 	// Reopen says what a customer's message on a closed ticket does.
 	Reopen ReopenMode `json:"reopen,omitempty"`
@@ -27,6 +27,9 @@ type Policy struct {
 	// FixRemindDays is how often whoever has a ticket with a workaround is asked
 	// for its fix, in days; 0 means 7.
 	FixRemindDays int `json:"fix_remind_days,omitempty"`
+	// Reserve is how many of its people are kept out of planned work, so that
+	// somebody is there for what is urgent.
+	Reserve int `json:"reserve,omitempty"`
 	// Fixed says where a ticket stands once its fix is there.
 	Fixed FixedMode `json:"fixed,omitempty"`
 	// Languages are those in which answers are promised, as codes; none promises

@@ -101,6 +101,9 @@ func (tx *Tx) change(t *desk.Ticket, entries []desk.Entry, before *known) ([]des
 	if err := tx.awaits(was.awaited, after.awaited); err != nil {
 		return nil, err
 	}
+	if err := tx.plans(was.planned, after.planned); err != nil {
+		return nil, err
+	}
 	lanes, err := tx.moveLanes(&w, after)
 	if err != nil {
 		return lanes, err

@@ -283,7 +283,7 @@ func (c *checker) bodies() error {
 
 // membership compares the lanes and queues tickets lie in with what their heads say.
 func (c *checker) membership() error {
-	want, outages, queued, tags, waits := map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}, map[string]int64{}
+	want, outages, queued, tags, waits, planned := map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}, map[string]int64{}, map[desk.PersonID]int64{}
 	err := c.tx.each("SELECT ticket, body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
 		var id desk.TicketID
 		var body []byte
@@ -307,6 +307,9 @@ func (c *checker) membership() error {
 		}
 		if d := policy.AwaitedOf(&t); d != "" {
 			waits[string(d)]++
+		}
+		if p := policy.OnPlanned(&t); p != "" {
+			planned[p]++
 		}
 		for _, tag := range t.Tags {
 			tags[tag]++
@@ -333,23 +336,7 @@ func (c *checker) membership() error {
 	if err != nil {
 		return err
 	}
-	err = c.tx.each("SELECT department, place FROM queue", nil, func(scan func(...any) error) error {
-		var dept string
-		var place []byte
-		if err := scan(&dept, &place); err != nil {
-			return err
-		}
-		k := [2]string{dept, string(place)}
-		if !queued[k] {
-			c.bad("ticket %s stands in the queue of %s, where it does not belong", ticketAt(place), dept)
-		}
-		delete(queued, k)
-		return nil
-	})
-	for k := range queued {
-		c.bad("ticket %s is missing in the queue of %s", ticketAt([]byte(k[1])), k[0])
-	}
-	if err != nil {
+	if err := c.queued(queued); err != nil {
 		return err
 	}
 	if err := c.placed(outages); err != nil {
@@ -358,7 +345,31 @@ func (c *checker) membership() error {
 	if err := c.waitedFor(waits); err != nil {
 		return err
 	}
+	if err := c.planned(planned); err != nil {
+		return err
+	}
 	return c.tagged(tags)
+}
+
+// queued compares the queues with what the heads say.
+func (c *checker) queued(want map[[2]string]bool) error {
+	err := c.tx.each("SELECT department, place FROM queue", nil, func(scan func(...any) error) error {
+		var dept string
+		var place []byte
+		if err := scan(&dept, &place); err != nil {
+			return err
+		}
+		k := [2]string{dept, string(place)}
+		if !want[k] {
+			c.bad("ticket %s stands in the queue of %s, where it does not belong", ticketAt(place), dept)
+		}
+		delete(want, k)
+		return nil
+	})
+	for k := range want {
+		c.bad("ticket %s is missing in the queue of %s", ticketAt([]byte(k[1])), k[0])
+	}
+	return err
 }
 
 // structure asks SQLite to look at its own file; PostgreSQL has its own tools.

@@ -85,6 +85,9 @@ func (tx *Tx) purge(id desk.TicketID) error {
 	if err := tx.awaits(was.awaited, ""); err != nil {
 		return err
 	}
+	if err := tx.plans(was.planned, ""); err != nil {
+		return err
+	}
 	if err := tx.countTags(was.tags, nil); err != nil {
 		return err
 	}

@@ -23,13 +23,14 @@ type known struct {
 	tags                     []string
 	asked                    policy.Awaited // the first reply that is owed
 	awaited                  desk.DeptID    // who owes one
+	planned                  desk.PersonID  // who works on it, if it is planned work
 	head                     []byte         // staff's
 	filesGone                time.Time
 }
 
 func know(t *desk.Ticket, head []byte) *known {
 	return &known{
-		head: head, tags: t.Tags, asked: policy.FirstAwaited(t), awaited: policy.AwaitedOf(t), filesGone: t.FilesGone,
+		head: head, tags: t.Tags, asked: policy.FirstAwaited(t), awaited: policy.AwaitedOf(t), planned: policy.OnPlanned(t), filesGone: t.FilesGone,
 		version: t.Version, lastSeq: t.LastSeq, publicVersion: t.PublicVersion, publicSeq: t.PublicSeq,
 		updated: hour(t.Updated), publicUpdated: hour(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t), outage: outageOf(t),
 	}

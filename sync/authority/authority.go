@@ -29,6 +29,9 @@ type Config struct {
 	Log       *slog.Logger
 	// Told hears how lanes moved, after each commit. It must not block.
 	Told func(moved []desk.Move)
+	// Here are those who are connected now; nil where nobody knows. It must not
+	// block.
+	Here func() map[desk.PersonID]bool
 	// Ended hears which device was signed out, after the commit.
 	Ended func(desk.DeviceID)
 	// Rights hears that somebody's rights were changed, after the commit.

@@ -3,11 +3,9 @@ package authority
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
-	"docket/app/desk/policy"
 )
 
 // SetAway keeps when somebody of ours is away, for themselves or who leads them.
@@ -39,14 +37,7 @@ func (a *Authority) SetAway(ctx context.Context, dev desk.Device, who desk.Perso
 	return err
 }
 
-// away gives nobody the next ticket while they say that they are away.
-func (a *Authority) away(tx Tx, actor desk.Actor, now time.Time) (*desk.Error, error) {
-	place, err := tx.Place()
-	if err != nil {
-		return nil, fmt.Errorf("read place: %w", err)
-	}
-	if !policy.Absent(place.People, actor.Person, now) {
-		return nil, nil //nolint:nilnil // they are here
-	}
-	return &desk.Error{Code: desk.CodeDenied, Message: "You are away, so no ticket is given to you.", Hint: "Say that you are back, then take the next one."}, nil
+// awayNow is for who asks for the next ticket and says that they are away.
+func awayNow() *desk.Error {
+	return &desk.Error{Code: desk.CodeDenied, Message: "You are away, so no ticket is given to you.", Hint: "Say that you are back, then take the next one."}
 }

@@ -81,6 +81,8 @@ type Records interface {
 	Ticket(desk.TicketID) (*desk.Ticket, error)
 	Tail(id desk.TicketID, after uint64) ([]desk.Entry, error)
 	QueueHead(depts []desk.DeptID, fits func(*desk.Ticket) bool) (*desk.Ticket, error)
+	// OnPlanned reports whether somebody works on something that is planned.
+	OnPlanned(desk.PersonID) (bool, error)
 	ReadUpTo(desk.PersonID, desk.TicketID) (uint64, error)
 	MayUse(p desk.PersonID, h desk.BlobHash, t desk.TicketID, customer bool) (desk.Attachment, error)
 	Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cursor, error)

@@ -43,8 +43,12 @@ func (a *Authority) take(tx Tx, dev desk.Device, actor desk.Actor, ask wire.Take
 	if !actor.Role.Staff() {
 		return step{err: &desk.Error{Code: desk.CodeDenied, Message: "Only the support desk can do that."}}, nil
 	}
-	if e, err := a.away(tx, actor, now); e != nil || err != nil {
-		return refusedWith(e), err
+	place, err := tx.Place()
+	if err != nil {
+		return step{}, fmt.Errorf("read place: %w", err)
+	}
+	if policy.Absent(place.People, actor.Person, now) {
+		return step{err: awayNow()}, nil
 	}
 	if ask.Skip != "" {
 		e, err := a.taking(tx, dev, desk.Command{ID: ask.ID, Ticket: ask.Skip, Args: desk.Skip{Reason: ask.Reason}}, actor, now)
@@ -54,13 +58,23 @@ func (a *Authority) take(tx Tx, dev desk.Device, actor desk.Actor, ask wire.Take
 		}
 	}
 	passed := 0
+	keep := &reserve{tx: tx, actor: actor, place: place, now: now, full: map[desk.DeptID]bool{}}
+	if a.cfg.Here != nil {
+		keep.here = a.cfg.Here()
+	}
 	head, err := tx.QueueHead(actor.Departments, func(t *desk.Ticket) bool {
-		if policy.For(t, actor) {
-			return true
+		if !policy.For(t, actor) {
+			passed++
+			return false
 		}
-		passed++
-		return false
+		return keep.spares(t)
 	})
+	if keep.err != nil {
+		return step{}, keep.err
+	}
+	if errors.Is(err, desk.ErrNotFound) && keep.kept > 0 {
+		return step{err: keptFree(keep.kept)}, nil
+	}
 	if errors.Is(err, desk.ErrNotFound) {
 		return step{err: nothingWaits(passed, ask.Skip != "")}, nil
 	}

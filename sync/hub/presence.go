@@ -51,6 +51,17 @@ func (s *Session) looks(f *wire.Look) error {
 	return nil
 }
 
+// Here are those who are connected to this server.
+func (h *Hub) Here() map[desk.PersonID]bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := make(map[desk.PersonID]bool, len(h.people))
+	for p, sessions := range h.people {
+		out[p] = len(sessions) > 0
+	}
+	return out
+}
+
 func (h *Hub) takesChats(s *Session, takes bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -284,7 +284,7 @@ func TestPublicDesk(t *testing.T) {
 		}
 	})
 	rapid.Check(t, func(rt *rapid.T) {
-		d := desk.Department{ID: "d"}
+		d := desk.Department{ID: "d", Policy: desk.Policy{Reserve: 3}}
 		for _, p := range rapid.SliceOfDistinct(rapid.SampledFrom([]desk.Priority{
 			"", desk.PriorityLow, desk.PriorityNormal, desk.PriorityHigh, desk.PriorityEmergency,
 		}), func(p desk.Priority) desk.Priority { return p }).Draw(rt, "for") {
@@ -294,6 +294,9 @@ func TestPublicDesk(t *testing.T) {
 		}
 		full := desk.Desk{Departments: []desk.Department{d}}
 		public := access.PublicDesk(full).Departments[0]
+		if public.Policy.Reserve != 0 {
+			rt.Fatal("customers read how many are kept free")
+		}
 		if !reflect.DeepEqual(full.Departments[0], d) {
 			rt.Fatal("the desk itself was changed")
 		}

@@ -237,6 +237,7 @@ func PublicDesk(d desk.Desk) desk.Desk {
 			low.Priority = desk.PriorityLow
 			dept.Promises = append(dept.Promises, low)
 		}
+		dept.Policy.Reserve = 0 // how many of ours are where is ours to know
 		dept.Rota.OnCall = publicLevels(dept.Rota.OnCall)
 		dept.Rota.Escalation = publicLevels(dept.Rota.Escalation)
 	}

@@ -57,3 +57,18 @@ test.each(['staff', 'customer'] as const)('%s has no board and no key for it', a
   await settle();
   expect(desk.place).not.toBe('board');
 });
+
+test('when fewer are there than shall stay free', async () => {
+  const { desk, fake } = await open('lead');
+  const board = await fake.board();
+  const [first, second, ...rest] = board.queues;
+  if (!first || !second) throw new Error('no queues');
+  vi.spyOn(fake, 'board').mockResolvedValue({ ...board, queues: [{ ...first, reserve: 2, gaps: [{ from: '2031-03-03T08:00:00Z', until: '2031-03-03T12:00:00Z', there: 1 }] }, { ...second, reserve: 1 }, ...rest] });
+  desk.go('board');
+  await settle();
+  const rows = within(at('board-gaps')).getAllByRole('row').slice(1);
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toHaveTextContent(first.name);
+  expect(rows[0]?.textContent).toMatch(/3 March.*12$/);
+  expect(rows[1]).toHaveTextContent('Always enough.');
+});

@@ -2,7 +2,7 @@ import type { FileInfo } from './types';
 
 /** A lead's board. Cells are open tickets by age (under a day, 1 to 3, 3 to 7 days, over a week) and in that by next deadline (late, within the hour, within a day, later, none). */
 export type Board = {
-  queues: { department: string; name: string; open: number; cells: number[][]; missed: { id: string; name: string; count: number }[]; reopened: number; good: number; bad: number; asked: number }[];
+  queues: { department: string; name: string; open: number; cells: number[][]; missed: { id: string; name: string; count: number }[]; reopened: number; good: number; bad: number; asked: number; reserve: number; gaps: { from: string; until: string; there: number }[] }[];
   people: { id: string; name: string; open: number; needs: number; late: number }[];
 };
 

@@ -109,6 +109,7 @@ func TestMistakes(t *testing.T) {
 		{"    triage: true", "    policy:\n      satisfaction_days: -1", "line 8: satisfaction_days is -1; it is 0 to 3650"},
 		{"    triage: true", "    policy:\n      chat_silence: soon", `line 8: chat_silence is "soon"; write it in hours and minutes`},
 		{"    triage: true", "    policy:\n      settle_days: -1", "line 8: settle_days is -1"},
+		{"    triage: true", "    policy:\n      reserve: -1", "line 8: reserve is -1; it is 0 to 100"},
 		{"    triage: true", "    policy:\n      when_fixed: close", `line 8: when_fixed is "close"; it is confirm or solve`},
 		{"    triage: true", "    policy:\n      fix_remind_days: 366", "line 8: fix_remind_days is 366; it is 0 to 365"},
 		{"    triage: true", "    policy:\n      retention_months: -1", "line 8: retention_months is -1; it is 0 to 1200, and 0 keeps for ever"},

@@ -18,6 +18,7 @@ type declaredPolicy struct {
 	Recall     *int     `yaml:"recall_seconds"`
 	FixRemind  int      `yaml:"fix_remind_days"`
 	Fixed      string   `yaml:"when_fixed"`
+	Reserve    int      `yaml:"reserve"`
 
 	Languages        []string `yaml:"languages"`
 	Satisfaction     string   `yaml:"satisfaction"`
@@ -49,6 +50,9 @@ func (c *checker) policy(d declaredDepartment, at ...any) desk.Policy {
 	}
 	if out.FixRemindDays = p.FixRemind; out.FixRemindDays < 0 || out.FixRemindDays > 365 {
 		c.bad("fix_remind_days is %d; it is 0 to 365", a(out.FixRemindDays), sub(here, "fix_remind_days")...)
+	}
+	if out.Reserve = p.Reserve; out.Reserve < 0 || out.Reserve > 100 {
+		c.bad("reserve is %d; it is 0 to 100", a(out.Reserve), sub(here, "reserve")...)
 	}
 	if c.oneOf("when_fixed", p.Fixed, []string{"confirm", "solve"}, here) == "solve" {
 		out.Fixed = desk.FixedSolve

@@ -286,6 +286,7 @@ func (s *Server) start(public, private net.Listener) {
 		Told:   func(moved []desk.Move) { s.Hub.Moved(moved) },
 		Ended:  func(d desk.DeviceID) { s.Hub.Ended(d) },
 		Rights: func() { s.Hub.RightsChanged() },
+		Here:   func() map[desk.PersonID]bool { return s.Hub.Here() },
 		Committed: func(n int, took time.Duration) {
 			commands.Add(float64(n))
 			commits.Observe(took.Seconds())

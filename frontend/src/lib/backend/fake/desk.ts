@@ -324,7 +324,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
     const queues = departments.filter((d) => this.me.departments.includes(d.id)).map((d) => {
       const cells = [0, 1, 2, 3].map((a) => [0, 1, 2, 3, 4].map((b) => rows.filter((t) => t.department === d.id && bandOf(t.waiting / 60, [24, 72, 168]) === a && dueBand(t) === b).length));
       const of = this.tickets.filter((t) => t.department === d.id);
-      return { department: d.id, name: d.name, open: rows.filter((t) => t.department === d.id).length, cells, missed: [{ id: 'first_reply', name: 'First answer late', count: of.filter((t) => (t.due ?? 1) < 0).length }], reopened: 1, good: of.filter((t) => t.rating.score === 'good').length, bad: of.filter((t) => t.rating.score === 'bad').length, asked: of.filter((t) => t.rating.asked).length };
+      return { department: d.id, name: d.name, open: rows.filter((t) => t.department === d.id).length, cells, missed: [{ id: 'first_reply', name: 'First answer late', count: of.filter((t) => (t.due ?? 1) < 0).length }], reopened: 1, good: of.filter((t) => t.rating.score === 'good').length, bad: of.filter((t) => t.rating.score === 'bad').length, asked: of.filter((t) => t.rating.asked).length, reserve: 0, gaps: [] };
     });
     const owners = [...new Set(rows.map((t) => t.owner))];
     const people = owners.map((id) => ({ id, name: id ? person(id).name : 'Nobody', open: rows.filter((t) => t.owner === id).length, needs: rows.filter((t) => t.owner === id && t.status === 'in_progress').length, late: rows.filter((t) => t.owner === id && dueBand(t) === 0).length }));
