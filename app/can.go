@@ -48,6 +48,8 @@ type Can struct {
 	// Workaround is proposing one, Judge saying whether it works.
 	Workaround bool `json:"workaround"`
 	Judge      bool `json:"judge"`
+	// Again is beginning a new request about what was solved.
+	Again bool `json:"again"`
 	// Fix is saying what becomes of the fix.
 	Fix bool `json:"fix"`
 }
@@ -57,7 +59,7 @@ func (r *rower) can(l laid) Can {
 	done := t.Status.Done()
 	ok := func(k desk.CommandKind) bool { return can(r.me, t, k) }
 	return Can{
-		Note: ok(desk.CmdNote), Close: ok(desk.CmdClose) && !done, Reopen: ok(desk.CmdReopen) && done,
+		Note: ok(desk.CmdNote), Again: ok(desk.CmdReply) && done && t.Type != desk.Problem, Close: ok(desk.CmdClose) && !done, Reopen: ok(desk.CmdReopen) && done,
 		Assign: ok(desk.CmdAssign), Refer: ok(desk.CmdRefer) && !done, Status: ok(desk.CmdStatus) && !done,
 		Priority: ok(desk.CmdPriority), CCs: ok(desk.CmdCCs), Helpers: ok(desk.CmdHelpers) && !done, Rename: ok(desk.CmdRename), Type: ok(desk.CmdType), Tags: ok(desk.CmdTags), Language: ok(desk.CmdLanguage), Topic: ok(desk.CmdTopic), Fill: ok(desk.CmdFill) && !done, Rate: ok(desk.CmdRate) && t.Status == desk.Solved && !t.Rating.Asked.IsZero(), Private: ok(desk.CmdPrivate),
 		Tell: ok(desk.CmdCall) && !r.asks(t), Ask: ok(desk.CmdSettleAsk) && !r.asks(t), Skip: r.maySkip(t),

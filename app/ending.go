@@ -2,7 +2,6 @@ package app
 
 import (
 	"docket/app/desk"
-	"docket/app/desk/flow"
 	"docket/storage/outbox"
 )
 
@@ -36,11 +35,8 @@ func (a *API) Recur(ticket, message string, files []string) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
-	t, me := &l.ticket, s.me()
-	args := desk.Open{Subject: t.Subject, Department: t.Intended, Urgency: t.Urgency, Type: t.Type, Claim: t.Claim, Topic: t.Topic, Filled: t.Filled, Private: t.Private, Recurs: t.ID}
-	if args.Department == "" {
-		args.Department = t.Department
-	}
+	t := &l.ticket
+	args := s.recurrence(t)
 	if args.Text, err = text("text", message, maxText); err != nil {
 		return Opened{}, err
 	}
@@ -49,18 +45,6 @@ func (a *API) Recur(ticket, message string, files []string) (Opened, error) {
 		return Opened{}, err
 	}
 	keep.Files = args.Files
-	for _, m := range me.Memberships {
-		if m.Org == t.Org {
-			args.Org, args.Refs = t.Org, t.Refs
-		}
-	}
-	// Who followed the earlier one follows this, where its author may add them.
-	if t.Requester == me.Person {
-		args.CCs = t.CCs
-		if _, err := flow.Decide(desk.State{Place: s.place()}, s.command(t.ID, 0, args), me, a.now()); err != nil && desk.AsError(err).Field == "ccs" {
-			args.CCs = nil
-		}
-	}
 	return s.opens(args, keep)
 }
 

@@ -212,6 +212,9 @@ func (d *decision) setStatus(to desk.Status, reason, text string) {
 		d.endPledges()
 		d.wake()
 		d.callsOff()
+		if to == desk.Solved && d.t.Resolution == "" {
+			d.t.Resolution = d.solution(reason)
+		}
 		d.step(string(to), "")
 		if to == desk.Solved && !from.Done() {
 			d.asksHowItWas(reason)

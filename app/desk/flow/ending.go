@@ -27,6 +27,21 @@ func (d *decision) again() {
 	}
 }
 
+// solution is what solved a ticket where nobody has put it into words of its own:
+// our newest message, if that was it and nothing else ended it (BEHAVIOURS 1.8).
+func (d *decision) solution(reason string) string {
+	by, line := d.t.PublicLastBy, d.t.PublicLast
+	if d.lesser {
+		by, line = d.t.LastBy, d.t.LastText
+	}
+	ours := by == d.actor.Person && d.ours() ||
+		slices.ContainsFunc(d.t.People, func(n desk.Named) bool { return n.ID == by && n.Staff }) && by != d.t.Requester
+	if !ours || !slices.Contains([]string{"", "worked", string(desk.CauseFixed), string(desk.CauseWorkaround)}, reason) {
+		return ""
+	}
+	return line
+}
+
 // patient asks whoever closes for want of an answer to say so if the customer
 // had less time than they are promised (BEHAVIOURS 1.31).
 func (d *decision) patient(a desk.CloseTicket) error {

@@ -24,6 +24,7 @@ export class Acting {
   #judged = $state<Verdict>('');
   #wanted = $state<Priority>('');
   #fault = $state.raw<Fault | null>(null);
+  #calling = $state.raw<{ ticket: string; number: string; at: Date } | null>(null);
   readonly #desk: Desk;
   readonly #compose: Compose;
   readonly #reading: Reading;
@@ -62,6 +63,10 @@ export class Acting {
   get wanted(): Priority {
     return this.#wanted;
   }
+  /** The call that was begun from here about this ticket and is not logged yet. */
+  get calling(): { number: string; at: Date } | null {
+    return this.#calling?.ticket === this.#id ? this.#calling : null;
+  }
   get fault(): Fault | null {
     return this.#fault;
   }
@@ -92,6 +97,7 @@ export class Acting {
       this.ask('promised');
     },
     copy: () => void this.tried(() => this.#copy()),
+    again: () => void this.tried(async () => this.#desk.write(await this.#backend.sameAgain(this.#id))),
     acknowledge: () => void this.tried(() => this.#backend.acknowledge(this.#id)),
   };
 
@@ -156,6 +162,16 @@ export class Acting {
     } catch (e) {
       this.#fault = asFault(e);
     }
+  }
+
+  /** Dials, and counts from now on how long it takes. */
+  dial(number: string): void {
+    this.#calling = { ticket: this.#id, number, at: new Date() };
+    void this.tried(() => this.#backend.openLink(`tel:${number.replace(/[^+0-9]/g, '')}`));
+  }
+  /** The call is logged, or none came of it. */
+  hungUp(): void {
+    this.#calling = null;
   }
 
   /** The cursor goes where writing goes on. */

@@ -31,6 +31,7 @@ type Hands = {
   unmerge: () => void;
   /** Goes on with what a colleague has taken along. */
   goOn: () => void;
+  again: () => void;
   acknowledge: () => void;
   copy: () => void;
   /** Opens the chat of the request, or takes the one that goes on. */
@@ -101,6 +102,7 @@ export function ticketActions(h: Hands): Action[] {
     { ...act('copy', 'Save a copy', ['Mod+s'], 'reply', h.copy), typing: true, when: () => Boolean(h.view()?.row.number.startsWith('#')) },
     { ...act('legal', 'Legal hold', ['Shift+v'], 'hold', () => h.ask('legal')) },
     { id: 'ticket.go-on', label: 'Go on with what a colleague has along', group, keys: ['Shift+j'], when: () => h.view()?.along?.mine === false, run: h.goOn },
+    act('again', 'Same problem again', ['f'], 'again', h.again),
     act('type', 'Incident or request', ['Shift+k'], 'type', () => h.ask('type')),
     act('good', 'It was good', ['+'], 'rate', () => h.rate('good')),
     act('bad', 'It was not good', ['-'], 'rate', () => h.rate('bad')),

@@ -41,6 +41,8 @@ export interface HeadActs {
   promised(id: string): void;
   /** Saves it as its reader may read it, with its files. */
   copy(): void;
+  /** Begins a new request about what was solved. */
+  again(): void;
   /** Says that one has what somebody is called for. */
   acknowledge(): void;
 }

@@ -115,6 +115,7 @@ export function moreItems(view: TicketView): { id: string; label: string; icon: 
     can.skip && { id: 'skip', label: 'Skip in the queue…', icon: 'arrow-right' },
     can.merge && !view.together.into && { id: 'merge', label: 'Put together with another…', icon: 'columns-2' },
     can.join && !view.together.joined.some((j) => j.me) && { id: 'join', label: 'I have this, too…', icon: 'hand' },
+    can.again && { id: 'again', label: 'Same problem again', icon: 'plus' },
     can.ccs && { id: 'people', label: 'People in copy…', icon: 'user-plus' },
     can.helpers && { id: 'helpers', label: 'Who helps…', icon: 'users-round' },
     can.rename && { id: 'rename', label: 'Change the subject…', icon: 'pencil' },

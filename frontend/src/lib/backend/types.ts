@@ -204,7 +204,7 @@ export type TicketView = {
   steps: { kind: string; title: string; at: string; by: string; note: string; due: string; state: 'done' | 'now' | 'next' }[];
   refs: { kind: string; id: string; label: string; verified: boolean }[];
   /** What the person may do now; absent means no. */
-  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; language: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; hold: boolean; grant: boolean; askLarge: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; workaround: boolean; judge: boolean; fix: boolean };
+  can: { reply: boolean; note: boolean; close: boolean; reopen: boolean; assign: boolean; refer: boolean; status: boolean; priority: boolean; ccs: boolean; helpers: boolean; rename: boolean; type: boolean; tags: boolean; language: boolean; topic: boolean; fill: boolean; rate: boolean; private: boolean; tell: boolean; skip: boolean; merge: boolean; split: boolean; join: boolean; ask: boolean; answer: boolean; promise: boolean; snooze: boolean; hold: boolean; grant: boolean; askLarge: boolean; escalate: boolean; acknowledge: boolean; deescalate: boolean; again: boolean; workaround: boolean; judge: boolean; fix: boolean };
   /** Why the composer says what it says: "This is solved. Writing opens it again." or "". */
   composerHint: string;
   departmentName: string; assigneeName: string; resolution: string; solvedAtCare: boolean;
@@ -470,6 +470,8 @@ export interface Backend extends Planning, Keeping {
   closeTicket(ticket: string, reason: string, cause: Cause | '', early: boolean): Promise<void>;
   /** Sends what was written on a closed ticket as a new one that follows on it. */
   recur(ticket: string, text: string, files: string[]): Promise<{ ticket: string; reference: string }>;
+  /** Begins a new request about what was solved: a draft, prefilled, that follows on it. */
+  sameAgain(ticket: string): Promise<Draft>;
   reopen(ticket: string, reason: string): Promise<void>;
   /** The ticket goes on in another; nothing of it moves, and unmergeTicket takes it back. */
   mergeTicket(ticket: string, into: string): Promise<void>;

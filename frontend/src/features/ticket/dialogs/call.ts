@@ -17,6 +17,9 @@ const two = (n: number): string => String(n).padStart(2, '0');
 export const dayOf = (d: Date): string => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
 export const timeOf = (d: Date): string => `${two(d.getHours())}:${two(d.getMinutes())}`;
 
+/** How long a call has taken, in whole minutes as people count them; 0 is less than half of one. */
+export const lasted = (from: Date, now: Date): number => Math.max(0, Math.round((now.getTime() - from.getTime()) / 60_000));
+
 /** The moment two fields name; null if they name none. */
 export function moment(day: string, time: string): Date | null {
   const at = new Date(`${day}T${time}:00`);

@@ -13,7 +13,7 @@ import { departmentName, departments, holdings, people, person } from './people'
 import { choices, suggestions, together } from './matter';
 import { give, kept, members } from './members';
 import { meOf, usual, type Options } from './options';
-import { objectsOf } from './objects';
+import { againOf, objectsOf } from './objects';
 import { alongOf, takenAlong } from './along';
 import { counted, mustTell } from './misuse';
 import { someItems } from './outbox';
@@ -236,6 +236,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
     if (cause === 'not_answered' && !early) throw fault('invalid', 'The customer has had 3 hours to answer; they are promised 48 hours.', 'Wait until then, or confirm that it ends now.', 'early');
     await this.#set(id, { status: 'solved', resolution: reason, cause: cause === 'fixed' ? 'it is fixed' : '' }, 'solved this');
   }
+  sameAgain = async (id: string): Promise<Draft> => againOf(this.#get(id));
   async recur(id: string, text: string) {
     const t = this.#get(id);
     t.draft = null;
