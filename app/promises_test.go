@@ -14,10 +14,10 @@ import (
 func TestAPromiseStandsWithBoth(t *testing.T) {
 	_, elif, jonas, o := aTicket(t)
 	due := time.Now().Add(5 * time.Hour).UTC().Truncate(time.Minute)
-	jonas.offline()
 	if err := jonas.api.Assign(o.Ticket, "jonas", "", []app.PromiseDecision{}); err != nil {
 		t.Fatal(err)
 	}
+	jonas.offline()
 	if err := jonas.api.MakePromise(o.Ticket, "I call you", due.Format(time.RFC3339)); err != nil {
 		t.Fatal(err)
 	}

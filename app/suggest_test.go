@@ -43,6 +43,8 @@ func TestSuggest(t *testing.T) {
 	if err := jonas.api.SetLanguage(o.Ticket, "klingon"); err == nil {
 		t.Error("a language nobody knows was taken")
 	}
+	jonas.line.mend()
+	jonas.live()
 	if err := jonas.api.Assign(o.Ticket, "jonas", "", nil); err != nil {
 		t.Fatal(err)
 	}

@@ -109,7 +109,8 @@ test('a customer reads that a fix is planned, and nothing of the problem', async
 test('work is planned with its risk and its time, and approved by who asked', async () => {
   await open('Phone asks');
   const plan = vi.spyOn(fake, 'planWork');
-  await press('O', true);
+  desk.actions.handle(new KeyboardEvent('keydown', { key: 'o', altKey: true, cancelable: true }));
+  await settle();
   await user.type(at('work-from'), '2031-03-07T22:00');
   await user.type(at('work-until'), '2031-03-07T21:00');
   await user.type(at('work-risk'), 'Mail stands still');

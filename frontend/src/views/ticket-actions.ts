@@ -88,7 +88,7 @@ export function ticketActions(h: Hands): Action[] {
     act('promise', 'Promise something by a time', ['y'], 'promise', () => h.ask('promise')),
     { ...act('promised', 'What became of a promise', ['Shift+y'], 'promise', () => h.promised('')), when: () => Boolean(h.view()?.can.promise && h.view()?.promises.some((p) => !p.state)) },
     act('workaround', 'Propose a workaround', ['w'], 'workaround', () => h.ask('workaround')),
-    act('work', 'Plan work, with its risk', ['Shift+o'], 'workaround', () => h.ask('work')),
+    act('work', 'Plan work, with its risk', ['Alt+o'], 'workaround', () => h.ask('work')),
     act('fix', 'Say what becomes of the fix', ['Shift+w'], 'fix', () => h.ask('fix')),
     act('verdict', 'Say whether the workaround works', ['w'], 'judge', () => h.ask('verdict')),
     { ...act('snooze', 'Snooze', ['z'], 'snooze', () => h.ask('snooze')), when: () => Boolean(h.view()?.can.snooze && !h.view()?.snooze) },
