@@ -123,6 +123,14 @@ func holdLine(e desk.Entry, who string) string {
 // dropped reports whether the files of an entry were deleted after their time.
 func dropped(t *desk.Ticket, e desk.Entry) bool { return e.At.Before(t.FilesGone) }
 
+// anyFile reports whether a file is on this computer: where none is, as when it
+// is loaded for the first time, there is none to forget.
+func (s *session) anyFile() bool {
+	return errors.Is(s.files.Blobs.Hashes(func(desk.BlobHash) error { return errOne }), errOne)
+}
+
+var errOne = errors.New("there is one")
+
 // dropGone forgets files that were deleted everywhere after their time.
 func (s *session) dropGone(ids []desk.TicketID) {
 	for _, id := range ids {

@@ -160,7 +160,9 @@ func (t *teller) tell(queue []heard) {
 			t.arrived(h.applied)
 			t.lines(h.applied)
 			add(h.applied.Changed...)
-			t.s.dropGone(h.applied.Changed)
+			if !h.applied.Snapshot || t.s.anyFile() {
+				t.s.dropGone(h.applied.Changed)
+			}
 			for _, r := range h.applied.Removed {
 				add(r.Ticket)
 				t.s.forget(r)
