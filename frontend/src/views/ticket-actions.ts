@@ -98,7 +98,7 @@ export function ticketActions(h: Hands): Action[] {
     { ...act('join', 'I have this, too', ['d'], 'join', () => h.ask('join')), when: () => Boolean(h.view()?.can.join && !h.view()?.together.joined.some((j) => j.me)) },
     { id: 'ticket.misuse', label: 'Count as misuse, or take that back', group, keys: ['Shift+g'], when: () => counts(h.view()) !== undefined, run: () => h.ask(counts(h.view()) ?? 'strike') },
     { id: 'ticket.ban', label: 'Take nothing new from them, or again', group, keys: ['Shift+x'], when: () => bans(h.view()) !== undefined, run: () => h.ask(bans(h.view()) ?? 'ban') },
-    act('grant', 'Allow large files', ['Shift+g'], 'grant', () => h.ask('grant')),
+    act('grant', 'Allow large files', ['f'], 'grant', () => h.ask('grant')),
     { ...act('copy', 'Save a copy', ['Mod+s'], 'reply', h.copy), typing: true, when: () => Boolean(h.view()?.row.number.startsWith('#')) },
     { ...act('legal', 'Legal hold', ['Shift+v'], 'hold', () => h.ask('legal')) },
     { id: 'ticket.go-on', label: 'Go on with what a colleague has along', group, keys: ['Shift+j'], when: () => h.view()?.along?.mine === false, run: h.goOn },
