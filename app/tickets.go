@@ -1,10 +1,12 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
+	"docket/app/desk/policy"
 	"docket/storage/outbox"
 )
 
@@ -257,7 +259,7 @@ func (a *API) Looking(ticket string, writing bool) error {
 	if eng := s.engine(); eng != nil {
 		eng.Look(id, writing)
 	}
-	if moved && a.watched(id) {
+	if (moved || writing) && a.watched(id) {
 		s.markRead(id)
 	}
 	return nil
@@ -286,7 +288,7 @@ func (a *API) watched(id desk.TicketID) bool {
 func (s *session) markRead(id desk.TicketID) {
 	s.api.center.Seen(id)
 	t, read, err := s.cache.Ticket(id)
-	if err != nil || read >= t.LastSeq {
+	if err != nil || read >= t.LastSeq && !s.signs(&t) {
 		return
 	}
 	// First what the server will hear, then what is shown here: ending between
@@ -298,6 +300,16 @@ func (s *session) markRead(id desk.TicketID) {
 	if _, err := s.cache.SetRead(id, t.LastSeq); err != nil {
 		s.api.deps.Log.Warn("mark read", "err", err)
 	}
+}
+
+// signs reports whether the server should hear that a customer looks again or
+// writes, so that no reminder goes out just then. What waits to be sent says it.
+func (s *session) signs(t *desk.Ticket) bool {
+	me := s.me()
+	if me.Role.Staff() && t.Requester != me.Person || !policy.SignOfLife(t, me.Person, s.api.now()) {
+		return false
+	}
+	return !slices.ContainsFunc(s.items(t.ID), func(it outbox.Item) bool { return it.Command.Args.Kind() == desk.CmdRead })
 }
 
 // MarkUnread puts the unread dot back.

@@ -7,6 +7,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/access"
+	"docket/app/desk/policy"
 )
 
 // reply adds a public message and moves the ticket to whose turn it is then.
@@ -246,7 +247,7 @@ func (d *decision) markRead(a desk.MarkRead) error {
 	}
 	i := slices.IndexFunc(d.t.Seen, func(m desk.Mark) bool { return m.Person == d.actor.Person })
 	if i >= 0 {
-		if d.t.Seen[i].Seq >= seq {
+		if d.t.Seen[i].Seq >= seq && (d.ours() || !policy.SignOfLife(&d.t, d.actor.Person, d.now)) {
 			return nil
 		}
 		d.t.Seen = slices.Delete(d.t.Seen, i, i+1)
