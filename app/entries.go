@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 	"docket/app/prose"
 	"docket/storage/outbox"
 )
@@ -123,6 +124,9 @@ func (r *rower) briefly(t *desk.Ticket, p desk.PersonID) string {
 		return "you"
 	}
 	name := r.name(t, p)
+	if access.Masked(p) {
+		return name // of several, who have no first name in common
+	}
 	if first, _, ok := strings.Cut(name, " "); ok {
 		return first
 	}

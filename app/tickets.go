@@ -132,7 +132,7 @@ func (s *session) composer(r *rower, l laid) (hint string, may bool, writing str
 		ID: desk.CommandID(newID()), Ticket: l.ticket.ID, Basis: l.confirmed, Composed: r.now,
 		Args: desk.Reply{Text: "?"},
 	}
-	_, err := flow.Decide(desk.State{Ticket: &l.ticket, Place: r.place, ReadUpTo: l.read}, cmd, r.me, r.now)
+	ch, err := flow.Decide(desk.State{Ticket: &l.ticket, Place: r.place, ReadUpTo: l.read}, cmd, r.me, r.now)
 	if err != nil {
 		e := desk.AsError(err)
 		if e.Field == "status" && r.asks(&l.ticket) {
@@ -150,7 +150,7 @@ func (s *session) composer(r *rower, l laid) (hint string, may bool, writing str
 	case l.ticket.Status == desk.Closed:
 		return "This is closed. Writing opens it again.", true, "reopens"
 	}
-	return "", true, ""
+	return r.maskHint(ch), true, ""
 }
 
 // asks reports whether the reader is on the asking side of this ticket.

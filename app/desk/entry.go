@@ -96,6 +96,12 @@ type Entry struct {
 	Until time.Time `json:"until,omitzero"`
 	// Mentions are staff named in a note.
 	Mentions []PersonID `json:"mentions,omitempty"`
+	// Masks are those of ours in it whom customers do not meet by name; Shown and
+	// ShownTo are Text and ToName as customers read them where those name them. The
+	// team's.
+	Masks   []Named `json:"masks,omitempty"`
+	Shown   string  `json:"shown,omitempty"`
+	ShownTo string  `json:"shown_to,omitempty"`
 	// Talk belongs to a Call or a Chat. Reason, beside a call's Note, says why
 	// no message went with a voicemail.
 	Talk Talk `json:"talk,omitzero"`

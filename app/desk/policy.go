@@ -45,6 +45,9 @@ type Policy struct {
 	// ChatSilence is after how long without a line a chat ends; 0 means 10
 	// minutes.
 	ChatSilence time.Duration `json:"chat_silence,omitempty"`
+	// Mask is what customers read instead of the names of those who work on the
+	// department's tickets, such as "The security team"; "" names them.
+	Mask string `json:"mask,omitempty"`
 	// RetentionMonths is for how long a closed ticket is kept, and FileMonths for
 	// how long its files are, where they go before it; 0 is for ever.
 	RetentionMonths int `json:"retention_months,omitempty"`

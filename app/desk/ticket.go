@@ -57,6 +57,8 @@ type Named struct {
 	Staff bool `json:"staff,omitempty"`
 	// Org is the customer's organization at the time, for the word "outside".
 	Org OrgID `json:"org,omitempty"`
+	// Mask is what customers meet somebody of ours as instead; the team's.
+	Mask string `json:"mask,omitempty"`
 }
 
 // Mark says how far a person has read the public conversation and when.

@@ -14,8 +14,10 @@ type Check struct {
 	Text string `json:"text"`
 	Done bool   `json:"done,omitempty"`
 	// Name is who ticked it, At when.
-	Name string    `json:"name,omitempty"`
-	At   time.Time `json:"at,omitzero"`
+	Name string `json:"name,omitempty"`
+	// Shown is what customers read instead of Name.
+	Shown string    `json:"shown,omitempty"`
+	At    time.Time `json:"at,omitzero"`
 }
 
 // Approval is whether somebody who was named lets a request be done (BEHAVIOURS

@@ -250,10 +250,14 @@ func (tx *Tx) PutDesk(d desk.Desk) ([]desk.Cursor, error) {
 			}
 		}
 	}
-	return tx.tellRefs([]refChange{
+	moved, err := tx.tellRefs([]refChange{
 		{lane: "c/dir", kind: desk.RefDesk, id: "desk", body: public},
 		{lane: "s/dir", kind: desk.RefDesk, id: "desk", body: body},
 	})
+	if err != nil {
+		return nil, err
+	}
+	return moved, tx.retell(dir)
 }
 
 // PutPerson declares a person. Their authorisation epoch moves when what they
@@ -431,28 +435,6 @@ func (tx *Tx) RemoveOrg(id desk.OrgID) ([]desk.Cursor, error) {
 	})
 }
 
-// reshared notes whose rights moved because an organization shares otherwise.
-func (tx *Tx) reshared(dir *directory, was, is desk.Organization) error {
-	if was.Sharing == is.Sharing {
-		return nil
-	}
-	before := maps.Clone(dir.place.Orgs)
-	before[is.ID] = was
-	for _, id := range slices.Sorted(maps.Keys(dir.people)) {
-		p := dir.people[id]
-		if rightsOf(p, before) == rightsOf(p, dir.place.Orgs) {
-			continue
-		}
-		if err := tx.bumpAuth(id); err != nil {
-			return err
-		}
-		if err := tx.reviewFollows(p, p); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func orgLane(id desk.OrgID) desk.LaneID { return "c/dir/" + desk.LaneID(id) }
 
 // refChange is a reference as a lane shall have it; no body means gone.
@@ -474,12 +456,18 @@ func (tx *Tx) tellPerson(before, after *desk.Person, body []byte) ([]desk.Cursor
 	id := before.ID
 	if after != nil {
 		id = after.ID
-		public, err := tx.encode(access.PublicPerson(*after))
+		dir, err := tx.directory()
 		if err != nil {
-			return nil, fmt.Errorf("encode public person: %w", err)
+			return nil, err
 		}
-		for _, lane := range publicLanes(after) {
-			lanes[lane] = public
+		if shown, ok := access.PublicPerson(*after, dir.place.Departments); ok {
+			public, err := tx.encode(shown)
+			if err != nil {
+				return nil, fmt.Errorf("encode public person: %w", err)
+			}
+			for _, lane := range publicLanes(after) {
+				lanes[lane] = public
+			}
 		}
 	}
 	own, err := tx.ownOf(before, after)

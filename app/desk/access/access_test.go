@@ -118,7 +118,7 @@ var (
 	summonsKeys       = `ack_at ack_by at level name since`
 	escalationKeys    = `at by ended needed outcome reason told`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
-	checkKeys         = `at done name text`
+	checkKeys         = `at done name shown text` // shown is always empty there
 	approvalKeys      = `at by name reason state`
 	needKeys          = `by date earliest expedite`
 	givenKeys         = `field label type value words`
@@ -264,12 +264,21 @@ func TestPublicPerson(t *testing.T) {
 	fill(reflect.ValueOf(&p).Elem())
 	p.ID, p.Name, p.Title, p.Role, p.Departments = "lea", "Lea", "Head of Mail", desk.Lead, []desk.DeptID{"mail"}
 	want := desk.PublicPerson{ID: "lea", Name: "Lea", Title: "Head of Mail", Role: desk.Engineer, Departments: []desk.DeptID{"mail"}}
-	if got := access.PublicPerson(p); !reflect.DeepEqual(got, want) {
+	at := map[desk.DeptID]desk.Department{"mail": {ID: "mail"}, "abuse": {ID: "abuse", Policy: desk.Policy{Mask: "The abuse team"}}}
+	if got, ok := access.PublicPerson(p, at); !ok || !reflect.DeepEqual(got, want) {
 		t.Errorf("staff: got %+v, want %+v", got, want)
 	}
-	p.Role = desk.Customer
+	p.Departments = []desk.DeptID{"abuse", "mail"}
+	if got, ok := access.PublicPerson(p, at); !ok || !reflect.DeepEqual(got, want) {
+		t.Errorf("who works for one that masks, too: got %+v, %v, want %+v", got, ok, want)
+	}
+	p.Departments = []desk.DeptID{"abuse"}
+	if _, ok := access.PublicPerson(p, at); ok {
+		t.Error("who works for one that masks alone is told of")
+	}
+	p.Role, p.Departments = desk.Customer, nil
 	want.Role, want.Departments = desk.Customer, nil
-	if got := access.PublicPerson(p); !reflect.DeepEqual(got, want) {
+	if got, ok := access.PublicPerson(p, at); !ok || !reflect.DeepEqual(got, want) {
 		t.Errorf("customer: got %+v, want %+v", got, want)
 	}
 }

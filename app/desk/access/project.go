@@ -1,6 +1,8 @@
 package access
 
 import (
+	"cmp"
+	"reflect"
 	"slices"
 	"sort"
 
@@ -19,7 +21,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 	if t.Urgency == desk.UrgencyEmergency { // else it is the team that holds it to be one
 		page = summons(t.Page)
 	}
-	return desk.CustomerTicket{
+	c := desk.CustomerTicket{
 		ID:         t.ID,
 		Number:     t.Number,
 		Version:    t.PublicVersion,
@@ -33,7 +35,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		TopicName:  t.TopicName,
 		Filled:     t.Filled,
 		Rating:     t.Rating,
-		Checks:     t.Checks,
+		Checks:     checks(t.Checks),
 		Approval:   t.Approval,
 		Need:       t.Need,
 		Refs:       t.Refs,
@@ -80,6 +82,19 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		FilesGone:  t.FilesGone,
 		Grant:      t.Grant,
 	}
+	if m := masksOf(t.People); len(m) > 0 {
+		m.ticket(&c)
+	}
+	return c
+}
+
+// checks are the items with who ticked them, as customers read it.
+func checks(all []desk.Check) []desk.Check {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Name, all[i].Shown = cmp.Or(all[i].Shown, all[i].Name), ""
+	}
+	return all
 }
 
 // summons is s without whom it called: the shifts are the team's own.
@@ -139,15 +154,15 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 // publicPeople is t.People without those a customer does not meet, by id: the
 // order people came in could tell that somebody wrote a note before replying.
 func publicPeople(t *desk.Ticket) []desk.Named {
-	refs := PublicRefs(t)
+	refs, m := PublicRefs(t), masksOf(t.People)
 	var out []desk.Named
 	for _, n := range t.People {
 		if refs[n.ID] {
-			out = append(out, n)
+			out = append(out, m.met(n))
 		}
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
-	return out
+	return slices.Compact(out)
 }
 
 // CustomerEntry is the customer's form of an entry; false when there is none.
@@ -156,7 +171,7 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 	if e.Audience != desk.Public || e.PublicSeq == 0 || e.Kind == desk.Note {
 		return desk.CustomerEntry{}, false
 	}
-	return desk.CustomerEntry{
+	c := desk.CustomerEntry{
 		ID:         e.ID,
 		Ticket:     e.Ticket,
 		Seq:        e.PublicSeq,
@@ -167,11 +182,11 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 		At:         e.At,
 		Claimed:    e.Claimed,
 		Channel:    e.Channel,
-		Text:       e.Text,
+		Text:       cmp.Or(e.Shown, e.Text),
 		Files:      e.Files,
 		From:       e.From,
 		To:         e.To,
-		ToName:     e.ToName,
+		ToName:     cmp.Or(e.ShownTo, e.ToName),
 		Reason:     e.Reason,
 		Usual:      e.Usual,
 		Opens:      e.Opens,
@@ -192,18 +207,42 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 		Given:    e.Given,
 		Engages:  e.Engages,
 		Pledge:   e.Pledge,
-	}, true
+	}
+	if m := masksOf(e.Masks); len(m) > 0 {
+		m.hide(reflect.ValueOf(&c).Elem(), "")
+	}
+	return c, true
+}
+
+// Hidden is the mask of somebody of ours all of whose departments keep their
+// people's names to themselves; "" for anybody else.
+func Hidden(p desk.Person, at map[desk.DeptID]desk.Department) string {
+	mask := ""
+	for _, d := range p.Departments {
+		m := at[d].Policy.Mask
+		if m == "" {
+			return ""
+		}
+		mask = cmp.Or(mask, m)
+	}
+	return mask
 }
 
 // PublicPerson is what customers may know of p: staff by name, title and
 // department and as plain engineers, colleagues by name and title.
-func PublicPerson(p desk.Person) desk.PublicPerson {
+// A department that masks its people is not told of them, and who works for no
+// other is not there at all.
+func PublicPerson(p desk.Person, at map[desk.DeptID]desk.Department) (desk.PublicPerson, bool) {
 	out := desk.PublicPerson{ID: p.ID, Name: p.Name, Title: p.Title, Role: desk.Customer}
 	if p.Role.Staff() {
 		out.Role = desk.Engineer
-		out.Departments = p.Departments
+		for _, d := range p.Departments {
+			if at[d].Policy.Mask == "" {
+				out.Departments = append(out.Departments, d)
+			}
+		}
 	}
-	return out
+	return out, Hidden(p, at) == ""
 }
 
 // OwnOf is what p is told of what they hold themselves and of what counts
@@ -238,8 +277,8 @@ func PublicDesk(d desk.Desk) desk.Desk {
 			dept.Promises = append(dept.Promises, low)
 		}
 		dept.Policy.Reserve = 0 // how many of ours are where is ours to know
-		dept.Rota.OnCall = publicLevels(dept.Rota.OnCall)
-		dept.Rota.Escalation = publicLevels(dept.Rota.Escalation)
+		dept.Rota.OnCall = publicLevels(dept.Rota.OnCall, dept.Policy.Mask)
+		dept.Rota.Escalation = publicLevels(dept.Rota.Escalation, dept.Policy.Mask)
 	}
 	d.Held = nil
 	d.Topics = slices.Clone(d.Topics)
@@ -251,14 +290,14 @@ func PublicDesk(d desk.Desk) desk.Desk {
 
 // publicLevels are the steps of a path with when somebody is on duty, and who
 // only where the desk says that customers read it.
-func publicLevels(levels []desk.Level) []desk.Level {
+func publicLevels(levels []desk.Level, mask string) []desk.Level {
 	levels = slices.Clone(levels)
 	for i := range levels {
 		l := &levels[i]
 		l.Duty = slices.Clone(l.Duty)
 		for j := range l.Duty {
 			l.Duty[j].Phone = ""
-			if !l.Named {
+			if !l.Named || mask != "" {
 				l.Duty[j].Person = ""
 			}
 		}

@@ -164,6 +164,9 @@ func (d *decision) show(e desk.Entry, public bool) {
 	d.t.LastBy, d.t.LastText = e.Author, line
 	d.t.Files = d.t.Files || len(e.Files) > 0
 	if public && !d.lesser {
+		if e.Shown != "" {
+			line = oneLine(e.Shown)
+		}
 		d.t.PublicLastBy, d.t.PublicLast = e.Author, line
 		d.t.PublicFiles = d.t.PublicFiles || len(e.Files) > 0
 	}
@@ -331,6 +334,7 @@ func (d *decision) finish() desk.Change {
 	}
 	d.retain()
 	d.people()
+	d.covers()
 	d.name()
 	d.t.Version++
 	if !d.lesser {
@@ -396,6 +400,7 @@ func (d *decision) named(id desk.PersonID) desk.Named {
 		n.Staff = p.Role.Staff()
 	}
 	if n.Staff {
+		n.Mask = d.mask(id)
 		return n
 	}
 	for _, m := range memberships {

@@ -197,6 +197,9 @@ func (d *decision) held(what string) error {
 	}
 	last := newer[len(newer)-1]
 	who := last.AuthorName
+	if c, ok := access.CustomerEntry(last); ok && !d.actor.Role.Staff() {
+		who = c.AuthorName // who wears a mask does so here, too
+	}
 	if who == "" {
 		who = "Somebody"
 	}

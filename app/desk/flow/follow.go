@@ -49,7 +49,7 @@ func (d *decision) ccs(a desk.SetCCs) error {
 		return nil
 	}
 	d.add(desk.Entry{
-		Kind: desk.CCsSet, From: ids(left), To: ids(came), ToName: d.names(came), Text: d.names(left),
+		Kind: desk.CCsSet, From: ids(left), To: ids(came), ToName: d.names(came), Text: d.names(left), Shown: d.met(left),
 	}, desk.Public)
 	return nil
 }

@@ -39,7 +39,7 @@ func (d *decision) helpers(a desk.SetHelpers) error {
 		d.t.Helpers = nil
 	}
 	if len(came)+len(left) > 0 {
-		d.add(desk.Entry{Kind: desk.HelpersSet, From: ids(left), To: ids(came), ToName: d.names(came), Text: d.names(left)}, desk.Public)
+		d.add(desk.Entry{Kind: desk.HelpersSet, From: ids(left), To: ids(came), ToName: d.names(came), Text: d.names(left), Shown: d.met(left)}, desk.Public)
 	}
 	return nil
 }

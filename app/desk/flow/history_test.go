@@ -368,6 +368,7 @@ func links(in []desk.Link) string {
 func (h *history) form() map[string]string {
 	c := access.Customer(h.w.t)
 	out := map[string]string{}
+	h.metAs(out)
 	for _, e := range h.w.entries {
 		if x, ok := access.CustomerEntry(e); ok && x.Kind == desk.Referred {
 			out["usual"], out["opens"] = strings.ReplaceAll(x.Usual, "\u00a0", " "), since(x.Opens)

@@ -181,19 +181,27 @@ func (d *decision) keepChat(reason string) {
 		files = append(files, l.Files...)
 	}
 	e := desk.Entry{
-		Kind: desk.Chat, Channel: "chat", Reason: reason, Text: d.transcript(), Files: files,
+		Kind: desk.Chat, Channel: "chat", Reason: reason, Text: d.transcript(false), Files: files,
 		Talk: desk.Talk{With: live.With, WithName: d.nameOf(live.With), Started: live.Started},
+	}
+	if shown := d.transcript(true); shown != e.Text {
+		e.Shown = shown
 	}
 	live.Lines = nil
 	d.add(e, desk.Public)
 }
 
-// transcript writes the lines by the clock on the department's wall.
-func (d *decision) transcript() string {
+// transcript writes the lines by the clock on the department's wall, with the
+// names as customers read them if they are shown it.
+func (d *decision) transcript(shown bool) string {
 	dept := d.st.Place.Departments[d.t.Department]
 	var b strings.Builder
 	for _, l := range d.t.Live.Lines {
-		fmt.Fprintf(&b, "%s %s", policy.Wall(dept, l.At).Format("15:04"), l.Name)
+		name := l.Name
+		if m := d.mask(l.By); shown && m != "" {
+			name = m
+		}
+		fmt.Fprintf(&b, "%s %s", policy.Wall(dept, l.At).Format("15:04"), name)
 		switch {
 		case l.Joined:
 			b.WriteString(" has joined")

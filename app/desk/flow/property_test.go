@@ -202,6 +202,9 @@ func TestAnyHistory(t *testing.T) {
 		for _, dept := range []desk.DeptID{"mail", "billing"} {
 			genRota(rt, w, dept, "ed=mon-fri:8-18", "ada", "lea=mon-sun:0-12", "otto", "gone")
 		}
+		if err := w.policy(pick(rt, desk.DeptID("mail"), "servers", "billing", "care"), []string{"mask=" + pick(rt, "", "Those of ours")}); err != nil {
+			rt.Fatal(err)
+		}
 		for range rapid.IntRange(5, 60).Draw(rt, "steps") {
 			w.now = w.now.Add(time.Duration(rapid.Int64Range(0, int64(80*time.Hour)).Draw(rt, "later")))
 			if rapid.IntRange(0, 9).Draw(rt, "promise") == 0 {

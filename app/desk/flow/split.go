@@ -70,7 +70,7 @@ func (d *decision) splitOff(a desk.Split, e *desk.Entry, subject string, dept de
 	made.add(desk.Entry{Kind: desk.Opened, Text: e.Text, Files: slices.Clone(e.Files)}, desk.Public)
 	// The words stay those of who wrote them, and of when.
 	first := &made.entries[0]
-	first.Author, first.AuthorName, first.Staff = e.Author, e.AuthorName, e.Staff
+	first.Author, first.AuthorName, first.Staff, first.Masks = e.Author, e.AuthorName, e.Staff, e.Masks
 	first.Claimed = e.At
 	t.LastBy, t.PublicLastBy = e.Author, e.Author
 	made.add(desk.Entry{Kind: desk.SplitOff, Other: d.t.ID}, desk.Public)

@@ -84,10 +84,10 @@ func (d *decision) tick(a desk.Tick) error {
 	}
 	d.t.Checks = slices.Clone(d.t.Checks)
 	c := &d.t.Checks[i]
-	c.Done, c.Name, c.At = a.Done, d.nameOf(d.actor.Person), d.now
+	c.Done, c.Name, c.Shown, c.At = a.Done, d.nameOf(d.actor.Person), d.mask(d.actor.Person), d.now
 	to := "done"
 	if !a.Done {
-		c.Name, c.At, to = "", time.Time{}, "open"
+		c.Name, c.Shown, c.At, to = "", "", time.Time{}, "open"
 	}
 	d.add(desk.Entry{Kind: desk.Ticked, From: a.Item, To: to}, desk.Public)
 	return nil

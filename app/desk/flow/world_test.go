@@ -138,6 +138,8 @@ func (w *world) policy(dept desk.DeptID, switches []string) error {
 		k, v, _ := strings.Cut(s, "=")
 		var err error
 		switch k {
+		case "mask":
+			d.Policy.Mask = v
 		case "autoclose":
 			d.Policy.AutoClose = desk.CloseMode(v)
 		case "fixed":
@@ -421,6 +423,9 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	if broken := w.named(ch); broken != nil {
 		return ch, broken
 	}
+	if broken := w.covered(ch); broken != nil {
+		return ch, broken
+	}
 	if broken := w.explained(ch); broken != nil {
 		return ch, broken
 	}
@@ -629,7 +634,10 @@ func (w *world) customerPlace(a desk.Actor) desk.Place {
 			delete(p.People, id)
 			continue
 		}
-		p.People[id] = clone2[desk.Person](access.PublicPerson(x))
+		shown, ok := access.PublicPerson(x, w.place.Departments)
+		if p.People[id] = clone2[desk.Person](shown); !ok {
+			delete(p.People, id)
+		}
 	}
 	own := clone2[desk.Own](access.OwnOf(w.place.People[a.Person]))
 	p.Own, p.OwnStanding = own.Entitlements, desk.Counts{Person: own.Person, Standing: own.Standing}

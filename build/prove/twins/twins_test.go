@@ -129,6 +129,8 @@ func newTwin(t *testing.T, seed uint64, busy bool) *twin {
 	d := town.Small()
 	// Ada works on everything: that she is called changes nobody's rights.
 	always := []desk.Duty{{Person: "ada", Phone: "+49 30 1234"}}
+	// Petra works for billing alone, whose people customers do not meet by name.
+	d.Desk.Departments[2].Policy.Mask = "The billing team"
 	d.Desk.Departments[1].Rota = desk.Rota{Zone: "UTC", OnCall: []desk.Level{{Name: "On call", Duty: always}}, Escalation: []desk.Level{{Name: "Duty manager", Duty: always}}}
 	x.w = town.New(t, town.Options{Memory: seed%2 == 0, Desk: d})
 	for _, p := range d.People {
@@ -192,6 +194,9 @@ func (c *customer) frame(f wire.Frame) {
 	if err != nil {
 		b = []byte(err.Error())
 	}
+	if bytes.Contains(bytes.ToLower(b), []byte("petra")) {
+		c.twin.t.Errorf("%s meets Petra by name: %q", c.person, b)
+	}
 	c.add(fmt.Sprintf("%s %q", f.Type(), b))
 }
 
@@ -251,6 +256,7 @@ func (c *customer) toasts(t *testing.T) string {
 // live lets a world have its history.
 func (x *twin) live() {
 	x.settle("the beginning")
+	x.masked()
 	for i := range 14 {
 		wait := time.Duration(1+x.r.IntN(600)) * time.Second
 		what := x.event(x.r.IntN(24), wait)

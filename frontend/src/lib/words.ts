@@ -18,8 +18,8 @@ export const number = (n: number): string => new Intl.NumberFormat('en-GB').form
 /** "1 ticket", "8,214 tickets" */
 export const count = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${n === 1 ? one : many}`;
 
-/** "Anna" of "Anna Lindqvist" */
-export const first = (name: string): string => name.trim().split(/\s+/)[0] ?? '';
+/** "Anna" of "Anna Lindqvist"; a team has no first name */
+export const first = (name: string): string => (name.startsWith('The ') ? name : (name.trim().split(/\s+/)[0] ?? ''));
 
 /** "14 kB", "6.2 MB" */
 export function bytes(n: number): string {

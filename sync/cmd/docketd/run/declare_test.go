@@ -77,6 +77,7 @@ func TestMistakes(t *testing.T) {
 		{"    holds:\n", "    org_access: {who: everyone, role: boss}\n    holds:\n", "line 11: role is for who: role"},
 		{"    holds:\n", "    org_access: {who: everyone, may: shout}\n    holds:\n", `line 11: may is "shout"; it is read or comment`},
 		{"    holds:\n", "    org_access: {may: read}\n    holds:\n", "line 11: may is for who: role and who: everyone"},
+		{"    triage: true", "    policy:\n      mask: One, and two", `line 8: mask is "One, and two"; it is a name such as The security team, without commas`},
 		{"access: read", "access: all", `line 19: access is "all"`},
 		{"  - id: jonas", "  - id: elif", `line 20: a person "elif" is declared twice`},
 		{"    departments: [hosting]", "    departments: [hostin]", `line 23: there is no department "hostin"; did you mean "hosting"?`},

@@ -24,6 +24,7 @@ type declaredPolicy struct {
 	Satisfaction     string   `yaml:"satisfaction"`
 	SatisfactionDays int      `yaml:"satisfaction_days"`
 	Chat             string   `yaml:"chat_silence"`
+	Mask             string   `yaml:"mask"`
 	TellLowered      bool     `yaml:"tell_lowered"`
 	Retention        int      `yaml:"retention_months"`
 	Files            int      `yaml:"file_months"`
@@ -39,7 +40,7 @@ const longestWait = 400 * 24 * time.Hour
 // is declared.
 func (c *checker) policy(d declaredDepartment, at ...any) desk.Policy {
 	p, here := d.Policy, sub(at, "policy")
-	out := desk.Policy{TellLowered: p.TellLowered, SettleDays: p.SettleDays, Silence: c.wait("silence", p.Silence, here, "silence"), MinWait: c.wait("min_wait", p.MinWait, here, "min_wait"), ChatSilence: c.wait("chat_silence", p.Chat, here, "chat_silence")}
+	out := desk.Policy{Mask: c.mask(p.Mask, here...), TellLowered: p.TellLowered, SettleDays: p.SettleDays, Silence: c.wait("silence", p.Silence, here, "silence"), MinWait: c.wait("min_wait", p.MinWait, here, "min_wait"), ChatSilence: c.wait("chat_silence", p.Chat, here, "chat_silence")}
 	if p.Recall != nil {
 		if out.Recall = *p.Recall; out.Recall == 0 {
 			out.Recall = -1

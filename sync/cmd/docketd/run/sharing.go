@@ -2,6 +2,8 @@ package run
 
 import (
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"docket/app/desk"
 )
@@ -43,6 +45,20 @@ func (c *checker) sharing(x *declaredSharing, path ...any) desk.Sharing {
 		c.bad("may is %q; it is read or comment", a(x.May), at("may")...)
 	}
 	return s
+}
+
+// maxMask is how long what customers read instead of names can be.
+const maxMask = 60
+
+// mask reads what customers read instead of the names of a department's people.
+func (c *checker) mask(m string, path ...any) string {
+	switch n := utf8.RuneCountInString(m); {
+	case n > maxMask:
+		c.bad("mask has %d characters; it is at most %d, as in The security team", a(n, maxMask), append(slices.Clone(path), "mask")...)
+	case strings.TrimSpace(m) != m || strings.ContainsAny(m, "\n\r\t,"):
+		c.bad("mask is %q; it is a name such as The security team, without commas", a(m), append(slices.Clone(path), "mask")...)
+	}
+	return m
 }
 
 // keepGiven keeps what an organization's admin gave: the declaration does not
