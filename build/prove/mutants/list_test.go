@@ -5,7 +5,7 @@ package mutants_test
 var access = []attempt{
 	try("visibility", "-n", "600", "-seed", "1", "-depth", "3"),
 	try("twins", "-n", "20", "-seed", "1"),
-	try("visibility", "-n", "5000", "-seed", "1", "-depth", "0"),
+	try("visibility", "-n", "10000", "-seed", "1", "-depth", "0"),
 }
 
 var edits = []edit{

@@ -23,8 +23,9 @@ import (
 
 var depth = flag.Int("depth", 4, "the longest history of the small desk; 0 leaves it out")
 
-// The small desk: three people, two organizations, two departments, and two
-// tickets, t1 of ann for hers and t2 of bob for his.
+// The small desk: three people, two organizations, two departments, and three
+// tickets, t1 of ann for hers, t2 of bob for his, and what eve asks of the
+// department she is not in, where nothing happens but what her rights do.
 var (
 	smallDepts  = []desk.Department{{ID: "d1", Name: "D1", Entry: desk.EntryDirect}, {ID: "d2", Name: "D2", Entry: desk.EntryDirect}}
 	smallPeople = []desk.Person{
@@ -37,7 +38,10 @@ var (
 const (
 	t1 = desk.TicketID("019c0000-0000-7000-8001-000000000001")
 	t2 = desk.TicketID("019c0000-0000-7000-8001-000000000002")
+	t3 = desk.TicketID("019c0000-0000-7000-8001-000000000003")
 )
+
+var smallTickets = []desk.TicketID{t1, t2, t3}
 
 // move is one thing that happens: somebody asks for a change, or somebody's
 // rights become others.
@@ -157,18 +161,19 @@ func smallWorld() *model.World {
 	return w
 }
 
-// opened are the two moves every history begins with.
+// opened are the moves every history begins with.
 func opened() []move {
 	return []move{
 		{person: "ann", ticket: t1, args: desk.Open{Subject: "t1", Text: mark + "t1", Department: "d1", Org: "o1"}, public: []string{mark + "t1"}},
 		{person: "bob", ticket: t2, args: desk.Open{Subject: "t2", Text: mark + "t2", Department: "d2", Org: "o2"}, public: []string{mark + "t2"}},
+		{person: "eve", ticket: t3, args: desk.Open{Subject: "t3", Text: mark + "t3", Department: "d2"}, public: []string{mark + "t3"}},
 	}
 }
 
 // theirs gives what a person has to have, as text to compare.
 func theirs(w *model.World, p desk.PersonID) string {
 	var out []string
-	for _, id := range []desk.TicketID{t1, t2} {
+	for _, id := range smallTickets {
 		if t := w.Tickets[id]; w.Sees(p, t) {
 			words := slices.Clone(w.Words(p, t))
 			slices.Sort(words)
@@ -178,7 +183,7 @@ func theirs(w *model.World, p desk.PersonID) string {
 	return strings.Join(out, "; ")
 }
 
-// heads is the pure side: what the rules made of the two tickets.
+// heads is the pure side: what the rules made of the tickets.
 type heads struct {
 	tickets map[desk.TicketID]*desk.Ticket
 	entries map[desk.TicketID][]desk.Entry
@@ -217,7 +222,7 @@ func (h *heads) got(w *model.World, p desk.PersonID) (string, error) {
 	a := actorOf(w.People[p])
 	mine := access.LanesFor(a)
 	var out []string
-	for _, id := range []desk.TicketID{t1, t2} {
+	for _, id := range smallTickets {
 		t := h.tickets[id]
 		forms := map[bool]bool{}
 		for _, l := range access.LanesOf(t) {
@@ -516,7 +521,7 @@ func (k *walk) look(tx *ledger.Tx, w *model.World, before map[desk.PersonID]*tow
 
 func onShelf(s *town.Shelf) string {
 	var out []string
-	for _, id := range []desk.TicketID{t1, t2} {
+	for _, id := range smallTickets {
 		t := s.Tickets[id]
 		if t == nil {
 			continue

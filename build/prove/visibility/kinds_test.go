@@ -80,7 +80,7 @@ func kinds(t *model.Ticket, p desk.PersonID) []desk.Args {
 // everything has everybody ask for everything in the world after a history.
 func (k *walk) everything(w *model.World, h heads) {
 	for _, p := range smallPeople {
-		for _, id := range []desk.TicketID{t1, t2} {
+		for _, id := range smallTickets {
 			for _, args := range kinds(w.Tickets[id], p.ID) {
 				mv, without := move{person: p.ID, ticket: id, args: args}, h
 				if _, wrong := answered(w, mv, without.ask(w, mv, len(k.path))); wrong != "" {
