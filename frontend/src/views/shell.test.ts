@@ -108,6 +108,8 @@ test.each(['staff', 'customer'] as const)('every key on the sheet belongs to one
     }
   }
   expect(used.size).toBeGreaterThan(15);
+  const ids = desk.actions.all.map((a) => a.id);
+  expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
   end();
 });
 

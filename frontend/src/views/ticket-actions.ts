@@ -79,7 +79,7 @@ export function ticketActions(h: Hands): Action[] {
     act('call', 'Log a call', ['l'], 'tell', () => h.ask('call')),
     act('chat', 'Keep a chat', ['Shift+l'], 'tell', () => h.ask('chat')),
     { ...act('talk', 'Chat about this request', ['b'], 'reply', h.talk), when: () => Boolean(!h.ours() && h.view()?.can.reply) },
-    { ...act('join', 'Take the chat', ['b'], 'tell', h.join), when: () => Boolean(h.ours() && h.view()?.live?.join) },
+    { ...act('take-chat', 'Take the chat', ['b'], 'tell', h.join), when: () => Boolean(h.ours() && h.view()?.live?.join) },
     act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
     act('acknowledge', 'Acknowledge: I have it', ['Shift+i'], 'acknowledge', h.acknowledge),
     act('escalate', 'Escalate', ['Shift+u'], 'escalate', () => h.ask('escalate')),
