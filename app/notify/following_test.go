@@ -10,8 +10,10 @@ import (
 // A level decides what somebody is told of, beside what the ticket is to them
 // (BEHAVIOURS 0.6, 2.14). What names them is told whatever they chose.
 func TestLevels(t *testing.T) {
-	ticket := &desk.Ticket{ID: "t", Requester: "rita", CCs: []desk.PersonID{"carl"}, Org: "kranich", Department: "mail", Assignee: "ed", Status: desk.InProgress,
-		Refs: []desk.Reference{{Kind: "service", ID: "web", Verified: true}}}
+	ticket := &desk.Ticket{
+		ID: "t", Requester: "rita", CCs: []desk.PersonID{"carl"}, Org: "kranich", Department: "mail", Assignee: "ed", Status: desk.InProgress,
+		Refs: []desk.Reference{{Kind: "service", ID: "web", Verified: true}},
+	}
 	word := desk.Entry{Seq: 5, Kind: desk.Message, Audience: desk.Public, Author: "ed", Staff: true, Text: "So"}
 	moved := desk.Entry{Seq: 5, Kind: desk.StatusSet, Author: "ed", Staff: true, To: string(desk.OnHold)}
 	over := desk.Entry{Seq: 5, Kind: desk.StatusSet, Author: "ed", Staff: true, To: string(desk.Solved)}

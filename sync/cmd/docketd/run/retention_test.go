@@ -92,11 +92,11 @@ func TestAClosedTicketIsDeletedAfterItsTime(t *testing.T) {
 	elif, jonas = s.Client("elif"), s.Client("jonas")
 	elif.Sync()
 	jonas.Sync()
-	look(t, s.Server, &c, ends.Sub(time.Now())+time.Minute) // nobody looked: a day's grace
+	look(t, s.Server, &c, time.Until(ends)+time.Minute) // nobody looked: a day's grace
 	if got := s.Ticket(id).Deletes; !got.After(ends) {
 		t.Fatalf("a server that slept deletes at %v", got)
 	}
-	look(t, s.Server, &c, ends.Sub(time.Now())+25*time.Hour)
+	look(t, s.Server, &c, time.Until(ends)+25*time.Hour)
 
 	gone := func(it desk.Item) bool { return it.Kind == desk.ItemPurge && it.Ticket == id }
 	elif.Until("the end", gone)
