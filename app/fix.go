@@ -139,19 +139,7 @@ func (a *API) OpenProblem(ticket, subject, words string) (Opened, error) {
 // ProblemChoices gives problems that a ticket could wait for: those found by
 // query, or the newest.
 func (a *API) ProblemChoices(ticket, query string) ([]MergeChoice, error) {
-	s, l, err := a.on(ticket)
-	if err != nil {
-		return nil, err
-	}
-	if query, err = line("query", query, 400); err != nil {
-		return nil, err
-	}
-	var rows []cache.Row
-	if query != "" {
-		rows, err = s.cache.Find(query, maxFound)
-	} else {
-		rows, err = s.cache.Problems(maxFound)
-	}
+	s, l, query, rows, err := a.others(ticket, query, func(s *session, _ laid) ([]cache.Row, error) { return s.cache.Problems(maxFound) })
 	if err != nil {
 		return nil, err
 	}

@@ -244,19 +244,7 @@ func (a *API) SplitTicket(ticket string, message int, subject, dept string) erro
 // MergeChoices gives tickets that another could go on in: found by query, or
 // without one the newest of who asked, what may be the same matter first.
 func (a *API) MergeChoices(ticket, query string) ([]MergeChoice, error) {
-	s, l, err := a.on(ticket)
-	if err != nil {
-		return nil, err
-	}
-	if query, err = line("query", query, 400); err != nil {
-		return nil, err
-	}
-	var rows []cache.Row
-	if query != "" {
-		rows, err = s.cache.Find(query, maxFound)
-	} else {
-		rows, err = s.cache.AskedBy(l.ticket.Requester, maxFound)
-	}
+	s, l, query, rows, err := a.others(ticket, query, func(s *session, l laid) ([]cache.Row, error) { return s.cache.AskedBy(l.ticket.Requester, maxFound) })
 	if err != nil {
 		return nil, err
 	}
@@ -279,6 +267,24 @@ func (a *API) MergeChoices(ticket, query string) ([]MergeChoice, error) {
 	}
 	slices.SortStableFunc(out, func(x, y MergeChoice) int { return likeRank(x) - likeRank(y) })
 	return out, nil
+}
+
+// others gives the tickets found by a query, or without one those of usual.
+func (a *API) others(ticket, query string, usual func(*session, laid) ([]cache.Row, error)) (*session, laid, string, []cache.Row, error) {
+	s, l, err := a.on(ticket)
+	if err != nil {
+		return nil, laid{}, "", nil, err
+	}
+	if query, err = line("query", query, 400); err != nil {
+		return nil, laid{}, "", nil, err
+	}
+	var rows []cache.Row
+	if query != "" {
+		rows, err = s.cache.Find(query, maxFound)
+	} else {
+		rows, err = usual(s, l)
+	}
+	return s, l, query, rows, err
 }
 
 func likeRank(c MergeChoice) int {

@@ -2,7 +2,7 @@ package authority
 
 import (
 	"context"
-	"fmt"
+	"time"
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
@@ -10,31 +10,9 @@ import (
 
 // SetAway keeps when somebody of ours is away, for themselves or who leads them.
 func (a *Authority) SetAway(ctx context.Context, dev desk.Device, who desk.PersonID, away desk.Absence) error {
-	now := a.cfg.Clock().UTC()
-	var moved []desk.Move
-	err := a.update(ctx, func(tx Tx) error {
-		actor, err := tx.Actor(dev.Person) // as they are now
-		if err != nil {
-			return err
-		}
-		place, err := tx.Place()
-		if err != nil {
-			return fmt.Errorf("read place: %w", err)
-		}
-		p, err := flow.Leave(place, actor, who, away, now)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.PutPerson(p); err != nil {
-			return fmt.Errorf("put person: %w", err)
-		}
-		moved = tx.Moved()
-		return tx.Audit(Row{At: now, Person: dev.Person, Device: dev.ID, Action: "away", Object: string(who), Outcome: "ok"})
+	return a.setPerson(ctx, dev, "away", string(who), func(place desk.Place, actor desk.Actor, now time.Time) (desk.Person, error) {
+		return flow.Leave(place, actor, who, away, now)
 	})
-	if err == nil {
-		a.tell(moved)
-	}
-	return err
 }
 
 // awayNow is for who asks for the next ticket and says that they are away.

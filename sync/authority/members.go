@@ -3,6 +3,7 @@ package authority
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
@@ -24,6 +25,19 @@ func (a *Authority) Members(ctx context.Context, actor desk.Actor, o desk.OrgID)
 // SetMember gives somebody of an organization access to what their colleagues
 // ask, for the one of them who manages it.
 func (a *Authority) SetMember(ctx context.Context, dev desk.Device, o desk.OrgID, who desk.PersonID, level desk.OrgAccess) error {
+	err := a.setPerson(ctx, dev, "member", string(o)+"/"+string(who), func(place desk.Place, actor desk.Actor, _ time.Time) (desk.Person, error) {
+		return flow.Manage(place, actor, o, who, level)
+	})
+	if err == nil {
+		a.cfg.Rights()
+	}
+	return err
+}
+
+// setPerson keeps what somebody says of a person, as far as rule lets them.
+func (a *Authority) setPerson(
+	ctx context.Context, dev desk.Device, action, object string, rule func(desk.Place, desk.Actor, time.Time) (desk.Person, error),
+) error {
 	now := a.cfg.Clock().UTC()
 	var moved []desk.Move
 	err := a.update(ctx, func(tx Tx) error {
@@ -35,7 +49,7 @@ func (a *Authority) SetMember(ctx context.Context, dev desk.Device, o desk.OrgID
 		if err != nil {
 			return fmt.Errorf("read place: %w", err)
 		}
-		p, err := flow.Manage(place, actor, o, who, level)
+		p, err := rule(place, actor, now)
 		if err != nil {
 			return err
 		}
@@ -43,12 +57,10 @@ func (a *Authority) SetMember(ctx context.Context, dev desk.Device, o desk.OrgID
 			return fmt.Errorf("put person: %w", err)
 		}
 		moved = tx.Moved()
-		return tx.Audit(Row{At: now, Person: dev.Person, Device: dev.ID, Action: "member", Object: string(o) + "/" + string(who), Outcome: "ok"})
+		return tx.Audit(Row{At: now, Person: dev.Person, Device: dev.ID, Action: action, Object: object, Outcome: "ok"})
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		a.tell(moved)
 	}
-	a.tell(moved)
-	a.cfg.Rights()
-	return nil
+	return err
 }
