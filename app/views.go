@@ -201,9 +201,15 @@ func (a *API) Rows(view string, from, count int) (RowPage, error) {
 	}
 	from, count = max(from, 0), min(max(count, 0), maxRows)
 	in := s.sorted(v)
-	page, err := s.page(v, in, from, count)
-	if in != v && errors.Is(err, desk.ErrNotFound) {
-		page, err = s.page(v, v, from, count) // another order was chosen meanwhile
+	var page RowPage
+	for range 3 { // what is counted may have gone before it is read
+		page, err = s.page(v, in, from, count)
+		if in != v && errors.Is(err, desk.ErrNotFound) {
+			page, err = s.page(v, v, from, count) // another order was chosen meanwhile
+		}
+		if err != nil || len(page.Rows) == max(0, min(count, page.Total-from)) {
+			break
+		}
 	}
 	return page, err
 }
