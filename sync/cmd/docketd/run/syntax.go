@@ -33,7 +33,9 @@ func syntaxMistake(b []byte, said string) string {
 	return fmt.Sprintf("line %d: %s", brokenLine(b), what)
 }
 
-// brokenLine is the line after the longest beginning of b that can be read.
+// brokenLine is the line after the longest beginning of b that can be read. A
+// long file is read by the parts that begin at its margin first, so that what is
+// looked for within one of them need not be read with all before it.
 func brokenLine(b []byte) int {
 	ends := []int{0}
 	for at, c := range b {
@@ -44,11 +46,33 @@ func brokenLine(b []byte) int {
 	if ends[len(ends)-1] < len(b) {
 		ends = append(ends, len(b))
 	}
+	from := 0 // the line the first part that cannot be read begins after
+	for n := 1; n <= len(ends)-1; n++ {
+		margin := n == len(ends)-1 || !bytes.ContainsAny(b[ends[n]:ends[n]+1], " \t\n\r#]}")
+		if !margin {
+			continue
+		}
+		if !isYAML(b[ends[from]:ends[n]]) {
+			line := from + brokenAt(b[ends[from]:], ends[from:n+1])
+			if !isYAML(b[:ends[line]]) && isYAML(b[:ends[line-1]]) {
+				return line
+			}
+			break // it needs what stands before it
+		}
+		from = n
+	}
+	return brokenAt(b, ends)
+}
+
+// brokenAt is the first of the lines that end at ends, counted from the first
+// of those, with which b cannot be read.
+func brokenAt(b []byte, ends []int) int {
+	start := ends[0]
 	good, bad := 0, len(ends)-1
 	for bad-good > 1 {
 		mid := (good + bad) / 2
 		// A list in brackets may go over some lines, and is whole only at its last.
-		whole := slices.IndexFunc(ends[mid:min(mid+8, bad)], func(end int) bool { return isYAML(b[:end]) })
+		whole := slices.IndexFunc(ends[mid:min(mid+8, bad)], func(end int) bool { return isYAML(b[:end-start]) })
 		if whole >= 0 {
 			good = mid + whole
 		} else {
