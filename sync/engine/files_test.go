@@ -421,7 +421,7 @@ func TestDownload(t *testing.T) {
 		bubble(t, func(t *testing.T, w *world) {
 			setup(t, w)
 			big := att
-			big.Size = desk.MaxAttachment + 1
+			big.Size = desk.MaxGrant + 1
 			if err := w.eng.Download(t.Context(), ticketID(1), big); !errors.Is(err, desk.ErrInvalid) {
 				t.Errorf("got %v, want invalid", err)
 			}
