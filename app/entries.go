@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"docket/app/desk"
-	"docket/app/desk/access"
 	"docket/app/prose"
 	"docket/storage/outbox"
 )
@@ -124,7 +123,7 @@ func (r *rower) briefly(t *desk.Ticket, p desk.PersonID) string {
 		return "you"
 	}
 	name := r.name(t, p)
-	if access.Masked(p) {
+	if p.Masked() {
 		return name // of several, who have no first name in common
 	}
 	if first, _, ok := strings.Cut(name, " "); ok {

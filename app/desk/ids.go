@@ -1,6 +1,9 @@
 package desk
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Ids of tickets, entries, commands and devices are UUIDv7 in canonical form,
 // made by whoever speaks first, so that a thing written offline has its name at
@@ -169,3 +172,10 @@ func (id TicketID) Reference() string {
 	}
 	return string(b[:])
 }
+
+// MaskMark begins the id under which customers meet somebody who is masked
+// (BEHAVIOURS 4.8).
+const MaskMark = "masked-"
+
+// Masked reports whether p is what customers meet instead of somebody of ours.
+func (p PersonID) Masked() bool { return strings.HasPrefix(string(p), MaskMark) }

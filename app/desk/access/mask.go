@@ -20,13 +20,8 @@ type masks map[desk.PersonID]desk.Named
 func MaskID(mask string) desk.PersonID {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(mask))
-	return desk.PersonID(maskMark + strconv.FormatUint(h.Sum64(), 36))
+	return desk.PersonID(desk.MaskMark + strconv.FormatUint(h.Sum64(), 36))
 }
-
-// Masked reports whether p is what customers meet instead of somebody of ours.
-func Masked(p desk.PersonID) bool { return strings.HasPrefix(string(p), maskMark) }
-
-const maskMark = "masked-"
 
 func masksOf(people []desk.Named) masks {
 	m := masks{}
