@@ -132,9 +132,7 @@ func minus(a, b map[string]bool) map[string]bool {
 
 // same says what somebody has too much or too little.
 func (m *machine) same(who string, want, have map[string]bool, wantTickets, haveTickets map[desk.TicketID]bool) {
-	x := minus(have, want)
-	maps.DeleteFunc(x, func(s string, _ bool) bool { return m.words[s] == nil }) // one that a short form cut, and letters of what follows it
-	if len(x) > 0 {
+	if x := minus(m.whole(have), want); len(x) > 0 {
 		m.fail("%s still has what is not theirs: %s", who, m.tell(x))
 	}
 	if x := minus(want, have); len(x) > 0 {

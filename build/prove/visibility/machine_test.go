@@ -218,11 +218,11 @@ func (m *machine) sawTicket(p desk.PersonID, id desk.TicketID, t *model.Ticket) 
 // leaks gives the words in b that p never might read, in the role they have
 // now or, given that, in others.
 func (m *machine) leaks(p desk.PersonID, b []byte, past map[string]sight) map[string]bool {
-	out := find(b)
+	out := m.whole(find(b))
 	maps.DeleteFunc(out, func(s string, _ bool) bool {
 		w := m.words[s]
-		if w == nil || w.author == p {
-			return true // the beginning of one that was cut in two
+		if w.author == p {
+			return true
 		}
 		scope := w.scope
 		if !w.public {
@@ -236,6 +236,38 @@ func (m *machine) leaks(p desk.PersonID, b []byte, past map[string]sight) map[st
 		return false
 	})
 	return out
+}
+
+// whole gives for what was found the words it is of. A short form may cut one,
+// and letters of what follows then complete it: the beginning says which it was,
+// unless hardly anything is left of it.
+func (m *machine) whole(found map[string]bool) map[string]bool {
+	out := map[string]bool{}
+	for s := range found {
+		best, most := "", len(mark)+3
+		if m.words[s] != nil {
+			best = s
+		} else {
+			for w := range m.words {
+				if n := common(s, w); n > most {
+					best, most = w, n
+				}
+			}
+		}
+		if best != "" {
+			out[best] = true
+		}
+	}
+	return out
+}
+
+// common is how many bytes a and b begin with alike.
+func common(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // turned is for who changed sides: what they may be sent begins anew. What is
