@@ -20,48 +20,12 @@ const awaitedMoves = "INSERT INTO awaited (department, n) VALUES (?, ?) ON CONFL
 
 // awaits counts a ticket for the department that owes it a reply now.
 func (tx *Tx) awaits(was, is desk.DeptID) error {
-	if was == is {
-		return nil
-	}
-	for _, m := range []struct {
-		dept desk.DeptID
-		by   int
-	}{{was, -1}, {is, 1}} {
-		if m.dept == "" {
-			continue
-		}
-		if _, err := tx.put(awaitedMoves, string(m.dept), m.by); err != nil {
-			return fmt.Errorf("count who waits: %w", err)
-		}
-	}
-	return nil
+	return tx.recount(awaitedMoves, string(was), string(is))
 }
 
 // fillAwaited counts who waits in a ledger that did not.
 func fillAwaited(ctx context.Context, s *session, codec Codec) error {
-	counts := map[desk.DeptID]int{}
-	err := s.each(ctx, "SELECT body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
-		var body []byte
-		var sum int64
-		var t desk.Ticket
-		if err := scan(&body, &sum); err != nil {
-			return err
-		}
-		if crc(body) != sum || codec.Unmarshal(body, &t) != nil {
-			return damaged("a head that is waited for or not")
-		}
-		if d := policy.AwaitedOf(&t); d != "" {
-			counts[d]++
-		}
-		return nil
-	})
-	for d, n := range counts {
-		if err != nil {
-			break
-		}
-		_, err = s.exec(ctx, awaitedMoves, string(d), n)
-	}
-	return err
+	return fillCounts(ctx, s, codec, func(t *desk.Ticket) string { return string(policy.AwaitedOf(t)) }, awaitedMoves)
 }
 
 // Announce tells everybody what a lead says of how busy a department is, or
@@ -163,24 +127,4 @@ func (tx *Tx) loads(d desk.Department, hour int64) (out []int, err error) {
 		return err
 	})
 	return out, err
-}
-
-// waitedFor compares what is counted with what the heads say.
-func (c *checker) waitedFor(want map[string]int64) error {
-	err := c.tx.each("SELECT department, n FROM awaited", nil, func(scan func(...any) error) error {
-		var d string
-		var n int64
-		if err := scan(&d, &n); err != nil {
-			return err
-		}
-		if want[d] != n {
-			c.bad("%d tickets are counted that wait for %s, and there are %d", n, d, want[d])
-		}
-		delete(want, d)
-		return nil
-	})
-	for d := range want {
-		c.bad("what waits for %s is not counted", d)
-	}
-	return err
 }

@@ -283,7 +283,7 @@ func (c *checker) bodies() error {
 
 // membership compares the lanes and queues tickets lie in with what their heads say.
 func (c *checker) membership() error {
-	want, outages, queued, tags, waits, planned := map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}, map[string]int64{}, map[desk.PersonID]int64{}
+	want, outages, queued, tags, waits, planned := map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}, map[string]int64{}, map[string]int64{}
 	err := c.tx.each("SELECT ticket, body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
 		var id desk.TicketID
 		var body []byte
@@ -309,7 +309,7 @@ func (c *checker) membership() error {
 			waits[string(d)]++
 		}
 		if p := policy.OnPlanned(&t); p != "" {
-			planned[p]++
+			planned[string(p)]++
 		}
 		for _, tag := range t.Tags {
 			tags[tag]++
@@ -336,40 +336,19 @@ func (c *checker) membership() error {
 	if err != nil {
 		return err
 	}
-	if err := c.queued(queued); err != nil {
+	if err := c.standing("SELECT department, place FROM queue", queued, "queue"); err != nil {
 		return err
 	}
-	if err := c.placed(outages); err != nil {
+	if err := c.standing("SELECT department, place FROM outages", outages, "outages"); err != nil {
 		return err
 	}
-	if err := c.waitedFor(waits); err != nil {
+	if err := c.counted("SELECT department, n FROM awaited", waits, "%[2]d tickets are counted that wait for %[1]s, and there are %[3]d", "what waits for %s is not counted"); err != nil {
 		return err
 	}
-	if err := c.planned(planned); err != nil {
+	if err := c.counted("SELECT person, n FROM planned", planned, "planned work of %s is counted %d times, and it is on %d tickets", "planned work of %s is not counted"); err != nil {
 		return err
 	}
-	return c.tagged(tags)
-}
-
-// queued compares the queues with what the heads say.
-func (c *checker) queued(want map[[2]string]bool) error {
-	err := c.tx.each("SELECT department, place FROM queue", nil, func(scan func(...any) error) error {
-		var dept string
-		var place []byte
-		if err := scan(&dept, &place); err != nil {
-			return err
-		}
-		k := [2]string{dept, string(place)}
-		if !want[k] {
-			c.bad("ticket %s stands in the queue of %s, where it does not belong", ticketAt(place), dept)
-		}
-		delete(want, k)
-		return nil
-	})
-	for k := range want {
-		c.bad("ticket %s is missing in the queue of %s", ticketAt([]byte(k[1])), k[0])
-	}
-	return err
+	return c.counted("SELECT tag, tickets FROM tags", tags, "the tag %q is counted %d times, and %d tickets have it", "the tag %q is not counted")
 }
 
 // structure asks SQLite to look at its own file; PostgreSQL has its own tools.

@@ -41,24 +41,3 @@ func (tx *Tx) standing(t *desk.Ticket, q string) (places [][]byte, err error) {
 	})
 	return places, err
 }
-
-// placed compares the outages that are kept with those the heads say.
-func (c *checker) placed(want map[[2]string]bool) error {
-	err := c.tx.each("SELECT department, place FROM outages", nil, func(scan func(...any) error) error {
-		var dept string
-		var place []byte
-		if err := scan(&dept, &place); err != nil {
-			return err
-		}
-		k := [2]string{dept, string(place)}
-		if !want[k] {
-			c.bad("ticket %s stands among the outages of %s, where it does not belong", ticketAt(place), dept)
-		}
-		delete(want, k)
-		return nil
-	})
-	for k := range want {
-		c.bad("ticket %s is missing among the outages of %s", ticketAt([]byte(k[1])), k[0])
-	}
-	return err
-}

@@ -138,29 +138,3 @@ func fillQueue(ctx context.Context, s *session, codec Codec) error {
 func fillOutages(ctx context.Context, s *session, codec Codec) error {
 	return fillSpots(ctx, s, codec, outageOf, outageInsert)
 }
-
-func fillSpots(ctx context.Context, s *session, codec Codec, of func(*desk.Ticket) spot, enter string) error {
-	var found []spot
-	err := s.each(ctx, "SELECT body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
-		var body []byte
-		var sum int64
-		var t desk.Ticket
-		if err := scan(&body, &sum); err != nil {
-			return err
-		}
-		if crc(body) != sum || codec.Unmarshal(body, &t) != nil {
-			return damaged("a head that stands in a queue or not")
-		}
-		if at := of(&t); at.place != nil {
-			found = append(found, at)
-		}
-		return nil
-	})
-	for _, at := range found {
-		if err != nil {
-			break
-		}
-		_, err = s.exec(ctx, enter+"(?, ?)", string(at.dept), at.place)
-	}
-	return err
-}

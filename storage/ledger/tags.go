@@ -64,23 +64,3 @@ func (tx *Tx) countTag(tag string, by int64) error {
 	_, err = tx.tellRefs([]refChange{ref})
 	return err
 }
-
-// tagged compares what the counts say with what the heads have.
-func (c *checker) tagged(want map[string]int64) error {
-	err := c.tx.each("SELECT tag, tickets FROM tags", nil, func(scan func(...any) error) error {
-		var tag string
-		var n int64
-		if err := scan(&tag, &n); err != nil {
-			return err
-		}
-		if want[tag] != n {
-			c.bad("the tag %q is counted %d times, and %d tickets have it", tag, n, want[tag])
-		}
-		delete(want, tag)
-		return nil
-	})
-	for tag := range want {
-		c.bad("the tag %q is not counted", tag)
-	}
-	return err
-}
