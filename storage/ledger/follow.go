@@ -66,17 +66,11 @@ func (tx *Tx) putFollow(lane desk.LaneID, f desk.Follow) error {
 // no more is told that it ended, and nothing else.
 func (tx *Tx) endFollows(t *desk.Ticket) ([]desk.LaneID, error) {
 	f := desk.Follow{What: desk.FollowTicket, Ticket: t.ID}
-	var lanes, told []desk.LaneID
-	err := tx.each("SELECT lane FROM lane_refs WHERE kind = ? AND id = ? ORDER BY lane", []any{string(desk.RefFollow), f.Key()},
-		func(scan func(...any) error) error {
-			var lane desk.LaneID
-			err := scan(&lane)
-			lanes = append(lanes, lane)
-			return err
-		})
+	lanes, err := tx.following(f)
 	if err != nil {
-		return nil, fmt.Errorf("find who follows: %w", err)
+		return nil, err
 	}
+	var told []desk.LaneID
 	for _, lane := range lanes {
 		all, err := tx.followsIn(lane)
 		if err != nil {
@@ -93,6 +87,37 @@ func (tx *Tx) endFollows(t *desk.Ticket) ([]desk.LaneID, error) {
 		told = append(told, lane)
 	}
 	return told, nil
+}
+
+// following gives the lanes of those who follow the same.
+func (tx *Tx) following(f desk.Follow) (lanes []desk.LaneID, err error) {
+	err = tx.each("SELECT lane FROM lane_refs WHERE kind = ? AND id = ? ORDER BY lane", []any{string(desk.RefFollow), f.Key()},
+		func(scan func(...any) error) error {
+			var lane desk.LaneID
+			err := scan(&lane)
+			lanes = append(lanes, lane)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("find who follows: %w", err)
+	}
+	return lanes, nil
+}
+
+// forgetFollows is for a ticket that is deleted: nobody follows it any more, and
+// the purge itself says why.
+func (tx *Tx) forgetFollows(id desk.TicketID) error {
+	f := desk.Follow{What: desk.FollowTicket, Ticket: id}
+	lanes, err := tx.following(f)
+	if err != nil {
+		return err
+	}
+	for _, lane := range lanes {
+		if err := tx.putFollow(lane, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reviewFollows is for a person whose rights moved: what they may not follow

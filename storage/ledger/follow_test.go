@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"docket/app/desk"
@@ -88,8 +89,37 @@ func TestFollowing(t *testing.T) {
 		if got := w.follows("al"); len(got) != 0 {
 			t.Errorf("somebody new follows %v", got)
 		}
-		if r, err := w.l.CheckAll(context.Background()); err != nil {
-			t.Errorf("%v: %v", err, r.Problems)
-		}
+		w.checked()
 	})
+}
+
+// Whoever followed a ticket that is deleted follows it no more, keeps the rest,
+// and may change their rights afterwards.
+func TestWhatIsDeletedIsNotFollowed(t *testing.T) {
+	stores(t, func(w *world) {
+		w.do("ann", ticketID(1), ask("ann", "mail"))
+		w.do("eve", ticketID(1), desk.SetFollow{What: desk.FollowTicket, Level: desk.FollowAll})
+		at := w.head("s/user/eve")
+		w.update(func(tx *ledger.Tx) error { return tx.Purge([]desk.TicketID{ticketID(1)}) })
+		if got := w.follows("eve"); len(got) != 0 {
+			t.Errorf("it is deleted and eve follows %v", got)
+		}
+		if got := says(w.batch("s/user/eve", at, "eve", 10).Items); !strings.Contains(got, "ref follow/ticket/"+string(ticketID(1))) {
+			t.Errorf("eve's computers are told %q", got)
+		}
+		eve := people()[3]
+		eve.Departments = []desk.DeptID{"billing"}
+		w.update(func(tx *ledger.Tx) error {
+			_, err := tx.PutPerson(eve)
+			return err
+		})
+		w.checked()
+	})
+}
+
+func (w *world) checked() {
+	w.Helper()
+	if r, err := w.l.CheckAll(context.Background()); err != nil {
+		w.Errorf("%v: %v", err, r.Problems)
+	}
 }

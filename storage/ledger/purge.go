@@ -97,6 +97,9 @@ func (tx *Tx) purge(id desk.TicketID) error {
 	if err := tx.forgetAnswers(id); err != nil {
 		return err
 	}
+	if err := tx.forgetFollows(id); err != nil {
+		return err
+	}
 	if err := tx.leaveLanes(id, &was); err != nil {
 		return err
 	}
