@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"time"
 
 	"docket/app/desk"
 	"docket/app/desk/policy"
@@ -54,22 +55,31 @@ func (a *API) Along() (AlongView, error) {
 	if err != nil {
 		return AlongView{}, err
 	}
-	mine, err := s.mine()
+	mine, wanted, err := s.along()
 	if err != nil {
 		return AlongView{}, err
 	}
+	return s.alongView(mine, wanted, a.now()), nil
+}
+
+// along gives the tickets that can be taken along, and the files with them.
+func (s *session) along() ([]desk.Ticket, []fileAlong, error) {
+	mine, err := s.mine()
+	if err != nil {
+		return nil, nil, err
+	}
+	wanted, err := s.filesAlong(mine)
+	return mine, wanted, err
+}
+
+func (s *session) alongView(mine []desk.Ticket, wanted []fileAlong, now time.Time) AlongView {
 	v := AlongView{Tickets: len(mine)}
-	now := a.now()
 	for _, t := range mine {
 		if t.Along.By == s.id.Person && policy.Away(&t, now) {
 			if v.Along++; v.Along == 1 {
 				v.Until, v.Where = stamp(t.Along.Until), t.Along.Where
 			}
 		}
-	}
-	wanted, err := s.filesAlong(mine)
-	if err != nil {
-		return v, err
 	}
 	v.Files = len(wanted)
 	for _, f := range wanted {
@@ -80,7 +90,7 @@ func (a *API) Along() (AlongView, error) {
 	}
 	c := s.connection()
 	v.Whole, v.Done, v.Total = c.Total == 0 && c.AsOf != "", c.Done, c.Total
-	return v, nil
+	return v
 }
 
 // TakeAlong queues taking along what the person has, until a time; without one
@@ -133,11 +143,7 @@ func (a *API) FetchAlong() (AlongView, error) {
 	if err != nil {
 		return AlongView{}, err
 	}
-	mine, err := s.mine()
-	if err != nil {
-		return AlongView{}, err
-	}
-	wanted, err := s.filesAlong(mine)
+	mine, wanted, err := s.along()
 	if err != nil {
 		return AlongView{}, err
 	}
@@ -150,7 +156,7 @@ func (a *API) FetchAlong() (AlongView, error) {
 		}
 		break
 	}
-	return a.Along()
+	return s.alongView(mine, wanted, a.now()), nil
 }
 
 // mine are the open tickets the person has, as they stand with what is pending.

@@ -150,7 +150,7 @@ func (r *rower) path(t *desk.Ticket) []PathStep {
 	for i, l := range levels {
 		s := PathStep{Name: l.Name, Phone: l.Phone, Here: open && t.Escalation.Told.Level == i+1}
 		if l.Phone != "" {
-			s.Dial = dial(l.Phone)
+			s.Dial = "tel:" + desk.Dialled(l.Phone)
 		}
 		if duty, there := policy.OnDuty(rota, l, r.now); there {
 			s.There, s.Own = true, duty.Phone

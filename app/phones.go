@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 	"time"
-	"unicode"
 
 	"docket/app/desk"
 	"docket/app/desk/policy"
@@ -60,7 +59,7 @@ func (a *API) Phones(locale string) (PhoneBook, error) {
 	out := PhoneBook{Lines: []PhoneLine{}, AsOf: stamp(p.AsOf)}
 	for _, l := range policy.Lines(lines, language, country, a.now()) {
 		x := PhoneLine{
-			Number: l.Number, Dial: dial(l.Number), Country: l.Country, Languages: l.Languages, Menu: l.Menu, For: l.For, TollFree: l.TollFree,
+			Number: l.Number, Dial: "tel:" + desk.Dialled(l.Number), Country: l.Country, Languages: l.Languages, Menu: l.Menu, For: l.For, TollFree: l.TollFree,
 			Open: l.Open, Opens: stamp(l.Opens), Speaks: l.Speaks,
 		}
 		if x.Languages == nil {
@@ -156,14 +155,4 @@ func localeOf(locale string) (language, country string) {
 		}
 	}
 	return language, country
-}
-
-// dial is the tel: address of a number.
-func dial(number string) string {
-	return "tel:" + strings.Map(func(r rune) rune {
-		if r == '+' || r < unicode.MaxASCII && unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, number)
 }

@@ -8,10 +8,13 @@ import (
 	"encoding/base64"
 	"html/template"
 	"net/http"
-	"strconv"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 
 	"docket/app/desk"
 	"docket/app/desk/policy"
@@ -104,14 +107,14 @@ type emergencyPageView struct {
 }
 
 func emergencyView(d desk.Desk, q *http.Request, now time.Time) emergencyPageView {
-	language, country := wishes(q)
+	lang, country := wishes(q)
 	v := emergencyPageView{Desk: cmp.Or(d.Name, "Support"), Email: d.Email, Style: emergencyStyle}
 	lines := d.Phones
 	if len(lines) == 0 && d.Phone != "" {
 		lines = []desk.PhoneLine{{Number: d.Phone}}
 	}
-	for _, l := range policy.Lines(lines, language, country, now) {
-		x := emergencyLine{Number: l.Number, Dial: dialled(l.Number), Menu: l.Menu, For: l.For, Open: l.Open, When: "Somebody answers now"}
+	for _, l := range policy.Lines(lines, lang, country, now) {
+		x := emergencyLine{Number: l.Number, Dial: desk.Dialled(l.Number), Menu: l.Menu, For: l.For, Open: l.Open, When: "Somebody answers now"}
 		var spoken []string
 		for _, code := range l.Languages {
 			spoken = append(spoken, languageName(code))
@@ -133,38 +136,27 @@ func emergencyView(d desk.Desk, q *http.Request, now time.Time) emergencyPageVie
 
 // wishes are the language and country a browser asks for first, or that the
 // address names: ?lang=de-AT.
-func wishes(q *http.Request) (language, country string) {
-	wish := q.URL.Query().Get("lang")
-	if wish == "" {
-		wish, _, _ = strings.Cut(q.Header.Get("Accept-Language"), ",")
-		wish, _, _ = strings.Cut(wish, ";")
-	}
-	language, country, _ = strings.Cut(strings.TrimSpace(wish), "-")
-	if len(language) != 2 {
+func wishes(q *http.Request) (lang, country string) {
+	tags, _, err := language.ParseAcceptLanguage(cmp.Or(q.URL.Query().Get("lang"), q.Header.Get("Accept-Language")))
+	if err != nil || len(tags) == 0 {
 		return "", ""
 	}
-	if len(country) != 2 {
-		country = ""
+	if base, sure := tags[0].Base(); sure == language.Exact {
+		lang = base.String()
 	}
-	return strings.ToLower(language), strings.ToLower(country)
-}
-
-var languageNames = map[string]string{
-	"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "it": "Italiano", "nl": "Nederlands", "pt": "Português", "pl": "Polski",
-	"sv": "Svenska", "da": "Dansk", "nb": "Norsk", "fi": "Suomi", "cs": "Čeština", "tr": "Türkçe", "ru": "Русский", "uk": "Українська", "ja": "日本語", "zh": "中文",
+	if region, sure := tags[0].Region(); sure == language.Exact {
+		country = strings.ToLower(region.String())
+	}
+	return lang, country
 }
 
 // languageName is a language in its own words, which who speaks it finds.
-func languageName(code string) string { return cmp.Or(languageNames[code], code) }
-
-// dialled is a number as a telephone takes it.
-func dialled(number string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r == '+' {
-			return r
-		}
-		return -1
-	}, number)
+func languageName(code string) string {
+	tag, err := language.Parse(code)
+	if err != nil {
+		return code
+	}
+	return cmp.Or(display.Self.Name(tag), code)
 }
 
 const emergencyStyle = `:root{color-scheme:light dark}body{margin:0 auto;max-width:40rem;padding:1.5rem;font:1rem/1.5 system-ui,sans-serif}` +
@@ -177,8 +169,8 @@ var emergencyStyleHash = func() string {
 }()
 
 var emergencyHTML = template.Must(template.New("emergency").Funcs(template.FuncMap{
-	"tel":    func(n string) template.URL { return template.URL("tel:" + n) },            //nolint:gosec // digits alone
-	"mailto": func(m string) template.URL { return template.URL("mailto:" + quoted(m)) }, //nolint:gosec // quoted
+	"tel":    func(n string) template.URL { return template.URL("tel:" + n) },                    //nolint:gosec // digits alone
+	"mailto": func(m string) template.URL { return template.URL("mailto:" + url.PathEscape(m)) }, //nolint:gosec // escaped
 }).Parse(`<!doctype html>
 <html lang="en">
 <head>
@@ -203,16 +195,3 @@ var emergencyHTML = template.Must(template.New("emergency").Funcs(template.FuncM
 </body>
 </html>
 `))
-
-// quoted leaves of an address what cannot end or add to it.
-func quoted(address string) string {
-	var b strings.Builder
-	for _, c := range []byte(address) {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("@.-_+", c) >= 0 {
-			b.WriteByte(c)
-			continue
-		}
-		b.WriteString("%" + strings.ToUpper(strconv.FormatInt(int64(c)+0x100, 16)[1:]))
-	}
-	return b.String()
-}

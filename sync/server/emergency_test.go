@@ -80,7 +80,12 @@ func TestTheEmergencyPage(t *testing.T) {
 	if got := first(page); got != "+31 20 555 01 00" {
 		t.Errorf("on a Saturday, who is there: %q", got)
 	}
-	now = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC) // the Monday after
+	now = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)        // the Monday after
+	for _, wish := range []string{"en;q=0.5, de-DE", "de-DE"} { // the one wished for most, wherever it stands
+		if _, page = look(t, s, wire.PathEmergency, wish); first(page) != "+49 30 2310 0100" {
+			t.Errorf("who wishes for %s is told %s", wish, first(page))
+		}
+	}
 	if _, page = look(t, s, wire.PathEmergency, "de-DE"); first(page) != "+49 30 2310 0100" {
 		t.Errorf("on a Monday, in German: %q", first(page))
 	}
