@@ -34,3 +34,8 @@ export async function violations(element: Element): Promise<string[]> {
   const found = await axe.run(element, { rules: { 'color-contrast': { enabled: false }, region: { enabled: false } } });
   return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 120)}`));
 }
+
+/** A key as the window hears it. */
+export function key(desk: Desk, key: string, more: KeyboardEventInit = {}): void {
+  desk.actions.handle(new KeyboardEvent('keydown', { key, cancelable: true, ...more }));
+}

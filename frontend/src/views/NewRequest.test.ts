@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import NewRequest from './NewRequest.svelte';
 import Ticket from './Ticket.svelte';
 
@@ -156,7 +156,7 @@ test('an engineer changes what it is, by the keyboard, and nothing else', async 
   await settle();
   const type = () => screen.getAllByTestId('act-type')[0];
   expect(type()).toHaveTextContent('Incident');
-  desk.actions.handle(new KeyboardEvent('keydown', { key: 'K', shiftKey: true, cancelable: true }));
+  key(desk, 'K', { shiftKey: true });
   await settle();
   await user.click(at('type-request'));
   await user.click(at('type-dialog-go'));

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FakeDesk } from '$lib/backend/fake';
 import type { Desk } from '$lib/state/desk.svelte';
 import type { Options } from '$lib/backend/fake/desk';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import RequestSide from '../features/ticket/RequestSide.svelte';
 import Held from './Held.svelte';
 import Ticket from './Ticket.svelte';
@@ -219,7 +219,7 @@ describe('a held reply', () => {
 describe('what can be done', () => {
   test('keys ask the questions', async () => {
     await open('Phone asks');
-    const press = (key: string, shiftKey = false) => desk.actions.handle(new KeyboardEvent('keydown', { key, shiftKey, cancelable: true }));
+    const press = (name: string, shiftKey = false) => key(desk, name, { shiftKey });
     press('a');
     await settle();
     expect(screen.getByRole('combobox', { name: /from now on/ })).toBeInTheDocument();
@@ -257,7 +257,7 @@ describe('what can be done', () => {
   test('a voicemail opens its message, written already, and goes with none only for a reason', async () => {
     await open('Phone asks');
     const logged = vi.spyOn(fake, 'logCall');
-    desk.actions.handle(new KeyboardEvent('keydown', { key: 'l', cancelable: true }));
+    key(desk, 'l');
     await settle();
     await user.click(at('call-voicemail'));
     await settle();
@@ -280,7 +280,7 @@ describe('what can be done', () => {
 
   test('what its author wrote stays when the fields change', async () => {
     await open('Phone asks');
-    desk.actions.handle(new KeyboardEvent('keydown', { key: 'l', cancelable: true }));
+    key(desk, 'l');
     await settle();
     await user.click(at('call-voicemail'));
     await user.type(at('call-text'), ' P.S.');
@@ -291,7 +291,7 @@ describe('what can be done', () => {
 
   test('nothing of this is offered to a customer', async () => {
     await open('Paying', { as: 'customer' });
-    desk.actions.handle(new KeyboardEvent('keydown', { key: 'l', cancelable: true }));
+    key(desk, 'l');
     await settle();
     expect(screen.queryByTestId('call-dialog')).toBeNull();
   });
@@ -300,7 +300,7 @@ describe('what can be done', () => {
     await open('Phone asks');
     const chat = vi.spyOn(fake, 'recordChat');
     const notice = vi.spyOn(fake, 'postNotice');
-    desk.actions.handle(new KeyboardEvent('keydown', { key: 'L', shiftKey: true, cancelable: true }));
+    key(desk, 'L', { shiftKey: true });
     await settle();
     await user.click(at('chat-dialog-go'));
     expect(screen.getByText('Paste what was written in the chat.')).toBeInTheDocument();
@@ -310,7 +310,7 @@ describe('what can be done', () => {
     await user.click(at('chat-dialog-go'));
     await settle();
     expect(chat.mock.calls[0]?.slice(1, 3)).toEqual(['', 'Frau Blum']);
-    desk.actions.handle(new KeyboardEvent('keydown', { key: 'N', shiftKey: true, cancelable: true }));
+    key(desk, 'N', { shiftKey: true });
     await settle();
     await user.type(at('notice-text'), 'We restart tonight.');
     await user.click(at('notice-dialog-go'));

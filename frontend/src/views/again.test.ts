@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import { lasted } from '../features/ticket/dialogs/call';
 import NewRequest from './NewRequest.svelte';
 import Ticket from './Ticket.svelte';
@@ -44,7 +44,7 @@ test('what is open goes on and is not begun again', async () => {
   desk.selection.open(open.id);
   await settle();
   expect(screen.queryByTestId('can-again')).toBeNull();
-  desk.actions.handle(new KeyboardEvent('keydown', { key: 'f', cancelable: true }));
+  key(desk, 'f');
   expect(again).not.toHaveBeenCalled();
 });
 

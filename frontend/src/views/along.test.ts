@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Shell from './Shell.svelte';
 import Ticket from './Ticket.svelte';
 
@@ -15,7 +15,7 @@ test('my tickets are taken along until a time, their files come here, and they a
   renderIn(desk, Shell);
   await settle();
   const take = vi.spyOn(fake, 'takeAlong');
-  desk.actions.handle(new KeyboardEvent('keydown', { key: 'Z', shiftKey: true, cancelable: true }));
+  key(desk, 'Z', { shiftKey: true });
   await settle();
   expect(at('along')).toHaveTextContent('The queue stays with them.');
   expect(at('along-files')).toHaveTextContent('2 of 4 files on this computer');
@@ -61,7 +61,7 @@ test('others read who has it along, and going on tells them', async () => {
   expect(at('away')).toHaveTextContent(/Anna is offline, on the train, back about .*\. A draft exists\. Going on with this tells Anna\./);
   expect(await violations(view.container)).toEqual([]);
   const on = vi.spyOn(fake, 'goOn');
-  desk.actions.handle(new KeyboardEvent('keydown', { key: 'J', shiftKey: true, cancelable: true }));
+  key(desk, 'J', { shiftKey: true });
   await settle();
   expect(on).toHaveBeenCalledExactlyOnceWith(ticket.id);
   expect(screen.queryByTestId('away')).toBeNull();

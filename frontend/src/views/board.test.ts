@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Shell from './Shell.svelte';
 
 const user = userEvent.setup();
@@ -12,7 +12,7 @@ async function open(as: 'staff' | 'lead' | 'customer') {
   const opened = await openDesk({ rows: 0, as });
   const view = renderIn(opened.desk, Shell);
   await settle();
-  const press = (...keys: string[]) => keys.forEach((key) => opened.desk.actions.handle(new KeyboardEvent('keydown', { key, cancelable: true })));
+  const press = (...keys: string[]) => keys.forEach((name) => key(opened.desk, name));
   return { ...opened, view, press };
 }
 

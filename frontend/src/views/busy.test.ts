@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import NewRequest from './NewRequest.svelte';
 import SayBusy from './SayBusy.svelte';
 import Shell from './Shell.svelte';
@@ -15,7 +15,7 @@ async function shell(as: 'staff' | 'lead') {
   const opened = await openDesk({ rows: 0, as });
   const view = renderIn(opened.desk, Shell);
   await settle();
-  for (const key of ['g', 'l']) opened.desk.actions.handle(new KeyboardEvent('keydown', { key, cancelable: true }));
+  for (const name of ['g', 'l']) key(opened.desk, name);
   await settle();
   return { ...opened, view };
 }

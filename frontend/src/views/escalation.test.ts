@@ -5,7 +5,7 @@ import type { NewTicket } from '$lib/backend';
 import type { FakeDesk } from '$lib/backend/fake';
 import type { Options } from '$lib/backend/fake/desk';
 import type { Desk } from '$lib/state/desk.svelte';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Banner from '../features/status/Banner.svelte';
 import Phones from '../features/phones/Phones.svelte';
 import Ticket from './Ticket.svelte';
@@ -15,7 +15,7 @@ let fake: FakeDesk;
 let close: () => void;
 const user = userEvent.setup();
 const at = (id: string) => screen.getByTestId(id);
-const press = (key: string, shiftKey = false) => desk.actions.handle(new KeyboardEvent('keydown', { key, shiftKey, cancelable: true }));
+const press = (name: string, shiftKey = false) => key(desk, name, { shiftKey });
 
 async function open(options: Partial<Options> = {}) {
   vi.stubGlobal('innerWidth', 1440);

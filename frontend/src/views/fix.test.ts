@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { FakeDesk } from '$lib/backend/fake';
 import type { Options } from '$lib/backend/fake/desk';
 import type { Desk } from '$lib/state/desk.svelte';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Details from '../features/ticket/Details.svelte';
 import RequestSide from '../features/ticket/RequestSide.svelte';
 import Ticket from './Ticket.svelte';
@@ -14,8 +14,8 @@ let fake: FakeDesk;
 let close: () => void;
 const user = userEvent.setup();
 const at = (id: string) => screen.getByTestId(id);
-const press = async (key: string, shiftKey = false) => {
-  desk.actions.handle(new KeyboardEvent('keydown', { key, shiftKey, cancelable: true }));
+const press = async (name: string, shiftKey = false) => {
+  key(desk, name, { shiftKey });
   await settle();
 };
 
@@ -109,7 +109,7 @@ test('a customer reads that a fix is planned, and nothing of the problem', async
 test('work is planned with its risk and its time, and approved by who asked', async () => {
   await open('Phone asks');
   const plan = vi.spyOn(fake, 'planWork');
-  desk.actions.handle(new KeyboardEvent('keydown', { key: 'o', altKey: true, cancelable: true }));
+  key(desk, 'o', { altKey: true });
   await settle();
   await user.type(at('work-from'), '2031-03-07T22:00');
   await user.type(at('work-until'), '2031-03-07T21:00');

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { FakeDesk } from '$lib/backend/fake';
 import type { Options } from '$lib/backend/fake/desk';
 import type { Desk } from '$lib/state/desk.svelte';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Ticket from './Ticket.svelte';
 
 let desk: Desk;
@@ -12,8 +12,8 @@ let fake: FakeDesk;
 let close: () => void;
 const user = userEvent.setup();
 const at = (id: string) => screen.getByTestId(id);
-const press = async (key: string, shiftKey = false) => {
-  desk.actions.handle(new KeyboardEvent('keydown', { key, shiftKey, cancelable: true }));
+const press = async (name: string, shiftKey = false) => {
+  key(desk, name, { shiftKey });
   await settle();
 };
 

@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Ticket from './Ticket.svelte';
 
 const user = userEvent.setup();
@@ -14,7 +14,7 @@ async function open(who: 'staff' | 'customer' = 'staff', requester = 'elif') {
   const view = renderIn(opened.desk, Ticket);
   opened.desk.selection.open(ticket.id);
   await settle();
-  const press = (key: string) => opened.desk.actions.handle(new KeyboardEvent('keydown', { key, cancelable: true }));
+  const press = (name: string) => key(opened.desk, name);
   return { ...opened, ticket, view, press };
 }
 

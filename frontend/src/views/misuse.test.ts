@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import { noMisuse } from '../lib/backend/fake/misuse';
 import NewRequest from './NewRequest.svelte';
 import Ticket from './Ticket.svelte';
@@ -20,7 +20,7 @@ async function open(misuse: Partial<typeof noMisuse>) {
   opened.desk.selection.open(ticket.id);
   opened.desk.toggleDetails(true);
   await settle();
-  const press = (key: string, shiftKey = false) => opened.desk.actions.handle(new KeyboardEvent('keydown', { key, shiftKey, cancelable: true }));
+  const press = (name: string, shiftKey = false) => key(opened.desk, name, { shiftKey });
   return { ...opened, ticket, view, press };
 }
 

@@ -5,7 +5,7 @@ import type { PromiseInfo } from '$lib/backend';
 import type { FakeDesk } from '$lib/backend/fake';
 import type { Options } from '$lib/backend/fake/desk';
 import type { Desk } from '$lib/state/desk.svelte';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Details from '../features/ticket/Details.svelte';
 import RequestSide from '../features/ticket/RequestSide.svelte';
 import Ticket from './Ticket.svelte';
@@ -15,8 +15,8 @@ let fake: FakeDesk;
 let close: () => void;
 const user = userEvent.setup();
 const at = (id: string) => screen.getByTestId(id);
-const press = async (key: string, shiftKey = false) => {
-  desk.actions.handle(new KeyboardEvent('keydown', { key, shiftKey, cancelable: true }));
+const press = async (name: string, shiftKey = false) => {
+  key(desk, name, { shiftKey });
   await settle();
 };
 const promise = (id: string, part: Partial<PromiseInfo> = {}): PromiseInfo => ({ id, text: 'I call you', due: new Date(Date.now() + 3_600_000).toISOString(), by: 'Jonas Reiter', mine: true, state: '', missed: false, ...part });

@@ -5,7 +5,7 @@ import type { AskInfo } from '$lib/backend';
 import type { FakeDesk } from '$lib/backend/fake';
 import type { Options } from '$lib/backend/fake/desk';
 import type { Desk } from '$lib/state/desk.svelte';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Ticket from './Ticket.svelte';
 
 let desk: Desk;
@@ -14,7 +14,7 @@ let close: () => void;
 const user = userEvent.setup();
 const at = (id: string) => screen.getByTestId(id);
 const reply = () => screen.getByTestId<HTMLTextAreaElement>('reply-text');
-const press = (key: string, shiftKey = false) => desk.actions.handle(new KeyboardEvent('keydown', { key, shiftKey, cancelable: true }));
+const press = (name: string, shiftKey = false) => key(desk, name, { shiftKey });
 const ask = (id: string, text: string, part: Partial<AskInfo> = {}): AskInfo => ({ id, text, step: false, required: true, state: '', answer: '', by: '', at: '', ...part });
 
 async function open(subject: string, asks: AskInfo[], options: Partial<Options> = {}) {

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { FakeDesk } from '$lib/backend/fake';
 import type { Desk } from '$lib/state/desk.svelte';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Ticket from './Ticket.svelte';
 
 let desk: Desk;
@@ -12,7 +12,7 @@ let close: () => void;
 const user = userEvent.setup();
 const at = (id: string) => screen.getByTestId(id);
 const reply = () => screen.getByTestId<HTMLTextAreaElement>('reply-text');
-const press = (key: string, shiftKey = false) => desk.actions.handle(new KeyboardEvent('keydown', { key, shiftKey, cancelable: true }));
+const press = (name: string, shiftKey = false) => key(desk, name, { shiftKey });
 
 async function open(subject: string) {
   ({ desk, fake, close } = await openDesk({ rows: 0 }));

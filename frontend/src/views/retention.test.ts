@@ -5,7 +5,7 @@ import type { TicketView } from '$lib/backend';
 import type { FakeDesk } from '$lib/backend/fake';
 import type { Options } from '$lib/backend/fake/desk';
 import type { Desk } from '$lib/state/desk.svelte';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Details from '../features/ticket/Details.svelte';
 import Files from '../features/ticket/Files.svelte';
 import RequestSide from '../features/ticket/RequestSide.svelte';
@@ -16,8 +16,8 @@ let fake: FakeDesk;
 let close: () => void;
 const user = userEvent.setup();
 const at = (id: string) => screen.getByTestId(id);
-const press = async (key: string, more: KeyboardEventInit = {}) => {
-  desk.actions.handle(new KeyboardEvent('keydown', { key, cancelable: true, ...more }));
+const press = async (name: string, more: KeyboardEventInit = {}) => {
+  key(desk, name, more);
   await settle();
 };
 const keep = (part: Partial<NonNullable<TicketView['keep']>> = {}): TicketView['keep'] => ({ until: '2028-03-09T10:00:00Z', ends: '', files: '', filesGone: '', hold: null, ...part });

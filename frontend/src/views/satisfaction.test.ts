@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Ticket from './Ticket.svelte';
 
 const user = userEvent.setup();
@@ -17,7 +17,7 @@ async function open(as: 'staff' | 'customer', score: '' | 'good' | 'bad' = '') {
   opened.desk.selection.open(ticket.id);
   opened.desk.toggleDetails(true);
   await settle();
-  const press = (key: string) => opened.desk.actions.handle(new KeyboardEvent('keydown', { key, cancelable: true }));
+  const press = (name: string) => key(opened.desk, name);
   return { ...opened, ticket, view, press };
 }
 

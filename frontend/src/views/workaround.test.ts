@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { FakeDesk } from '$lib/backend/fake';
 import type { Options } from '$lib/backend/fake/desk';
 import type { Desk } from '$lib/state/desk.svelte';
-import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import RequestSide from '../features/ticket/RequestSide.svelte';
 import Ticket from './Ticket.svelte';
 
@@ -13,8 +13,8 @@ let fake: FakeDesk;
 let close: () => void;
 const user = userEvent.setup();
 const at = (id: string) => screen.getByTestId(id);
-const press = async (key: string) => {
-  desk.actions.handle(new KeyboardEvent('keydown', { key, cancelable: true }));
+const press = async (name: string) => {
+  key(desk, name);
   await settle();
 };
 
