@@ -329,7 +329,17 @@ func TestNotesLeaveNoTrace(t *testing.T) {
 		s := runtest.NewServer(t, "")
 		elif, max, jonas := s.Connect("elif"), s.Connect("max"), s.Connect("jonas")
 		id := elif.Open("the public story", "hosting", "bakery")
+		// Two changes that come in one batch are one item. So that only what came
+		// differs, and not how it fell together, each is waited for.
+		heard := func() {
+			for _, c := range []*runtest.Client{elif, max} {
+				for _, it := range c.CatchUp() {
+					trace = append(trace, string(c.Person)+" "+describe(t, it))
+				}
+			}
+		}
 		step := func(text string) {
+			heard()
 			if internal {
 				f := give(t, s, jonas.Token, "CANARY-name.txt", []byte("CANARY-file "+text))
 				jonas.Must(id, s.Ticket(id).LastSeq, desk.AddNote{Text: "CANARY-" + text, Files: []desk.Attachment{f}, Mentions: []desk.PersonID{"petra"}})
@@ -338,11 +348,7 @@ func TestNotesLeaveNoTrace(t *testing.T) {
 			}
 			// That staff has read what is public, customers may know.
 			jonas.Must(id, 0, desk.MarkRead{Seq: s.Ticket(id).LastSeq})
-			for _, c := range []*runtest.Client{elif, max} {
-				for _, it := range c.CatchUp() {
-					trace = append(trace, string(c.Person)+" "+describe(t, it))
-				}
-			}
+			heard()
 		}
 		step("one")
 		jonas.Must(id, s.Ticket(id).LastSeq, desk.Reply{Text: "answer one"})
