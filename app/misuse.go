@@ -2,10 +2,12 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"docket/app/desk"
 	"docket/app/desk/policy"
+	"docket/app/notify"
 )
 
 // MisuseInfo is what the team knows of an urgency beside its priority, and what
@@ -106,6 +108,36 @@ func (a *API) Standing() (StandingInfo, error) {
 		out.Strikes = append(out.Strikes, i)
 	}
 	return out, nil
+}
+
+// counted tells the person once of each strike against them, and of each that
+// was taken back while it counted.
+func (t *teller) counted() {
+	before, place := t.strikes, t.s.place()
+	now := place.OwnStanding.Standing.Strikes
+	if t.strikes = now; t.fresh {
+		return
+	}
+	among := func(in []desk.Strike, x desk.Strike) bool {
+		return slices.ContainsFunc(in, func(y desk.Strike) bool { return y.Ticket == x.Ticket && y.At.Equal(x.At) })
+	}
+	tell := func(x desk.Strike, back bool) {
+		var about *desk.Ticket
+		if head, _, err := t.s.cache.Ticket(x.Ticket); err == nil {
+			about = &head
+		}
+		t.s.api.center.Tell(notify.CountedOf(x, back, about))
+	}
+	for _, x := range now {
+		if !among(before, x) {
+			tell(x, false)
+		}
+	}
+	for _, x := range before {
+		if !among(now, x) && x.At.Add(place.Misuse.Lasts()).After(t.s.api.now()) {
+			tell(x, true)
+		}
+	}
 }
 
 // misuse is for whoever decides the priority; nil where nothing was called

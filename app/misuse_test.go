@@ -48,6 +48,7 @@ func TestWhatCountsIsTheirsAlone(t *testing.T) {
 
 	jonas.strikes(o.Ticket, "CANARY One printer of five")
 	until(t, "elif reads it", func() bool { return standing(t, elif).Does == "confirm" })
+	until(t, "elif is told", func() bool { return elif.toldOf("A request of yours was noted as not urgent") == 1 })
 	s := standing(t, elif)
 	if len(s.Strikes) != 1 || s.Strikes[0].Reason != "CANARY One printer of five" || s.Strikes[0].Subject != "Shop is down" || s.AppealName != "Billing" || s.Until == "" {
 		t.Errorf("elif: %+v", s)
@@ -88,11 +89,27 @@ func TestWhatCountsIsTheirsAlone(t *testing.T) {
 		return said(elif.ticket(down.Ticket), "urgency") == "Jonas Vos takes this as an emergency"
 	})
 
-	// An engineer's error is taken back, and nothing of it is left.
+	// An engineer's error is taken back, and nothing of it is left. What waited for
+	// a word because of it, in another department too, is what elif called it.
+	held := newTicket()
+	held.Subject, held.Department, held.Urgency = "An invoice is wrong", "billing", "high"
+	waits := elif.opens(held)
+	elif.confirmed(waits.Ticket, "It says 502.")
+	if v := elif.ticket(waits.Ticket); v.Urgency != "normal" {
+		t.Errorf("it waits for a word: %q", v.Urgency)
+	}
 	if err := jonas.api.UncountMisuse(o.Ticket, "It was five"); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "elif is free of it", func() bool { return len(standing(t, elif).Strikes) == 0 })
+	until(t, "it is what elif called it", func() bool { return elif.ticket(waits.Ticket).Urgency == "high" })
+	if line := said(elif.ticket(waits.Ticket), "urgency"); line != "Docket takes this as high" {
+		t.Errorf("elif reads %q", line)
+	}
+	until(t, "elif is told once", func() bool { return elif.toldOf("That a request was not urgent was taken back") == 1 })
+	if n := elif.toldOf("A request of yours was noted as not urgent"); n != 1 {
+		t.Errorf("told %d times of the strike", n)
+	}
 	noNulls(t, standing(t, elif), jonas.ticket(o.Ticket))
 }
 
@@ -146,6 +163,16 @@ func standing(t *testing.T, d *desktop) app.StandingInfo {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// toldOf counts the toasts with a title.
+func (d *desktop) toldOf(title string) (n int) {
+	for _, x := range d.screen.all() {
+		if x.Title == title {
+			n++
+		}
+	}
+	return n
 }
 
 // said is the newest line of a kind.

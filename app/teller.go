@@ -33,6 +33,8 @@ type teller struct {
 	since   time.Time
 	// ended is when what the person followed ended, by its key.
 	endedAt map[string]time.Time
+	// strikes are those that counted against the person when it was last told.
+	strikes []desk.Strike
 	// lastLine is the newest line heard of in the chat of a ticket.
 	lastLine map[desk.TicketID]desk.CommandID
 }
@@ -59,7 +61,7 @@ func newTeller(s *session, fresh bool) *teller {
 		state: engine.Offline, changed: map[desk.TicketID]bool{}, since: s.asOf(),
 	}
 	s.api.center.Hold(t.since)
-	t.endedAt = s.endings()
+	t.endedAt, t.strikes = s.endings(), s.place().OwnStanding.Standing.Strikes
 	go t.run()
 	return t
 }
@@ -180,6 +182,7 @@ func (t *teller) tell(queue []heard) {
 	a := t.s.api
 	if boot {
 		t.endings()
+		t.counted()
 		t.s.pinPhones(time.Time{})
 		a.emit(EvBoot, a.boot())
 	}

@@ -339,7 +339,8 @@ type State struct {
 	// into, or the one that a merged ticket goes on in. nil where there is none
 	// or, for a merge, the actor may not see it.
 	Other *Ticket
-	// Others are those that a problem tells next, when the desk has it told.
+	// Others are those that a problem tells next, when the desk has it told; and
+	// what else somebody opened, when what counts against them is taken back.
 	Others []*Ticket
 	// ReadUpTo is how far the actor had read.
 	ReadUpTo uint64

@@ -252,6 +252,10 @@ func said(n Notice, now time.Time) string {
 	switch n.Kind {
 	case Ended:
 		return ended(n.What)
+	case Counted:
+		return "A request of yours was noted as not urgent"
+	case Uncounted:
+		return "That a request was not urgent was taken back"
 	case Called:
 		if n.Emergency {
 			return "Emergency: you are called"

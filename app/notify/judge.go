@@ -27,9 +27,12 @@ const (
 	Engaged  Kind = "engaged"  // somebody is on a request of mine from now on
 	Sorted   Kind = "sorted"   // a request of mine was put together with another, or out of one
 	Ended    Kind = "ended"    // I cannot see any more what I followed
+	// What I called urgent counts against me because it was not, or no longer does.
+	Counted   Kind = "counted"
+	Uncounted Kind = "uncounted"
 )
 
-var weight = map[Kind]int{Ended: 1, Called: 10, Taken: 9, Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
+var weight = map[Kind]int{Counted: 8, Uncounted: 8, Ended: 1, Called: 10, Taken: 9, Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
 
 // Notice says that something happened which its person has not seen.
 type Notice struct {
@@ -110,6 +113,22 @@ func pressing(k Kind) bool { return k == Called || k == Mention || k == Assigned
 // It says nothing of what it was.
 func EndedOf(f desk.Follow) Notice {
 	return Notice{Kind: Ended, What: f.What, At: f.Ended}
+}
+
+// CountedOf is the notice of a strike against somebody, or of its being taken
+// back, which only they are given. t is nil where the ticket is not here.
+func CountedOf(x desk.Strike, back bool, t *desk.Ticket) Notice {
+	n := Notice{Kind: Counted, Ticket: x.Ticket, Text: x.Reason, At: x.At, Number: x.Ticket.Reference()}
+	if back {
+		n.Kind, n.Text = Uncounted, "It does not count against you any more."
+	}
+	if t != nil {
+		n.Subject = t.Subject
+		if t.Number != 0 {
+			n.Number = "#" + t.Number.String()
+		}
+	}
+	return n
 }
 
 func forStaff(t *desk.Ticket, e desk.Entry, me desk.Actor, near bool) Kind {

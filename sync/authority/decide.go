@@ -325,6 +325,11 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 			st.Others, err = told(tx, t)
 		}
 		return st, err
+	case desk.CmdUnstrike:
+		st.Others, err = tx.Doubted(t.Requester)
+		if err != nil {
+			return st, fmt.Errorf("read what waits for a word: %w", err)
+		}
 	case desk.CmdRead:
 		return st, nil // needs no conversation; and a read is the most frequent of all
 	}

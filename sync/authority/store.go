@@ -83,6 +83,8 @@ type Records interface {
 	QueueHead(depts []desk.DeptID, fits func(*desk.Ticket) bool) (*desk.Ticket, error)
 	// OnPlanned reports whether somebody works on something that is planned.
 	OnPlanned(desk.PersonID) (bool, error)
+	// Doubted are the tickets of a person whose urgency waits for the team's word.
+	Doubted(desk.PersonID) ([]*desk.Ticket, error)
 	ReadUpTo(desk.PersonID, desk.TicketID) (uint64, error)
 	MayUse(p desk.PersonID, h desk.BlobHash, t desk.TicketID, customer bool) (desk.Attachment, error)
 	Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cursor, error)

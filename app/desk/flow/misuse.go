@@ -144,8 +144,30 @@ func (d *decision) unstrike(a desk.UncountMisuse) error {
 		return invalid("reason", "There is no reason.", "Say why it does not count after all; the team reads it.")
 	}
 	s.Strikes = slices.DeleteFunc(slices.Clone(s.Strikes), func(x desk.Strike) bool { return x.Ticket == d.t.ID })
-	d.counted(p, d.settled(s), desk.Unstruck, reason)
+	s = d.settled(s)
+	d.counted(p, s, desk.Unstruck, reason)
+	d.frees(s)
 	return nil
+}
+
+// frees takes what else somebody called urgent at their word, once too little
+// counts against them for a doubt. What the team has judged by now stays so.
+func (d *decision) frees(s desk.Standing) {
+	if policy.Follows(d.st.Place.Misuse, s, d.now).Doubts() {
+		return
+	}
+	for _, t := range d.st.Others {
+		if t.Requester != d.t.Requester || t.ID == d.t.ID || !policy.Doubted(t) {
+			continue
+		}
+		on := d.beside(t)
+		on.actor, on.still = desk.Clerk(), false // that it waited was the desk's doing
+		on.believed(t.Claimed.AsPriority())
+		d.second = append(d.second, on)
+	}
+	if policy.Doubted(&d.t) {
+		d.believed(d.t.Claimed.AsPriority())
+	}
 }
 
 // ban is a lead's word and nobody else's.

@@ -391,6 +391,11 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 				st.Others = append(st.Others, w.beside[id].t)
 			}
 		}
+		for _, id := range slices.Sorted(maps.Keys(w.beside)) {
+			if o := w.beside[id].t; args.Kind() == desk.CmdUnstrike && o != nil && o.Requester == w.t.Requester && policy.Doubted(o) {
+				st.Others = append(st.Others, o)
+			}
+		}
 	}
 	if args.Kind() == desk.CmdRunDue && st.Ticket != nil && flow.Keeping(st.Ticket) {
 		st.Kin, st.KinMore, _ = flow.Kin(st.Ticket, func(id desk.TicketID) (*desk.Ticket, error) {
@@ -534,7 +539,7 @@ func (w *world) sound(ch desk.Change, a desk.Actor) error {
 		} else if e.PublicSeq != 0 {
 			return errors.New("BROKEN: an internal entry has a public number")
 		}
-		if e.Seq != seq || ids[e.ID] || e.Author != a.Person && e.Kind != desk.Opened || e.AuthorName == "" {
+		if e.Seq != seq || ids[e.ID] || e.Author != a.Person && e.Author != desk.System && e.Kind != desk.Opened || e.AuthorName == "" {
 			return fmt.Errorf("BROKEN: entry %+v", e)
 		}
 		ids[e.ID] = true
