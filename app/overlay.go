@@ -8,6 +8,7 @@ import (
 	"docket/app/desk"
 	"docket/app/desk/flow"
 	"docket/app/desk/policy"
+	"docket/storage/cache"
 	"docket/storage/outbox"
 )
 
@@ -36,31 +37,75 @@ type pendingEntry struct {
 // as the server on every pending command; where those say no (something newer
 // came first), the text still stands there, and the head stays as it is.
 func (s *session) lay(id desk.TicketID) (laid, error) {
-	l := laid{}
-	var head *desk.Ticket
-	t, read, err := s.cache.Ticket(id)
-	switch {
-	case err == nil:
-		l.known, l.confirmed, l.read, head = true, t.LastSeq, read, &t
-	case !errors.Is(err, desk.ErrNotFound):
+	b, err := s.begin(id)
+	if err != nil {
 		return laid{}, err
 	}
-	items := s.items(id)
-	if head == nil && len(items) == 0 {
-		return laid{}, notHere()
-	}
-	if len(items) > 0 {
-		if head, err = s.layItems(&l, head, items); err != nil {
-			return laid{}, err
-		}
-	}
-	if head = s.layTouching(&l, head); head == nil {
+	l := b.laid
+	head := s.layTouching(&l, b.head)
+	if head == nil {
 		return laid{}, notHere()
 	}
 	l.ticket = *head
 	return l, nil
 }
 
+// begun is a ticket with what is pending on itself laid over it. It is kept
+// while something is, so that a further command costs its own laying and a list
+// that of none.
+type begun struct {
+	revision uint64        // of the cache, before it was read
+	row      cache.Row     // as the cache has it
+	items    []outbox.Item // that are laid
+	laid     laid
+	head     *desk.Ticket
+}
+
+// goesOn reports whether b is right as far as it goes.
+func (b *begun) goesOn(revision uint64, items []outbox.Item) bool {
+	return b.revision == revision && len(b.items) > 0 && len(b.items) <= len(items) && sameItems(b.items, items[:len(b.items)])
+}
+
+func (s *session) begin(id desk.TicketID) (begun, error) {
+	revision := s.cache.Revision()
+	s.mu.RLock()
+	items, b := slices.Clone(s.pending[id]), s.begun[id]
+	s.mu.RUnlock()
+	if b.goesOn(revision, items) && len(b.items) == len(items) {
+		return b, nil
+	}
+	if !b.goesOn(revision, items) {
+		b = begun{revision: revision}
+		var err error
+		b.row, err = s.cache.Row(id)
+		switch {
+		case err == nil:
+			b.laid.known, b.laid.confirmed, b.laid.read, b.head = true, b.row.Ticket.LastSeq, b.row.Read, &b.row.Ticket
+		case !errors.Is(err, desk.ErrNotFound):
+			return begun{}, err
+		}
+	}
+	if len(items) == 0 {
+		return b, nil
+	}
+	var err error
+	if b.head, err = s.layItems(&b.laid, b.head, items[len(b.items):]); err != nil {
+		return begun{}, err
+	}
+	b.items = items
+	b.laid.entries = slices.Clip(b.laid.entries)
+	// What becomes of a fix hangs on what is pending on another ticket, too.
+	if !slices.ContainsFunc(items, func(it outbox.Item) bool { return it.Command.Args.Kind() == desk.CmdFix }) {
+		s.mu.Lock()
+		if sameItems(s.pending[id], items) {
+			s.begun[id] = b
+		}
+		s.mu.Unlock()
+	}
+	return b, nil
+}
+
+// layItems lays items over what is laid already.
 func (s *session) layItems(l *laid, head *desk.Ticket, items []outbox.Item) (*desk.Ticket, error) {
 	basis := items[0].Command.Basis
 	for _, it := range items {
@@ -210,10 +255,7 @@ func (s *session) openings() []laid {
 	s.mu.RUnlock()
 	var out []laid
 	for _, id := range ids {
-		if _, _, err := s.cache.Ticket(id); err == nil {
-			continue
-		}
-		if l, err := s.lay(id); err == nil {
+		if l, err := s.lay(id); err == nil && !l.known {
 			out = append(out, l)
 		}
 	}
@@ -235,16 +277,16 @@ func (s *session) shifts() []shift {
 	s.mu.RUnlock()
 	var out []shift
 	for _, id := range ids {
-		row, err := s.cache.Row(id)
-		if err != nil {
+		b, err := s.begin(id)
+		if err != nil || !b.laid.known {
 			continue
 		}
 		l, err := s.lay(id)
 		if err != nil || len(l.entries)+l.waiting+l.attention == 0 {
 			continue
 		}
-		l.unread = row.Unread
-		out = append(out, shift{row.Ticket, l})
+		l.unread = b.row.Unread
+		out = append(out, shift{b.row.Ticket, l})
 	}
 	return out
 }

@@ -95,6 +95,7 @@ type session struct {
 	mu       sync.RWMutex // guards what follows
 	presence map[desk.TicketID][]wire.Present
 	pending  map[desk.TicketID][]outbox.Item
+	begun    map[desk.TicketID]begun // of those in pending
 	progress map[desk.BlobHash]engine.Progress
 	fetching map[desk.BlobHash]bool
 	staged   map[desk.BlobHash]desk.Attachment
@@ -112,7 +113,7 @@ type session struct {
 func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error) {
 	s := &session{
 		api: a, id: id, key: sec.Key,
-		presence: map[desk.TicketID][]wire.Present{}, pending: map[desk.TicketID][]outbox.Item{},
+		presence: map[desk.TicketID][]wire.Present{}, pending: map[desk.TicketID][]outbox.Item{}, begun: map[desk.TicketID]begun{},
 		progress: map[desk.BlobHash]engine.Progress{}, fetching: map[desk.BlobHash]bool{},
 		staged: map[desk.BlobHash]desk.Attachment{}, shown: map[desk.CommandID]uint64{},
 	}
@@ -294,6 +295,7 @@ func (s *session) keepPending(id desk.TicketID, items []outbox.Item) (moved bool
 	moved = !sameItems(s.pending[id], items)
 	if s.pending[id] = items; len(items) == 0 {
 		delete(s.pending, id)
+		delete(s.begun, id)
 	}
 	return moved
 }

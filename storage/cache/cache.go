@@ -40,8 +40,10 @@ type Cache struct {
 	// ticket came or went. It is set under a read.
 	oldest atomic.Pointer[time.Time]
 	me     desk.Actor
-	serial journal
-	behind bool // set by load
+	// revision moves with every commit, while mu is held.
+	revision atomic.Uint64
+	serial   journal
+	behind   bool // set by load
 	// unclaimed is how much was written since claim.
 	unclaimed int
 
@@ -279,6 +281,10 @@ func (c *Cache) SetMeta(name string, value []byte) error {
 	})
 	return err
 }
+
+// Revision is another one after every commit. What was read after it is not
+// older than it says.
+func (c *Cache) Revision() uint64 { return c.revision.Load() }
 
 // Me is the actor as the server last told; the zero Actor if it never did.
 func (c *Cache) Me() (desk.Actor, error) {

@@ -249,6 +249,7 @@ func (w *writer) commit(total totals, entry commit) error {
 		fn()
 	}
 	c.serial.commit(entry)
+	c.revision.Add(1)
 	return nil
 }
 
