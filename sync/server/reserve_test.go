@@ -1,11 +1,13 @@
 package server_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"docket/app/desk"
 	"docket/sync/cmd/docketd/runtest"
+	"docket/sync/wire"
 )
 
 // TestSomeStayFree: planned work is given to nobody while too few would be left
@@ -36,8 +38,18 @@ func TestSomeStayFree(t *testing.T) {
 	}
 	third := low("a third change")
 	jonas.Must(second, s.Ticket(second).LastSeq, desk.CloseTicket{Cause: desk.CauseFixed})
+	// Who looks at a ticket is told when another is gone, and then the server knows.
+	jonas.Send(wire.Look{Ticket: third})
+	lea.Send(wire.Look{Ticket: third})
+	seen := func() bool {
+		people := runtest.Next[*wire.Presence](jonas).People
+		return slices.ContainsFunc(people, func(p wire.Present) bool { return p.Person == "lea" })
+	}
+	for !seen() {
+	}
 	lea.Close()
-	lea.End()
+	for seen() {
+	}
 	if got, e := take(t, s, jonas.Token, "", ""); got != "" {
 		t.Errorf("with nobody else there jonas got %q: %+v", got, e)
 	}
