@@ -40,8 +40,10 @@ type EscalationInfo struct {
 // PathStep is a step of the path an escalation goes.
 type PathStep struct {
 	Name string `json:"name"`
-	// Who is on duty now, where the reader may know it.
+	// Who is on duty now, where the reader may know it; to the team who stands in
+	// where that is somebody who is away, whom Away names.
 	Who   string `json:"who"`
+	Away  string `json:"away"`
 	Phone string `json:"phone"`
 	Dial  string `json:"dial"`
 	// Own is the number of who is on duty; the team's.
@@ -143,7 +145,7 @@ func (r *rower) path(t *desk.Ticket) []PathStep {
 	}
 	first := PathStep{Name: "Who has it", There: t.Assignee != ""}
 	if t.Assignee != "" {
-		first.Who = r.called(t, t.Assignee)
+		first.Who, first.Away = r.inPlaceOf(t, t.Assignee)
 	}
 	out = append(out, first)
 	open := t.Escalation.Open()
@@ -155,12 +157,31 @@ func (r *rower) path(t *desk.Ticket) []PathStep {
 		if duty, there := policy.OnDuty(rota, l, r.now); there {
 			s.There, s.Own = true, duty.Phone
 			if duty.Person != "" {
-				s.Who = r.called(t, duty.Person)
+				s.Who, s.Away = r.inPlaceOf(t, duty.Person)
+			}
+			if s.Away != "" { // the number is theirs who is away
+				s.Own = r.place.People[policy.StandIn(r.place.People, duty.Person, r.now)].Phone
 			}
 		}
 		out = append(out, s)
 	}
 	return out
+}
+
+// inPlaceOf is who is reached where p is meant, and for the team who is away and
+// until when. Customers do not know who is.
+func (r *rower) inPlaceOf(t *desk.Ticket, p desk.PersonID) (who, away string) {
+	if !r.me.Role.Staff() || !policy.Absent(r.place.People, p, r.now) {
+		return r.called(t, p), ""
+	}
+	if s := policy.StandIn(r.place.People, p, r.now); s != "" {
+		who = r.called(nil, s)
+	}
+	verb := " is"
+	if p == r.me.Person {
+		verb = " are"
+	}
+	return who, r.called(t, p) + verb + " away until " + weekday(r.place.People[p].Away.Until)
 }
 
 // rings reports whether somebody is called to t and it is for staff to say that

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"docket/app"
 	"docket/app/notify"
@@ -87,6 +88,40 @@ func TestAnEscalationIsAcknowledgedByName(t *testing.T) {
 		return !e.Open && e.Outcome == "Refund agreed"
 	})
 	until(t, "it is out of the list", func() bool { return len(ada.rows("called").Rows) == 0 })
+}
+
+// Who is on duty and away: the team reads that and whom a call reaches instead,
+// with the number of that one; a customer reads the rota and no absence.
+func TestThePathShowsWhoIsAway(t *testing.T) {
+	srv := runtest.NewServer(t, strings.Replace(ladder, "duty: [{person: ada,", "duty: [{person: lea,", 1))
+	elif, jonas, lea := newDesktop(t), newDesktop(t), newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	jonas.signIn(srv.URL, "jonas")
+	lea.signIn(srv.URL, "lea")
+	o := elif.opens(newTicket())
+	until(t, "the team has it", func() bool { return jonas.has(o.Ticket, "It says 502.") && lea.has(o.Ticket, "It says 502.") })
+	if err := jonas.api.Assign(o.Ticket, "jonas", "", nil); err != nil {
+		t.Fatal(err)
+	}
+	back := time.Now().Add(50 * time.Hour).Truncate(time.Minute)
+	if err := lea.api.SetAway("lea", "", back.Format(time.RFC3339), "ada"); err != nil {
+		t.Fatal(err)
+	}
+	if err := jonas.api.SetAway("jonas", "", back.Format(time.RFC3339), "ada"); err != nil {
+		t.Fatal(err)
+	}
+	day := back.Local().Format("Monday 2 January")
+	until(t, "jonas reads who is reached", func() bool {
+		p := jonas.ticket(o.Ticket).Path
+		return len(p) == 2 && p[1].Who == "Ada Root" && p[1].Away == "Lea Moor is away until "+day && p[1].Own == "" &&
+			p[0].Who == "Ada Root" && p[0].Away == "You are away until "+day
+	})
+	until(t, "elif reads the rota", func() bool { return len(elif.ticket(o.Ticket).Path) == 2 })
+	for _, step := range elif.ticket(o.Ticket).Path {
+		if step.Away != "" || step.Who == "Ada Root" {
+			t.Errorf("the customer reads %+v", step)
+		}
+	}
 }
 
 // An emergency calls who is on call, wherever they work; nobody claims that it

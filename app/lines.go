@@ -214,6 +214,12 @@ func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	if e.Reason == "no_answer" {
 		return "The customer does not answer an emergency: asked " + asked
 	}
+	if e.From != "" {
+		asked += ", in place of " + strings.ReplaceAll(or(e.Text, e.From), ", ", " and ") + ", who is away"
+		if strings.Contains(e.From, ",") {
+			asked = strings.TrimSuffix(asked, "who is away") + "who are away"
+		}
+	}
 	return "Nothing was done here for a while: asked " + asked
 }
 

@@ -165,17 +165,36 @@ func (d *decision) nudge() {
 		c.Nudges, c.Stale = 0, policy.Stale(&d.t, dept, d.now)
 		return
 	}
-	to := d.whose(d.t.Assignee)
-	if c.Nudges >= askOwner {
-		to = d.leads()
+	meant, to := []desk.PersonID{d.t.Assignee}, d.whose(d.t.Assignee)
+	if d.t.Assignee == "" || c.Nudges >= askOwner {
+		meant, to = d.whoLead(), d.leads()
 	}
+	meant = slices.DeleteFunc(meant, func(p desk.PersonID) bool { return slices.Contains(to, p) })
 	c.Nudges++
 	c.Stale = policy.NextDay(&d.t, dept, d.now)
-	d.add(desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "stale"}, desk.Internal)
+	d.add(desk.Entry{Kind: desk.Nudged, From: ids(meant), Text: d.names(meant), To: ids(to), ToName: d.names(to), Reason: "stale"}, desk.Internal)
 }
 
-// leads are the people who lead the ticket's department.
+// leads are those to ask of who leads the ticket's department: they, or who
+// stands in while they are away. Where nobody is left, all of them are asked.
 func (d *decision) leads() []desk.PersonID {
+	all := d.whoLead()
+	var out []desk.PersonID
+	for _, p := range all {
+		if p = policy.StandIn(d.st.Place.People, p, d.now); p != "" && !slices.Contains(out, p) {
+			d.reaches(p)
+			out = append(out, p)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	slices.Sort(out)
+	return out
+}
+
+// whoLead are the people who lead the ticket's department.
+func (d *decision) whoLead() []desk.PersonID {
 	var out []desk.PersonID
 	for id, p := range d.st.Place.People {
 		if p.Role == desk.Lead && !p.Disabled && slices.Contains(p.Departments, d.t.Department) {

@@ -307,8 +307,7 @@ func (h *history) head() map[string]string {
 		out["read."+string(p)] = fmt.Sprint(h.w.read[p])
 	}
 	for _, e := range h.w.entries {
-		out["reason"] = e.Reason
-		out["claimed"], out["said"], out["to"] = since(e.Claimed), strings.ReplaceAll(e.Text, "\n", " "), e.To
+		out["claimed"], out["said"], out["to"], out["from"] = since(e.Claimed), strings.ReplaceAll(e.Text, "\n", " "), e.To, e.From
 		out["reason"] = e.Reason
 		if e.Kind == desk.Referred {
 			out["usual"], out["opens"] = strings.ReplaceAll(e.Usual, "\u00a0", " "), since(e.Opens)

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/svelte';
+import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { NewTicket } from '$lib/backend';
@@ -8,6 +8,7 @@ import type { Desk } from '$lib/state/desk.svelte';
 import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Banner from '../features/status/Banner.svelte';
 import Phones from '../features/phones/Phones.svelte';
+import Path from '../features/ticket/Path.svelte';
 import Ticket from './Ticket.svelte';
 
 let desk: Desk;
@@ -137,4 +138,14 @@ test('every number can be called, from the banner too, with what it is for and w
   expect(lines[2]).toMatch(/Closed, opens .* free within United Kingdom/);
   expect(at('phones-date')).toHaveTextContent(/You are offline. These numbers are from /);
   expect(await violations(container)).toEqual([]);
+});
+
+test('the path says who is away and whom a call reaches instead', async () => {
+  const { ticket, unmount } = await open();
+  const view = await fake.ticket(ticket.id);
+  unmount();
+  const path = view.path.map((step, i) => (i === 1 ? { ...step, who: 'Ada Root', away: 'Lea Moor is away until Monday 2 March' } : i === 2 ? { ...step, who: '', away: 'Ed Fuchs is away until Friday 6 March' } : step));
+  render(Path, { props: { view: { ...view, path }, ours: true } });
+  expect(at('path')).toHaveTextContent('Lea Moor is away until Monday 2 March; reaches Ada Root');
+  expect(at('path')).toHaveTextContent('Ed Fuchs is away until Friday 6 March; nobody stands in');
 });

@@ -9,7 +9,7 @@ export type EscalationInfo = {
 };
 
 /** dial is what a telephone program takes; own the number of who is on duty, the team's. */
-export type PathStep = { name: string; who: string; phone: string; dial: string; own: string; there: boolean; here: boolean };
+export type PathStep = { name: string; who: string; away: string; phone: string; dial: string; own: string; there: boolean; here: boolean };
 
 /** A number as it can be called now; opens is when it is there again, "" while it is. */
 export type PhoneLine = { number: string; dial: string; country: string; languages: string[]; menu: string; for: string; tollFree: boolean; open: boolean; opens: string; speaks: boolean };

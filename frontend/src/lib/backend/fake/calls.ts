@@ -17,9 +17,9 @@ export const acked = (c: CallInfo, by: string): CallInfo => (c.ackedAt ? c : { .
 
 /** Who is on duty does not change in a fake desk; who has the ticket does. */
 export const path = (t: FakeTicket, staff: boolean): PathStep[] => [
-  { name: 'Who has it', who: t.owner ? person(t.owner).name : '', phone: '', dial: '', own: '', there: t.owner !== '', here: false },
-  { name: 'Duty manager', who: person('tomas').name, phone: '+44 20 7946 0170', dial: 'tel:+442079460170', own: staff ? '+44 20 7946 0171' : '', there: true, here: t.escalation?.open ?? false },
-  { name: 'Head of engineering', who: '', phone: '', dial: '', own: '', there: false, here: false },
+  { name: 'Who has it', who: t.owner ? person(t.owner).name : '', away: '', phone: '', dial: '', own: '', there: t.owner !== '', here: false },
+  { name: 'Duty manager', who: person('tomas').name, away: '', phone: '+44 20 7946 0170', dial: 'tel:+442079460170', own: staff ? '+44 20 7946 0171' : '', there: true, here: t.escalation?.open ?? false },
+  { name: 'Head of engineering', who: '', away: '', phone: '', dial: '', own: '', there: false, here: false },
 ];
 
 const line = (number: string, more: Partial<PhoneLine>): PhoneLine => ({
