@@ -63,6 +63,9 @@ type Person struct {
 	Standing Standing `json:"standing,omitzero"`
 	// Away is when one of ours is away; the team's.
 	Away Absence `json:"away,omitzero"`
+	// Zone is the clock on a customer's wall, an IANA name; "" for that of their
+	// organization.
+	Zone string `json:"zone,omitempty"`
 	// Disabled people keep their words and lose their access.
 	Disabled bool `json:"disabled,omitempty"`
 }
@@ -86,6 +89,8 @@ type Organization struct {
 	Sharing Sharing `json:"sharing,omitzero"`
 	// Entitlements are what it may expect of the desk.
 	Entitlements []Entitlement `json:"entitlements,omitempty"`
+	// Zone is the clock on its wall, an IANA name; "" for that of the department.
+	Zone string `json:"zone,omitempty"`
 }
 
 // Holding is something an organization holds that a ticket can be about: a

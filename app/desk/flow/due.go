@@ -82,6 +82,9 @@ func (d *decision) due(a desk.RunDue) error {
 // missed, one goes out.
 func (d *decision) remind() {
 	w := &d.t.Waiting
+	if d.quiet() {
+		return
+	}
 	for len(w.Remind) > 0 && !w.Remind[0].After(d.now) {
 		w.Remind = w.Remind[1:]
 	}
@@ -93,6 +96,26 @@ func (d *decision) remind() {
 		text = fmt.Sprintf("We are still waiting for your answer to: “%s”", last)
 	}
 	d.add(desk.Entry{Kind: desk.Notice, Text: text + "\n\nIf nothing is needed any more, you need not do anything."}, desk.Public)
+}
+
+// quiet puts off reminders that would come in their customer's night or weekend
+// until their next morning, as one, and the end with the last of them, so that
+// nobody has less time after it. Only the desk knows everybody's zone, so this
+// is found when the time has come. What its customer called an emergency is no
+// reason to wait for a morning.
+func (d *decision) quiet() bool {
+	at := policy.Reminded(policy.ReminderZone(&d.t, d.st.Place), d.now)
+	if !at.After(d.now) || d.t.Urgency == desk.UrgencyEmergency {
+		return false
+	}
+	w := &d.t.Waiting
+	last := w.Remind[len(w.Remind)-1]
+	w.Remind = append([]time.Time{at}, slices.DeleteFunc(w.Remind, func(x time.Time) bool { return !x.After(at) })...)
+	if by := w.Remind[len(w.Remind)-1].Sub(last); by > 0 && !w.Close.IsZero() {
+		w.Close = w.Close.Add(by)
+	}
+	d.touched = true
+	return true
 }
 
 // end solves what its customer did not answer. What is urgent does not end by

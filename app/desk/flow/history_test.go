@@ -37,6 +37,7 @@ import (
 //	role ed customer kranich      what somebody is from now on
 //	standing rita does=confirm strikes=2   what counts against somebody now
 //	holds carl care Laptop "1h"   what a person is entitled to themselves
+//	zone rita Australia/Sydney    whose clock counts for somebody, or for an organization; - for none
 //	sharing kranich role=manager may=comment   who there reads what colleagues ask from now on
 //	manages: rita kranich nora read -> denied   who looks after it gives access
 //	entries opened message note!  all entries so far; ! is internal
@@ -146,6 +147,9 @@ func (h *history) step(line string) error {
 		return errors.Join(err, bad)
 	case words[0] == "role":
 		h.w.role(desk.PersonID(words[1]), desk.Role(words[2]), words[3])
+		return nil
+	case words[0] == "zone":
+		h.w.zone(words[1], strings.TrimPrefix(words[2], "-"))
 		return nil
 	case words[0] == "sharing":
 		return h.w.sharing(words[1:])

@@ -114,3 +114,15 @@ var (
 	aHead = regexp.MustCompile(`(?m)^# BEHAVIOURS .*(?:\n#.*)*\n\nhistory `)
 	aRow  = regexp.MustCompile(`\b(?:N[1-9][0-9]?|[0-4]\.[0-9]{1,2})\b`)
 )
+
+// zone declares the clock on somebody's wall, or on an organization's.
+func (w *world) zone(of, name string) {
+	if o, is := w.place.Orgs[desk.OrgID(of)]; is {
+		o.Zone = name
+		w.place.Orgs[o.ID] = o
+		return
+	}
+	p := w.place.People[desk.PersonID(of)]
+	p.Zone = name
+	w.place.People[p.ID] = p
+}

@@ -61,6 +61,7 @@ type declaredOrganization struct {
 	Entitlements []declaredEntitlement `yaml:"entitlements"`
 	OrgAccess    *declaredSharing      `yaml:"org_access"`
 	LegalHold    string                `yaml:"legal_hold"`
+	Zone         string                `yaml:"zone"`
 }
 
 type declaredPerson struct {
@@ -83,6 +84,7 @@ type declaredPerson struct {
 	Disabled     bool                  `yaml:"disabled"`
 	Skills       []string              `yaml:"skills"`
 	Languages    []string              `yaml:"languages"`
+	Zone         string                `yaml:"zone"`
 }
 
 // plan is a declaration in the desk's own terms.
@@ -310,7 +312,7 @@ func (c *checker) organizations(p *plan, departments map[string]bool) map[string
 	for i, o := range c.d.Organizations {
 		c.slug("an organization", o.ID, seen, "organizations", i)
 		c.name("organization", o.ID, o.Name, "organizations", i)
-		org := desk.Organization{ID: desk.OrgID(o.ID), Name: o.Name, Sharing: c.sharing(o.OrgAccess, "organizations", i)}
+		org := desk.Organization{ID: desk.OrgID(o.ID), Name: o.Name, Sharing: c.sharing(o.OrgAccess, "organizations", i), Zone: c.zone(o.Zone, "organizations", i, "zone")}
 		held := map[string]bool{}
 		for j, h := range o.Holds {
 			if !slices.Contains([]string{"service", "domain", "invoice"}, h.Kind) {
@@ -345,7 +347,7 @@ func (c *checker) people(p *plan, departments, orgs map[string]bool) {
 			c.bad("role is %q; it is customer, engineer, lead or admin", a(x.Role), "people", i, "role")
 		}
 		q := desk.Person{
-			ID: desk.PersonID(x.ID), Name: x.Name, Email: strings.TrimSpace(x.Email), Phone: x.Phone, Title: x.Title, Role: role, Disabled: x.Disabled,
+			ID: desk.PersonID(x.ID), Name: x.Name, Email: strings.TrimSpace(x.Email), Phone: x.Phone, Title: x.Title, Role: role, Disabled: x.Disabled, Zone: c.zone(x.Zone, "people", i, "zone"),
 		}
 		for j, m := range append([]string{x.Email}, x.Emails...) {
 			path := []any{"people", i, "email"}

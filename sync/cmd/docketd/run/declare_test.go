@@ -120,6 +120,8 @@ func TestMistakes(t *testing.T) {
 		{"    triage: true", "    zone: Europe/Berlni", `line 7: there is no time zone "Europe/Berlni"; did you mean "Europe/Berlin"?`},
 		{"    triage: true", "    zone: Local", `line 7: there is no time zone "Local"`},
 		{"    triage: true", "    zone: Middle/Nowhere", `line 7: there is no time zone "Middle/Nowhere"; zones are named as in Europe/Berlin`},
+		{"    holds:\n", "    zone: Europe/Pariz\n    holds:\n", `line 11: there is no time zone "Europe/Pariz"; did you mean "Europe/Paris"?`},
+		{"    role: customer", "    role: customer\n    zone: Local", `line 18: there is no time zone "Local"`},
 		{"    triage: true", "    open:\n      - {days: mon, from: '8:00', to: '9:00'}", "line 7: open has no zone"},
 		{"    triage: true", "    closed: [2026-12-25]", "line 7: closed has no zone"},
 		{"    triage: true", inUTC("{days: mon-fry, from: '8:00', to: '9:00'}"), `line 9: there is no day "fry"; did you mean "fri"?`},

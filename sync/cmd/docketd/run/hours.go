@@ -52,14 +52,20 @@ const cities = `UTC Europe/London Europe/Dublin Europe/Lisbon Europe/Berlin Euro
 
 var dayNames = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
+// zone reads the clock on somebody's wall; "" is none of their own.
+func (c *checker) zone(name string, at ...any) string {
+	if _, err := hours.Zone(name); name != "" && err != nil {
+		c.bad("there is no time zone %q%s", a(name, cmp.Or(suggest(name, strings.Fields(cities)), "; zones are named as in Europe/Berlin")), at...)
+	}
+	return name
+}
+
 // calendar reads when a department is there; at is where it is declared.
 func (c *checker) calendar(d declaredHours, at ...any) desk.Calendar {
 	before := len(c.found)
 	out := desk.Calendar{Zone: d.Zone, Week: c.week(d.Open, at)}
 	if d.Zone != "" {
-		if _, err := hours.Zone(d.Zone); err != nil {
-			c.bad("there is no time zone %q%s", a(d.Zone, cmp.Or(suggest(d.Zone, strings.Fields(cities)), "; zones are named as in Europe/Berlin")), sub(at, "zone")...)
-		}
+		c.zone(d.Zone, sub(at, "zone")...)
 	} else if len(d.Open) > 0 {
 		c.bad("open has no zone; say which clock it means, as in zone: Europe/Berlin", nil, sub(at, "open")...)
 	} else if len(d.Closed) > 0 {
