@@ -75,7 +75,7 @@ func (s *session) along() ([]desk.Ticket, []fileAlong, error) {
 func (s *session) alongView(mine []desk.Ticket, wanted []fileAlong, now time.Time) AlongView {
 	v := AlongView{Tickets: len(mine)}
 	for _, t := range mine {
-		if t.Along.By == s.id.Person && policy.Away(&t, now) {
+		if t.Along.By == s.me().Person && policy.Away(&t, now) {
 			if v.Along++; v.Along == 1 {
 				v.Until, v.Where = stamp(t.Along.Until), t.Along.Where
 			}
@@ -112,7 +112,7 @@ func (a *API) TakeAlong(until, where string) error {
 		return err
 	}
 	for _, t := range mine {
-		if args.Until.IsZero() && t.Along.By != s.id.Person {
+		if args.Until.IsZero() && t.Along.By != s.me().Person {
 			continue
 		}
 		l, err := s.lay(t.ID)
@@ -174,7 +174,7 @@ func (s *session) mine() ([]desk.Ticket, error) {
 		if err != nil {
 			return nil, err
 		}
-		if l.ticket.Assignee == s.id.Person && !l.ticket.Status.Done() {
+		if l.ticket.Assignee == s.me().Person && !l.ticket.Status.Done() {
 			out = append(out, l.ticket)
 		}
 	}
@@ -242,7 +242,7 @@ func (r *rower) along(t *desk.Ticket) *AlongInfo {
 // offlineClaim refuses taking out of the shared queue what somebody else may
 // have by now (BEHAVIOURS 4.6, N5).
 func (s *session) offlineClaim(t *desk.Ticket, to string) error {
-	if to != string(s.id.Person) || t.Assignee != "" || !policy.Queued(t) {
+	if to != string(s.me().Person) || t.Assignee != "" || !policy.Queued(t) {
 		return nil
 	}
 	if state := engine.State(s.connection().State); state != engine.Offline && state != engine.Connecting {

@@ -34,7 +34,7 @@ func (a *API) Members(org string) ([]MemberInfo, error) {
 	}
 	out := []MemberInfo{}
 	for _, m := range all {
-		out = append(out, MemberInfo{ID: string(m.Person), Name: m.Name, Title: m.Title, Access: string(m.Access), Given: m.Given, Admin: m.Admin, Me: m.Person == s.id.Person})
+		out = append(out, MemberInfo{ID: string(m.Person), Name: m.Name, Title: m.Title, Access: string(m.Access), Given: m.Given, Admin: m.Admin, Me: m.Person == s.me().Person})
 	}
 	return out, nil
 }

@@ -100,7 +100,7 @@ func (a *API) People(query string) ([]Option, error) {
 	place := s.place()
 	out := []Option{}
 	for _, p := range found {
-		if !p.Disabled {
+		if !p.Out() {
 			out = append(out, Option{ID: string(p.ID), Name: p.Name, Hint: hint(place, p)})
 		}
 	}

@@ -52,7 +52,7 @@ func (s *session) awaitMine(id desk.TicketID) {
 	late := time.NewTimer(arrives)
 	defer late.Stop()
 	for {
-		if t, _, err := s.cache.Ticket(id); err == nil && t.Assignee == s.id.Person {
+		if t, _, err := s.cache.Ticket(id); err == nil && t.Assignee == s.me().Person {
 			return
 		}
 		select {

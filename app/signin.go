@@ -201,7 +201,7 @@ func (a *API) signedIn(ctx context.Context, base string, device desk.DeviceID, i
 	}
 	id := identity{Server: base, Person: in.Actor.Person, Device: device, Desk: in.Desk}
 	old, had := a.loadIdentity()
-	if had && (old.Person != id.Person || old.Server != id.Server) && a.leftovers() {
+	if had && (old.Person != id.Person && old.Person != in.Was || old.Server != id.Server) && a.leftovers() {
 		return &desk.Error{
 			Code: desk.CodeDenied, Field: "person",
 			Message: fmt.Sprintf("This profile belongs to %s at %s.", old.Person, old.Server),

@@ -159,7 +159,10 @@ func (r *rower) asks(t *desk.Ticket) bool { return !r.me.Role.Staff() || t.Reque
 func (r *rower) requester(t *desk.Ticket) Requester {
 	p := r.place.People[t.Requester]
 	name := r.name(t, t.Requester)
-	return Requester{ID: string(t.Requester), Name: name, Initials: initials(name), Title: p.Title, Org: or(t.OrgName, ""), Phone: p.Phone, Reach: reach(p)}
+	also, ways := r.also(t)
+	return Requester{
+		ID: string(t.Requester), Name: name, Initials: initials(name), Title: p.Title, Org: or(t.OrgName, ""), Phone: p.Phone, Reach: append(reach(p), ways...), Also: also,
+	}
 }
 
 // reach is how else somebody can be reached. Customers' copies have none of it.

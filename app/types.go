@@ -301,6 +301,8 @@ type Requester struct {
 	Phone    string `json:"phone"`
 	// Reach are their other numbers and their addresses; the team's to know.
 	Reach []string `json:"reach"`
+	// Also are the names of those who were merged into them; the team's.
+	Also []string `json:"also"`
 }
 
 // CC is somebody who follows the public conversation.

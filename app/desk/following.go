@@ -55,6 +55,8 @@ type Follow struct {
 	Level   FollowLevel `json:"level,omitempty"`
 	// Ended is when its person lost the sight of it.
 	Ended time.Time `json:"ended,omitzero"`
+	// Via is whose it was before they were merged into this person.
+	Via PersonID `json:"via,omitempty"`
 }
 
 // Key names what is followed among all that a person follows.

@@ -35,6 +35,8 @@ type Membership struct {
 	// Admin manages what colleagues read, and Given is what an admin gave.
 	Admin bool      `json:"admin,omitempty"`
 	Given OrgAccess `json:"given,omitempty"`
+	// Via is whose it was before they were merged into this person.
+	Via PersonID `json:"via,omitempty"`
 }
 
 // Person is somebody who signs in or writes.
@@ -66,6 +68,8 @@ type Person struct {
 	// Zone is the clock on a customer's wall, an IANA name; "" for that of their
 	// organization.
 	Zone string `json:"zone,omitempty"`
+	// Into is whom they go on as, because both are the same person (BEHAVIOURS 1.6).
+	Into PersonID `json:"into,omitempty"`
 	// Disabled people keep their words and lose their access.
 	Disabled bool `json:"disabled,omitempty"`
 }

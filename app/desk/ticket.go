@@ -133,6 +133,9 @@ type Ticket struct {
 	Engaged []PersonID `json:"engaged,omitempty"`
 	// Followers are staff outside the department who were mentioned.
 	Followers []PersonID `json:"followers,omitempty"`
+	// Handed is what of it passed to somebody because they are the same person;
+	// the team's.
+	Handed []Handed `json:"handed,omitempty"`
 	// Private keeps colleagues of the same organization out.
 	Private bool    `json:"private,omitempty"`
 	People  []Named `json:"people,omitempty"`

@@ -124,12 +124,19 @@ func (tx *Tx) Result(d desk.DeviceID, dseq uint64) (desk.Receipt, bool, error) {
 }
 
 // ResultOf finds the receipt this command of this person got first, under any
-// number of any device.
-func (tx *Tx) ResultOf(p desk.PersonID, cmd desk.CommandID) (desk.Receipt, bool, error) {
-	if r, ok := tx.held.ended[endedKey{p, cmd}]; ok {
-		return r, true, nil
+// number of any device, also of those who go on as them.
+func (tx *Tx) ResultOf(p desk.PersonID, cmd desk.CommandID) (r desk.Receipt, found bool, err error) {
+	all, err := tx.alsoOf(p)
+	for _, p := range all {
+		if r, found = tx.held.ended[endedKey{p, cmd}]; found {
+			return r, true, nil
+		}
+		r, found, err = tx.resultBy("SELECT body, sum FROM results WHERE command = ? AND person = ? LIMIT 1", string(cmd), string(p))
+		if found || err != nil {
+			return r, found, err
+		}
 	}
-	return tx.resultBy("SELECT body, sum FROM results WHERE command = ? AND person = ? LIMIT 1", string(cmd), string(p))
+	return r, false, err
 }
 
 func (tx *Tx) resultBy(q string, args ...any) (desk.Receipt, bool, error) {

@@ -72,7 +72,7 @@ func (tx *Tx) ownOf(before, after *desk.Person) ([]refChange, error) {
 		return nil, nil
 	}
 	r := refChange{lane: "c/user/" + desk.LaneID(p.ID), kind: desk.RefOwn, id: string(p.ID)}
-	if after != nil && !after.Disabled && !after.Role.Staff() && (len(after.Entitlements) > 0 || !after.Standing.Clean()) {
+	if after != nil && !after.Out() && !after.Role.Staff() && (len(after.Entitlements) > 0 || !after.Standing.Clean()) {
 		body, err := tx.encode(access.OwnOf(*after))
 		if err != nil {
 			return nil, fmt.Errorf("encode what a person holds: %w", err)

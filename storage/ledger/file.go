@@ -52,9 +52,15 @@ func (tx *Tx) CanReadBlob(h desk.BlobHash, id desk.TicketID, customer bool) (boo
 // sent its bytes themselves, or the ticket holds it already in their audience.
 // Knowing a hash is not having the file.
 func (tx *Tx) MayUse(p desk.PersonID, h desk.BlobHash, id desk.TicketID, customer bool) (bool, error) {
-	sent, err := tx.one("SELECT 1 FROM blob_senders WHERE hash = ? AND person = ?", []any{string(h), string(p)}, new(int))
-	if err != nil || sent {
-		return sent, err
+	all, err := tx.alsoOf(p)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range all {
+		sent, err := tx.one("SELECT 1 FROM blob_senders WHERE hash = ? AND person = ?", []any{string(h), string(p)}, new(int))
+		if err != nil || sent {
+			return sent, err
+		}
 	}
 	return tx.CanReadBlob(h, id, customer)
 }

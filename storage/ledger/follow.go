@@ -125,7 +125,7 @@ func (tx *Tx) forgetFollows(id desk.TicketID) error {
 func (tx *Tx) reviewFollows(before, after desk.Person) error {
 	was, is := ownLane(before), ownLane(after)
 	all, err := tx.followsIn(was)
-	if err != nil || len(all) == 0 || after.Disabled {
+	if err != nil || len(all) == 0 || after.Out() {
 		return err
 	}
 	a, err := tx.Actor(after.ID)

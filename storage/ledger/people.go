@@ -20,6 +20,8 @@ type directory struct {
 	desk     desk.Desk
 	people   map[desk.PersonID]desk.Person
 	place    desk.Place
+	// also are those who go on as somebody.
+	also map[desk.PersonID][]desk.PersonID
 }
 
 // directory gives the newest, read from the database only when its revision
@@ -73,6 +75,7 @@ func (tx *Tx) readDirectory(revision int64) (*directory, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.gather()
 	return d, tx.each("SELECT body, sum FROM orgs", nil, func(scan func(...any) error) error {
 		var o desk.Organization
 		if err := tx.scanBody(scan, &o, "an organization"); err != nil {
@@ -138,14 +141,14 @@ func (tx *Tx) Desk() (desk.Desk, error) {
 }
 
 // Actor gives a person with everything authorisation asks about them. An
-// admin's departments are all there are. Nobody and a disabled person are
-// desk.ErrNotFound.
+// admin's departments are all there are. Somebody who was merged acts as whom
+// they were merged into. Nobody and a disabled person are desk.ErrNotFound.
 func (tx *Tx) Actor(id desk.PersonID) (desk.Actor, error) {
 	d, err := tx.directory()
 	if err != nil {
 		return desk.Actor{}, err
 	}
-	p, ok := d.people[id]
+	p, ok := d.people[d.goesOnAs(id)]
 	if !ok || p.Disabled {
 		return desk.Actor{}, noPerson
 	}
@@ -302,6 +305,9 @@ func (tx *Tx) putPerson(dir *directory, old, p desk.Person, existed bool) ([]des
 		return nil, err
 	}
 	dir.people[p.ID] = p
+	if p.Into != old.Into {
+		dir.gather()
+	}
 	moved := !existed || rightsOf(old, dir.place.Orgs) != rightsOf(p, dir.place.Orgs)
 	if moved {
 		if err := tx.bumpAuth(p.ID); err != nil {
@@ -331,6 +337,9 @@ func (tx *Tx) RemovePerson(id desk.PersonID) ([]desk.Cursor, error) {
 	old, ok := dir.people[id]
 	if !ok {
 		return nil, noPerson
+	}
+	if err := dir.apart(id); err != nil {
+		return nil, err
 	}
 	all, err := tx.followsIn(ownLane(old))
 	if err != nil {
@@ -363,32 +372,7 @@ func rightsOf(p desk.Person, orgs map[desk.OrgID]desk.Organization) string {
 	slices.Sort(departments)
 	members := desk.Granted(orgs, p.Memberships)
 	sort.Slice(members, func(i, j int) bool { return members[i].Org < members[j].Org })
-	return fmt.Sprint(p.Role, p.Disabled, departments, members)
-}
-
-func (tx *Tx) putLogins(p desk.Person) error {
-	want := map[string]bool{fold(string(p.ID)): true}
-	for _, mail := range append([]string{p.Email}, p.Emails...) {
-		if mail = fold(mail); mail != "" {
-			want[mail] = true
-		}
-	}
-	if _, err := tx.exec("DELETE FROM logins WHERE person = ?", string(p.ID)); err != nil {
-		return fmt.Errorf("clear logins: %w", err)
-	}
-	for _, login := range slices.Sorted(maps.Keys(want)) {
-		n, err := tx.exec("INSERT INTO logins (login, person) VALUES (?, ?) ON CONFLICT (login) DO NOTHING", login, string(p.ID))
-		if err != nil {
-			return fmt.Errorf("write login: %w", err)
-		}
-		if n == 0 {
-			return &desk.Error{
-				Code: desk.CodeConflict, Field: "email", Message: fmt.Sprintf("The address %s belongs to somebody else already.", login),
-				Hint: "Give each person addresses of their own.",
-			}
-		}
-	}
-	return nil
+	return fmt.Sprint(p.Role, p.Out(), departments, members)
 }
 
 // PutOrg declares an organization.
@@ -485,7 +469,7 @@ func (tx *Tx) tellPerson(before, after *desk.Person, body []byte) ([]desk.Cursor
 // is offered to nobody.
 func publicLanes(p *desk.Person) []desk.LaneID {
 	switch {
-	case p.ID == "" || p.Disabled:
+	case p.ID == "" || p.Out():
 		return nil
 	case p.Role.Staff():
 		return []desk.LaneID{"c/dir"}

@@ -28,6 +28,8 @@ type Admitted struct {
 	Token  string
 	Device desk.Device
 	Actor  desk.Actor
+	// Was is whom the computer was signed in as, where both are one person.
+	Was desk.PersonID
 }
 
 var (
@@ -174,6 +176,13 @@ func (a *Authority) admit(ctx context.Context, q Asking, now time.Time, who func
 			dev.Created, dev.LastDSeq = old.Created, old.LastDSeq
 		case err == nil || !desk.ValidUUID(string(q.Device)):
 			dev.ID = newDeviceID(now)
+			place, err := tx.Place()
+			if err != nil {
+				return fmt.Errorf("read place: %w", err)
+			}
+			if old.Person != "" && place.Now(old.Person) == person {
+				out.Was = old.Person
+			}
 		case !errors.Is(err, desk.ErrNotFound):
 			return err
 		}

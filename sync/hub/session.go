@@ -82,7 +82,7 @@ type sent struct {
 // hello within five seconds.
 func (h *Hub) Attach(conn Conn, dev desk.Device, actor desk.Actor) *Session {
 	s := &Session{
-		h: h, conn: conn, device: dev.ID, person: dev.Person, actor: actor,
+		h: h, conn: conn, device: dev.ID, person: actor.Person, actor: actor,
 		frames: rate.NewLimiter(frameRate, frameBurst),
 	}
 	s.hello = time.AfterFunc(helloWithin, func() { conn.Fail(wire.CloseLate, "no hello") })
@@ -212,18 +212,22 @@ func (s *Session) stand(tx Tx) (st standing, err error) {
 		return st, err
 	}
 	st.device, err = tx.Device(s.device)
-	if errors.Is(err, desk.ErrNotFound) || err == nil && (st.device.Revoked || st.device.Person != s.person) {
+	if errors.Is(err, desk.ErrNotFound) || err == nil && st.device.Revoked {
 		return st, revoked()
 	}
 	if err != nil {
 		return st, err
 	}
-	st.actor, err = tx.Actor(s.person)
+	st.actor, err = tx.Actor(st.device.Person)
 	if errors.Is(err, desk.ErrNotFound) || errors.Is(err, desk.ErrDenied) || errors.Is(err, desk.ErrSignIn) {
 		return st, revoked()
 	}
 	if err != nil {
 		return st, err
+	}
+	if st.actor.Person != s.person {
+		// They were merged with somebody, or that was taken back.
+		return st, &link.End{Code: wire.CloseRestart, Text: wire.CloseReason(0, "another person")}
 	}
 	st.actor.Device = s.device
 	st.authEpoch, err = tx.AuthEpoch(s.person)

@@ -209,7 +209,7 @@ func (s *Server) signedIn(w http.ResponseWriter, q *http.Request, a authority.Ad
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, wire.SignedIn{Token: a.Token, Device: a.Device.ID, Actor: a.Actor, Desk: name})
+	writeJSON(w, http.StatusOK, wire.SignedIn{Token: a.Token, Device: a.Device.ID, Actor: a.Actor, Desk: name, Was: a.Was})
 	return nil
 }
 

@@ -63,6 +63,8 @@ type SignedIn struct {
 	Device desk.DeviceID `json:"device"`
 	Actor  desk.Actor    `json:"actor"`
 	Desk   string        `json:"desk"` // the desk's name
+	// Was is whom this computer was signed in as, where both are one person.
+	Was desk.PersonID `json:"was,omitempty"`
 }
 
 // ServerInfo lets a client tell docketd from anything else.

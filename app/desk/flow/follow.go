@@ -12,6 +12,7 @@ import (
 // ccs changes who follows the public conversation. It is commutative: adding
 // who is there and removing who is not changes nothing.
 func (d *decision) ccs(a desk.SetCCs) error {
+	a.Add, a.Remove = d.current(a.Add), d.current(a.Remove)
 	if err := d.mayChangeCCs(a); err != nil {
 		return err
 	}
@@ -76,12 +77,12 @@ func (d *decision) mayChangeCCs(a desk.SetCCs) error {
 func (d *decision) mayFollow(id desk.PersonID) error {
 	p, ok := d.st.Place.People[id]
 	if d.actor.Role.Staff() {
-		if !ok || p.Disabled {
+		if !ok || p.Out() {
 			return invalid("ccs", "Somebody to be added is not known here.", "Choose somebody from the list.")
 		}
 		return nil
 	}
-	if ok && !p.Disabled && p.Role == desk.Customer && d.t.Org != "" {
+	if ok && !p.Out() && p.Role == desk.Customer && d.t.Org != "" {
 		member := slices.ContainsFunc(p.Memberships, func(m desk.Membership) bool { return m.Org == d.t.Org })
 		if member || d.partialPlace() {
 			return nil

@@ -156,7 +156,7 @@ func (d *decision) asWritten(g desk.Given) (desk.Given, error) {
 // of ours or a colleague. Of anybody else it says as little as of nobody.
 func (d *decision) knownName(id desk.PersonID) string {
 	p, ok := d.st.Place.People[id]
-	if !ok || p.Disabled {
+	if !ok || p.Out() {
 		return ""
 	}
 	shares := func(m desk.Membership) bool {

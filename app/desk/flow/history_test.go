@@ -45,6 +45,7 @@ import (
 //	held kranich                  what is on legal hold from now on; "held" for nothing
 //	alike a burst                 whether this one and a may be one matter; - for not
 //	stands waits=true queued=true outages=0   what who asks is told of where it stands
+//	same nora rita                nora goes on as rita from now on; "apart nora" takes it back
 //	ticket b                      from here on another ticket; the first is a
 //
 // A reply asks with asks="Since when?* | >Restart it", * for what is required
@@ -175,6 +176,10 @@ func (h *history) step(line string) error {
 			h.w.place.Held[desk.OrgID(o)] = true
 		}
 		return nil
+	case words[0] == "same":
+		return h.w.same(desk.PersonID(words[1]), desk.PersonID(words[2]), words[3:])
+	case words[0] == "apart":
+		return h.w.apart(desk.PersonID(words[1]))
 	case words[0] == "stands":
 		return h.stands(words[1:])
 	case words[0] == "clerk:":

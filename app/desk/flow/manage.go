@@ -64,7 +64,7 @@ func Manage(place desk.Place, a desk.Actor, o desk.OrgID, who desk.PersonID, lev
 // memberAt is where p's membership of o stands; -1 for who is no member, is
 // disabled, or is one of ours.
 func memberAt(p desk.Person, o desk.OrgID) int {
-	if p.Role != desk.Customer || p.Disabled || o == "" {
+	if p.Role != desk.Customer || p.Out() || o == "" {
 		return -1
 	}
 	return slices.IndexFunc(p.Memberships, func(m desk.Membership) bool { return m.Org == o })

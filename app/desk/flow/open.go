@@ -75,8 +75,8 @@ func (d *decision) openFor(a desk.Open) error {
 				Hint: "Open it in your own name and add them to it.",
 			}
 		}
-		p, ok := d.st.Place.People[a.Requester]
-		if !ok || p.Disabled {
+		p, ok := d.st.Place.People[d.st.Place.Now(a.Requester)]
+		if !ok || p.Out() {
 			return invalid("requester", "The person this is for is not known here.", "Choose somebody from the list.")
 		}
 		d.t.Requester, memberships = p.ID, p.Memberships
@@ -147,7 +147,7 @@ func (d *decision) openRefs(a desk.Open) error {
 }
 
 func (d *decision) openCCs(a desk.Open) error {
-	for _, p := range a.CCs {
+	for _, p := range d.current(a.CCs) {
 		if err := d.mayFollow(p); err != nil {
 			return err
 		}

@@ -37,6 +37,7 @@ func (d *decision) openWanted(a desk.Open) error {
 // it cannot be left out, except in an emergency.
 func (d *decision) openApprover(a desk.Open, form desk.Form) error {
 	hurry := d.t.Need.Expedite
+	a.Approver = d.st.Place.Now(a.Approver)
 	switch {
 	case a.Approver != "" && a.Approver == d.t.Requester:
 		return invalid("approver", "Nobody approves what they ask for themselves.", "Name somebody else.")

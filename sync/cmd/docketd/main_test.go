@@ -184,6 +184,18 @@ func TestPerson(t *testing.T) {
 		t.Errorf("got %q", out)
 	}
 	must(t, "", "person", "enable", "--data", data, "mert")
+
+	if out := must(t, "", "person", "merge", "--data", data, "mert", "ELIF@papierladen-nord.example"); !strings.Contains(out, "(mert) goes on as Elif Aydın (elif)") {
+		t.Errorf("got %q", out)
+	}
+	refused(t, "is both of them", "person", "merge", "--data", data, "elif", "elif")
+	refused(t, "goes on as elif already", "person", "merge", "--data", data, "mert", "elif")
+	refused(t, `no person "nobody"`, "person", "merge", "--data", data, "elif", "nobody")
+	if out := must(t, "", "apply", "--data", data, sample+"desk.yaml"); strings.Contains(out, "mert") || strings.Contains(out, "elif") {
+		t.Errorf("applying it again: %q", out)
+	}
+	must(t, "", "person", "unmerge", "--data", data, "mert")
+	refused(t, "was merged into anybody", "person", "unmerge", "--data", data, "mert")
 }
 
 func TestBackupAndRestore(t *testing.T) {

@@ -22,6 +22,8 @@ type personCmd struct {
 	Enable   enableCmd   `cmd:"" help:"Give a disabled person access again."`
 	Devices  devicesCmd  `cmd:"" help:"List the computers a person is signed in on."`
 	Signout  signoutCmd  `cmd:"" help:"Sign a person out, on one computer or on all."`
+	Merge    mergeCmd    `cmd:"" help:"Have a customer who is there twice go on as one; what both wrote stays as it is."`
+	Unmerge  unmergeCmd  `cmd:"" help:"Take a merge back."`
 }
 
 // personArg is whom a command is about.

@@ -194,7 +194,7 @@ export type TicketView = {
   entries: EntryView[];
   /** Seq of the oldest entry given; 1 when all are here. */
   firstSeq: number; lastSeq: number;
-  requester: { id: string; name: string; initials: string; title: string; org: string; phone: string; /** Other numbers and addresses; [] for customers. */ reach: string[] };
+  requester: { id: string; name: string; initials: string; title: string; org: string; phone: string; /** Other numbers and addresses; [] for customers. */ reach: string[]; /** Who they were here, too, before they were merged; [] for customers. */ also: string[] };
   ccs: { id: string; name: string; outside: boolean; me: boolean }[];
   /** Staff who work on it beside the one who has it. */
   helpers: { id: string; name: string; me: boolean }[];

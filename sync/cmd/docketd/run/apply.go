@@ -204,6 +204,7 @@ func (d *differ) people(p plan, have desk.Place) error {
 		x.Standing = before.Standing // is decided, and never declared
 		keepGiven(before, &x)
 		x.Away = before.Away // is said, and never declared
+		keepMerged(before, &x)
 		switch diff := fieldsOf(before, x); {
 		case !ok:
 			d.note("add %s %s", x.Role, x.ID)
@@ -219,7 +220,7 @@ func (d *differ) people(p plan, have desk.Place) error {
 	var gone []desk.PersonID
 	for id, x := range have.People {
 		imported := strings.HasPrefix(string(id), importer.ImportedPrefix) // never was declared
-		if !declared[id] && !x.Disabled && id != desk.System && !imported {
+		if !declared[id] && !x.Out() && id != desk.System && !imported {
 			gone = append(gone, id)
 		}
 	}

@@ -41,7 +41,7 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
   const step = (kind: string, title: string, time: string, now = false, due = '') => ({ kind, title, at: time, by: '', note: now && !due && kind !== 'waiting' ? 'usually within 40 minutes' : '', due, state: time ? ('done' as const) : now ? ('now' as const) : ('next' as const) });
   return {
     row, entries: shown.map((e) => entryView(e, me, t)), firstSeq: 1, lastSeq: t.entries.length,
-    requester: { id: from.id, name: from.name, initials: from.initials, title: from.title, org: from.org, phone: from.phone, reach: staff ? [`${from.id}@${from.org.toLowerCase().replace(/[^a-z]+/g, '-') || 'home'}.example`] : [] },
+    requester: { id: from.id, name: from.name, initials: from.initials, title: from.title, org: from.org, phone: from.phone, reach: staff ? [`${from.id}@${from.org.toLowerCase().replace(/[^a-z]+/g, '-') || 'home'}.example`] : [], also: [] },
     ccs: t.ccs.map((id) => ({ id, name: person(id).name, outside: person(id).org !== from.org, me: id === me.id })),
     helpers: t.helpers.map((id) => ({ id, name: person(id).name, me: id === me.id })),
     goesTo: [
