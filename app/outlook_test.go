@@ -48,12 +48,12 @@ func TestHowSoonAnswersCome(t *testing.T) {
 	ahead.Store(int64(6 * time.Minute)) // it is told every few minutes
 	const want = "nearly always within 5\u00a0min"
 	until(t, "the figures", func() bool { got, _ := usual("normal"); return got == want })
-	if got, promised := usual("high"); got != "as soon as we can" || promised != "within 2\u00a0h" {
+	if got, promised := usual("high"); got != want+", over all urgencies" || promised != "within 2\u00a0h" {
 		t.Errorf("what is urgent: %q, promised %q", got, promised)
 	}
 	elif.offline()
 	e, err := elif.api.Expected("hosting", "", "bakery", "")
-	if err != nil || e.By[1].Usual != want || e.By[1].At == "" || e.By[2].Usual != "as soon as we can" {
+	if err != nil || e.By[1].Usual != want || e.By[1].At == "" || e.By[2].Usual != want+", over all urgencies" {
 		t.Errorf("%+v, %v", e, err)
 	}
 	ask := newTicket()

@@ -15,7 +15,7 @@ type Outlook struct {
 }
 
 // UsualReply is how soon first replies came lately to what was called so
-// urgent, in time that the department was open: half of them within Half, nine
+// urgent, or with no urgency to everything, in time that the department was open: half of them within Half, nine
 // in ten within Most.
 type UsualReply struct {
 	Urgency Urgency       `json:"urgency"`

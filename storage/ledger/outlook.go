@@ -67,6 +67,9 @@ func (tx *Tx) Outlook(now time.Time) ([]desk.Cursor, error) {
 	for _, lane := range []desk.LaneID{"c/dir", "s/dir"} {
 		for _, dept := range d.Departments {
 			o := desk.Outlook{Department: dept.ID}
+			if r, ok := policy.UsualReply("", policy.AllReplies(counts[dept.ID])); ok {
+				o.Replies = append(o.Replies, r)
+			}
 			for _, u := range slices.Sorted(maps.Keys(counts[dept.ID])) {
 				if r, ok := policy.UsualReply(u, counts[dept.ID][u]); ok {
 					o.Replies = append(o.Replies, r)

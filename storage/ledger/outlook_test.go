@@ -58,9 +58,10 @@ func TestOutlook(t *testing.T) {
 		w.answer(20, 100*time.Minute)
 		w.wantLanes("the twentieth", w.tells(), "c/dir", "s/dir")
 		want := desk.UsualReply{Urgency: desk.UrgencyNormal, Half: 10 * time.Minute, Most: 20 * time.Minute}
+		all := desk.UsualReply{Half: want.Half, Most: want.Most}
 		for lane, from := range map[desk.LaneID]desk.Cursor{"c/dir": from, "s/dir": team} {
-			if o, _ := w.outlook(lane, from, "front"); len(o.Replies) != 1 || o.Replies[0] != want {
-				t.Errorf("%s was told %+v, want %+v", lane, o, want)
+			if o, _ := w.outlook(lane, from, "front"); len(o.Replies) != 2 || o.Replies[1] != want || o.Replies[0] != all {
+				t.Errorf("%s was told %+v, want %+v and %+v", lane, o, all, want)
 			}
 		}
 		// What only the team knows moves nothing, and neither do second words.
@@ -78,6 +79,23 @@ func TestOutlook(t *testing.T) {
 			t.Error("what is 40 days old is told still")
 		}
 	})
+}
+
+// Out of too few of each urgency something is said of all of them together.
+func TestOutlookOverAllUrgencies(t *testing.T) {
+	w := newWorld(t, "sqlite:"+t.TempDir()+"/ledger.db")
+	from := w.head("c/dir")
+	for n := range 20 {
+		id := ticketID(n + 1)
+		w.do("ann", id, desk.Open{Subject: "Odd", Text: "So", Department: "hosting", Urgency: []desk.Urgency{desk.UrgencyHigh, desk.UrgencyNormal}[n%2]})
+		w.clock = w.clock.Add(time.Duration(5+25*(n%2)) * time.Minute)
+		w.do("eve", id, desk.Reply{Text: "It is back"})
+	}
+	w.tells()
+	want := desk.UsualReply{Half: 5 * time.Minute, Most: 30 * time.Minute}
+	if o, _ := w.outlook("c/dir", from, "front"); len(o.Replies) != 1 || o.Replies[0] != want {
+		t.Errorf("was told %+v, want %+v alone", o, want)
+	}
 }
 
 // A department that customers are not offered shows to the team alone.

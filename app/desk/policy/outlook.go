@@ -33,6 +33,17 @@ func ReplyTime(d time.Duration) int {
 // ReplyCounts is how many first replies took which of the times told apart.
 type ReplyCounts map[int]int
 
+// AllReplies counts together what was called how urgent.
+func AllReplies(by map[desk.Urgency]ReplyCounts) ReplyCounts {
+	all := ReplyCounts{}
+	for _, counts := range by {
+		for i, n := range counts {
+			all[i] += n
+		}
+	}
+	return all
+}
+
 // UsualReply gives the figures of first replies; false out of too few, and where
 // they took longer than can be said.
 func UsualReply(u desk.Urgency, counts ReplyCounts) (desk.UsualReply, bool) {
@@ -115,9 +126,13 @@ func answeredAt(t *desk.Ticket, entries []desk.Entry, since time.Time) time.Time
 }
 
 // Expected says how soon a first reply of a department comes to what is called
-// so urgent: by how it was lately, or where that is not known as Usual does.
+// so urgent: by how it was lately, with that urgency or out of too few with all
+// of them together, or where that is not known as Usual does.
 func Expected(d desk.Department, o desk.Outlook, u desk.Urgency) string {
 	r, known := o.Reply(u)
+	if !known {
+		r, known = o.Reply("")
+	}
 	if !known {
 		return Usual(d, u)
 	}
@@ -129,6 +144,9 @@ func Expected(d desk.Department, o desk.Outlook, u desk.Urgency) string {
 	}
 	if d.Open.Week != nil && !d.Promise(toldBy(u)).Always {
 		said += " of opening time"
+	}
+	if r.Urgency != u {
+		said += ", over all urgencies"
 	}
 	return said
 }

@@ -55,6 +55,8 @@ func TestWhatIsExpectedInWords(t *testing.T) {
 	known := desk.Outlook{Department: "mail", Replies: []desk.UsualReply{
 		{Urgency: desk.UrgencyNormal, Half: 40 * time.Minute, Most: 3 * time.Hour}, {Urgency: desk.UrgencyHigh, Half: time.Hour, Most: time.Hour},
 	}}
+	some := known
+	some.Replies = append([]desk.UsualReply{{Half: 2 * time.Hour, Most: 5 * time.Hour}}, known.Replies...)
 	promise := []desk.Promise{{FirstReply: 2 * time.Hour}}
 	for name, c := range map[string]struct {
 		d              desk.Department
@@ -62,12 +64,15 @@ func TestWhatIsExpectedInWords(t *testing.T) {
 		u              desk.Urgency
 		want, promised string
 	}{
-		"figures":              {desk.Department{Reply: "soon", Open: week, Promises: promise}, known, desk.UrgencyNormal, "usually 40\u00a0min, nearly always within 3\u00a0h of opening time", "within 2\u00a0h of opening time"},
-		"day and night":        {desk.Department{Promises: promise}, known, desk.UrgencyNormal, "usually 40\u00a0min, nearly always within 3\u00a0h", "within 2\u00a0h"},
-		"both the same":        {desk.Department{Promises: promise}, known, desk.UrgencyHigh, "nearly always within 1\u00a0h", "within 2\u00a0h"},
-		"none of this urgency": {desk.Department{Reply: "soon", Promises: promise}, known, desk.UrgencyQuestion, "soon", "within 2\u00a0h"},
-		"nothing known":        {desk.Department{Open: week, Promises: promise}, desk.Outlook{}, desk.UrgencyNormal, "within 2\u00a0h of opening time", "within 2\u00a0h of opening time"},
-		"nothing at all":       {desk.Department{}, desk.Outlook{}, desk.UrgencyNormal, "", ""},
+		"figures":                 {desk.Department{Reply: "soon", Open: week, Promises: promise}, known, desk.UrgencyNormal, "usually 40\u00a0min, nearly always within 3\u00a0h of opening time", "within 2\u00a0h of opening time"},
+		"day and night":           {desk.Department{Promises: promise}, known, desk.UrgencyNormal, "usually 40\u00a0min, nearly always within 3\u00a0h", "within 2\u00a0h"},
+		"both the same":           {desk.Department{Promises: promise}, known, desk.UrgencyHigh, "nearly always within 1\u00a0h", "within 2\u00a0h"},
+		"none of this urgency":    {desk.Department{Reply: "soon", Promises: promise}, known, desk.UrgencyQuestion, "soon", "within 2\u00a0h"},
+		"too few of this urgency": {desk.Department{Reply: "soon", Promises: promise}, some, desk.UrgencyQuestion, "usually 2\u00a0h, nearly always within 5\u00a0h, over all urgencies", "within 2\u00a0h"},
+		"too few, while it opens": {desk.Department{Reply: "soon", Open: week}, some, desk.UrgencyEmergency, "usually 2\u00a0h, nearly always within 5\u00a0h of opening time, over all urgencies", ""},
+		"enough of this urgency":  {desk.Department{Promises: promise}, some, desk.UrgencyHigh, "nearly always within 1\u00a0h", "within 2\u00a0h"},
+		"nothing known":           {desk.Department{Open: week, Promises: promise}, desk.Outlook{}, desk.UrgencyNormal, "within 2\u00a0h of opening time", "within 2\u00a0h of opening time"},
+		"nothing at all":          {desk.Department{}, desk.Outlook{}, desk.UrgencyNormal, "", ""},
 	} {
 		if got := policy.Expected(c.d, c.o, c.u); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

@@ -28,6 +28,7 @@ test('every urgency says what it means, with an example and by when an answer is
 
 test('a closed team says when it opens, and offline as of when that is known', async () => {
   await open({ state: 'offline' });
+  expect(at('departments-as-of')).toHaveTextContent(/^How soon they answer is as of last sync \d\d:\d\d\.$/);
   await user.click(at('new-department-billing'));
   await settle();
   expect(at('new-answer')).toHaveTextContent(/Billing: usually by Mon 11:00\. Opens .*09:00\. As of last sync \d\d:\d\d\.$/);
@@ -35,6 +36,7 @@ test('a closed team says when it opens, and offline as of when that is known', a
 
 test('a department says how soon it answers, when it opens, and what it promises, whatever comes usually', async () => {
   await open();
+  expect(screen.queryByTestId('departments-as-of')).toBeNull();
   await user.click(at('new-department-mail'));
   expect(at('usual-mail')).toHaveTextContent(/^usually 40 min, nearly always within 3 h of opening time$/);
   expect(at('promised-mail')).toHaveTextContent(/^Promised within 2 h of opening time\.$/);
