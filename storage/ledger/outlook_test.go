@@ -92,7 +92,7 @@ func TestOutlookOverAllUrgencies(t *testing.T) {
 		w.do("eve", id, desk.Reply{Text: "It is back"})
 	}
 	w.tells()
-	want := desk.UsualReply{Half: 5 * time.Minute, Most: 30 * time.Minute}
+	want := desk.UsualReply{Half: 10 * time.Minute, Most: 40 * time.Minute} // a moment longer than five and thirty
 	if o, _ := w.outlook("c/dir", from, "front"); len(o.Replies) != 1 || o.Replies[0] != want {
 		t.Errorf("was told %+v, want %+v alone", o, want)
 	}
