@@ -74,6 +74,16 @@ func TestAProblemIsFixed(t *testing.T) {
 	if line != "Docket told that the fix is there: The disks are new" {
 		t.Errorf("the line: %q", line)
 	}
+	// It was not fixed: what the problem released waits for it again, and is told.
+	if err := jonas.api.Reopen(p.Ticket, "It rusts again"); err != nil {
+		t.Fatal(err)
+	}
+	clerk()
+	until(t, "elif reads that it goes on", func() bool { return elif.ticket(o.Ticket).Row.Story == "A fix is being worked on" })
+	until(t, "the problem has it back", func() bool {
+		w := jonas.ticket(p.Ticket).Fix.Waiting
+		return len(w) == 1 && w[0].Ticket == o.Ticket && jonas.ticket(o.Ticket).Row.Status == "on_hold"
+	})
 	if found, err := elif.api.Find("Rusty"); err != nil || len(found) != 0 {
 		t.Errorf("elif finds the problem: %+v, %v", found, err)
 	}

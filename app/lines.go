@@ -202,6 +202,9 @@ func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	if e.Reason == "work" {
 		return workNudge(e, asked)
 	}
+	if e.Reason == "near" {
+		return nearNudge(e, asked)
+	}
 	if e.Reason == "snoozed" {
 		return "It was put aside until now: told " + asked
 	}

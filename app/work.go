@@ -12,6 +12,8 @@ type WorkInfo struct {
 	From  string `json:"from"`
 	Until string `json:"until"`
 	By    string `json:"by"`
+	// Approver is the id of who is asked for their yes.
+	Approver string `json:"approver"`
 	// Past says that the time is over.
 	Past bool `json:"past"`
 }
@@ -43,7 +45,7 @@ func (r *rower) work(t *desk.Ticket) *WorkInfo {
 	if w.From.IsZero() {
 		return nil
 	}
-	return &WorkInfo{Risk: w.Risk, From: stamp(w.From), Until: stamp(w.Until), By: r.name(t, w.By), Past: r.now.After(w.Until)}
+	return &WorkInfo{Risk: w.Risk, From: stamp(w.From), Until: stamp(w.Until), By: r.name(t, w.By), Approver: string(t.Approval.By), Past: r.now.After(w.Until)}
 }
 
 func workLine(e desk.Entry, who string) string {
@@ -72,4 +74,13 @@ func workNudge(e desk.Entry, asked string) string {
 		return "What was planned was not approved, and its time begins: told " + asked
 	}
 	return "What was planned begins, and nobody has approved it: told " + asked
+}
+
+// nearNudge reminds of a planned day.
+func nearNudge(e desk.Entry, asked string) string {
+	what := "A fix is planned for "
+	if e.From == string(desk.WorkPlanned) {
+		what = "Work is planned for "
+	}
+	return what + e.Until.Local().Format("Monday 2 January, 15:04") + ": reminded " + asked
 }

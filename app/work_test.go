@@ -21,6 +21,9 @@ func TestWorkIsPlannedAndApproved(t *testing.T) {
 	if v.Work.Risk != "The shop stands still" || v.Work.By != "Jonas Vos" || v.Work.Past || !v.Wanted.Approval.Mine || v.Row.Turn != "yours" {
 		t.Errorf("elif: %+v %+v %q", v.Work, v.Wanted.Approval, v.Row.Turn)
 	}
+	if v.Work.Approver != "elif" {
+		t.Errorf("asked is %q", v.Work.Approver)
+	}
 	line := ""
 	for _, e := range v.Entries {
 		if e.Kind == "work" {

@@ -48,6 +48,9 @@ type Clocks struct {
 	Alerts []time.Time `json:"alerts,omitempty"`
 	// Work is when planned work begins, until somebody was reminded of that.
 	Work time.Time `json:"work,omitzero"`
+	// Near is when somebody is reminded that the day of planned work or of a fix
+	// is near.
+	Near time.Time `json:"near,omitzero"`
 	// Late is what was not done by its deadline, each once.
 	Late []DueKind `json:"late,omitempty"`
 }

@@ -29,6 +29,10 @@ type Fix struct {
 	Untold  []TicketID `json:"untold,omitempty"`
 	Told    string     `json:"told,omitempty"`
 	Tell    time.Time  `json:"tell,omitzero"`
+	// Released are those that waited when it was over, which wait again should it
+	// be opened again; Again is set while they are told so.
+	Released []TicketID `json:"released,omitempty"`
+	Again    bool       `json:"again,omitempty"`
 }
 
 // CustomerFix is what a customer may know of a Fix. Its keys are a subset of

@@ -29,6 +29,8 @@ type Approval struct {
 	State  ApprovalState `json:"state,omitempty"`
 	Reason string        `json:"reason,omitempty"`
 	At     time.Time     `json:"at,omitzero"`
+	// Work says that it is of planned work, and not of the request itself.
+	Work bool `json:"work,omitempty"`
 }
 
 // ApprovalState is what was decided; "" while it is open.

@@ -119,7 +119,7 @@ var (
 	escalationKeys    = `at by ended needed outcome reason told`
 	customerTalkKeys  = `direction minutes outcome started with with_name`
 	checkKeys         = `at done name shown text` // shown is always empty there
-	approvalKeys      = `at by name reason state`
+	approvalKeys      = `at by name reason state work`
 	needKeys          = `by date earliest expedite`
 	givenKeys         = `field label type value words`
 	workKeys          = `by from risk until`

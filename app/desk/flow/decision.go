@@ -254,6 +254,7 @@ func (d *decision) takeBack() {
 	}
 	d.t.ClosedAt, d.t.Resolution, d.t.Cause, d.t.SolvedAtCare = time.Time{}, "", "", false
 	d.t.Engaged = nil // who goes on with it, begins anew
+	d.notOver()
 	d.reopened = true
 }
 

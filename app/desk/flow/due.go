@@ -62,6 +62,8 @@ func (d *decision) due(a desk.RunDue) error {
 			d.escalateUp()
 		case policy.DeedWork:
 			d.workBegins()
+		case policy.DeedNear:
+			d.isNear()
 		case policy.DeedTell:
 			d.tell()
 		case policy.DeedAnnounce:

@@ -167,19 +167,26 @@ func (d *decision) fixProblem(a desk.SetFix) error {
 	if d.t.Status.Done() && a.State == desk.FixPlanned {
 		return solvedAlready()
 	}
+	if f.Again { // some have yet to hear that they wait again
+		for _, id := range f.Untold {
+			f.Waiting = withTicket(f.Waiting, id)
+		}
+	}
 	waiting := len(f.Waiting)
+	f.Again = f.Again && a.State == desk.FixPlanned
 	f.State, f.Due, f.Told, f.Untold = a.State, a.Due, a.Text, slices.Clone(f.Waiting)
 	if f.Tell = (time.Time{}); waiting > 0 {
 		f.Tell = d.now
 	}
 	d.inTime(desk.DueFix, a.Due)
+	d.nears()
 	e := desk.Entry{Kind: desk.FixSet, To: string(a.State), Until: a.Due, Text: a.Text}
 	if waiting > 0 {
 		e.From = strconv.Itoa(waiting)
 	}
 	d.add(e, desk.Public)
-	if a.State != desk.FixPlanned {
-		f.Waiting = nil
+	if f.Released = nil; a.State != desk.FixPlanned {
+		f.Released, f.Waiting = f.Waiting, nil
 		d.setStatus(desk.Solved, map[desk.FixState]string{desk.FixDone: "fixed", desk.FixNone: "no_fix"}[a.State], "")
 	}
 	return nil
@@ -195,18 +202,69 @@ func (d *decision) tell() {
 		on.still = false
 		if on.hearsOf(&d.t) {
 			d.second = append(d.second, on)
+			if f.Again {
+				f.Waiting = withTicket(f.Waiting, t.ID)
+			}
+		} else if f.Again { // it waits for nothing any more
+			f.Waiting = slices.DeleteFunc(slices.Clone(f.Waiting), func(id desk.TicketID) bool { return id == t.ID })
 		}
 	}
 	f.Untold = slices.Clone(f.Untold[told:])
 	if f.Tell = d.now.Add(tellAgain); len(f.Untold) == 0 {
-		f.Tell, f.Untold = time.Time{}, nil
+		f.Tell, f.Untold, f.Again = time.Time{}, nil, false
 	}
 	d.touched = true
+}
+
+// notOverYet is what they are told.
+const notOverYet = "This was not over after all, and is being worked on again. You need not do anything."
+
+func withTicket(in []desk.TicketID, id desk.TicketID) []desk.TicketID {
+	if slices.Contains(in, id) {
+		return in
+	}
+	return append(slices.Clone(in), id)
+}
+
+// notOver has those wait again that a problem released which is opened again,
+// as they are told of it. What they were not told of yet they need not unlearn.
+func (d *decision) notOver() {
+	f := &d.t.Fix
+	if d.t.Type != desk.Problem || len(f.Released) == 0 {
+		return
+	}
+	all := slices.Clone(f.Released)
+	f.State, f.Due, f.Released, f.Again = desk.FixPlanned, time.Time{}, nil, true
+	f.Told = notOverYet
+	f.Untold, f.Tell = all, d.now
+}
+
+// waitsAgain is a ticket whose problem was opened again: it waits as it did,
+// unless it is over for its customer, or waits for something else by now.
+func (d *decision) waitsAgain(p *desk.Ticket) bool {
+	f := d.t.Fix
+	if f.Problem != p.ID || d.t.Status.Done() || d.t.Into != "" {
+		return false
+	}
+	asked := d.t.Status == desk.WaitingCustomer && len(d.openAsks()) > 0
+	d.becomes(desk.Fix{State: desk.FixPlanned, Due: p.Fix.Due, Problem: p.ID}, p.Fix.Told)
+	if d.t.Status == desk.WaitingCustomer && !asked { // to look whether it is fixed
+		d.owesNot()
+		d.setStatus(desk.OnHold, "fix_planned", "")
+	}
+	return true
 }
 
 // hearsOf takes over what became of the problem this ticket waits for.
 func (d *decision) hearsOf(p *desk.Ticket) bool {
 	f, is := d.t.Fix, p.Fix
+	switch {
+	case is.Again && f.State != desk.FixPlanned:
+		return d.waitsAgain(p)
+	case is.Again && is.Told == notOverYet: // it has not heard that it was over
+		d.touched = f.Problem == p.ID
+		return d.touched
+	}
 	if f.Problem != p.ID || f.State != desk.FixPlanned || d.t.Status == desk.Closed ||
 		is.State == desk.FixPlanned && f.Due.Equal(is.Due) && is.Told == "" {
 		return false
@@ -224,6 +282,7 @@ func (d *decision) becomes(f desk.Fix, text string) {
 	}
 	d.t.Fix = f
 	d.inTime(desk.DueFix, f.Due)
+	d.nears()
 	d.add(desk.Entry{Kind: desk.FixSet, To: string(f.State), Until: f.Due, Text: text, Other: other}, desk.Public)
 	d.wake()
 	if d.t.Status.Done() || d.t.Into != "" {

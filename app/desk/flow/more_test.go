@@ -87,7 +87,7 @@ func moreOf(t *desk.Ticket) map[string]string {
 		"doubted": fmt.Sprint(policy.Doubted(t)), "called": string(t.Claimed),
 		"workaround": t.Workaround.Text, "verdict": string(t.Workaround.Verdict), "because": t.Workaround.Why,
 		"risk": t.Work.Risk, "begins": since(t.Work.From), "ends.work": since(t.Work.Until),
-		"fix": string(t.Fix.State), "fixdue": since(t.Fix.Due), "untold": fmt.Sprint(len(t.Fix.Untold)), "gathers": fmt.Sprint(len(t.Fix.Waiting)), "tells": since(t.Fix.Tell),
+		"fix": string(t.Fix.State), "fixdue": since(t.Fix.Due), "untold": fmt.Sprint(len(t.Fix.Untold)), "gathers": fmt.Sprint(len(t.Fix.Waiting)), "tells": since(t.Fix.Tell), "released": fmt.Sprint(len(t.Fix.Released)), "near": since(t.Clocks.Near),
 		"tell": since(t.Keep.Tell), "drop": since(t.Keep.Files), "deletes": since(t.Deletes), "dropped": since(t.FilesGone), "keeps": t.Hold.Reason, "clip": fmt.Sprint(t.Files), "allowed": fmt.Sprint(t.Grant.Bytes), "used": fmt.Sprint(t.Grant.Used), "allowedby": string(t.Grant.By), "alloweduntil": since(t.Grant.Until),
 	}
 }

@@ -255,7 +255,8 @@ func (d *decision) drop(at, woke time.Time) {
 // tickets that belong to it have to be known.
 func Keeping(t *desk.Ticket) bool { return t.Status == desk.Closed && t.Into == "" }
 
-// Kin reads the tickets that are linked to t or merged with it, those that are
+// Kin reads the tickets that are linked to t, merged with it or wait for the same
+// fix, those that are
 // with them, and so on; more says that there are more than are looked at. Of one
 // that is not there read gives nil.
 func Kin(t *desk.Ticket, read func(desk.TicketID) (*desk.Ticket, error)) (kin []*desk.Ticket, more bool, err error) {
@@ -290,5 +291,8 @@ func kinOf(t *desk.Ticket) []desk.TicketID {
 	if t.Into != "" {
 		out = append(out, t.Into)
 	}
-	return out
+	if t.Fix.State == desk.FixPlanned && t.Fix.Problem != "" { // it waits, also closed
+		out = append(out, t.Fix.Problem)
+	}
+	return append(out, t.Fix.Waiting...)
 }

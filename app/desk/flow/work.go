@@ -41,7 +41,7 @@ func (d *decision) work(a desk.PlanWork) error {
 		return invalid("until", "That is more than a month of work, or more than a year ahead.", "Look at the dates.")
 	case who != d.t.Requester && !slices.Contains(d.t.CCs, who):
 		return invalid("approver", "The person who is to approve this does not read it.", "Add them in copy first, or ask who opened it.")
-	case d.t.Approval.By != "" && d.t.Approval.State == "" && d.t.Approval.By != who:
+	case ownApproval(&d.t) && d.t.Approval.By != who:
 		return invalid("approver", d.t.Approval.Name+" has yet to approve the request itself.", "Wait for that, or ask them for this, too.")
 	case w.Risk == risk && w.From.Equal(from) && w.Until.Equal(until) && d.t.Approval.By == who:
 		return nil
@@ -50,8 +50,9 @@ func (d *decision) work(a desk.PlanWork) error {
 		return err
 	}
 	d.t.Work = desk.Work{Risk: risk, From: from, Until: until, By: d.actor.Person}
-	d.t.Approval = desk.Approval{By: who, Name: d.nameOf(who)}
+	d.t.Approval = desk.Approval{By: who, Name: d.nameOf(who), Work: !ownApproval(&d.t)}
 	d.t.Clocks.Work = from
+	d.nears()
 	d.add(desk.Entry{Kind: desk.WorkPlanned, Text: risk, Opens: from, Until: until, To: string(who), ToName: d.nameOf(who)}, desk.Public)
 	d.answered(desk.WaitingCustomer, false)
 	return nil
@@ -66,7 +67,8 @@ func (d *decision) workOff(why string) error {
 		return invalid("risk", "It does not say why the plan is taken back.", "Say why; the customer reads it.")
 	}
 	d.t.Work, d.t.Clocks.Work = desk.Work{}, time.Time{}
-	if d.t.Approval.State == "" {
+	d.nears()
+	if d.t.Approval.State == "" && !ownApproval(&d.t) {
 		d.t.Approval = desk.Approval{}
 	}
 	d.add(desk.Entry{Kind: desk.WorkPlanned, Text: why}, desk.Public)
@@ -82,4 +84,45 @@ func (d *decision) workBegins() {
 	d.t.Clocks.Work = time.Time{}
 	to := d.whose(d.t.Assignee)
 	d.add(desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "work", From: string(d.t.Approval.State)}, desk.Internal)
+}
+
+// ownApproval reports whether the request itself waits for somebody's yes, which
+// a plan must not take from it.
+func ownApproval(t *desk.Ticket) bool {
+	a := t.Approval
+	return a.By != "" && a.State == "" && !a.Work && t.Type == desk.Request
+}
+
+// before is how long before a planned day whoever has it is reminded.
+const before = 24 * time.Hour
+
+// nears sets when somebody is reminded that a planned day is near: of what
+// begins sooner than that they are not, it was planned a moment ago. Who waits
+// for a problem's fix does not plan it.
+func (d *decision) nears() {
+	t := &d.t
+	if t.Clocks.Near = (time.Time{}); d.lesser || t.Status.Done() {
+		return
+	}
+	days := []time.Time{t.Work.From}
+	if t.Fix.State == desk.FixPlanned && t.Fix.Problem == "" {
+		days = append(days, t.Fix.Due)
+	}
+	for _, day := range days {
+		at := day.Add(-before)
+		if !day.IsZero() && at.After(d.now) && (t.Clocks.Near.IsZero() || at.Before(t.Clocks.Near)) {
+			t.Clocks.Near = at
+		}
+	}
+}
+
+// isNear reminds of it, with the day, and looks for the next one.
+func (d *decision) isNear() {
+	at, to := d.t.Clocks.Near, d.whose(d.t.Assignee)
+	e := desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "near", Until: at.Add(before)}
+	if e.Until.Equal(d.t.Work.From) {
+		e.From = string(desk.WorkPlanned)
+	}
+	d.add(e, desk.Internal)
+	d.nears()
 }

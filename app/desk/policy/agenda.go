@@ -134,6 +134,8 @@ const (
 	DeedTell Deed = "tell"
 	// Planned work begins.
 	DeedWork Deed = "work"
+	// The day of planned work or of a fix is near.
+	DeedNear Deed = "near"
 )
 
 // Item is one thing that will happen to a ticket at a time if nothing else
@@ -186,6 +188,7 @@ func Agenda(t *desk.Ticket) []Item {
 	add(t.Fix.Tell, DeedTell, "")
 	if !t.Status.Done() {
 		add(t.Clocks.Work, DeedWork, "")
+		add(t.Clocks.Near, DeedNear, "")
 	}
 	if t.Fix.State == desk.FixPlanned && t.Fix.Problem == "" && !t.Status.Done() {
 		add(t.Fix.Due, DeedLate, desk.DueFix)

@@ -6,6 +6,7 @@ import type { Options } from '$lib/backend/fake/desk';
 import type { Desk } from '$lib/state/desk.svelte';
 import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Details from '../features/ticket/Details.svelte';
+import WorkDialog from '../features/ticket/dialogs/WorkDialog.svelte';
 import RequestSide from '../features/ticket/RequestSide.svelte';
 import Ticket from './Ticket.svelte';
 
@@ -104,6 +105,20 @@ test('a customer reads that a fix is planned, and nothing of the problem', async
   expect(side.getAllByText(/A fix is planned for Friday,? 7 March/).length).toBeGreaterThan(0);
   expect(side.queryByText(/Waits for/)).toBeNull();
   expect(side.queryByTestId('fix-say')).toBeNull();
+});
+
+test('who approves planned work can be another one afterwards', async () => {
+  await open('Phone asks');
+  const ticket = desk.selection.ticket;
+  const view = await fake.ticket(ticket);
+  const cc = view.ccs[0] ?? { ...view.requester, id: 'lars', name: 'Lars Fischer' };
+  const work = { risk: 'Mail stands still', from: '2031-03-07T22:00:00Z', until: '2031-03-07T23:00:00Z', by: 'Jonas Reiter', approver: cc.id, past: false };
+  const run = vi.fn(() => Promise.resolve());
+  render(WorkDialog, { view: { ...view, ccs: [cc], work }, now: new Date(), run, onclose: () => {} });
+  expect(at(`approver-${cc.id}`)).toBeChecked();
+  await user.click(at(`approver-${view.requester.id}`));
+  await user.click(at('work-dialog-go'));
+  expect(run).toHaveBeenCalledWith('Mail stands still', new Date(work.from).toISOString(), new Date(work.until).toISOString(), view.requester.id);
 });
 
 test('work is planned with its risk and its time, and approved by who asked', async () => {

@@ -8,7 +8,7 @@ export type FixState = '' | 'planned' | 'done' | 'none';
 export type FixInfo = { state: FixState; due: string; words: string; problem: LinkInfo | null; waiting: LinkInfo[]; untold: number };
 
 /** A change that is planned, and what it risks; whether it may be done is the approval. */
-export type WorkInfo = { risk: string; from: string; until: string; by: string; past: boolean };
+export type WorkInfo = { risk: string; from: string; until: string; by: string; approver: string; past: boolean };
 
 /** One of the team: when they are away and who stands in; without until they are here. may: the reader may say it. */
 export type AwayInfo = { id: string; name: string; from: string; until: string; substitute: string; stands: string; now: boolean; mine: boolean; may: boolean };

@@ -32,6 +32,6 @@ export abstract class FakePlanning implements Planning {
   planWork: Planning['planWork'] = (id, risk, from, until, approver) => {
     const t = this.#of(id);
     const approval = { name: person(approver || t.requester).name, state: '' as const, reason: '', at: '', mine: true };
-    return this.put(id, from ? { work: { risk, from, until, by: 'Jonas Reiter', past: false }, wanted: { ...t.wanted, approval }, status: 'waiting_customer' } : { work: null }, from ? `planned this: ${risk}` : `took back what was planned: ${risk}`);
+    return this.put(id, from ? { work: { risk, from, until, by: 'Jonas Reiter', approver: approver || t.requester, past: false }, wanted: { ...t.wanted, approval }, status: 'waiting_customer' } : { work: null }, from ? `planned this: ${risk}` : `took back what was planned: ${risk}`);
   };
 }
