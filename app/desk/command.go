@@ -350,6 +350,8 @@ type State struct {
 	// so on, where one of them is to be deleted; KinMore says that there are more.
 	Kin     []*Ticket
 	KinMore bool
+	// Calls are those that wait for the code of a ticket that is opened.
+	Calls []NotedCall
 }
 
 // Change tells what a command did: the head after it and the entries it added.
@@ -371,6 +373,8 @@ type Change struct {
 	Counts *Counts
 	// Purge are the tickets that are gone with it, for everybody.
 	Purge []TicketID
+	// Calls are those that waited for this ticket and are on it now.
+	Calls []CommandID
 }
 
 // Outcome is how a command ended.

@@ -64,6 +64,7 @@ type places struct {
 	// macros are by their ids.
 	macros  []desk.Macro
 	follows []desk.Follow
+	calls   []desk.NotedCall
 }
 
 func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
@@ -104,6 +105,10 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 			var v desk.Follow
 			err = c.codec.Unmarshal(body, &v)
 			p.follows = append(p.follows, v)
+		case desk.RefCall:
+			var v desk.NotedCall
+			err = c.codec.Unmarshal(body, &v)
+			p.calls = append(p.calls, v)
 		case desk.RefOwn:
 			var v desk.Own
 			err = c.codec.Unmarshal(body, &v)
@@ -185,6 +190,13 @@ func (c *Cache) Busy() (map[desk.DeptID]desk.Busy, error) {
 func (c *Cache) Uses() ([]desk.Use, error) {
 	p, err := c.places()
 	return p.uses, err
+}
+
+// Calls gives the calls that wait for their tickets; the caller must not change
+// it.
+func (c *Cache) Calls() ([]desk.NotedCall, error) {
+	p, err := c.places()
+	return p.calls, err
 }
 
 // Follows gives what the person follows, by key; the caller must not change it.

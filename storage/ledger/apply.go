@@ -31,6 +31,11 @@ func (tx *Tx) Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cu
 	} else if before == nil {
 		return t, nil, access.NotFound()
 	}
+	for _, id := range ch.Calls {
+		if err := tx.CallEnds(id, t.ID); err != nil {
+			return t, nil, err
+		}
+	}
 	if ch.Counts != nil {
 		if err := tx.putStanding(*ch.Counts); err != nil {
 			return t, nil, fmt.Errorf("put standing: %w", err)

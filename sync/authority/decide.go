@@ -292,6 +292,9 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	}
 	kind := cmd.Args.Kind()
 	if err != nil && kind == desk.CmdOpen {
+		if st.Calls, err = tx.Calls(cmd.Ticket.Reference()); err != nil {
+			return st, fmt.Errorf("read calls that wait: %w", err)
+		}
 		return st, wasDeleted(tx, cmd.Ticket)
 	}
 	if err != nil {

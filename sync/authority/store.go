@@ -23,6 +23,7 @@ type Tx interface {
 	Results
 	Records
 	Ends
+	Noted
 }
 
 // Ends is the tickets that are deleted. Purge deletes some with all that names

@@ -168,6 +168,19 @@ func TestWhoMayReadWhat(t *testing.T) {
 				}
 			}
 		},
+		"POST " + wire.PathCalls: func(t *testing.T, p who, token string) {
+			b, _ := json.Marshal(aCall("22-222"))
+			r := w.s.Request("POST", wire.PathCalls, token, string(b))
+			if ours := slices.Contains([]desk.PersonID{"jonas", "petra", "lea", "ada"}, p.person); ours != (r.StatusCode == http.StatusNoContent) {
+				t.Errorf("notes a call: %d %s", r.StatusCode, body(t, r))
+			}
+		},
+		"PUT " + wire.PathCalls + "/{call}": func(t *testing.T, p who, token string) {
+			// Of a call that is not there, or not theirs, everybody reads the same.
+			if r := w.s.Request("PUT", wire.PathCalls+"/"+runtest.UUID(), token, "{}"); r.StatusCode/100 == 2 {
+				t.Errorf("drops nothing: %d", r.StatusCode)
+			}
+		},
 		"POST " + wire.PathUploads: func(t *testing.T, p who, token string) {
 			// That somebody else sent these bytes is not told.
 			b, _ := json.Marshal(wire.UploadStart{Hash: w.noted.Hash, Size: w.noted.Size, Name: "x"})

@@ -23,6 +23,8 @@ import (
 //	GET  /v1/place?ticket=ID           → desk.QueuePlace (Bearer)
 //	POST /v1/busy          desk.Busy   → 204 (Bearer)
 //	PUT  /v1/people/{person}/away  SetAway → 204 (Bearer)
+//	POST /v1/calls                 desk.NotedCall → 204 (Bearer)
+//	PUT  /v1/calls/{call}          PutCall → 204 (Bearer)
 //	GET  /v1/files/{hash}?ticket=ID    bytes, ranges allowed (Bearer)
 const (
 	PathSignIn     = "/v1/signin"
@@ -37,6 +39,7 @@ const (
 	PathPlace      = "/v1/place"
 	PathBusy       = "/v1/busy"
 	PathPeople     = "/v1/people"
+	PathCalls      = "/v1/calls"
 	PathUploads    = "/v1/uploads"
 	PathFiles      = "/v1/files"
 )
@@ -102,6 +105,12 @@ type Members struct {
 type SetMember struct {
 	Person desk.PersonID  `json:"person"`
 	Access desk.OrgAccess `json:"access"`
+}
+
+// PutCall puts a call that waits for its ticket on one; without a ticket it is
+// dropped.
+type PutCall struct {
+	Ticket desk.TicketID `json:"ticket,omitempty"`
 }
 
 // SetAway says when somebody is away and who stands in; without times, that

@@ -54,6 +54,8 @@ type decision struct {
 	bypassed bool
 	// purge are the tickets that are deleted.
 	purge []desk.TicketID
+	// joined are the calls that waited for this ticket.
+	joined []desk.CommandID
 }
 
 func begin(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) *decision {
@@ -347,7 +349,7 @@ func (d *decision) finish() desk.Change {
 			d.t.PublicVersion++
 		}
 	}
-	return desk.Change{Ticket: d.t, Entries: d.entries, ReadUpTo: d.read, Counts: d.counts}
+	return desk.Change{Ticket: d.t, Entries: d.entries, ReadUpTo: d.read, Counts: d.counts, Calls: d.joined}
 }
 
 // people keeps the names of everybody the head speaks of and of nobody else. A

@@ -45,6 +45,8 @@ import (
 //	held kranich                  what is on legal hold from now on; "held" for nothing
 //	alike a burst                 whether this one and a may be one matter; - for not
 //	stands waits=true queued=true outages=0   what who asks is told of where it stands
+//	called ed name=Rita began=1h text="x"   a call is noted under the code of ticket a, or code=K7-QM4
+//	joins                         those that wait and fit join the ticket that is there
 //	same nora rita                nora goes on as rita from now on; "apart nora" takes it back
 //	ticket b                      from here on another ticket; the first is a
 //
@@ -176,6 +178,10 @@ func (h *history) step(line string) error {
 			h.w.place.Held[desk.OrgID(o)] = true
 		}
 		return nil
+	case words[0] == "called":
+		return h.w.called(words[1:])
+	case words[0] == "joins":
+		return h.w.joins()
 	case words[0] == "same":
 		return h.w.same(desk.PersonID(words[1]), desk.PersonID(words[2]), words[3:])
 	case words[0] == "apart":

@@ -61,6 +61,7 @@ func (d *decision) open(a desk.Open) error {
 	if d.t.Urgency == desk.UrgencyEmergency {
 		d.page()
 	}
+	d.joinCalls(d.awaited())
 	return nil
 }
 

@@ -19,7 +19,7 @@ import (
 func (w *world) same(from, into desk.PersonID, want []string) error {
 	err := flow.MayMerge(w.place, from, into)
 	if len(want) == 2 {
-		if got := string(desk.AsError(err).Code); err == nil || got != want[1] {
+		if err == nil || string(desk.AsError(err).Code) != want[1] {
 			return fmt.Errorf("got %v", err)
 		}
 		return nil

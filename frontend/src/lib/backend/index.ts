@@ -11,6 +11,7 @@ export type * from './keeping';
 export type * from './live';
 export type * from './members';
 export type * from './misuse';
+export type * from './noted';
 
 /** The program's own backend, or the fake desk where there is no program around the page. */
 export async function connect(): Promise<Backend> {

@@ -1,6 +1,7 @@
 import type { GrantInfo, Keeping, KeepInfo, Picked } from './keeping';
 import type { FixInfo, Planning, WorkInfo } from './planning';
 
+export type { Noting, WaitingCall } from './noted';
 export type { AwayInfo, FixInfo, FixState, Planning, WorkInfo } from './planning';
 
 import type { DepartmentCard, OutlookInfo } from './outlook';

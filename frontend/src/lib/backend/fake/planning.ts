@@ -1,12 +1,12 @@
 import type { AwayInfo, Me, MergeChoice, NewTicket, Planning } from '../types';
 import { awayList, awayWords } from './away';
+import { FakeNoting } from './noted';
 import { fixed, newProblem, problems } from './fix';
 import { person } from './people';
 import type { FakeTicket } from './world';
 
 /** What is planned at the fake desk. */
-export abstract class FakePlanning implements Planning {
-  abstract tickets: FakeTicket[];
+export abstract class FakePlanning extends FakeNoting implements Planning {
   abstract readonly me: Me;
   readonly gone = new Map<string, { from: string; until: string; substitute: string }>();
   abstract openTicket(t: NewTicket): Promise<{ ticket: string; reference: string }>;
