@@ -16,23 +16,25 @@ function zoom(desk: Desk, by: number): void {
 /** The actions of the window itself. Those of a ticket and of writing are added by their own parts. */
 export function windowActions(desk: Desk): Action[] {
   const inbox = () => desk.place !== 'new' && desk.place !== 'board';
-  const noun = desk.session.staff ? 'ticket' : 'request';
-  const window: Omit<Action, 'group'>[] = [
-    { id: 'new', label: `New ${noun}`, keys: desk.session.staff ? ['c', 'Mod+n'] : ['c', 'n', 'Mod+n'], run: () => desk.write() },
+  const { staff } = desk.session;
+  const noun = staff ? 'ticket' : 'request';
+  // What somebody of this role can never do is not an action of theirs, nor on the sheet of keys.
+  const window: (Omit<Action, 'group'> & { who?: boolean })[] = [
+    { id: 'new', label: `New ${noun}`, keys: staff ? ['c', 'Mod+n'] : ['c', 'n', 'Mod+n'], run: () => desk.write() },
     { id: 'find', label: 'Search', keys: ['/', 'Mod+f'], run: () => desk.show('find') },
-    { id: 'chat', label: 'Chat with us', keys: ['Shift+b'], when: () => !desk.session.staff, run: () => desk.show('chat') },
-    { id: 'take-chats', label: 'Take chats, or stop taking them', keys: ['Shift+b'], when: () => desk.session.staff, run: () => void desk.chats.take(!desk.chats.taking) },
+    { id: 'chat', label: 'Chat with us', keys: ['Shift+b'], who: !staff, run: () => desk.show('chat') },
+    { id: 'take-chats', label: 'Take chats, or stop taking them', keys: ['Shift+b'], who: staff, run: () => void desk.chats.take(!desk.chats.taking) },
     { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
-    { id: 'board', label: 'Board', keys: ['g b'], when: () => leads(desk), run: () => desk.go('board') },
-    { id: 'busy', label: 'Say that answers take longer', keys: ['g l'], when: () => leads(desk), run: () => desk.show('busy') },
-    { id: 'noted', label: 'Note a call under a code', keys: ['g k'], when: () => desk.session.staff, run: () => desk.show('noted') },
+    { id: 'board', label: 'Board', keys: ['g b'], who: leads(desk), run: () => desk.go('board') },
+    { id: 'busy', label: 'Say that answers take longer', keys: ['g l'], who: leads(desk), run: () => desk.show('busy') },
+    { id: 'noted', label: 'Note a call under a code', keys: ['g k'], who: staff, run: () => desk.show('noted') },
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
     { id: 'phones', label: 'Numbers to call', keys: ['h'], run: () => desk.show('phones') },
-    { id: 'along', label: 'Take my tickets along', keys: ['Shift+z'], when: () => desk.session.staff, run: () => desk.show('along') },
+    { id: 'along', label: 'Take my tickets along', keys: ['Shift+z'], who: staff, run: () => desk.show('along') },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
-    { id: 'members', label: 'Who reads what', keys: ['g y'], when: () => desk.session.me?.orgs.some((o) => o.admin) ?? false, run: () => desk.show('members') },
-    { id: 'away', label: 'Who is away', keys: ['g v'], when: () => desk.session.staff, run: () => desk.show('away') },
-    { id: 'entitlements', label: 'My entitlements', keys: ['g e'], when: () => !desk.session.staff, run: () => desk.show('entitlements') },
+    { id: 'members', label: 'Who reads what', keys: ['g y'], who: desk.session.me?.orgs.some((o) => o.admin) ?? false, run: () => desk.show('members') },
+    { id: 'away', label: 'Who is away', keys: ['g v'], who: staff, run: () => desk.show('away') },
+    { id: 'entitlements', label: 'My entitlements', keys: ['g e'], who: !staff, run: () => desk.show('entitlements') },
     { id: 'keys', label: 'All keys', keys: ['?'], run: () => desk.show('keys') },
     { id: 'escape', label: 'Back', keys: ['Escape'], when: () => desk.queue.fault !== null || desk.outboxOpen || desk.place === 'catchup', run: () => back(desk) },
     { id: 'zoom-in', label: 'Larger', keys: ['Mod+=', 'Mod++'], scope: 'always', typing: true, run: () => zoom(desk, 1) },
@@ -55,7 +57,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'take', label: 'Take the next ticket', keys: ['t'], when: () => inbox() && desk.session.staff, run: (event) => { if (!event?.repeat) void desk.queue.next(); } },
     { id: 'unread', label: 'Mark unread', keys: ['u'], when: () => inbox() && desk.selection.ticket !== '', run: () => void desk.backend.markUnread(desk.selection.ticket) },
   ];
-  return [...window.map((a) => ({ ...a, group: 'Window' })), ...list.map((a) => ({ ...a, group: 'List' }))];
+  return [...window.filter((a) => a.who ?? true).map(({ who: _who, ...a }) => ({ ...a, group: 'Window' })), ...list.map((a) => ({ ...a, group: 'List' }))];
 }
 
 /** Out of what was opened last. */

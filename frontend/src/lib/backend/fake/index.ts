@@ -18,7 +18,7 @@ export function fakeBackend(query: URLSearchParams): Backend {
   if (state) given.state = state;
   if (theme) given.theme = theme;
   for (const key of ['rows', 'filling', 'slow'] as const) if (query.has(key)) given[key] = Number(query.get(key));
-  for (const key of ['empty', 'catchup'] as const) given[key] = query.has(key);
+  for (const key of ['empty', 'catchup', 'topics'] as const) given[key] = query.has(key);
   const desk = new FakeDesk(given);
   (globalThis as Record<string, unknown>).__fake = desk;
   return desk;
