@@ -6,6 +6,7 @@
 //	go run ./build/task test              install what the tests need, run everything
 //	go run ./build/task prove CHECK -n N -seed S  attack one promise at any size
 //	go run ./build/task bench -tier quick         measure, beside the peers with -tier standard
+//	go run ./build/task gallery -out DIR          draw every view and state of the window
 //	go run ./build/task verify            regenerate what is generated; fail on a difference
 //	go run ./build/task package           .deb and tarball for Linux
 package main
@@ -26,6 +27,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
+		{"gallery", "draw every view and state of the window: gallery -out DIR; -accept keeps them as looked at", gallery},
 		{"demo", "build all and open a customer's and an engineer's window on a sample desk", demo},
 		{"test", "install what the tests need and run everything", test},
 		{"prove", "attack one of the program's promises: prove CHECK -n N -seed S", prove},

@@ -11,11 +11,11 @@ import (
 )
 
 // test installs what is missing and runs everything: format, lint, rules, Go
-// tests with the race detector, the page's tests, the page in a browser over
+// tests with the race detector, the page's tests, the pictures of the window, the page in a browser over
 // the real backend, and the story in real windows.
 func test(ctx context.Context, args []string) error {
 	fs := flag.NewFlagSet("test", flag.ContinueOnError)
-	only := fs.String("only", "", "run one part: go, page, browser, prove or story")
+	only := fs.String("only", "", "run one part: go, page, gallery, browser, prove or story")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func test(ctx context.Context, args []string) error {
 	}
 	want := func(part string) bool { return *only == "" || *only == part }
 	var chains []func() error
-	if want("page") || want("browser") || want("story") {
+	if want("page") || want("gallery") || want("browser") || want("story") {
 		chains = append(chains, func() error { return testPage(ctx, want("page")) })
 	}
 	if want("go") {
@@ -35,6 +35,9 @@ func test(ctx context.Context, args []string) error {
 	}
 	err := sideBySide(chains...)
 	if runtime.GOOS == "linux" && err == nil {
+		if want("gallery") {
+			err = errors.Join(err, testGallery(ctx))
+		}
 		if want("browser") {
 			err = errors.Join(err, testBrowser(ctx))
 		}

@@ -1,0 +1,157 @@
+// Every view and state of the window. A state says how the sample desk stands (query), and what a
+// person does to get there (steps). still: false is drawn and judged, but not compared: it shows
+// letters that come from the fonts of the computer.
+import { harsh } from './harsh.mjs';
+
+const id = (name) => `[data-testid="${name}"]`;
+const press = (...keys) => async (page) => { for (const key of keys) await page.keyboard.press(key); };
+const click = (name) => (page) => page.click(id(name));
+const type = (name, text) => (page) => page.fill(id(name), text);
+const both = (...steps) => async (page) => { for (const step of steps) await step(page); };
+/** Something happens to the desk: the function runs in the page. */
+const happens = (what, given) => (page) => page.evaluate(what, given);
+/** Opens a ticket by how its subject begins. */
+const see = (subject) => async (page) => {
+  await page.evaluate((begin) => {
+    const { __fake: desk } = globalThis;
+    desk.emit('open', { ticket: desk.tickets.find((t) => t.subject.startsWith(begin)).id });
+  }, subject);
+  await page.locator(id('ticket-subject')).filter({ hasText: subject }).waitFor();
+};
+/** Changes the ticket that begins so, and opens it. */
+const given = (subject, part) => both(
+  happens(([begin, part]) => Object.assign(globalThis.__fake.tickets.find((t) => t.subject.startsWith(begin)), part), [subject, part]),
+  see(subject),
+);
+const first = see('Prescriptions');
+const paying = see('Paying takes');
+/** Until what was written is safe, and says so. */
+const saved = (page) => page.getByText('Draft saved').first().waitFor();
+const asCustomer = 'as=customer';
+const open = async (page) => { await page.locator('dialog[open]').waitFor(); };
+/** A dialog that a key opens over a ticket. */
+const dialog = (name, key, { on = first, query = '', then } = {}) => ({ name: `dialog-${name}`, query, steps: both(on, press(key), open, ...(then ? [then] : [])) });
+/** A dialog of the ticket's More menu. */
+const menu = (name, label, { on = first, query = '' } = {}) => ({ name: `dialog-${name}`, query, steps: both(on, click('act-more'), (page) => page.getByRole('menuitem', { name: label }).click(), open) });
+const held = happens(() => {
+  const { __fake: desk } = globalThis;
+  const item = { ...desk.items[0], state: 'held', kind: 'reply', fault: null, actions: ['decide', 'discard'], text: 'Hello Henrik, your export is ready. Unpack it on the desktop first, and then start the import from there.' };
+  desk.items = [item, ...desk.items.slice(1)];
+  desk.setLine({});
+  desk.emit('outbox', { waiting: 0, needsYou: 1 });
+});
+
+const door = [
+  { name: 'signin', query: 'boot=signed_out' },
+  { name: 'signin-wrong', query: 'boot=signed_out', steps: both(type('signin-server', 'support.veldhost.example'), type('signin-person', 'elif'), type('signin-password', 'wrong'), click('signin-submit')) },
+  { name: 'invitation', query: 'boot=signed_out', steps: click('signin-invited') },
+  { name: 'unlock', query: 'boot=locked' },
+  { name: 'problem', query: 'boot=problem' },
+];
+
+const inbox = [
+  { name: 'inbox', steps: first },
+  { name: 'inbox-nothing-open' },
+  { name: 'inbox-empty', query: 'empty' },
+  { name: 'inbox-filling', query: 'filling=0.25' },
+  { name: 'inbox-filling-empty', query: 'filling=0.02&empty' },
+  { name: 'inbox-loading', query: 'slow=60000' },
+  { name: 'inbox-offline', query: 'state=offline', steps: both(see('Transfer has said'), click('outbox-open')) },
+  { name: 'inbox-refused', query: 'state=refused' },
+  { name: 'inbox-new', steps: both(click('view-dept:mail'), (page) => page.locator(id('row')).first().click(), happens(() => globalThis.__fake.arrive(3, { priority: 'emergency' }))) },
+  { name: 'inbox-options', steps: both(first, press('v')) },
+  { name: 'inbox-compact', steps: both(press('v'), click('density-compact'), click('column-department'), click('sort-newest'), press('Escape')) },
+  { name: 'inbox-wide-list', steps: both(click('view-all_open'), (page) => page.locator('[role=separator]').first().press('End')) },
+  { name: 'inbox-far-down', query: 'rows=100000', steps: both(click('view-all_open'), (page) => page.locator(id('row')).first().waitFor(), happens(() => (document.querySelector('[data-testid=list]').scrollTop = 2_000_000))) },
+  { name: 'inbox-zoom-200', steps: both(...Array(5).fill(press('Control+='))) },
+  { name: 'inbox-zoom-200-ticket', steps: both(...Array(5).fill(press('Control+=')), first) },
+  { name: 'inbox-zoom-50', steps: both(first, ...Array(4).fill(press('Control+-'))) },
+  { name: 'triage', steps: both(click('view-dept:care'), (page) => page.locator(id('row')).first().click()) },
+  { name: 'catch-up', query: 'catchup' },
+  { name: 'outbox', steps: both(first, click('outbox-open')) },
+  { name: 'board', query: 'as=lead', steps: press('g', 'b') },
+  { name: 'search', steps: both(press('/'), (page) => page.keyboard.type('mail'), (page) => page.locator(id('find-row')).first().waitFor()) },
+  { name: 'search-nothing', steps: both(press('/'), (page) => page.keyboard.type('zebra')) },
+  { name: 'keys', steps: press('?') },
+  { name: 'settings', steps: press('Control+,') },
+  { name: 'settings-leave', steps: both(press('Control+,'), click('signout')) },
+  { name: 'phones', steps: press('h') },
+  { name: 'away', steps: press('g', 'v') },
+  { name: 'along', steps: press('Shift+z') },
+  { name: 'busy', query: 'as=lead', steps: press('g', 'l') },
+];
+
+const ticket = [
+  { name: 'ticket-note', steps: both(see('Mail to the second'), press('n'), type('note-text', 'Their new firewall holds mail back for an hour. Ours is fine; ask for its log before anything else.'), saved) },
+  { name: 'ticket-reply', steps: both(see('Mail to the second'), press('r'), type('reply-text', 'Hello Paul,\n\nthe messages wait in a queue on your side. Could you send me the log of the firewall of last night?\n\nJonas'), saved) },
+  { name: 'ticket-ask', steps: both(see('Mail to the second'), press('q')) },
+  { name: 'ticket-answers', steps: both(see('Mail to the second'), press('m'), saved) },
+  { name: 'ticket-loading', steps: both(happens(() => (globalThis.__fake.options.slow = 60_000)), (page) => page.locator(id('row')).nth(3).click()) },
+  { name: 'ticket-nobody', steps: see('Newsletter fails') },
+  { name: 'ticket-refused', steps: see('Mailbox says full') },
+  { name: 'ticket-solved', steps: both(click('view-all_open'), see('Cannot sign in')) },
+  { name: 'ticket-hold', steps: see('Move to the new') },
+  { name: 'ticket-status-menu', steps: both(first, press('s')) },
+  { name: 'ticket-more-menu', steps: both(first, click('act-more')) },
+  { name: 'ticket-escalated', steps: both(first, happens(() => globalThis.__fake.escalate(globalThis.__fake.tickets[0].id, 'Nine branches cannot send a prescription since this morning.', '2026-11-19T15:00:00Z'))) },
+  { name: 'ticket-workaround', steps: both(first, happens(() => globalThis.__fake.proposeWorkaround(globalThis.__fake.tickets[0].id, 'Send the afternoon run over the second address until half past three.'))) },
+  { name: 'ticket-right-to-left', still: false, steps: see('حساب') },
+];
+
+const requester = [
+  { name: 'customer', query: asCustomer, steps: paying },
+  { name: 'customer-nothing-open', query: asCustomer },
+  { name: 'customer-empty', query: `${asCustomer}&empty` },
+  { name: 'customer-shared', query: asCustomer, steps: click('view-org:papierladen') },
+  { name: 'customer-offline', query: `${asCustomer}&state=offline`, steps: paying },
+  { name: 'customer-solved', query: asCustomer, steps: see('Newsletter pictures') },
+  { name: 'customer-entitlements', query: asCustomer, steps: press('g', 'e') },
+  { name: 'customer-members', query: asCustomer, steps: press('g', 'y') },
+  { name: 'customer-chat', query: asCustomer, steps: both(happens(() => (globalThis.__fake.there = ['care', 'servers'])), press('Shift+b'), open) },
+  { name: 'customer-phones', query: asCustomer, steps: press('h') },
+  { name: 'customer-zoom-200', query: asCustomer, steps: both(paying, ...Array(5).fill(press('Control+='))) },
+  { name: 'new', query: asCustomer, steps: press('c') },
+  { name: 'new-topics', query: `${asCustomer}&topics`, steps: press('c') },
+  { name: 'new-high', query: asCustomer, steps: both(press('c'), click('new-urgency-high')) },
+  { name: 'new-emergency', query: asCustomer, steps: both(press('c'), click('new-urgency-emergency'), (page) => page.locator(id('claim-stopped')).check({ force: true })) },
+  { name: 'new-offline', query: `${asCustomer}&state=offline`, steps: both(press('c'), click('new-department-servers'), type('new-subject', 'Backups of the shop stopped on Sunday'), (page) => page.getByText(/^Draft/).first().waitFor()) },
+  { name: 'new-staff', steps: press('c') },
+];
+
+const misuse = (may) => given('Prescriptions', { misuse: { claimed: 'emergency', tell: false, struck: false, by: '', at: '', reason: '', strikes: 1, next: 'they read a warning', may: [may] } });
+const solved = { on: see('Cannot sign in') };
+const dialogs = [
+  dialog('assign', 'a'), dialog('refer', 'Shift+a'), dialog('solve', 'e'), dialog('reopen', 'Shift+e', solved),
+  dialog('call', 'l'), dialog('call-voicemail', 'l', { then: click('call-voicemail') }), dialog('chat', 'Shift+l'), dialog('notice', 'Shift+n'),
+  dialog('escalate', 'Shift+u'), dialog('deescalate', 'Shift+d', { on: both(first, happens(() => globalThis.__fake.escalate(globalThis.__fake.tickets[0].id, 'Nine branches stand still.', ''))) }),
+  dialog('skip', 'Shift+t', { on: both(press('t'), (page) => page.locator(id('ticket-subject')).waitFor()) }),
+  dialog('promise', 'y'), dialog('promised', 'Shift+y', { on: both(first, press('y'), open, type('promise-text', 'The report on the move'), happens(() => globalThis.__fake.promise?.(''))) }),
+  dialog('workaround', 'w'), dialog('work', 'Alt+o'), dialog('fix', 'Shift+w', { on: both(first, happens(() => globalThis.__fake.proposeWorkaround(globalThis.__fake.tickets[0].id, 'Send it over the second address.'))) }),
+  dialog('snooze', 'z'), dialog('merge', 'd'), dialog('join', 'd', { on: see('Second mailbox'), query: asCustomer }), dialog('type', 'Shift+k'), dialog('tags', '#'), dialog('topic', 'Shift+m', { query: 'topics' }),
+  dialog('people', 'Shift+c'), dialog('follow', 'Shift+o'), dialog('helpers', 'Shift+h'), dialog('grant', 'f', { on: first }), dialog('legal', 'Shift+v', { query: 'as=lead' }),
+  dialog('strike', 'Shift+g', { on: misuse('strike') }), dialog('ban', 'Shift+x', { query: 'as=lead', on: misuse('ban') }),
+  menu('rename', /Rename|subject/i), menu('language', /language/i), menu('private', /private/i, { on: paying, query: asCustomer }),
+  { name: 'dialog-hold', steps: both(first, press('s'), (page) => page.getByRole('menuitem', { name: /hold/i }).or(page.getByRole('menuitemradio', { name: /hold/i })).first().click(), open) },
+  { name: 'dialog-split', steps: both(first, (page) => page.locator(id('split')).first().click({ force: true }), open) },
+  { name: 'dialog-held', steps: both(held, click('outbox-open'), (page) => page.getByRole('button', { name: 'Compare' }).click(), open) },
+  { name: 'dialog-file', steps: both(given('Prescriptions', {}), happens((bytes) => {
+    const desk = globalThis.__fake;
+    const entry = desk.tickets[0].entries.at(-1);
+    entry.files = [{ hash: 'h', name: 'bounce.png', size: 84_000, type: 'image/png', state: 'here', progress: 1, preview: bytes }];
+    desk.emit('ticket', { id: desk.tickets[0].id });
+  }, 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVR4nGP8z8Dwn4GBgYEBAA8MAgEy8tSVAAAAAElFTkSuQmCC'), (page) => page.getByRole('button', { name: /bounce.png/ }).first().click(), open) },
+  { name: 'dialog-close', query: asCustomer, steps: both(paying, press('e'), open) },
+];
+
+export const states = [...door, ...inbox, ...ticket, ...requester, ...dialogs, ...harsh({ see, both, happens, press, click, type, id })];
+
+/** Those that every test run draws and compares; each part of the window is in at least one. */
+export const often = new Set(`
+  signin-wrong problem
+  inbox inbox-empty inbox-loading inbox-offline inbox-new inbox-options inbox-zoom-200-ticket
+  triage catch-up outbox board search keys settings
+  ticket-note ticket-reply ticket-nobody ticket-solved ticket-escalated ticket-more-menu
+  customer customer-empty customer-chat new new-emergency new-topics
+  dialog-assign dialog-solve dialog-call-voicemail dialog-held dialog-language dialog-work dialog-follow
+  harsh-long harsh-markup harsh-blank
+`.split(/\s+/).filter(Boolean));
