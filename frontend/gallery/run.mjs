@@ -14,8 +14,8 @@ const { values: asked } = parseArgs({
   options: { out: { type: 'string', default: 'out/gallery' }, only: { type: 'string', default: '' }, lang: { type: 'string', default: 'en' }, check: { type: 'boolean' }, accept: { type: 'boolean' }, pages: { type: 'string', default: '3' } },
 });
 const references = path.join(import.meta.dirname, 'references');
-/** What may differ without anybody having looked: a caret's width of a picture of text. */
-const threshold = 0.0008;
+/** What may differ without anybody having looked: less than a short word. */
+const threshold = 0.0004;
 
 const sizes = { 1024: { width: 1024, height: 640 }, 1600: { width: 1600, height: 1000 }, 2560: { width: 2560, height: 1440 } };
 const all = Object.keys(sizes).flatMap((at) => ['light', 'dark'].map((theme) => ({ at, theme })));
