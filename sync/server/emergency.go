@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -101,32 +102,37 @@ type emergencyLine struct {
 }
 
 type emergencyPageView struct {
-	Desk, Email string
-	Lines       []emergencyLine
-	Style       template.CSS
+	Lang, Title, Head, Email string
+	Words                    emergencyWords
+	Lines                    []emergencyLine
+	Style                    template.CSS
 }
 
 func emergencyView(d desk.Desk, q *http.Request, now time.Time) emergencyPageView {
-	lang, country := wishes(q)
-	v := emergencyPageView{Desk: cmp.Or(d.Name, "Support"), Email: d.Email, Style: emergencyStyle}
+	tags, lang, country := wishes(q)
+	tag, words := emergencyLanguage(tags)
+	name := cmp.Or(d.Name, words.Desk)
+	v := emergencyPageView{
+		Lang: tag.String(), Title: fmt.Sprintf(words.Title, name), Head: fmt.Sprintf(words.Head, name), Words: words, Email: d.Email, Style: emergencyStyle,
+	}
 	lines := d.Phones
 	if len(lines) == 0 && d.Phone != "" {
 		lines = []desk.PhoneLine{{Number: d.Phone}}
 	}
 	for _, l := range policy.Lines(lines, lang, country, now) {
-		x := emergencyLine{Number: l.Number, Dial: desk.Dialled(l.Number), Menu: l.Menu, For: l.For, Open: l.Open, When: "Somebody answers now"}
+		x := emergencyLine{Number: l.Number, Dial: desk.Dialled(l.Number), Menu: l.Menu, For: l.For, Open: l.Open, When: words.Now}
 		var spoken []string
 		for _, code := range l.Languages {
 			spoken = append(spoken, languageName(code))
 		}
 		x.Languages = strings.Join(spoken, ", ")
 		if l.TollFree {
-			x.Free = "Free of charge in " + strings.ToUpper(l.Country)
+			x.Free = fmt.Sprintf(words.Free, strings.ToUpper(l.Country))
 		}
 		if !l.Open {
-			x.When = "Closed now"
+			x.When = words.Closed
 			if at, err := time.LoadLocation(l.PhoneLine.Open.Zone); err == nil && !l.Opens.IsZero() {
-				x.When = "Opens " + l.Opens.In(at).Format("Monday, 15:04") + " (" + cmp.Or(l.PhoneLine.Open.Zone, "UTC") + ")"
+				x.When = fmt.Sprintf(words.Opens, words.day(l.Opens.In(at).Weekday()), l.Opens.In(at).Format("15:04"), cmp.Or(l.PhoneLine.Open.Zone, "UTC"))
 			}
 		}
 		v.Lines = append(v.Lines, x)
@@ -134,12 +140,12 @@ func emergencyView(d desk.Desk, q *http.Request, now time.Time) emergencyPageVie
 	return v
 }
 
-// wishes are the language and country a browser asks for first, or that the
-// address names: ?lang=de-AT.
-func wishes(q *http.Request) (lang, country string) {
+// wishes are the languages a browser asks for, or that the address names, as in
+// ?lang=de-AT, and of the first its language and country.
+func wishes(q *http.Request) (tags []language.Tag, lang, country string) {
 	tags, _, err := language.ParseAcceptLanguage(cmp.Or(q.URL.Query().Get("lang"), q.Header.Get("Accept-Language")))
 	if err != nil || len(tags) == 0 {
-		return "", ""
+		return nil, "", ""
 	}
 	if base, sure := tags[0].Base(); sure == language.Exact {
 		lang = base.String()
@@ -147,7 +153,7 @@ func wishes(q *http.Request) (lang, country string) {
 	if region, sure := tags[0].Region(); sure == language.Exact {
 		country = strings.ToLower(region.String())
 	}
-	return lang, country
+	return tags, lang, country
 }
 
 // languageName is a language in its own words, which who speaks it finds.
@@ -172,25 +178,25 @@ var emergencyHTML = template.Must(template.New("emergency").Funcs(template.FuncM
 	"tel":    func(n string) template.URL { return template.URL("tel:" + n) },                    //nolint:gosec // digits alone
 	"mailto": func(m string) template.URL { return template.URL("mailto:" + url.PathEscape(m)) }, //nolint:gosec // escaped
 }).Parse(`<!doctype html>
-<html lang="en">
+<html lang="{{.Lang}}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>{{.Desk}}: reach us</title>
+<title>{{.Title}}</title>
 <style>{{.Style}}</style>
 </head>
 <body>
 <main>
-<h1>How to reach {{.Desk}} when it cannot wait</h1>
+<h1>{{.Head}}</h1>
 {{if .Lines}}<ol>
 {{range .Lines}}<li>
 <a class="n" href="{{tel .Dial}}">{{.Number}}</a>
 <p{{if .Open}} class="b"{{end}}>{{.When}}</p>
 {{with .For}}<p>{{.}}</p>{{end}}{{with .Menu}}<p>{{.}}</p>{{end}}{{with .Languages}}<p>{{.}}</p>{{end}}{{with .Free}}<p>{{.}}</p>{{end}}
 </li>
-{{end}}</ol>{{else}}<p>The numbers cannot be shown at the moment. They also stand in your contract and in the Docket program.</p>{{end}}
-{{with .Email}}<p>By e-mail: <a href="{{mailto .}}">{{.}}</a></p>{{end}}
-<p>If you have sent a request already, say its number or its code, such as K7-QM4.</p>
+{{end}}</ol>{{else}}<p>{{.Words.None}}</p>{{end}}
+{{with .Email}}<p>{{$.Words.Mail}} <a href="{{mailto .}}">{{.}}</a></p>{{end}}
+<p>{{.Words.Code}}</p>
 </main>
 </body>
 </html>

@@ -50,7 +50,7 @@ func TestTheEmergencyPage(t *testing.T) {
 	elif := s.Connect("elif")
 	elif.Open("CANARY something is down", "hosting", "bakery")
 
-	r, page := look(t, s, wire.PathEmergency, "de-DE,en;q=0.8")
+	r, page := look(t, s, wire.PathEmergency, "en-GB,de;q=0.8")
 	if r.StatusCode != http.StatusOK || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
 		t.Fatalf("got %d %s", r.StatusCode, r.Header.Get("Content-Type"))
 	}
@@ -77,6 +77,7 @@ func TestTheEmergencyPage(t *testing.T) {
 		number, _, _ := strings.Cut(rest, "<")
 		return strings.ReplaceAll(number, "&#43;", "+")
 	}
+	_, page = look(t, s, wire.PathEmergency, "de-DE,en;q=0.8")
 	if got := first(page); got != "+31 20 555 01 00" {
 		t.Errorf("on a Saturday, who is there: %q", got)
 	}
@@ -96,6 +97,36 @@ func TestTheEmergencyPage(t *testing.T) {
 		if r, page := look(t, s, wire.PathEmergency, odd); r.StatusCode != http.StatusOK || !strings.Contains(page, "2310 0100") {
 			t.Errorf("asked for %.10q: %d", odd, r.StatusCode)
 		}
+	}
+}
+
+// The page speaks German, Dutch or French to whoever wishes for it, and English
+// to everybody else; what the desk declared stays as it was written.
+func TestTheEmergencyPageSpeaksToItsReader(t *testing.T) {
+	now := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC) // a Saturday
+	s := runtest.NewServer(t, strings.Replace(runtest.Desk, `desk: {name: Veldhost,`, `desk: {name: "50% Veld", email: support@veldhost.example,`, 1)+emergencyPhones,
+		func(c *run.Config) { c.Clock = func() time.Time { return now } })
+	for wish, want := range map[string][]string{
+		"de-AT,en;q=0.8": {`<html lang="de">`, "<title>50% Veld: So erreichen Sie uns</title>", "So erreichen Sie 50% Veld, wenn", "Jetzt ist jemand da", "Wieder da: Montag, 08:00 (Europe/Berlin)", "Kostenlos in GB", "Drücken Sie die 1", "Per E-Mail:", "Code, zum Beispiel K7-QM4"},
+		"nl":             {`<html lang="nl">`, "Er is nu iemand", "maandag, 08:00", "Anything"},
+		"fr-CH":          {`<html lang="fr">`, "Gratuit en GB", "lundi, 08:00"},
+		"ja, de;q=0.2":   {`<html lang="de">`},
+		"ja":             {`<html lang="en">`, "Somebody answers now"},
+		";;":             {`<html lang="en">`, "Opens Monday, 08:00"},
+		"en-US":          {`<html lang="en">`, "By e-mail:"},
+	} {
+		_, page := look(t, s, wire.PathEmergency, wish)
+		for _, w := range want {
+			if !strings.Contains(page, w) {
+				t.Errorf("who wishes for %q is not told %q:\n%s", wish, w, page)
+			}
+		}
+		if strings.Contains(page, "%!") || strings.Contains(page, "%s") {
+			t.Errorf("in %q a word is missing", wish)
+		}
+	}
+	if _, page := look(t, s, wire.PathEmergency+"?lang=fr", "de"); !strings.Contains(page, `<html lang="fr">`) {
+		t.Error("the address does not say the language")
 	}
 }
 
