@@ -68,6 +68,7 @@ func (tx *Tx) Purge(ids []desk.TicketID) error {
 }
 
 func (tx *Tx) purge(id desk.TicketID) error {
+	tx.l.count.purges.Add(1)
 	t, err := tx.before(id)
 	if err != nil {
 		return err

@@ -93,7 +93,7 @@ func (d *dialect) rewrite(q string) string {
 }
 
 type counters struct {
-	statements, rowsRead, rowsWritten, encodes, commits atomic.Uint64
+	statements, rowsRead, rowsWritten, encodes, commits, purges atomic.Uint64
 }
 
 // session is one connection with the statements it has prepared. One goroutine

@@ -114,7 +114,7 @@ func (r *restoreCmd) Run(ctx context.Context, c console) error {
 	if _, err := os.Stat(filepath.Join(r.Data, backupLedger)); r.DSN == "" && err == nil {
 		return &desk.Error{
 			Code: desk.CodeInvalid, Message: fmt.Sprintf("There is a desk in %s already.", r.Data),
-			Hint: "Stop the server and move that folder away first, so that nothing is lost if the backup is the wrong one.",
+			Hint: "Stop the server and move ledger.db and files away first, so that nothing is lost if the backup is the wrong one. Leave the list named deleted there: what it names is deleted again before anybody is served.",
 		}
 	}
 	if err := os.MkdirAll(r.Data, 0o700); err != nil {

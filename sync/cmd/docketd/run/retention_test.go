@@ -195,3 +195,73 @@ func TestANewPolicyTakesUpWhatIsClosed(t *testing.T) {
 		t.Errorf("what is held is deleted on %v", got.Deletes)
 	}
 }
+
+// TestARestoredBackupForgetsAgainWhatWasDeleted: a backup that is older than the
+// end of a ticket has it, and nobody is served it: before the door opens it is
+// deleted again, with its number, by the list beside the ledger (BEHAVIOURS 1.7).
+func TestARestoredBackupForgetsAgainWhatWasDeleted(t *testing.T) {
+	var c moved
+	s := runtest.NewServer(t, keeps, func(cfg *run.Config) { cfg.Clock = c.now })
+	elif, jonas := s.Connect("elif"), s.Connect("jonas")
+	id, later, stays := desk.TicketID(runtest.UUID()), desk.TicketID(runtest.UUID()), desk.TicketID(runtest.UUID())
+	elif.Must(id, 0, desk.Open{Subject: "The canary subject", Text: "the canary text", Department: "hosting", Org: "bakery"})
+	elif.Must(stays, 0, desk.Open{Subject: "Another", Text: "stays", Department: "hosting", Org: "bakery"})
+	backup := filepath.Join(t.TempDir(), "ledger.db")
+	if _, err := s.Ledger.Backup(t.Context(), backup); err != nil {
+		t.Fatal(err)
+	}
+	elif.Must(later, 0, desk.Open{Subject: "Younger than the backup", Text: "x", Department: "hosting", Org: "bakery"})
+	number := s.Ticket(later).Number
+	jonas.Must(id, 10, desk.CloseTicket{Cause: desk.CauseFixed})
+	jonas.Must(later, 10, desk.CloseTicket{Cause: desk.CauseFixed})
+	for _, ahead := range []time.Duration{7*day + time.Minute, 9 * day, 40 * day, 42 * day} {
+		look(t, s.Server, &c, ahead)
+	}
+	if err := s.Server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	old, err := filepath.Glob(filepath.Join(s.Config.Data, "ledger.db*"))
+	if err != nil || len(old) == 0 {
+		t.Fatal(old, err)
+	}
+	for _, f := range old {
+		if err := os.Remove(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := ledger.Restore(t.Context(), backup, "sqlite:"+filepath.Join(s.Config.Data, "ledger.db"), wire.Codec{}); err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	err = s.Ledger.View(t.Context(), func(tx *ledger.Tx) error {
+		for _, x := range []desk.TicketID{id, later} {
+			if gone, err := tx.WasPurged(x); !gone || err != nil {
+				t.Errorf("%s is not known to be deleted: %v", x, err)
+			}
+			if _, err := tx.Ticket(x); !errors.Is(err, desk.ErrNotFound) {
+				t.Errorf("%s is there again: %v", x, err)
+			}
+		}
+		_, err := tx.Ticket(stays)
+		return err
+	})
+	if err != nil {
+		t.Errorf("another ticket: %v", err)
+	}
+	fresh := s.Client("elif")
+	fresh.Sync()
+	if raw := fresh.Raw(); strings.Contains(raw, "canary") || !strings.Contains(raw, "stays") {
+		t.Error("a computer is served what was deleted, or not what was not")
+	}
+	err = s.Ledger.Update(t.Context(), func(tx *ledger.Tx) error {
+		x := desk.Ticket{ID: desk.TicketID(runtest.UUID()), Number: number, Version: 1, Requester: "elif", Department: "hosting", Status: desk.New}
+		_, _, err := tx.Apply(desk.Change{Ticket: x}, "elif")
+		return err
+	})
+	if !errors.Is(err, desk.ErrConflict) {
+		t.Errorf("a number of what was deleted is given again: %v", err)
+	}
+	if r, err := s.Ledger.CheckAll(t.Context()); err != nil || len(r.Problems) > 0 {
+		t.Errorf("the ledger: %+v %v", r.Problems, err)
+	}
+}

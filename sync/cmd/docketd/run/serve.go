@@ -186,6 +186,9 @@ func Serve(ctx context.Context, cfg Config) (_ *Server, err error) {
 	if s.Files, err = OpenFiles(ctx, cfg); err != nil {
 		return nil, err
 	}
+	if err := s.bury(ctx); err != nil {
+		return nil, errors.Join(err, s.Files.Close())
+	}
 	s.start(public, private)
 	return s, nil
 }
@@ -307,7 +310,7 @@ func (s *Server) start(public, private net.Listener) {
 				return due, err
 			},
 			Tell: s.tellOutlook, Sweep: st.sweep,
-			Act: s.Authority.Act, Clock: cfg.Clock, Log: cfg.Log, Every: cfg.Clerk,
+			Act: s.act, Clock: cfg.Clock, Log: cfg.Log, Every: cfg.Clerk,
 			NewID: func() desk.CommandID { return desk.CommandID(uuid.Must(uuid.NewV7()).String()) },
 		})
 	}
@@ -315,6 +318,19 @@ func (s *Server) start(public, private net.Listener) {
 	s.stop = stop
 	s.tasks.Go(func() { s.upkeep(ctx) })
 	s.tasks.Go(func() { s.Ledger.Listen(ctx, s.hinted) })
+}
+
+// act executes the desk's own commands. What they deleted is listed at once, so
+// that a backup that is restored a minute later does not bring it back.
+func (s *Server) act(ctx context.Context, own []desk.Command) error {
+	before := s.Ledger.Purges()
+	err := s.Authority.Act(ctx, own)
+	if s.Ledger.Purges() != before {
+		if err := s.listGone(ctx); err != nil {
+			s.cfg.Log.Error("deleted", "err", err) // the next time, or with the upkeep
+		}
+	}
+	return err
 }
 
 // hinted passes on what another process committed to the same ledger.
@@ -370,7 +386,7 @@ func (s *Server) Close() error {
 		}
 		s.Authority.Close()
 		s.Hub.Close()
-		s.err = errors.Join(err, s.Files.Close(), s.Ledger.Close())
+		s.err = errors.Join(err, s.listGone(ctx), s.Files.Close(), s.Ledger.Close())
 	})
 	return s.err
 }

@@ -35,7 +35,7 @@ type Tidied struct {
 // rows beyond what is kept, invitations that expired. A fault with one of them
 // does not keep the others waiting. The server does it by itself every hour.
 func (s *Server) Tidy(ctx context.Context, now time.Time) (t Tidied, err error) {
-	return t, errors.Join(s.tidyFiles(ctx, now, &t), s.tidyDoomed(ctx, &t), s.tidyInvitations(ctx, now, &t), s.tidyLanes(ctx, now, &t))
+	return t, errors.Join(s.tidyFiles(ctx, now, &t), s.tidyDoomed(ctx, &t), s.listGone(ctx), s.tidyInvitations(ctx, now, &t), s.tidyLanes(ctx, now, &t))
 }
 
 func (s *Server) tidyFiles(ctx context.Context, now time.Time, t *Tidied) error {
