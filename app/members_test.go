@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"docket/app"
 	"docket/app/desk"
 	"docket/sync/cmd/docketd/runtest"
 )
@@ -47,7 +48,9 @@ func TestMembers(t *testing.T) {
 	until(t, "they are kept together by who asked", func() bool {
 		page, err := nina.api.Rows("org:bakery", 0, 10)
 		return err == nil && page.Sort == "colleague" && len(page.Rows) == 3 &&
-			page.Rows[0].Subject == "three" && page.Rows[1].Subject == "one" && page.Rows[2].Subject == "two"
+			page.Rows[0].Subject == "three" && page.Rows[1].Subject == "one" && page.Rows[2].Subject == "two" &&
+			len(page.Sections) == 2 && page.Sections[0].Title == "With us · Elif Brandt" && page.Sections[0].Count == 2 &&
+			page.Sections[1] == app.Section{ID: "waiting/max", Title: "With us · Max Brandt", Start: 2, Count: 1}
 	})
 	if err := elif.api.SetMember("bakery", "nina", "none"); err != nil {
 		t.Fatal(err)

@@ -104,7 +104,9 @@ type session struct {
 	shown   map[desk.CommandID]uint64
 	ended   *desk.Error // the lease is over
 	cancels []func()
-	verify  sync.WaitGroup
+	// grouping is what was found last of a list by who asked.
+	grouping *grouping
+	verify   sync.WaitGroup
 }
 
 // open opens the local copy with its key and starts the engine. With renamed the

@@ -221,12 +221,14 @@ func (s *session) page(v, in policy.ViewID, from, count int) (RowPage, error) {
 	}
 	_, by, _ := in.Split()
 	page := RowPage{View: string(v), Sort: string(by), Version: int(n.Version), From: from, Sections: []Section{}, Rows: []Row{}} //nolint:gosec // a counter
+	groups, err := s.groups(in, n)
+	if err != nil {
+		return RowPage{}, err
+	}
 	rower := s.rower()
 	start := 0
 	for _, p := range parts {
-		if size := p.size(); size > 0 {
-			page.Sections = append(page.Sections, Section{ID: p.id, Title: p.title, Start: start, Count: size})
-		}
+		page.Sections = append(page.Sections, p.heads(start, groups, rower)...)
 		if p.id == string(policy.Needs) {
 			page.Needs = p.size()
 		}

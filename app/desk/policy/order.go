@@ -83,6 +83,10 @@ func (o Order) Key(t *desk.Ticket, me desk.Actor) []byte {
 	return append(binary.BigEndian.AppendUint64(key, n), t.ID...)
 }
 
+// ColleagueKey is how many bytes of a key by colleague are the same for all that
+// one person asked in one section.
+const ColleagueKey = 1 + 24 + 8
+
 // colleague begins with the name of who asked and ends in a mark of their own,
 // so that two of one name are not mixed.
 func colleague(t *desk.Ticket) []byte {

@@ -51,6 +51,16 @@ test('the list of an organization is grouped by colleague', async () => {
   await desk.openView('org:papierladen');
   await settle();
   expect(desk.look.sort).toBe('colleague');
+  // A heading with its count for each colleague, in each section.
+  const heads = desk.list.sections;
+  expect(heads.length).toBeGreaterThan(2);
+  expect(heads.reduce((n, s) => n + s.count, 0)).toBe(desk.list.total);
+  for (const s of heads) {
+    const rows = Array.from({ length: s.count }, (_, i) => desk.list.row(s.start + i)?.who);
+    expect(new Set(rows).size).toBe(1);
+    expect(s.title).toMatch(/^(Waiting on you|With us|Solved) · \S/);
+  }
+  expect(screen.getByTestId('list')).toHaveTextContent(heads[0]?.title ?? '?');
   await desk.openView('mine');
   expect(desk.look.sort).toBe('queue');
 });

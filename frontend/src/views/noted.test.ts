@@ -2,6 +2,7 @@ import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
+import NotedCalls from './NotedCalls.svelte';
 import Shell from './Shell.svelte';
 
 const user = userEvent.setup();
@@ -38,7 +39,6 @@ test('a call is noted under a code by two keys, waits, and is put on a ticket or
   expect(desk.over).toBe('');
   desk.show('noted');
   await settle();
-  expect(await violations(at('noted-dialog'))).toEqual([]);
   expect(at('noted-waits')).toHaveTextContent('Clara Weiss');
   await user.click(within(at('noted-waits')).getByRole('button', { name: /Drop the call/ }));
   await settle();
@@ -65,4 +65,13 @@ test('a code of a ticket that is here takes one there', async () => {
 test('customers note no calls', async () => {
   await shell('customer');
   expect(screen.queryByTestId('noted-dialog')).toBeNull();
+});
+
+test('it is readable by everybody', async () => {
+  const { desk, fake } = await openDesk({ rows: 0 });
+  fake.noted = [{ id: 'c1', code: 'K7-QM4', line: 'You took a call from Clara', text: 'No network', note: '', at: new Date().toISOString(), long: true }];
+  const { container } = renderIn(desk, NotedCalls);
+  await settle();
+  expect(at('noted-waits')).toHaveTextContent('Waiting for over a day');
+  expect(await violations(container)).toEqual([]);
 });

@@ -89,7 +89,7 @@ export type ViewInfo = {
   empty: string;
 };
 
-export type Section = { id: 'needs' | 'waiting' | 'solved'; title: string; start: number; count: number };
+export type Section = { /** needs, waiting or solved; in a list by who asked, with a slash and whom after it. */ id: string; title: string; start: number; count: number };
 
 export type Row = {
   id: string;

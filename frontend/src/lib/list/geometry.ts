@@ -28,9 +28,13 @@ export class Geometry {
 
   /** Headings that stand above a row. */
   #heads(index: number): number {
-    let n = 0;
-    for (const s of this.sections) if (s.start <= index) n++;
-    return n;
+    let [lo, hi] = [0, this.sections.length];
+    while (lo < hi) {
+      const mid = (lo + hi) >> 1;
+      if ((this.sections[mid]?.start ?? 0) <= index) lo = mid + 1;
+      else hi = mid;
+    }
+    return lo;
   }
 
   top(index: number): number {
@@ -54,8 +58,8 @@ export class Geometry {
     const items: Item[] = [];
     for (let index = first; index <= last; index++) {
       const top = this.top(index);
-      const section = this.sections.find((s) => s.start === index);
-      if (section) items.push({ kind: 'head', section, top: top - this.sizes.head });
+      const section = this.sections[this.#heads(index) - 1];
+      if (section?.start === index) items.push({ kind: 'head', section, top: top - this.sizes.head });
       items.push({ kind: 'row', index, top });
     }
     return items;
@@ -64,6 +68,6 @@ export class Geometry {
   /** The section a height lies in, for the heading that stays at the top. */
   section(y: number): Section | undefined {
     const index = this.at(y);
-    return this.sections.findLast((s) => s.start <= index);
+    return this.sections[this.#heads(index) - 1];
   }
 }

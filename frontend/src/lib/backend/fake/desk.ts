@@ -17,7 +17,7 @@ import { againOf, objectsOf } from './objects';
 import { alongOf, takenAlong } from './along';
 import { counted, mustTell } from './misuse';
 import { someItems } from './outbox';
-import { asRow, bandOf, customerSection, dueBand, sectionOf, sorted, titles, viewsFor } from './rows';
+import { asRow, bandOf, customerSection, dueBand, sectionOf, sectionsOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
 import { ticketView, entryView } from './ticket';
 import { filedAs, formFor, topics, wantedAs } from './topics';
@@ -136,7 +136,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
     if (known) return known;
     const rule = viewsFor(this.me).find((v) => v.id === view)?.in ?? (() => false);
     const staff = this.me.role !== 'customer';
-    const sort = this.#looks.find((look) => look.view === view)?.sort ?? 'queue';
+    const sort = this.#looks.find((look) => look.view === view)?.sort ?? (view.startsWith('org:') ? 'colleague' : 'queue');
     const list = sorted(
       this.tickets.filter(rule).map((t) => {
         const row = asRow(t, this.me);
@@ -145,8 +145,8 @@ export class FakeDesk extends FakeKeeping implements Backend {
       sort === 'queue' && !staff ? 'newest' : sort,
     );
     const names = titles[staff ? 'staff' : 'customer'];
-    const sections: Section[] = (['needs', 'waiting', 'solved'] as const).map((id) => ({ id, title: names[id], start: list.findIndex((x) => x.section === id), count: list.filter((x) => x.section === id).length })).filter((s) => s.count > 0);
-    const page: RowPage = { view, sort, version: this.#version, total: list.length, needs: sections.find((s) => s.id === 'needs')?.count ?? 0, sections, from: 0, rows: list.map((x) => x.row) };
+    const sections: Section[] = sectionsOf(list, names, sort);
+    const page: RowPage = { view, sort, version: this.#version, total: list.length, needs: list.filter((x) => x.section === 'needs').length, sections, from: 0, rows: list.map((x) => x.row) };
     this.#cache.set(view, page);
     return page;
   }

@@ -5,6 +5,8 @@ import { turn, type FakeTicket } from './world';
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 const order = { emergency: 0, high: 1, normal: 2, low: 3, '': 2 };
 
+type Part = 'needs' | 'waiting' | 'solved';
+
 export const asRow = (t: FakeTicket, me: Me): Row => {
   const staff = me.role !== 'customer';
   const owner = t.owner ? person(t.owner) : null;
@@ -61,10 +63,10 @@ export function viewsFor(me: Me): View[] {
   ];
 }
 
-export const sectionOf = (row: Row): Section['id'] => (row.turn === 'solved' ? 'solved' : ['yours', 'nobody', 'colleague', 'with_us'].includes(row.turn) ? 'needs' : 'waiting');
+export const sectionOf = (row: Row): Part => (row.turn === 'solved' ? 'solved' : ['yours', 'nobody', 'colleague', 'with_us'].includes(row.turn) ? 'needs' : 'waiting');
 
 /** For a customer what waits for them comes first, then what is with support. */
-export const customerSection = (row: Row): Section['id'] => (row.turn === 'solved' ? 'solved' : row.turn === 'yours' ? 'needs' : 'waiting');
+export const customerSection = (row: Row): Part => (row.turn === 'solved' ? 'solved' : row.turn === 'yours' ? 'needs' : 'waiting');
 
 export const titles = {
   staff: { needs: 'Needs us', waiting: 'Waiting on others', solved: 'Solved today' },
@@ -73,7 +75,7 @@ export const titles = {
 
 const place = { needs: 0, waiting: 1, solved: 2 };
 
-type Placed = { t: FakeTicket; row: Row; section: Section['id'] };
+type Placed = { t: FakeTicket; row: Row; section: Part };
 
 const number = (x: Placed) => Number.parseInt(x.row.number.slice(1), 10) || Infinity;
 
@@ -94,3 +96,16 @@ export function sorted(list: Placed[], by: Sort = 'queue') {
 /** Where a ticket stands on the board: by age and by what is left until its deadline. */
 export const bandOf = (hours: number, limits: number[]): number => limits.filter((l) => hours >= l).length;
 export const dueBand = (t: FakeTicket): number => (t.due === null ? 4 : t.due <= 0 ? 0 : t.due <= 60 ? 1 : t.due <= 1440 ? 2 : 3);
+
+/** The heads of a list; one that is kept by who asked has one for each of them. */
+export function sectionsOf(list: Placed[], names: Record<Part, string>, by: Sort): Section[] {
+  const out: Section[] = [];
+  list.forEach((x, start) => {
+    const who = by === 'colleague' ? x.t.requester : '';
+    const id = who ? `${x.section}/${who}` : x.section;
+    const last = out.at(-1);
+    if (last?.id === id) last.count++;
+    else out.push({ id, title: who ? `${names[x.section]} · ${person(who).name}` : names[x.section], start, count: 1 });
+  });
+  return out;
+}
