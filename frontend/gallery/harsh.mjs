@@ -27,7 +27,17 @@ export function harsh({ see, both, happens }) {
   return [
     { name: 'harsh-long', steps: both(called('Wolfeschlegelsteinhausenbergerdorff'.repeat(9)), comes('Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(6), 'x'.repeat(4000))) },
     { name: 'harsh-markup', steps: both(called(script), comes(script, `${script}\n\n    ${script}`, { tags: ['<b>', '"><img'] })) },
-    { name: 'harsh-schemes', steps: comes('Sixty ways to name a door', schemes.join('\n\n')) },
+    { name: 'harsh-schemes', steps: both(comes('Odd ways to name a door', 'links'), happens((schemes) => {
+      const desk = globalThis.__fake;
+      const t = desk.tickets.at(-1);
+      // Even if the program behind the page let one through as a link: the page opens nothing itself.
+      t.entries.at(-1).blocks = schemes.map((href) => ({ kind: 'p', spans: [{ text: href, style: 'link', href }] }));
+      desk.emit('ticket', { id: t.id });
+    }, schemes), async (page) => {
+      const links = page.getByRole('log').getByRole('button', { name: /:/ });
+      await links.first().waitFor();
+      for (const link of await links.all()) await link.click();
+    }) },
     { name: 'harsh-directions', still: false, steps: both(called('\u202eagnihtemos\u202c \u2066Dana\u2069 دانا'), comes('\u202etxt.exe\u202c \u2067ends\u2069 a subject \u202ethat turns', 'A sentence \u202ethat turns around and never turns back\n\nand the next paragraph, that must not turn with it.')) },
     { name: 'harsh-marks', still: false, steps: comes(zalgo, `${zalgo}\n\n${'\u200b\u200d\u2060'.repeat(3000)}between nothing and nothing\n\n👩‍👩‍👧‍👦🏳️‍🌈${'👨🏽‍💻'.repeat(60)}`) },
     { name: 'harsh-blank', steps: comes('   \u00a0\u2003  ', '   ') },
