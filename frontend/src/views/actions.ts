@@ -27,6 +27,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
     { id: 'board', label: 'Board', keys: ['g b'], who: leads(desk), run: () => desk.go('board') },
     { id: 'busy', label: 'Say that answers take longer', keys: ['g l'], who: leads(desk), run: () => desk.show('busy') },
+    { id: 'followed', label: 'What I follow', keys: ['g f'], run: () => desk.show('followed') },
     { id: 'noted', label: 'Note a call under a code', keys: ['g k'], who: staff, run: () => desk.show('noted') },
     { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
     { id: 'phones', label: 'Numbers to call', keys: ['h'], run: () => desk.show('phones') },
@@ -78,7 +79,7 @@ const letters: Record<string, string> = {
 
 /** "g" and a letter for every view: its own if it has one, a free letter of its name, else a number. */
 export function viewActions(desk: Desk, views: ViewInfo[]): Action[] {
-  const taken = new Set(['x', 'g', 'e', ...(desk.session.staff ? ['v', 'k'] : []), ...(leads(desk) ? ['b', 'l'] : [])]);
+  const taken = new Set(['x', 'g', 'e', 'f', ...(desk.session.staff ? ['v', 'k'] : []), ...(leads(desk) ? ['b', 'l'] : [])]);
   const out: Action[] = [];
   const key = (view: ViewInfo): string | undefined => {
     const wish = [letters[view.id] ?? '', ...view.title.toLowerCase().replace(/[^a-z]/g, ''), ...'123456789'];

@@ -1,4 +1,4 @@
-import type { FollowInfo } from '$lib/backend';
+import type { FollowInfo, FollowLevel } from '$lib/backend';
 
 /** What is followed, in words. */
 export function followed(f: FollowInfo, ours: boolean): string {
@@ -9,3 +9,6 @@ export function followed(f: FollowInfo, ours: boolean): string {
     default: return ours ? 'This ticket' : 'This request';
   }
 }
+
+/** How much one hears, in words. */
+export const levelWords: Record<FollowLevel, string> = { '': 'As usual', all: 'Everything', replies: 'Replies and ends', none: 'Nothing' };

@@ -1,4 +1,4 @@
-import type { FollowInfo, FollowLevel } from '../members';
+import type { FollowedInfo, FollowInfo, FollowLevel } from '../members';
 import type { Me } from '../types';
 import { person } from './people';
 import type { FakeTicket } from './world';
@@ -17,4 +17,18 @@ export function following(t: FakeTicket, me: Me): FollowInfo[] {
     ...(t.ccs.includes(me.id) && t.requester !== me.id ? [of('copies', '')] : []),
     ...(org ? [of('service', 'Mail Pro 25', org, 'service', 's1'), of('organization', org, org)] : []),
   ];
+}
+
+/** Everything that is followed from any ticket, each once. */
+export function allFollowed(tickets: FakeTicket[]): FollowedInfo[] {
+  const out = new Map<string, FollowedInfo>();
+  for (const t of tickets) {
+    for (const [at, level] of Object.entries(t.levels)) {
+      const [what = '', org = '', type = '', service = ''] = at.split('/');
+      const own = what === 'ticket';
+      const name = own ? t.number : what === 'service' ? 'Mail Pro 25' : org;
+      if (level) out.set(own ? t.id : at, { what: what as FollowInfo['what'], org, type, service, name, level, ticket: own ? t.id : '', subject: own ? t.subject : '', on: t.id, ended: '' });
+    }
+  }
+  return [...out.values()];
 }
