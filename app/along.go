@@ -192,22 +192,14 @@ func (s *session) filesAlong(tickets []desk.Ticket) ([]fileAlong, error) {
 	var out []fileAlong
 	seen, asked := map[desk.BlobHash]bool{}, map[desk.PersonID]bool{}
 	add := func(t *desk.Ticket) error {
-		if !t.Files {
-			return nil
-		}
-		entries, err := s.cache.Entries(t.ID, 0, int(t.LastSeq)) //nolint:gosec // small
-		if err != nil {
-			return err
-		}
-		for _, e := range slices.Backward(entries) {
-			for _, f := range e.Files {
-				if !seen[f.Hash] {
-					seen[f.Hash] = true
-					out = append(out, fileAlong{t.ID, f})
-				}
+		files, err := s.filesOfTicket(t)
+		for _, f := range files {
+			if !seen[f.file.Hash] {
+				seen[f.file.Hash] = true
+				out = append(out, f)
 			}
 		}
-		return nil
+		return err
 	}
 	var earlier []cache.Row
 	for i := range tickets {
@@ -226,6 +218,28 @@ func (s *session) filesAlong(tickets []desk.Ticket) ([]fileAlong, error) {
 	for i := range earlier {
 		if err := add(&earlier[i].Ticket); err != nil {
 			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// filesOfTicket are the files of a ticket that were not deleted after their time,
+// the newest first.
+func (s *session) filesOfTicket(t *desk.Ticket) ([]fileAlong, error) {
+	if !t.Files {
+		return nil, nil
+	}
+	entries, err := s.cache.EntriesAfter(t.ID, 0)
+	if err != nil {
+		return nil, err
+	}
+	var out []fileAlong
+	for _, e := range slices.Backward(entries) {
+		if dropped(t, e) {
+			continue
+		}
+		for _, f := range e.Files {
+			out = append(out, fileAlong{t.ID, f})
 		}
 	}
 	return out, nil

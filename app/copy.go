@@ -22,6 +22,17 @@ type SavedCopy struct {
 	Missing []string `json:"missing"`
 }
 
+// copyIndex is the page that leads to many copies.
+type copyIndex struct {
+	Name, Saved string
+	Lines       []copyFile
+}
+
+//go:embed copy_index.html
+var indexHTML string
+
+var indexForm = template.Must(template.New("index").Parse(indexHTML))
+
 //go:embed copy.html
 var copyHTML string
 
@@ -54,9 +65,9 @@ func (a *API) SaveCopy(ticket string) (SavedCopy, error) {
 	if err != nil || dest == "" {
 		return SavedCopy{Missing: []string{}}, err
 	}
-	c := s.copyOf(ticket, &t, entries, word)
+	c := s.copyOf(&t, entries, word)
 	out := SavedCopy{Name: filepath.Base(dest), Missing: c.missing}
-	return out, c.save(dest)
+	return out, saveZip(dest, func(z *zip.Writer) error { return c.write(z, "") })
 }
 
 // copied is a ticket on its way into a file.
@@ -93,7 +104,7 @@ type copyData struct {
 	Entries []desk.Entry `json:"entries"`
 }
 
-func (s *session) copyOf(ticket string, t *desk.Ticket, entries []desk.Entry, word string) *copied {
+func (s *session) copyOf(t *desk.Ticket, entries []desk.Entry, word string) *copied {
 	r := s.rower()
 	day := func(at time.Time) string { return at.Local().Format("Monday 2 January 2006, 15:04") }
 	c := &copied{s: s, data: copyData{t, entries}, missing: []string{}, page: copyPage{
@@ -106,7 +117,7 @@ func (s *session) copyOf(ticket string, t *desk.Ticket, entries []desk.Entry, wo
 		v := s.entryView(r, t, e)
 		l := copyLine{Who: v.Author.Name, At: day(e.At), Line: v.Line, Text: v.Text, Internal: v.Internal}
 		for _, f := range e.Files {
-			l.Files = append(l.Files, c.take(ticket, t, e, f))
+			l.Files = append(l.Files, c.take(t, e, f))
 		}
 		c.page.Lines = append(c.page.Lines, l)
 	}
@@ -114,13 +125,13 @@ func (s *session) copyOf(ticket string, t *desk.Ticket, entries []desk.Entry, wo
 }
 
 // take has a file at hand, or says why it is not in the copy.
-func (c *copied) take(ticket string, t *desk.Ticket, e desk.Entry, f desk.Attachment) copyFile {
+func (c *copied) take(t *desk.Ticket, e desk.Entry, f desk.Attachment) copyFile {
 	name := cleanName(f.Name)
-	switch {
-	case dropped(t, e):
+	if dropped(t, e) {
 		return copyFile{Name: name, Note: "deleted after its time"}
-	default:
-		if _, _, err := c.s.api.fetch(ticket, string(f.Hash)); err != nil {
+	}
+	if _, err := c.s.files.Blobs.Stat(f.Hash); err != nil {
+		if _, _, err := c.s.api.fetch(string(t.ID), string(f.Hash)); err != nil {
 			c.missing = append(c.missing, name)
 			return copyFile{Name: name, Note: "not in this copy: it could not be fetched"}
 		}
@@ -130,14 +141,15 @@ func (c *copied) take(ticket string, t *desk.Ticket, e desk.Entry, f desk.Attach
 	return copyFile{Name: name, Path: path}
 }
 
-// save writes the archive beside where it goes and then gives it its name, so
+// saveZip writes an archive beside where it goes and then gives it its name, so
 // that there is never half of one.
-func (c *copied) save(dest string) error {
+func saveZip(dest string, fill func(*zip.Writer) error) error {
 	w, err := os.CreateTemp(filepath.Dir(dest), ".docket-*")
 	if err != nil {
 		return cannotSave(err)
 	}
-	err = c.write(w)
+	z := zip.NewWriter(w)
+	err = errors.Join(fill(z), z.Close())
 	if err = errors.Join(err, w.Sync(), w.Close()); err == nil {
 		err = os.Rename(w.Name(), dest)
 	}
@@ -148,16 +160,16 @@ func (c *copied) save(dest string) error {
 	return nil
 }
 
-func (c *copied) write(to io.Writer) error {
-	z := zip.NewWriter(to)
-	page, err := z.Create(c.page.Word + ".html")
+// write puts the ticket into a folder of an archive; "" for none.
+func (c *copied) write(z *zip.Writer, folder string) error {
+	page, err := z.Create(folder + c.page.Word + ".html")
 	if err == nil {
 		err = copyForm.Execute(page, c.page)
 	}
 	if err != nil {
 		return fmt.Errorf("write page: %w", err)
 	}
-	data, err := z.Create(c.page.Word + ".json")
+	data, err := z.Create(folder + c.page.Word + ".json")
 	if err == nil {
 		enc := json.NewEncoder(data)
 		enc.SetIndent("", "  ")
@@ -167,19 +179,19 @@ func (c *copied) write(to io.Writer) error {
 		return fmt.Errorf("write data: %w", err)
 	}
 	for _, f := range c.files {
-		if err := c.add(z, f); err != nil {
+		if err := c.add(z, folder, f); err != nil {
 			return fmt.Errorf("write file: %w", err)
 		}
 	}
-	return z.Close()
+	return nil
 }
 
-func (c *copied) add(z *zip.Writer, f copiedFile) error {
+func (c *copied) add(z *zip.Writer, folder string, f copiedFile) error {
 	r, err := c.s.files.Open(f.file.Hash)
 	if err != nil {
 		return err
 	}
-	w, err := z.Create(f.name)
+	w, err := z.Create(folder + f.name)
 	if err == nil {
 		_, err = io.Copy(w, r)
 	}

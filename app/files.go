@@ -447,7 +447,7 @@ func (s *session) forgetFiles(hashes []desk.BlobHash) {
 	}
 	s.mu.RUnlock()
 	for _, h := range hashes {
-		if needed[h] {
+		if needed[h] || s.archives.holds(h) {
 			continue
 		}
 		if err := s.files.Blobs.Delete(h); err != nil && !errors.Is(err, desk.ErrNotFound) {

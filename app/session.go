@@ -88,6 +88,8 @@ type session struct {
 	sorter *sorter
 	// alarms says what is about to be due.
 	alarms *alarms
+	// archives keeps what the desk deletes for whoever looks after an organization.
+	archives *archives
 
 	// sorting is held while pending is brought up to date; before mu.
 	sorting sync.Mutex
@@ -152,6 +154,10 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 	if err != nil {
 		return nil, errors.Join(err, o.Close(), c.Close())
 	}
+	if s.archives, err = openArchives(s); err != nil {
+		return nil, errors.Join(err, s.files.Close(), o.Close(), c.Close())
+	}
+	c.OnPurge(s.archives.keep)
 	s.indexAll()
 	s.sorter = newSorter(s)
 	s.alarms = newAlarms(s)
@@ -174,7 +180,10 @@ func (s *session) connect(token string) error {
 		Server: s.id.Server, Token: token, Device: s.id.Device, App: "docket " + s.api.deps.Version,
 		Store: seam.Store{Cache: s.cache}, Memory: s.cache, Outbox: seam.Outbox{Outbox: s.out}, Files: s.files,
 		CA: s.api.deps.CA, NetDial: s.api.deps.NetDial, Now: s.api.now, Log: s.api.deps.Log,
-		OnStatus: s.tell.status, OnPresence: s.present, OnProgress: s.progressed,
+		OnStatus: func(st engine.Status) {
+			s.archives.status(st.State == engine.Live)
+			s.tell.status(st)
+		}, OnPresence: s.present, OnProgress: s.progressed,
 		OnDamaged: func(error) { s.tell.damaged() },
 	})
 	if err != nil {
@@ -203,6 +212,7 @@ func (s *session) close() {
 		cancel()
 	}
 	s.verify.Wait()
+	s.archives.close()
 	s.tell.close()
 	s.alarms.close()
 	s.sorter.close()
@@ -329,6 +339,7 @@ func (s *session) applied(a cache.Applied) {
 	s.mu.RUnlock()
 	s.reindex(pending)
 	s.boardMoved(a)
+	s.archives.applied(a)
 	s.tell.applied(a)
 }
 

@@ -80,7 +80,7 @@ func (s *session) describe(b *Boot) {
 		if name == "" {
 			name = string(o.Org)
 		}
-		m.Orgs = append(m.Orgs, MyOrg{ID: string(o.Org), Name: name, Access: string(o.Access), Admin: o.Admin})
+		m.Orgs = append(m.Orgs, MyOrg{ID: string(o.Org), Name: name, Access: string(o.Access), Admin: o.Admin, Archive: o.Admin && place.Orgs[o.Org].Archive})
 	}
 	b.Me, b.Server, b.Person = m, s.id.Server, string(s.id.Person)
 	if d, err := s.cache.Desk(); err == nil && d.Name != "" {
@@ -354,7 +354,7 @@ func (a *API) SignOut(force bool) (Boot, error) {
 		a.deps.Log.Warn("forget key", "err", err)
 	}
 	errs := []error{a.forgetLooks()}
-	for _, name := range []string{"session.json", "cache", "outbox", "files"} {
+	for _, name := range []string{"session.json", "cache", "outbox", "files", "archive"} {
 		errs = append(errs, os.RemoveAll(a.path(name)))
 	}
 	if err := errors.Join(errs...); err != nil {

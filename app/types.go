@@ -20,6 +20,8 @@ type MyOrg struct {
 	Name   string `json:"name"`
 	Access string `json:"access"`
 	Admin  bool   `json:"admin"`
+	// Archive says that the person may keep an archive of it here.
+	Archive bool `json:"archive"`
 }
 
 // Me is who is signed in.

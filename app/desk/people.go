@@ -1,5 +1,7 @@
 package desk
 
+import "slices"
+
 // Role says which rules a person lives under. Everyone but Customer is staff.
 type Role string
 
@@ -95,6 +97,9 @@ type Organization struct {
 	Entitlements []Entitlement `json:"entitlements,omitempty"`
 	// Zone is the clock on its wall, an IANA name; "" for that of the department.
 	Zone string `json:"zone,omitempty"`
+	// Archive is set when whoever looks after it may keep on their own computer
+	// what the desk deletes (BEHAVIOURS N13).
+	Archive bool `json:"archive,omitempty"`
 }
 
 // Holding is something an organization holds that a ticket can be about: a
@@ -183,6 +188,11 @@ func (a Actor) OrgAccess(org OrgID) OrgAccess {
 		}
 	}
 	return OrgNone
+}
+
+// Manages reports whether the actor looks after an organization.
+func (a Actor) Manages(org OrgID) bool {
+	return slices.ContainsFunc(a.Memberships, func(m Membership) bool { return m.Org == org && m.Admin })
 }
 
 // In reports whether the actor works for the department.

@@ -54,6 +54,7 @@ type Cache struct {
 	subs     map[int]func(Applied)
 	nextSub  int
 	onDamage func(error)
+	onPurge  func(desk.Ticket, []desk.Entry) error
 	damage   sync.Once
 
 	free freeSpace
@@ -132,6 +133,11 @@ func (c *Cache) OnDamage(fn func(error)) {
 	defer c.subMu.Unlock()
 	c.onDamage = fn
 }
+
+// OnPurge has fn see a ticket that is about to go from here because it was
+// deleted for everybody. While fn gives an error the ticket stays, and the lane
+// with it. It is set before the cache is used, and fn must not write it.
+func (c *Cache) OnPurge(fn func(desk.Ticket, []desk.Entry) error) { c.onPurge = fn }
 
 // Verify reads every table of the store and compares it with its checksums, and
 // tells OnDamage if one is not as it was written. Opening leaves it out because

@@ -143,17 +143,38 @@ func (w *writer) item(lane *laneState, gen uint32, it desk.Item) error {
 		if rec == nil || err != nil {
 			return err
 		}
-		if err := w.purge(t, rec); err != nil {
-			return err
-		}
-		w.removed[len(w.removed)-1].Purged = true
-		return nil
+		return w.deleted(t, rec)
 	case desk.ItemRead:
 		return w.read(t, func(r *record) { r.Read = max(r.Read, it.Read) })
 	}
 	// A kind of a newer server. What it means is not known, so it may not be
 	// passed over: the cursor stays.
 	return badItem(fmt.Errorf("item of kind %.20q", it.Kind))
+}
+
+// deleted purges a ticket that is gone for everybody.
+func (w *writer) deleted(t tid, rec *record) error {
+	if w.c.onPurge != nil {
+		if err := w.flush(); err != nil { // so that it is read as it is
+			return err
+		}
+		head, err := w.c.head(rec)
+		if err != nil {
+			return err
+		}
+		entries, err := w.c.EntriesAfter(head.ID, 0)
+		if err != nil {
+			return err
+		}
+		if err := w.c.onPurge(head, entries); err != nil {
+			return err
+		}
+	}
+	if err := w.purge(t, rec); err != nil {
+		return err
+	}
+	w.removed[len(w.removed)-1].Purged = true
+	return nil
 }
 
 // read changes how far the person has read.

@@ -62,6 +62,7 @@ type declaredOrganization struct {
 	OrgAccess    *declaredSharing      `yaml:"org_access"`
 	LegalHold    string                `yaml:"legal_hold"`
 	Zone         string                `yaml:"zone"`
+	Archive      bool                  `yaml:"archive"`
 }
 
 type declaredPerson struct {
@@ -312,7 +313,10 @@ func (c *checker) organizations(p *plan, departments map[string]bool) map[string
 	for i, o := range c.d.Organizations {
 		c.slug("an organization", o.ID, seen, "organizations", i)
 		c.name("organization", o.ID, o.Name, "organizations", i)
-		org := desk.Organization{ID: desk.OrgID(o.ID), Name: o.Name, Sharing: c.sharing(o.OrgAccess, "organizations", i), Zone: c.zone(o.Zone, "organizations", i, "zone")}
+		org := desk.Organization{
+			ID: desk.OrgID(o.ID), Name: o.Name, Sharing: c.sharing(o.OrgAccess, "organizations", i),
+			Zone: c.zone(o.Zone, "organizations", i, "zone"), Archive: o.Archive,
+		}
 		held := map[string]bool{}
 		for j, h := range o.Holds {
 			if !slices.Contains([]string{"service", "domain", "invoice"}, h.Kind) {
