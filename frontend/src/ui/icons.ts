@@ -1,3 +1,4 @@
+import Archive from '@lucide/svelte/icons/archive';
 import ArrowDown from '@lucide/svelte/icons/arrow-down';
 import ArrowLeft from '@lucide/svelte/icons/arrow-left';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
@@ -86,7 +87,7 @@ import type { Component } from 'svelte';
 
 /** Every icon of the window by its name. A name nobody knows is drawn as a dot in a circle, never as nothing. */
 export const icons: Record<string, Component> = {
-  'arrow-down': ArrowDown, 'arrow-left': ArrowLeft, 'arrow-right': ArrowRight, 'arrow-right-left': ArrowRightLeft, 'arrow-up': ArrowUp,
+  archive: Archive, 'arrow-down': ArrowDown, 'arrow-left': ArrowLeft, 'arrow-right': ArrowRight, 'arrow-right-left': ArrowRightLeft, 'arrow-up': ArrowUp,
   'at-sign': AtSign, 'badge-check': BadgeCheck, bell: Bell, bookmark: Bookmark, 'building-2': Building2, camera: Camera, check: Check,
   'check-check': CheckCheck, 'chevron-down': ChevronDown, 'chevron-right': ChevronRight, 'chevrons-up': ChevronsUp,
   'chevrons-up-down': ChevronsUpDown, 'circle-alert': CircleAlert, 'circle-check': CircleCheck, 'circle-dashed': CircleDashed,

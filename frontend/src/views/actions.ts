@@ -33,9 +33,10 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'phones', label: 'Numbers to call', keys: ['h'], run: () => desk.show('phones') },
     { id: 'along', label: 'Take my tickets along', keys: ['Shift+z'], who: staff, run: () => desk.show('along') },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
-    { id: 'members', label: 'Who reads what', keys: ['g y'], who: desk.session.me?.orgs.some((o) => o.admin) ?? false, run: () => desk.show('members') },
-    { id: 'away', label: 'Who is away', keys: ['g v'], who: staff, run: () => desk.show('away') },
-    { id: 'entitlements', label: 'My entitlements', keys: ['g e'], who: !staff, run: () => desk.show('entitlements') },
+    { id: 'members', label: 'Who reads what', keys: ['g y'], when: () => desk.session.me?.orgs.some((o) => o.admin) ?? false, run: () => desk.show('members') },
+    { id: 'archive', label: 'Archive', keys: ['g r'], when: () => desk.session.me?.orgs.some((o) => o.archive) ?? false, run: () => desk.show('archive') },
+    { id: 'away', label: 'Who is away', keys: ['g v'], when: () => desk.session.staff, run: () => desk.show('away') },
+    { id: 'entitlements', label: 'My entitlements', keys: ['g e'], when: () => !desk.session.staff, run: () => desk.show('entitlements') },
     { id: 'keys', label: 'All keys', keys: ['?'], run: () => desk.show('keys') },
     { id: 'escape', label: 'Back', keys: ['Escape'], when: () => desk.queue.fault !== null || desk.outboxOpen || desk.place === 'catchup', run: () => back(desk) },
     { id: 'zoom-in', label: 'Larger', keys: ['Mod+=', 'Mod++'], scope: 'always', typing: true, run: () => zoom(desk, 1) },
@@ -79,7 +80,8 @@ const letters: Record<string, string> = {
 
 /** "g" and a letter for every view: its own if it has one, a free letter of its name, else a number. */
 export function viewActions(desk: Desk, views: ViewInfo[]): Action[] {
-  const taken = new Set(['x', 'g', 'e', 'f', ...(desk.session.staff ? ['v', 'k'] : []), ...(leads(desk) ? ['b', 'l'] : [])]);
+  const own = windowActions(desk).filter((a) => a.when?.() ?? true).flatMap((a) => a.keys ?? []);
+  const taken = new Set(['g', ...own.filter((k) => k.startsWith('g ')).map((k) => k.slice(2))]);
   const out: Action[] = [];
   const key = (view: ViewInfo): string | undefined => {
     const wish = [letters[view.id] ?? '', ...view.title.toLowerCase().replace(/[^a-z]/g, ''), ...'123456789'];

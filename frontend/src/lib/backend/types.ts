@@ -30,7 +30,7 @@ export type Turn = 'yours' | 'nobody' | 'colleague' | 'customer' | 'with_us' | '
 /** Every rejected promise carries this. */
 export type Fault = { code: string; message: string; hint: string; field: string };
 
-export type Me = { id: string; name: string; role: Role; departments: string[]; orgs: { id: string; name: string; access: string; admin: boolean }[] };
+export type Me = { id: string; name: string; role: Role; departments: string[]; orgs: { id: string; name: string; access: string; admin: boolean; archive: boolean }[] };
 
 export type Boot = {
   /** signed_out: show sign-in; locked: ask for the password (no keyring); ready: show the inbox; problem: cannot go on. */

@@ -17,7 +17,7 @@ import { Views } from './views.svelte';
 /** What fills the window, or the place where the ticket stands. */
 export type Place = 'inbox' | 'new' | 'catchup' | 'board';
 /** What floats over it. */
-export type Over = '' | 'find' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'members' | 'away' | 'phones' | 'chat' | 'busy' | 'noted' | 'followed' | 'along';
+export type Over = '' | 'find' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'members' | 'away' | 'phones' | 'chat' | 'busy' | 'noted' | 'followed' | 'along' | 'archive';
 
 /** Everything the window knows, in controllers of one concept each. It keeps no truth: a reload loses nothing. */
 export class Desk {

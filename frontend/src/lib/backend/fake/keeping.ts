@@ -1,10 +1,24 @@
-import type { Me } from '../types';
-import type { Keeping } from '../keeping';
+import type { Keeping, KeptRow } from '../keeping';
+import type { EntryView, Fault, Me } from '../types';
 import { FakePlanning } from './planning';
 
 /** What the fake desk keeps of tickets. */
 export abstract class FakeKeeping extends FakePlanning implements Keeping {
   abstract override readonly me: Me;
+
+  /** What is only in the archive, with its letters. */
+  kept: { row: KeptRow; entries: EntryView[] }[] = [];
+  archived = { on: false, missing: 0 };
+  archive: Keeping['archive'] = (org) =>
+    Promise.resolve({ org, name: 'Papierladen Nord', on: this.archived.on, requests: 12, kept: this.archived.on ? this.kept.length : 0, missing: this.archived.missing, bytes: this.archived.missing * 400_000, damaged: 0 });
+  keepArchive: Keeping['keepArchive'] = (_org, on) => Promise.resolve(void (this.archived.on = on));
+  archivedRequests: Keeping['archivedRequests'] = (_org, typed) =>
+    Promise.resolve(this.kept.map((k) => k.row).filter((row) => `${row.number} ${row.subject}`.toLowerCase().includes(typed.trim().toLowerCase())));
+  archivedRequest: Keeping['archivedRequest'] = (_org, id) => {
+    const kept = this.kept.find((k) => k.row.id === id);
+    return kept ? Promise.resolve(kept) : Promise.reject({ code: 'not_found', message: 'This request is not in the archive on this computer.', hint: '', field: '' } satisfies Fault);
+  };
+  saveArchive: Keeping['saveArchive'] = () => Promise.resolve({ name: 'Papierladen Nord.zip', missing: [] });
 
   hold: Keeping['hold'] = (id, on, reason) => {
     const keep = this.tickets.find((t) => t.id === id)?.keep;

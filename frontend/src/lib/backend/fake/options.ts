@@ -29,4 +29,4 @@ export const meOf = (as: Options['as']): Me =>
     ? { id: 'marek', name: 'Marek Dvořák', role: 'lead', departments: ['mail', 'care'], orgs: [] }
     : as === 'staff'
     ? { id: 'jonas', name: 'Jonas Reiter', role: 'engineer', departments: ['mail', 'care'], orgs: [] }
-    : { id: 'elif', name: 'Elif Aydın', role: 'customer', departments: [], orgs: [{ id: 'papierladen', name: 'Papierladen Nord', access: 'comment', admin: true }] };
+    : { id: 'elif', name: 'Elif Aydın', role: 'customer', departments: [], orgs: [{ id: 'papierladen', name: 'Papierladen Nord', access: 'comment', admin: true, archive: true }] };
