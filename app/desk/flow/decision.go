@@ -328,7 +328,8 @@ func (d *decision) finish() desk.Change {
 		}
 		return ch
 	}
-	if len(d.entries) > 0 {
+	// What the desk tells the team of it is nothing the customer has read.
+	if slices.ContainsFunc(d.entries, func(e desk.Entry) bool { return e.Audience == desk.Public || d.actor.Role.Staff() }) {
 		d.ownRead()
 	}
 	if !d.still {
