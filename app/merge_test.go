@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"docket/app"
+	"docket/app/desk"
+	"docket/app/desk/policy"
 	"docket/sync/cmd/docketd/runtest"
 )
 
@@ -143,6 +145,33 @@ func TestAMessageBecomesATicket(t *testing.T) {
 	if err := jonas.api.SplitTicket(o.Ticket, ref, "Printer", ""); err != nil {
 		t.Fatal(err)
 	}
+	// It is there at once, with a number to say until it has its own.
+	here := jonas.ticket(o.Ticket).Links
+	if len(here) != 1 || here[0].Kind != "split_into" || here[0].Subject != "Printer" {
+		t.Fatalf("offline the links are %+v", here)
+	}
+	pv := jonas.ticket(here[0].Ticket)
+	if pv.Row.Number != desk.TicketID(here[0].Ticket).Reference() || pv.Requester.ID != "elif" || pv.Entries[0].Text != "And the printer jams." || len(pv.Links) != 1 {
+		t.Errorf("offline it is %+v", pv)
+	}
+	listed := func() (n int) {
+		for _, r := range jonas.rows(string(policy.ViewAllOpen)).Rows {
+			if r.Subject == "Printer" {
+				n++
+			}
+		}
+		return n
+	}
+	if listed() != 1 {
+		t.Errorf("offline it is listed %d times", listed())
+	}
+	noNulls(t, pv)
+	if err := jonas.api.AddNote(here[0].Ticket, "Written before it had a number", []string{}, []string{}); err != nil {
+		t.Fatal(err)
+	}
+	if !jonas.has(here[0].Ticket, "Written before it had a number") {
+		t.Error("what is written there does not show")
+	}
 	if err := elif.api.Reply(o.Ticket, "Meanwhile.", []string{}, elif.ticket(o.Ticket).LastSeq, "", app.Beside{}); err != nil {
 		t.Fatal(err)
 	}
@@ -151,6 +180,10 @@ func TestAMessageBecomesATicket(t *testing.T) {
 	jonas.live()
 	until(t, "elif has both", func() bool { return len(elif.ticket(o.Ticket).Links) == 1 })
 	made := elif.ticket(o.Ticket).Links[0]
+	until(t, "jonas has it as it is", func() bool {
+		return made.Ticket == here[0].Ticket && jonas.ticket(made.Ticket).Row.Number == elif.ticket(made.Ticket).Row.Number && listed() == 1 &&
+			jonas.has(made.Ticket, "Written before it had a number")
+	})
 	v := elif.ticket(made.Ticket)
 	if made.Kind != "split_into" || v.Row.Subject != "Printer" || v.Requester.ID != "elif" || v.Entries[0].Text != "And the printer jams." || !v.Entries[0].Author.Me ||
 		elif.has(made.Ticket, "Meanwhile.") || !elif.has(o.Ticket, "And the printer jams.") || len(v.Links) != 1 || v.Links[0].Ticket != o.Ticket {

@@ -83,8 +83,11 @@ func (s *session) begin(id desk.TicketID) (begun, error) {
 			b.laid.known, b.laid.confirmed, b.laid.read, b.head = true, b.row.Ticket.LastSeq, b.row.Read, &b.row.Ticket
 		case !errors.Is(err, desk.ErrNotFound):
 			return begun{}, err
+		default:
+			b.head = s.splitOff(&b.laid, id)
 		}
 	}
+	parted := !b.laid.known && b.head != nil && len(b.items) == 0 // it hangs on another ticket's command
 	if len(items) == 0 {
 		return b, nil
 	}
@@ -95,7 +98,7 @@ func (s *session) begin(id desk.TicketID) (begun, error) {
 	b.items = items
 	b.laid.entries = slices.Clip(b.laid.entries)
 	// What becomes of a fix hangs on what is pending on another ticket, too.
-	if !slices.ContainsFunc(items, func(it outbox.Item) bool { return it.Command.Args.Kind() == desk.CmdFix }) {
+	if !parted && !slices.ContainsFunc(items, func(it outbox.Item) bool { return it.Command.Args.Kind() == desk.CmdFix }) {
 		s.mu.Lock()
 		if sameItems(s.pending[id], items) {
 			s.begun[id] = b
@@ -243,18 +246,8 @@ func notHere() *desk.Error {
 
 // openings are the tickets that are only here, in the order they were written.
 func (s *session) openings() []laid {
-	s.mu.RLock()
-	var ids []desk.TicketID
-	for id, items := range s.pending {
-		for _, it := range items {
-			if it.Command.Args.Kind() == desk.CmdOpen {
-				ids = append(ids, id)
-			}
-		}
-	}
-	s.mu.RUnlock()
 	var out []laid
-	for _, id := range ids {
+	for _, id := range s.made() {
 		if l, err := s.lay(id); err == nil && !l.known {
 			out = append(out, l)
 		}
