@@ -51,6 +51,7 @@ func TestAChatInARequest(t *testing.T) {
 		t.Fatalf("elif sees %v", got)
 	}
 	until(t, "jonas hears of it", func() bool { return len(lines(jonas.ticket(o.Ticket))) == 1 })
+	until(t, "it is among the running chats", func() bool { r := jonas.rows("chats").Rows; return len(r) == 1 && r[0].ID == o.Ticket })
 	if v := jonas.ticket(o.Ticket).Live; !v.Join || v.ByName != "" || v.ID != chat {
 		t.Errorf("jonas may not take it: %+v", v)
 	}
@@ -74,6 +75,7 @@ func TestAChatInARequest(t *testing.T) {
 		last := v.Entries[len(v.Entries)-1]
 		return v.Live == nil && last.Kind == "chat" && strings.Contains(last.Text, "Are you there?") && strings.Contains(last.Text, "I am") && strings.HasPrefix(last.Line, "Chat with Elif")
 	})
+	until(t, "nobody chats", func() bool { return len(jonas.rows("chats").Rows) == 0 })
 }
 
 // Offline nobody can be chatted with, and lines that were on their way when a

@@ -135,8 +135,8 @@ func TestViews(t *testing.T) {
 		who  desk.Actor
 		want string
 	}{
-		{ed, "needs_me called my_open unassigned all_open waiting_customer waiting_third on_hold snoozed waiting_long dept:mail solved"},
-		{admin, "needs_me called my_open triage:care unassigned all_open waiting_customer waiting_third on_hold snoozed waiting_long dept:care dept:mail dept:servers solved"},
+		{ed, "needs_me called my_open unassigned all_open chats waiting_customer waiting_third on_hold snoozed waiting_long dept:mail solved"},
+		{admin, "needs_me called my_open triage:care unassigned all_open chats waiting_customer waiting_third on_hold snoozed waiting_long dept:care dept:mail dept:servers solved"},
 		{rita, "mine waiting_on_me solved mine_all ccd org:kranich"},
 		{carl, "mine waiting_on_me solved mine_all ccd"},
 		{desk.Actor{Person: "x"}, ""},

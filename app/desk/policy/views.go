@@ -26,6 +26,8 @@ const (
 	// ViewCalled is what somebody is called to: an emergency nobody has answered,
 	// and what is escalated.
 	ViewCalled ViewID = "called"
+	// ViewChats is where somebody chats now (BEHAVIOURS 3.9).
+	ViewChats ViewID = "chats"
 
 	ViewMine        ViewID = "mine" // those that are open
 	ViewMineAll     ViewID = "mine_all"
@@ -87,6 +89,7 @@ func staffViews(me desk.Actor, departments []desk.Department) []View {
 	views = append(views,
 		View{ViewUnassigned, "Unassigned", "circle-dot", "", "Every open ticket has somebody."},
 		View{ViewAllOpen, "All open", "layers", "", "There are no open tickets."},
+		View{ViewChats, "Chats", "message-circle", "", "Nobody chats at the moment."},
 		View{ViewWaitingCustomer, "On customer", "arrow-right", "waiting", "No ticket waits on a customer."},
 		View{ViewWaitingThird, "On third party", "diamond", "waiting", "No ticket waits on a third party."},
 		View{ViewOnHold, "On hold", "pause", "waiting", "No ticket is on hold."},
@@ -163,6 +166,8 @@ func inStaffView(v ViewID, t *desk.Ticket, me desk.Actor) bool {
 		return Turn(t, me) == Yours
 	case ViewCalled:
 		return Called(t)
+	case ViewChats:
+		return t.Live.ID != ""
 	case ViewMyOpen:
 		return t.Assignee == me.Person || slices.Contains(t.Helpers, me.Person)
 	case ViewUnassigned:

@@ -54,6 +54,7 @@ import Lock from '@lucide/svelte/icons/lock';
 import LogOut from '@lucide/svelte/icons/log-out';
 import Mail from '@lucide/svelte/icons/mail';
 import MailOpen from '@lucide/svelte/icons/mail-open';
+import MessageCircle from '@lucide/svelte/icons/message-circle';
 import Monitor from '@lucide/svelte/icons/monitor';
 import OctagonAlert from '@lucide/svelte/icons/octagon-alert';
 import PanelRight from '@lucide/svelte/icons/panel-right';
@@ -96,7 +97,7 @@ export const icons: Record<string, Component> = {
   ellipsis: Ellipsis, eye: Eye, file: File, 'file-text': FileText, 'file-warning': FileWarning, film: Film, flag: Flag, folder: Folder, globe: Globe,
   hand: Hand, hash: Hash, history: History, hourglass: Hourglass, image: Image, inbox: Inbox, 'key-round': KeyRound,
   layers: Layers, 'layout-dashboard': LayoutDashboard, link: Link, 'list-filter': ListFilter, lock: Lock, 'log-out': LogOut, mail: Mail,
-  'mail-open': MailOpen, monitor: Monitor, 'octagon-alert': OctagonAlert, 'panel-right': PanelRight, paperclip: Paperclip, pause: Pause,
+  'mail-open': MailOpen, 'message-circle': MessageCircle, monitor: Monitor, 'octagon-alert': OctagonAlert, 'panel-right': PanelRight, paperclip: Paperclip, pause: Pause,
   pencil: Pencil, phone: Phone, plus: Plus, receipt: Receipt, reply: Reply, 'rotate-cw': RotateCw, search: Search, send: Send,
   server: Server, settings: Settings, share: Share, 'shield-check': ShieldCheck, signal: Signal, 'sliders-horizontal': SlidersHorizontal,
   sunrise: Sunrise, tag: Tag, timer: Timer, trash: Trash, type: Type, 'user-plus': UserPlus, 'user-round': UserRound,

@@ -75,7 +75,7 @@ function enter(desk: Desk): void {
 }
 
 const letters: Record<string, string> = {
-  needs_me: 'n', mine: 'm', my_open: 'm', unassigned: 'u', all: 'a', all_open: 'a', open: 'o', waiting: 'w', waiting_customer: 'w', on_customer: 'w', solved: 's', cc: 'c', triage: 't', on_hold: 'h',
+  needs_me: 'n', mine: 'm', my_open: 'm', unassigned: 'u', all: 'a', all_open: 'a', open: 'o', waiting: 'w', waiting_customer: 'w', on_customer: 'w', solved: 's', cc: 'c', triage: 't', on_hold: 'h', chats: 'j',
 };
 
 /** "g" and a letter for every view: its own if it has one, a free letter of its name, else a number. */
