@@ -475,6 +475,8 @@ func filesOf(c desk.Command) []desk.Attachment {
 		return a.Files
 	case desk.AddNote:
 		return a.Files
+	case desk.Say:
+		return a.Files
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 	"testing"
@@ -67,13 +68,25 @@ func TestAChatInARequest(t *testing.T) {
 	if v := elif.ticket(o.Ticket).Live; v.Join || !v.End || v.ByName != "Jonas Weber" && v.ByName == "" {
 		t.Errorf("elif has %+v", v)
 	}
+	// A file goes along with a line, up before it, and stands in what the chat becomes.
+	f, err := elif.api.AddFile("shop.log", base64.StdEncoding.EncodeToString([]byte("502 502 502")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := elif.api.Say(o.Ticket, chat, "This is the log", []string{f.Hash}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "jonas reads what it is called", func() bool {
+		v := jonas.ticket(o.Ticket).Live
+		return v != nil && len(v.Lines) == 4 && len(v.Lines[3].Files) == 1 && v.Lines[3].Files[0].Name == "shop.log"
+	})
 	if err := elif.api.EndChat(o.Ticket); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "it is one entry", func() bool {
 		v := jonas.ticket(o.Ticket)
 		last := v.Entries[len(v.Entries)-1]
-		return v.Live == nil && last.Kind == "chat" && strings.Contains(last.Text, "Are you there?") && strings.Contains(last.Text, "I am") && strings.HasPrefix(last.Line, "Chat with Elif")
+		return v.Live == nil && last.Kind == "chat" && strings.Contains(last.Text, "Are you there?") && strings.Contains(last.Text, "I am") && strings.HasPrefix(last.Line, "Chat with Elif") && len(last.Files) == 1
 	})
 	until(t, "nobody chats", func() bool { return len(jonas.rows("chats").Rows) == 0 })
 }

@@ -76,6 +76,8 @@ func item(it outbox.Item) engine.Item {
 		out.Files = a.Files
 	case desk.AddNote:
 		out.Files = a.Files
+	case desk.Say:
+		out.Files = a.Files
 	}
 	return out
 }

@@ -533,6 +533,8 @@ func filesOf(args desk.Args) []desk.Attachment {
 		return a.Files
 	case desk.AddNote:
 		return a.Files
+	case desk.Say:
+		return a.Files
 	default:
 		return nil
 	}

@@ -169,4 +169,13 @@ func TestNamingIsNotHaving(t *testing.T) {
 	if q := lars.Do(id, 0, desk.Open{Subject: "x", Text: "x", Department: "hosting", Files: []desk.Attachment{none}}); *q.Error != *r.Error {
 		t.Errorf("a file nobody has: %+v", q.Error)
 	}
+	lars.Must(id, 0, desk.Open{Subject: "x", Text: "x", Department: "hosting"})
+	for what, args := range map[string]desk.Args{
+		"a message": desk.Reply{Text: "x", Files: []desk.Attachment{f}},
+		"a line":    desk.Say{Chat: "k1", Begin: true, Text: "x", Files: []desk.Attachment{f}},
+	} {
+		if q := lars.Do(id, 9, args); q.Outcome != desk.Refused || *q.Error != *r.Error {
+			t.Errorf("%s: %s %+v", what, q.Outcome, q.Error)
+		}
+	}
 }
