@@ -29,6 +29,15 @@ test('a customer chats from a request: begun by key, said with Enter, ended into
   expect(screen.getAllByTestId('chat-line')).toHaveLength(1);
   expect(screen.getByTestId('chat-state')).toHaveTextContent('Waiting for somebody');
   expect(screen.getByTestId('chat-text')).toHaveValue('');
+  // A file goes along with a line, also without a word, and not with the next one.
+  const said = vi.spyOn(fake, 'say');
+  await user.click(screen.getByTestId('chat-attach'));
+  await settle();
+  expect(screen.getByTestId('chat-panel')).toHaveTextContent('headers.txt');
+  await user.click(screen.getByTestId('chat-say'));
+  await settle();
+  expect(said).toHaveBeenLastCalledWith(t.id, expect.any(String), '', [expect.stringMatching(/.+/)]);
+  expect(screen.getByTestId('chat-panel')).not.toHaveTextContent('headers.txt');
   await user.click(screen.getByTestId('chat-end'));
   await settle();
   expect(screen.queryByTestId('chat-panel')).toBeNull();
