@@ -224,6 +224,9 @@ func (s *session) waits(it outbox.Item) string {
 	}
 	for _, f := range files {
 		if p, ok := s.progressOf(f.Hash); ok && p.Up && p.Err == nil && p.Done < p.Total {
+			if p.Full {
+				return fmt.Sprintf("the server’s disk is full; what has arrived of %s is kept, and it goes on by itself once there is room", f.Name)
+			}
 			return fmt.Sprintf("goes out when %s is up", f.Name)
 		}
 	}

@@ -55,6 +55,8 @@ type Progress struct {
 	Done, Total int64
 	// Err is set when it came to an end without success.
 	Err *desk.Error
+	// Full is set while it stands still because the server has no room for it.
+	Full bool
 }
 
 // Config is what an engine works with. Server, Token, Device, Store, Memory,

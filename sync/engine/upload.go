@@ -116,6 +116,9 @@ func (u *uploads) run() {
 		}
 		failures++
 		u.e.log.Info("upload interrupted", "file", file.Hash, "err", err)
+		if desk.AsError(err).Code == desk.CodeDiskFull {
+			u.e.cfg.OnProgress(Progress{Hash: file.Hash, Up: true, Done: at, Total: file.Size, Full: true})
+		}
 		t := time.NewTimer(u.e.delay(outcome{}, failures))
 		select {
 		case <-u.e.ctx.Done():

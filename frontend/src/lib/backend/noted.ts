@@ -1,4 +1,3 @@
-import type { Followed } from './members';
 import type { CallLog } from './types';
 
 /** A call under the code of a ticket that has not arrived; it joins it by itself when it does. */
@@ -9,7 +8,7 @@ export type WaitingCall = { id: string; code: string;
   /** It waits for so long that its ticket may never come. */
   long: boolean };
 
-export interface Noting extends Followed {
+export interface Noting {
   /** The ticket where one of this code is here, "" where the call waits. id is the page's: asking twice notes it once. Never offline. */
   noteCall(id: string, code: string, call: CallLog): Promise<string>;
   waitingCalls(): Promise<WaitingCall[]>;

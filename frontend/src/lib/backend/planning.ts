@@ -1,4 +1,3 @@
-import type { Noting } from './noted';
 import type { LinkInfo, MergeChoice } from './types';
 
 // What is planned: the fix of a ticket, work that is a risk, and who is away. A part of types.ts.
@@ -14,7 +13,7 @@ export type WorkInfo = { risk: string; from: string; until: string; by: string; 
 /** One of the team: when they are away and who stands in; without until they are here. may: the reader may say it. */
 export type AwayInfo = { id: string; name: string; from: string; until: string; substitute: string; stands: string; now: boolean; mine: boolean; may: boolean };
 
-export interface Planning extends Noting {
+export interface Planning {
   away(): Promise<AwayInfo[]>;
   /** Without times they are here. It counts at once, so never offline. */
   setAway(who: string, from: string, until: string, substitute: string): Promise<void>;

@@ -1,5 +1,6 @@
 import type { GrantInfo, Keeping, KeepInfo, Picked } from './keeping';
 import type { FixInfo, Planning, WorkInfo } from './planning';
+import type { Noting } from './noted';
 
 export type { Noting, WaitingCall } from './noted';
 export type { AwayInfo, FixInfo, FixState, Planning, WorkInfo } from './planning';
@@ -9,7 +10,7 @@ import type { AlongInfo, AlongView } from './along';
 import type { CallInfo, EscalationInfo, PathStep, PhoneBook } from './calls';
 import type { PlaceInfo } from './place';
 import type { Board, ChatsView, LiveView } from './live';
-import type { FollowInfo, FollowLevel, Member, MemberAccess } from './members';
+import type { Followed, FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { MisuseInfo, Standing } from './misuse';
 
 // What the page and Go say to each other. Go's mirror is in app/*.go; both change together.
@@ -409,7 +410,7 @@ export type Events = {
 export type Suggested = { id: string; name: string; why: string };
 
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
-export interface Backend extends Planning, Keeping {
+export interface Backend extends Planning, Keeping, Noting, Followed {
   boot(): Promise<Boot>;
   signIn(server: string, person: string, password: string): Promise<Boot>;
   acceptInvitation(server: string, code: string, password: string): Promise<Boot>;
