@@ -30,7 +30,7 @@ const wanted = states.filter((s) => new RegExp(asked.only).test(s.name) && (!bri
 if (wanted.length === 0) throw new Error(`no state is called ${asked.only}`);
 await mkdir(asked.out, { recursive: true });
 
-const stage = await launch(asked.lang);
+const stage = await launch();
 const room = await darkroom(stage.browser);
 const wrong = [];
 const drawn = [];

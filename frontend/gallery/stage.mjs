@@ -35,14 +35,14 @@ async function serve() {
   return { base: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
 
-/** The browser, in a language, and the page's address; close ends both. */
-export async function launch(lang = 'en') {
+/** The browser and the page's address; close ends both. */
+export async function launch() {
   const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((p) => existsSync(p));
   const served = await serve();
   const browser = await chromium.launch({
     executablePath,
     // One way to draw on every computer: no hinting, no subpixels, no graphics card.
-    args: [`--lang=${locales[lang] ?? lang}`, '--no-sandbox', '--disable-gpu', '--font-render-hinting=none', '--disable-lcd-text', '--force-color-profile=srgb', '--disable-background-networking', '--no-first-run'],
+    args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', '--disable-lcd-text', '--force-color-profile=srgb', '--disable-background-networking', '--no-first-run'],
   });
   return { browser, base: served.base, close: async () => { await browser.close(); served.close(); } };
 }
