@@ -90,7 +90,7 @@ func (d *decision) workBegins() {
 // a plan must not take from it.
 func ownApproval(t *desk.Ticket) bool {
 	a := t.Approval
-	return a.By != "" && a.State == "" && !a.Work && t.Type == desk.Request
+	return a.By != "" && a.State == "" && !a.Work
 }
 
 // before is how long before a planned day whoever has it is reminded.

@@ -29,7 +29,7 @@ func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		switch {
 		case t.Requester == p:
 			return Denied
-		case t.Status.Done() || a.Approver != t.Requester && !slices.Contains(t.CCs, a.Approver) || t.Approver != "" && t.Decided == "" && t.Approver != a.Approver:
+		case t.Status.Done() || a.Approver != t.Requester && !slices.Contains(t.CCs, a.Approver) || t.awaitsOwn() && t.Approver != a.Approver:
 			return Invalid
 		}
 	case desk.SetFix:
@@ -67,6 +67,9 @@ func (w *World) leads(p desk.PersonID) bool {
 	return w.People[p].Role == desk.Lead || w.People[p].Role == desk.Admin
 }
 
+// awaitsOwn says whether the request itself waits for a yes.
+func (t *Ticket) awaitsOwn() bool { return t.Approver != "" && t.Decided == "" && !t.ForWork }
+
 // keep is what a promise, a workaround or its judgement makes of a ticket.
 func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
 	switch a := args.(type) {
@@ -85,7 +88,7 @@ func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
 		t.Snoozed = false
 		t.Verdict, t.Worked = a.Verdict, a.Verdict == desk.VerdictWorks || a.Verdict == desk.VerdictStopped
 	case desk.PlanWork:
-		t.Approver, t.Decided = a.Approver, ""
+		t.Approver, t.Decided, t.ForWork = a.Approver, "", !t.awaitsOwn()
 		w.reply(p, t, desk.Reply{Then: desk.WaitingCustomer})
 	case desk.SetFix:
 		t.Snoozed = false

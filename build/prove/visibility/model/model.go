@@ -30,6 +30,7 @@ type Ticket struct {
 	Helpers             []desk.PersonID
 	Approver            desk.PersonID
 	Decided             desk.ApprovalState
+	ForWork             bool // the yes is wanted to a plan, and not to the request itself
 	Org                 desk.OrgID
 	Department          desk.DeptID
 	Status              desk.Status
