@@ -213,6 +213,51 @@ func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	}
 }
 
+// Whoever a field of the customer's form names is somebody they meet, with a name
+// or a mask of their own; otherwise a mask would be forgotten (BEHAVIOURS 4.8).
+func TestEverybodyTheFormNamesIsMet(t *testing.T) {
+	found := 0
+	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
+		if f.Name == "People" {
+			continue
+		}
+		var ticket desk.Ticket
+		fill(reflect.ValueOf(&ticket).Elem().FieldByName(f.Name))
+		form := access.Customer(&ticket)
+		if !names(reflect.ValueOf(form)) {
+			continue
+		}
+		found++
+		if !access.PublicRefs(&ticket)["secret"] {
+			t.Errorf("customers are told in %s of somebody whom nobody puts a mask on", f.Name)
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d fields name somebody; the test looks past them", found)
+	}
+}
+
+// names reports whether somebody's id stands anywhere in v.
+func names(v reflect.Value) bool {
+	switch {
+	case v.Type() == reflect.TypeFor[desk.PersonID]():
+		return v.String() != ""
+	case v.Kind() == reflect.Slice:
+		for i := range v.Len() {
+			if names(v.Index(i)) {
+				return true
+			}
+		}
+	case v.Kind() == reflect.Struct && v.Type() != reflect.TypeFor[time.Time]():
+		for i := range v.NumField() {
+			if names(v.Field(i)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func TestCustomerNamesOnlyWhomTheyMeet(t *testing.T) {
 	ticket := &desk.Ticket{
 		Requester: "rita", CCs: []desk.PersonID{"carl"}, Assignee: "asa", Followers: []desk.PersonID{"fay"},

@@ -145,6 +145,7 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 	if t.Urgency == desk.UrgencyEmergency {
 		refs[t.Page.AckBy] = true
 	}
+	refs[t.Approval.By] = true
 	refs[t.Work.By] = true
 	refs[t.Workaround.By], refs[t.Workaround.JudgedBy] = true, true
 	delete(refs, "")

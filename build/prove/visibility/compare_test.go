@@ -200,7 +200,7 @@ func (m *machine) form(p *probe, id desk.TicketID, head []byte) {
 		m.fail("%s is told of a page in %s that is the team's own: %+v", p.Person, id, t.Page)
 	}
 	met[t.Live.With], met[t.Live.By] = true, true
-	met[t.Work.By] = true
+	met[t.Approval.By], met[t.Work.By] = true, true
 	met[t.Workaround.By], met[t.Workaround.JudgedBy] = true, true
 	delete(met, "")
 	for _, n := range t.People {
@@ -252,10 +252,14 @@ func (m *machine) compareClient(c *client) {
 	}
 	rota := m.m.Departments["hosting"].Rota
 	if !m.m.People[c.Person].Role.Staff() {
+		named := desk.Duty{Person: "e4"}
+		if m.m.Departments["hosting"].Policy.Mask != "" {
+			named.Person = ""
+		}
 		rota = desk.Rota{
 			Zone:       rota.Zone,
 			OnCall:     []desk.Level{{Name: "On call", Phone: "+1", Duty: []desk.Duty{{}}}},
-			Escalation: []desk.Level{{Name: "Duty manager", Phone: "+3", Named: true, Duty: []desk.Duty{{Person: "e4"}}}},
+			Escalation: []desk.Level{{Name: "Duty manager", Phone: "+3", Named: true, Duty: []desk.Duty{named}}},
 		}
 	}
 	if got := place.Departments["hosting"].Rota; !reflect.DeepEqual(got, rota) {

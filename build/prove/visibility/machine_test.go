@@ -84,6 +84,7 @@ type machine struct {
 	all     []desk.TicketID
 	blobs   []desk.BlobHash
 	inFile  map[desk.BlobHash]string // the word in it
+	hidden  map[desk.PersonID]string // the names of who wears a mask
 
 	probes  []*probe
 	clients []*client
@@ -112,6 +113,7 @@ func newMachine(t *testing.T, run *proof.Run, seed uint64, n int) *machine {
 		cmds: map[desk.CommandID]*asked{}, inFile: map[desk.BlobHash]string{}, figures: map[string]int{},
 	}
 	d := town.Grown(r, 3, 6, 5)
+	m.masks(d)
 	d.Desk.Departments[1].Rota = desk.Rota{
 		Zone:       "UTC",
 		OnCall:     []desk.Level{{Name: "On call", Phone: "+1", Duty: []desk.Duty{{Person: "e1", Phone: "+2"}}}},
@@ -299,6 +301,7 @@ func (m *machine) turned(p desk.PersonID, underWay bool) {
 	m.ever[p] = map[string]sight{}
 	m.saw(p)
 	m.figures["turned"]++
+	delete(m.hidden, p)
 }
 
 // arrived is when nothing from before somebody changed sides is under way.
@@ -323,6 +326,7 @@ func (m *machine) hear(p desk.PersonID, ear *town.Ear) {
 	if bad := m.leaks(p, b, m.before[p]); len(bad) > 0 {
 		m.fail("%s was sent what is not theirs: %s", p, m.tell(bad))
 	}
+	m.named(p, b)
 	if !m.m.People[p].Role.Staff() && m.before[p] == nil {
 		for _, k := range staffKeys {
 			// What a refusal of theirs names is no field: they had asked for it as staff.

@@ -579,6 +579,7 @@ func (m *machine) changeSides() {
 }
 
 func (m *machine) put(p desk.Person) {
+	m.uncovered(p)
 	m.w.Put(p, m.r.IntN(2) == 0)
 	m.m.People[p.ID] = p
 	for x := range m.m.People {

@@ -166,7 +166,7 @@ func (w *World) Knows(p, other desk.PersonID) (full, title bool) {
 	case w.People[other].Disabled:
 		return false, false
 	case w.staff(other):
-		return false, true
+		return false, !w.hidden(other)
 	}
 	for _, m := range w.People[p].Memberships {
 		for _, n := range w.People[other].Memberships {
