@@ -64,7 +64,10 @@ type API struct {
 	ctx    context.Context // ends with Close; Wails hands none to bound methods
 	cancel context.CancelFunc
 	tasks  sync.WaitGroup
-	ready  chan struct{} // closed when start has ended
+	// begins guards closing: nothing begins that Close would not wait for.
+	begins  sync.Mutex
+	closing bool
+	ready   chan struct{} // closed when start has ended
 
 	mu       sync.RWMutex // guards what follows
 	sess     *session

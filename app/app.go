@@ -45,7 +45,7 @@ func (p *App) API() *API { return p.api }
 // Start opens what the last run left, beside the window, because a keyring may
 // ask its person something first. Boot waits for it.
 func (p *App) Start() {
-	p.api.tasks.Go(func() {
+	p.api.begin(func() {
 		defer close(p.api.ready)
 		p.api.start()
 	})
@@ -67,6 +67,9 @@ func (p *App) Ready() {
 func (p *App) Close() {
 	a := p.api
 	a.cancel()
+	a.begins.Lock()
+	a.closing = true
+	a.begins.Unlock()
 	a.tasks.Wait()
 	a.mu.Lock()
 	s := a.sess
@@ -77,6 +80,16 @@ func (p *App) Close() {
 	}
 	if err := a.center.Close(); err != nil {
 		a.deps.Log.Warn("close notifier", "err", err)
+	}
+}
+
+// begin runs fn beside everything else; Close waits for it, and nothing begins
+// once that was called.
+func (a *API) begin(fn func()) {
+	a.begins.Lock()
+	defer a.begins.Unlock()
+	if !a.closing {
+		a.tasks.Go(fn)
 	}
 }
 

@@ -409,7 +409,7 @@ func (a *API) start() {
 	if err := a.enter(id, sec, false); err != nil {
 		a.setProblem(err)
 		if errors.Is(err, desk.ErrDiskFull) {
-			a.tasks.Go(func() { a.waitForRoom(id, sec) })
+			a.begin(func() { a.waitForRoom(id, sec) })
 		}
 	}
 }

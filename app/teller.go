@@ -105,7 +105,7 @@ func (t *teller) damaged() {
 		return
 	}
 	a.note("Your copy of the tickets was found damaged and is being loaded again. Nothing you wrote is affected.")
-	a.tasks.Go(func() { a.rebuild(t.s) })
+	a.begin(func() { a.rebuild(t.s) })
 }
 
 func (t *teller) close() {
@@ -227,7 +227,7 @@ func (t *teller) moves(st engine.Status) bool {
 		case st.State == engine.Live:
 			a.center.Release(t.fresh)
 			if t.fresh {
-				a.tasks.Go(a.giveBack)
+				a.begin(a.giveBack)
 			}
 			t.fresh = false
 			t.s.pinPhones(a.now())
