@@ -23,6 +23,7 @@ func TestMergedWhileOffline(t *testing.T) {
 	theirs := lars.opens(app.NewTicket{Subject: "Disk", Text: "It is full", Department: "hosting", Org: "studio"})
 	own := elif.opens(app.NewTicket{Subject: "Mail", Text: "It bounces", Department: "hosting"})
 	until(t, "both are there", func() bool { return jonas.has(theirs.Ticket, "It is full") && jonas.has(own.Ticket, "It bounces") })
+	lars.confirmed(theirs.Ticket, "It is full") // what they have not seen would hold the reply
 	lars.offline()
 	if err := lars.api.Reply(theirs.Ticket, "written offline", nil, 99, "", app.Beside{}); err != nil {
 		t.Fatal(err)
