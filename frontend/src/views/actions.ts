@@ -17,6 +17,7 @@ function zoom(desk: Desk, by: number): void {
 export function windowActions(desk: Desk): Action[] {
   const inbox = () => desk.place !== 'new' && desk.place !== 'board';
   const { staff } = desk.session;
+  const orgs = desk.session.me?.orgs ?? [];
   const noun = staff ? 'ticket' : 'request';
   // What somebody of this role can never do is not an action of theirs, nor on the sheet of keys.
   const window: (Omit<Action, 'group'> & { who?: boolean })[] = [
@@ -33,10 +34,10 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'phones', label: 'Numbers to call', keys: ['h'], run: () => desk.show('phones') },
     { id: 'along', label: 'Take my tickets along', keys: ['Shift+z'], who: staff, run: () => desk.show('along') },
     { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
-    { id: 'members', label: 'Who reads what', keys: ['g y'], when: () => desk.session.me?.orgs.some((o) => o.admin) ?? false, run: () => desk.show('members') },
-    { id: 'archive', label: 'Archive', keys: ['g r'], when: () => desk.session.me?.orgs.some((o) => o.archive) ?? false, run: () => desk.show('archive') },
-    { id: 'away', label: 'Who is away', keys: ['g v'], when: () => desk.session.staff, run: () => desk.show('away') },
-    { id: 'entitlements', label: 'My entitlements', keys: ['g e'], when: () => !desk.session.staff, run: () => desk.show('entitlements') },
+    { id: 'members', label: 'Who reads what', keys: ['g y'], who: orgs.some((o) => o.admin), run: () => desk.show('members') },
+    { id: 'archive', label: 'Archive', keys: ['g r'], who: orgs.some((o) => o.archive), run: () => desk.show('archive') },
+    { id: 'away', label: 'Who is away', keys: ['g v'], who: staff, run: () => desk.show('away') },
+    { id: 'entitlements', label: 'My entitlements', keys: ['g e'], who: !staff, run: () => desk.show('entitlements') },
     { id: 'keys', label: 'All keys', keys: ['?'], run: () => desk.show('keys') },
     { id: 'escape', label: 'Back', keys: ['Escape'], when: () => desk.queue.fault !== null || desk.outboxOpen || desk.place === 'catchup', run: () => back(desk) },
     { id: 'zoom-in', label: 'Larger', keys: ['Mod+=', 'Mod++'], scope: 'always', typing: true, run: () => zoom(desk, 1) },
