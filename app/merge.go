@@ -145,13 +145,22 @@ func (s *session) other(cmd desk.Command, head *desk.Ticket) *desk.Ticket {
 	return &t
 }
 
+// touches reports whether a command is given one ticket and changes another, too.
+func touches(it outbox.Item) bool {
+	switch it.Command.Args.(type) {
+	case desk.Merge, desk.Unmerge, desk.SetFix:
+		return true
+	}
+	return false
+}
+
 // touching are the commands not settled yet that another ticket is given and
 // that change this one, too.
 func (s *session) touching(id desk.TicketID) (out []outbox.Item) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	for _, items := range s.pending {
-		for _, it := range items {
+	for from := range s.touches {
+		for _, it := range s.pending[from] {
 			switch a := it.Command.Args.(type) {
 			case desk.Merge:
 				if a.Into == id {

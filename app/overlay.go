@@ -41,6 +41,11 @@ func (s *session) lay(id desk.TicketID) (laid, error) {
 	if err != nil {
 		return laid{}, err
 	}
+	return s.over(b)
+}
+
+// over lays over it what is done to others and concerns it.
+func (s *session) over(b begun) (laid, error) {
 	l := b.laid
 	head := s.layTouching(&l, b.head)
 	if head == nil {
@@ -274,7 +279,7 @@ func (s *session) shifts() []shift {
 		if err != nil || !b.laid.known {
 			continue
 		}
-		l, err := s.lay(id)
+		l, err := s.over(b)
 		if err != nil || len(l.entries)+l.waiting+l.attention == 0 {
 			continue
 		}

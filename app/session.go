@@ -98,6 +98,7 @@ type session struct {
 	presence map[desk.TicketID][]wire.Present
 	pending  map[desk.TicketID][]outbox.Item
 	begun    map[desk.TicketID]begun // of those in pending
+	touches  map[desk.TicketID]bool  // those in pending that change others, too
 	progress map[desk.BlobHash]engine.Progress
 	fetching map[desk.BlobHash]bool
 	staged   map[desk.BlobHash]desk.Attachment
@@ -117,7 +118,7 @@ type session struct {
 func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error) {
 	s := &session{
 		api: a, id: id, key: sec.Key,
-		presence: map[desk.TicketID][]wire.Present{}, pending: map[desk.TicketID][]outbox.Item{}, begun: map[desk.TicketID]begun{},
+		presence: map[desk.TicketID][]wire.Present{}, pending: map[desk.TicketID][]outbox.Item{}, begun: map[desk.TicketID]begun{}, touches: map[desk.TicketID]bool{},
 		progress: map[desk.BlobHash]engine.Progress{}, fetching: map[desk.BlobHash]bool{},
 		staged: map[desk.BlobHash]desk.Attachment{}, shown: map[desk.CommandID]uint64{},
 	}
@@ -308,6 +309,11 @@ func (s *session) keepPending(id desk.TicketID, items []outbox.Item) (moved bool
 	if s.pending[id] = items; len(items) == 0 {
 		delete(s.pending, id)
 		delete(s.begun, id)
+	}
+	if slices.ContainsFunc(items, touches) {
+		s.touches[id] = true
+	} else {
+		delete(s.touches, id)
 	}
 	return moved
 }

@@ -46,9 +46,10 @@ type Store struct {
 
 	mu   sync.Mutex
 	orgs map[desk.OrgID]bool
-	// files is which files each ticket carries; nil until somebody asks, so that
-	// a start costs no read of what is kept.
+	// files is which files each ticket carries, and held how many tickets carry
+	// each; nil until somebody asks, so that a start costs no read of what is kept.
 	files map[desk.TicketID][]desk.BlobHash
+	held  map[desk.BlobHash]int
 }
 
 const suffix = ".kept"
@@ -122,9 +123,29 @@ func (s *Store) End(o desk.OrgID) (files []desk.BlobHash, err error) {
 	delete(s.orgs, o)
 	for _, k := range kept {
 		files = append(files, filesOf(k.Entries)...)
-		delete(s.files, k.Ticket.ID)
+		s.carries(k.Ticket.ID, nil)
 	}
 	return files, nil
+}
+
+// carries notes which files a ticket carries from now on, once that is looked
+// after. mu is held.
+func (s *Store) carries(id desk.TicketID, files []desk.BlobHash) {
+	if s.files == nil {
+		return
+	}
+	for _, h := range s.files[id] {
+		if s.held[h]--; s.held[h] == 0 {
+			delete(s.held, h)
+		}
+	}
+	delete(s.files, id)
+	for _, h := range files {
+		s.held[h]++
+	}
+	if len(files) > 0 {
+		s.files[id] = files
+	}
 }
 
 // Orgs are the organizations with an archive here, in order.
@@ -146,24 +167,20 @@ func (s *Store) Holds(h desk.BlobHash) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.files == nil && len(s.orgs) > 0 {
-		files := map[desk.TicketID][]desk.BlobHash{}
+		var all []Kept
 		for o := range s.orgs {
 			kept, _, err := s.List(o)
 			if err != nil {
 				return false, err
 			}
-			for _, k := range kept {
-				files[k.Ticket.ID] = filesOf(k.Entries)
-			}
+			all = append(all, kept...)
 		}
-		s.files = files
-	}
-	for _, files := range s.files {
-		if slices.Contains(files, h) {
-			return true, nil
+		s.files, s.held = map[desk.TicketID][]desk.BlobHash{}, map[desk.BlobHash]int{}
+		for _, k := range all {
+			s.carries(k.Ticket.ID, filesOf(k.Entries))
 		}
 	}
-	return false, nil
+	return s.held[h] > 0, nil
 }
 
 // Keep puts a ticket into the archive of its organization, in place of an
@@ -182,9 +199,7 @@ func (s *Store) Keep(k Kept) error {
 	if err := whole.Write(s.path(o, k.Ticket.ID), s.aead.Seal(nil, nil, b, about(o, k.Ticket.ID))); err != nil {
 		return fault(err)
 	}
-	if s.files != nil {
-		s.files[k.Ticket.ID] = filesOf(k.Entries)
-	}
+	s.carries(k.Ticket.ID, filesOf(k.Entries))
 	return nil
 }
 
@@ -201,7 +216,7 @@ func (s *Store) Drop(id desk.TicketID) (files []desk.BlobHash, err error) {
 			return files, fault(err)
 		}
 		files = append(files, filesOf(k.Entries)...)
-		delete(s.files, id)
+		s.carries(id, nil)
 	}
 	return files, nil
 }
