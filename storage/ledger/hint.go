@@ -29,6 +29,9 @@ type Hint struct {
 	Lanes map[desk.LaneID]uint64 `json:"lanes,omitempty"`
 	// Rights says that who may read what was changed.
 	Rights bool `json:"rights,omitempty"`
+	// Looked are tickets on which somebody came, went or began to write; of very
+	// many only some.
+	Looked []desk.TicketID `json:"looked,omitempty"`
 	// By names the process.
 	By string `json:"by"`
 }
@@ -45,7 +48,12 @@ func (tx *Tx) hint() error {
 			h.Lanes[id] = st.seq
 		}
 	}
-	if len(h.Lanes) == 0 && !h.Rights {
+	for _, t := range tx.looked {
+		if size += len(t) + 3; size < hintMost {
+			h.Looked = append(h.Looked, t)
+		}
+	}
+	if len(h.Lanes) == 0 && len(h.Looked) == 0 && !h.Rights {
 		return nil
 	}
 	b, err := json.Marshal(h)

@@ -279,6 +279,8 @@ type Tx struct {
 	now  memory  // what this transaction read and wrote itself
 	held held
 
+	looked []desk.TicketID // on which somebody came or went, for the other servers
+
 	failed error // what was held back could not be written
 }
 

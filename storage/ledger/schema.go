@@ -14,14 +14,14 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema, outageSchema, plannedSchema, notedSchema}
+var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema, outageSchema, plannedSchema, notedSchema, presentSchema}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
 var fills = map[int]func(context.Context, *session, Codec) error{1: fillQueue, 7: fillAnswers, 8: fillAwaited, 9: fillOutages, 10: fillPlanned}
 
-// tables lists every table with its columns, for backup and restore. A test
-// compares it with the schema.
+// tables lists every table with its columns, for backup and restore, but those
+// that say who is connected now. A test compares it with the schema.
 var tables = []struct {
 	name    string
 	columns []string

@@ -29,8 +29,8 @@ type Config struct {
 	Log       *slog.Logger
 	// Told hears how lanes moved, after each commit. It must not block.
 	Told func(moved []desk.Move)
-	// Here are those who are connected now; nil where nobody knows. It must not
-	// block.
+	// Here are those who are connected to this server now; nil where nobody knows.
+	// It must not block.
 	Here func() map[desk.PersonID]bool
 	// Ended hears which device was signed out, after the commit.
 	Ended func(desk.DeviceID)

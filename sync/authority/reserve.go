@@ -17,7 +17,8 @@ type reserve struct {
 	actor desk.Actor
 	place desk.Place
 	now   time.Time
-	here  map[desk.PersonID]bool // nil where nobody knows
+	here  map[desk.PersonID]bool // at this server; nil where nobody knows
+	there bool                   // those at the others are among them
 	full  map[desk.DeptID]bool   // what was found already
 	// kept counts the tickets that were kept back.
 	kept int
@@ -46,6 +47,9 @@ func (r *reserve) spares(t *desk.Ticket) bool {
 func (r *reserve) others(dept desk.DeptID, enough int) (n int) {
 	crew := policy.Crew(r.place.People, dept, r.now)
 	slices.Sort(crew)
+	if r.err = r.elsewhere(); r.err != nil {
+		return 0
+	}
 	for _, p := range crew {
 		if p == r.actor.Person || r.here != nil && !r.here[p] || n >= enough {
 			continue
@@ -60,6 +64,22 @@ func (r *reserve) others(dept desk.DeptID, enough int) (n int) {
 		}
 	}
 	return n
+}
+
+// elsewhere takes in those who are connected to the other servers.
+func (r *reserve) elsewhere() error {
+	if r.here == nil || r.there {
+		return nil
+	}
+	others, err := r.tx.Elsewhere(r.now)
+	if err != nil {
+		return fmt.Errorf("read reserve: %w", err)
+	}
+	for _, p := range others {
+		r.here[p.Person] = true
+	}
+	r.there = true
+	return nil
 }
 
 // keptFree says that what is left is planned, and who has to stay free for what

@@ -24,6 +24,12 @@ type Tx interface {
 	Records
 	Ends
 	Noted
+	Others
+}
+
+// Others is who of the team is at the other servers of the desk.
+type Others interface {
+	Elsewhere(now time.Time) ([]desk.Present, error)
 }
 
 // Ends is the tickets that are deleted. Purge deletes some with all that names

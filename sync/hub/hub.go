@@ -32,6 +32,7 @@ type Hub struct {
 	lanes    map[desk.LaneID]*lane
 	looks    map[desk.TicketID]map[*Session]bool // value: writing
 	chats    map[*Session]struct{}               // of staff who take chats
+	crew     map[*Session]struct{}               // of staff
 	moved    []desk.Move
 	check    bool       // rights are to be looked at now
 	failed   []*Session // to try again at the next poll
@@ -40,6 +41,7 @@ type Hub struct {
 	draining bool
 
 	wake  chan struct{} // to the dispatcher
+	crewd chan struct{} // to whoever tells other servers of the crew
 	queue runQueue
 	count counters
 }
@@ -70,7 +72,8 @@ func New(cfg Config) *Hub {
 		cfg: cfg, ctx: ctx, stop: stop,
 		sessions: map[*Session]struct{}{}, people: map[desk.PersonID]map[*Session]struct{}{}, lanes: map[desk.LaneID]*lane{},
 		warm:  map[*lane]struct{}{},
-		looks: map[desk.TicketID]map[*Session]bool{}, chats: map[*Session]struct{}{}, wake: make(chan struct{}, 1),
+		looks: map[desk.TicketID]map[*Session]bool{}, chats: map[*Session]struct{}{}, crew: map[*Session]struct{}{},
+		wake: make(chan struct{}, 1), crewd: make(chan struct{}, 1),
 	}
 	h.queue.init()
 	h.tasks.Go(h.dispatch)
@@ -366,6 +369,10 @@ func (h *Hub) enter(s *Session) error {
 			h.people[s.person] = map[*Session]struct{}{}
 		}
 		h.people[s.person][s] = struct{}{}
+		if s.staff {
+			h.crew[s] = struct{}{}
+			h.crewMoved()
+		}
 	}
 	h.mu.Unlock()
 	for _, o := range older {
@@ -400,6 +407,10 @@ func (h *Hub) forget(s *Session) {
 	delete(h.people[s.person], s)
 	if len(h.people[s.person]) == 0 {
 		delete(h.people, s.person)
+	}
+	if s.staff {
+		delete(h.crew, s)
+		h.crewMoved()
 	}
 }
 

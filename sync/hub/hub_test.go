@@ -102,6 +102,9 @@ func (b *book) Ticket(id desk.TicketID) (*desk.Ticket, error) {
 
 func (b *book) Whole(desk.TicketID, bool, desk.PersonID) (desk.Item, error) { return desk.Item{}, nil }
 func (b *book) Readers(desk.TicketID) (map[desk.PersonID]uint64, error)     { return nil, nil }
+func (b *book) Elsewhere(time.Time) ([]desk.Present, error)                 { return nil, nil }
+
+func (b *book) OnTicketElsewhere(desk.TicketID, time.Time) ([]desk.Present, error) { return nil, nil }
 
 // conn is a connection that takes everything and remembers what it took.
 type conn struct {

@@ -51,6 +51,44 @@ func (s *Session) looks(f *wire.Look) error {
 	return nil
 }
 
+// crewMoved notes that who of the team is here, or what they do, is not what it
+// was. mu is held.
+func (h *Hub) crewMoved() {
+	select {
+	case h.crewd <- struct{}{}:
+	default:
+	}
+}
+
+// CrewMoved is sent to when Crew has something new to say.
+func (h *Hub) CrewMoved() <-chan struct{} { return h.crewd }
+
+// Crew are those of the team who are connected to this server, and what they look
+// at, for the other servers.
+func (h *Hub) Crew() []desk.Present {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := make([]desk.Present, 0, len(h.crew))
+	for s := range h.crew {
+		_, chats := h.chats[s]
+		out = append(out, desk.Present{Person: s.person, Chats: chats})
+	}
+	for t, sessions := range h.looks {
+		for s, writing := range sessions {
+			out = append(out, desk.Present{Person: s.person, Ticket: t, Writing: writing})
+		}
+	}
+	return out
+}
+
+// Looked tells those who look at the tickets that somebody came or went at
+// another server.
+func (h *Hub) Looked(tickets []desk.TicketID) {
+	for _, t := range tickets {
+		h.tellPresence(t)
+	}
+}
+
 // Here are those who are connected to this server.
 func (h *Hub) Here() map[desk.PersonID]bool {
 	h.mu.Lock()
@@ -65,6 +103,9 @@ func (h *Hub) Here() map[desk.PersonID]bool {
 func (h *Hub) takesChats(s *Session, takes bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if _, took := h.chats[s]; took != takes {
+		h.crewMoved()
+	}
 	if takes {
 		h.chats[s] = struct{}{}
 	} else {
@@ -72,8 +113,9 @@ func (h *Hub) takesChats(s *Session, takes bool) {
 	}
 }
 
-// Chatting gives the departments in which somebody takes chats who is connected
-// to this server, in order. Whoever asks may know it of those they are offered.
+// Chatting gives the departments in which somebody takes chats who is connected,
+// to this server or another, in order. Whoever asks may know it of those they are
+// offered.
 func (h *Hub) Chatting(ctx context.Context) ([]desk.DeptID, error) {
 	h.mu.Lock()
 	people := map[desk.PersonID]bool{}
@@ -82,10 +124,16 @@ func (h *Hub) Chatting(ctx context.Context) ([]desk.DeptID, error) {
 	}
 	h.mu.Unlock()
 	in := map[desk.DeptID]bool{}
-	if len(people) == 0 {
-		return nil, nil
-	}
 	err := h.cfg.Store.View(ctx, func(tx Tx) error {
+		others, err := tx.Elsewhere(h.cfg.Clock())
+		if err != nil {
+			return err
+		}
+		for _, p := range others {
+			if p.Chats {
+				people[p.Person] = true
+			}
+		}
 		for p := range people {
 			a, err := tx.Actor(p)
 			if err != nil && !errors.Is(err, desk.ErrNotFound) {
@@ -112,6 +160,7 @@ func (h *Hub) lookAt(s *Session, f wire.Look) {
 		h.looks[f.Ticket] = map[*Session]bool{}
 	}
 	h.looks[f.Ticket][s] = f.Writing
+	h.crewMoved()
 	h.mu.Unlock()
 	h.tellPresence(f.Ticket)
 }
@@ -125,6 +174,9 @@ func (h *Hub) lookAway(s *Session, t desk.TicketID) {
 	delete(h.looks[t], s)
 	if len(h.looks[t]) == 0 {
 		delete(h.looks, t)
+	}
+	if was {
+		h.crewMoved()
 	}
 	h.mu.Unlock()
 	if was {
@@ -142,11 +194,11 @@ func (h *Hub) tellPresence(t desk.TicketID) {
 	if len(looks) == 0 {
 		return
 	}
-	if err := h.onlySeeing(t, looks); err != nil {
+	writing, err := h.onlySeeing(t, looks)
+	if err != nil {
 		h.complain("read who sees a ticket", err)
 		return
 	}
-	writing := map[desk.PersonID]bool{}
 	to := make([]*Session, 0, len(looks))
 	for s, w := range looks {
 		writing[s.person] = writing[s.person] || w
@@ -171,24 +223,43 @@ func (h *Hub) tellPresence(t desk.TicketID) {
 	}
 }
 
-// onlySeeing leaves out who does not see the ticket.
-func (h *Hub) onlySeeing(t desk.TicketID, looks map[*Session]bool) error {
-	return h.cfg.Store.View(h.ctx, func(tx Tx) error {
+// onlySeeing leaves out who does not see the ticket, and gives who of those that
+// do is on it at another server, and whether they write.
+func (h *Hub) onlySeeing(t desk.TicketID, looks map[*Session]bool) (map[desk.PersonID]bool, error) {
+	others := map[desk.PersonID]bool{}
+	err := h.cfg.Store.View(h.ctx, func(tx Tx) error {
 		head, err := tx.Ticket(t)
 		if err != nil && !errors.Is(err, desk.ErrNotFound) {
 			return err
 		}
-		for s := range looks {
-			a, err := tx.Actor(s.person)
-			if err != nil && !errors.Is(err, desk.ErrNotFound) {
-				return err
+		sees := func(p desk.PersonID) (bool, error) {
+			a, err := tx.Actor(p)
+			if errors.Is(err, desk.ErrNotFound) {
+				return false, nil
 			}
-			if err != nil || !access.CanSee(a, head) {
+			return err == nil && access.CanSee(a, head), err
+		}
+		for s := range looks {
+			if ok, err := sees(s.person); err != nil {
+				return err
+			} else if !ok {
 				delete(looks, s)
+			}
+		}
+		elsewhere, err := tx.OnTicketElsewhere(t, h.cfg.Clock())
+		if err != nil {
+			return err
+		}
+		for _, p := range elsewhere {
+			if ok, err := sees(p.Person); err != nil {
+				return err
+			} else if ok {
+				others[p.Person] = others[p.Person] || p.Writing
 			}
 		}
 		return nil
 	})
+	return others, err
 }
 
 // closeSilent closes sessions that acknowledge nothing.

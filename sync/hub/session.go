@@ -33,6 +33,7 @@ type Session struct {
 	conn   Conn
 	device desk.DeviceID
 	person desk.PersonID
+	staff  bool        // when they connected
 	hello  *time.Timer // until it came
 	frames *rate.Limiter
 	cmds   *rate.Limiter // from the first push on; of the reader alone
@@ -82,7 +83,7 @@ type sent struct {
 // hello within five seconds.
 func (h *Hub) Attach(conn Conn, dev desk.Device, actor desk.Actor) *Session {
 	s := &Session{
-		h: h, conn: conn, device: dev.ID, person: actor.Person, actor: actor,
+		h: h, conn: conn, device: dev.ID, person: actor.Person, staff: actor.Role.Staff(), actor: actor,
 		frames: rate.NewLimiter(frameRate, frameBurst),
 	}
 	s.hello = time.AfterFunc(helloWithin, func() { conn.Fail(wire.CloseLate, "no hello") })

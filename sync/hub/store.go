@@ -20,6 +20,13 @@ type Tx interface {
 	Rights
 	Lanes
 	Tickets
+	Others
+}
+
+// Others is who of the team is at the other servers of the desk.
+type Others interface {
+	Elsewhere(now time.Time) ([]desk.Present, error)
+	OnTicketElsewhere(t desk.TicketID, now time.Time) ([]desk.Present, error)
 }
 
 // Rights is who may listen. Actor answers desk.ErrNotFound for nobody and for

@@ -318,6 +318,9 @@ func (s *Server) start(public, private net.Listener) {
 	s.stop = stop
 	s.tasks.Go(func() { s.upkeep(ctx) })
 	s.tasks.Go(func() { s.Ledger.Listen(ctx, s.hinted) })
+	if s.Ledger.Shared() {
+		s.tasks.Go(func() { s.attend(ctx) })
+	}
 }
 
 // act executes the desk's own commands. What they deleted is listed at once, so
@@ -343,6 +346,7 @@ func (s *Server) hinted(h ledger.Hint) {
 	if h.Rights {
 		s.Hub.RightsChanged()
 	}
+	s.Hub.Looked(h.Looked)
 }
 
 // tellOutlook tells what can be expected of the departments now.
