@@ -8,7 +8,11 @@ import (
 	"docket/app/desk/policy"
 )
 
-var defaults = Settings{Theme: "system", Zoom: 1, Looks: []Look{}}
+var defaults = Settings{Theme: "system", Zoom: 1, Language: "system", Looks: []Look{}}
+
+// languages are what the page has words for; "" was kept before there were any
+// and is the computer's.
+var languages = []string{"", "system", "en", "de", "ar"}
 
 // What a look may be made of.
 var (
@@ -64,6 +68,9 @@ func validSettings(s Settings) error {
 	}
 	if !(s.Zoom >= 0.5 && s.Zoom <= 3) {
 		return wrong("zoom", "The window can be between half and three times its size.")
+	}
+	if !slices.Contains(languages, s.Language) {
+		return wrong("language", "The window does not speak that language.")
 	}
 	if len(s.Looks) > maxLooks {
 		return wrong("looks", "There are not that many lists.")

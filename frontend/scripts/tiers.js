@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-// Three tiers: ui/ imports nothing of ours, features/ own one concept each,
+// Three tiers: ui/ imports nothing of ours but the language its words are in, features/ own one concept each,
 // views/ compose. lib/ serves the two upper ones and imports only itself.
 
 /** Which part of src a file lies in: ['features', 'rail'], ['ui'], … */
@@ -19,7 +19,8 @@ function target(from, source) {
 }
 
 function fault(from, to, source) {
-  if (from.tier === 'ui' && to.tier !== 'ui') return 'ui/ imports nothing of ours: pass it in as a prop.';
+  if (to.tier === 'lib' && to.part === 'language') return null;
+  if (from.tier === 'ui' && to.tier !== 'ui') return 'ui/ imports nothing of ours but $lib/language: pass it in as a prop.';
   if (from.tier === 'lib' && to.tier !== 'lib') return 'lib/ knows nothing of what is drawn.';
   if (from.tier === 'features' && to.tier === 'features' && from.part !== to.part)
     return 'A feature does not import another: let a view compose them.';

@@ -59,7 +59,7 @@ export type Column = 'status' | 'org' | 'department' | 'age' | 'owner' | 'due' |
 export type Look = { view: string; sort: Sort; density: Density; columns: Column[] };
 
 /** looks: one per list; a list without one looks as usual. They are this person's alone. */
-export type Settings = { theme: 'system' | 'light' | 'dark'; zoom: number; notifyContent: boolean; looks: Look[] };
+export type Settings = { theme: 'system' | 'light' | 'dark'; zoom: number; notifyContent: boolean; language: 'system' | 'en' | 'de' | 'ar'; looks: Look[] };
 
 export type Connection = {
   state: 'offline' | 'connecting' | 'syncing' | 'live' | 'refused';

@@ -11,6 +11,8 @@ export function fakeBackend(query: URLSearchParams): Backend {
     if (value !== null) Object.assign(given, { [key]: value });
   };
   text('as');
+  const language = query.get('lang') as Settings['language'] | null;
+  if (language) given.language = language;
   const boot = query.get('boot') as Boot['state'] | null;
   const state = query.get('state') as Connection['state'] | null;
   const theme = query.get('theme') as Settings['theme'] | null;

@@ -13,6 +13,7 @@ export type Options = {
   catchup: boolean;
   outbox: boolean;
   theme: Settings['theme'];
+  language: Settings['language'];
   /** Requests are about something that is chosen first. */
   topics: boolean;
   /** Milliseconds every answer takes, to see the loading states. */
@@ -21,7 +22,7 @@ export type Options = {
   standing: Standing;
 };
 
-export const usual: Options = { as: 'staff', boot: 'ready', state: 'live', rows: 120, empty: false, filling: -1, catchup: false, outbox: true, theme: 'system', topics: false, slow: 0, standing: { does: '', until: '', strikes: [], reason: '', appeal: '', appealName: '' } };
+export const usual: Options = { as: 'staff', boot: 'ready', state: 'live', rows: 120, empty: false, filling: -1, catchup: false, outbox: true, theme: 'system', language: 'system', topics: false, slow: 0, standing: { does: '', until: '', strikes: [], reason: '', appeal: '', appealName: '' } };
 
 /** Who sits at it. */
 export const meOf = (as: Options['as']): Me =>
