@@ -8,7 +8,13 @@ import (
 	"docket/app/desk/policy"
 )
 
-var defaults = Settings{Theme: "system", Zoom: 1, Language: "system", Looks: []Look{}}
+var defaults = Settings{Theme: "system", Zoom: 1, Language: "system", Looks: []Look{}, Keys: []KeyChange{}, Recent: []string{}}
+
+// KeyChange gives an action of the window other keys; none switch its keys off.
+type KeyChange struct {
+	Action string   `json:"action"`
+	Keys   []string `json:"keys"`
+}
 
 // languages are what the page has words for; "" was kept before there were any
 // and is the computer's.
@@ -23,8 +29,11 @@ var (
 // maxLooks bounds what the page can have kept; there are as many as lists.
 const maxLooks = 500
 
+// What the page can have kept of keys: each has a name and few keys.
+const maxKeys, maxRecent, maxName, maxPerAction = 500, 20, 200, 4
+
 // kept is the file of settings. Looks name the lists of one person at one
-// desk, so it says whose they are.
+// desk, and so do keys and what was looked for, so it says whose they are.
 type kept struct {
 	Settings
 	LooksOf string `json:"looksOf,omitempty"`
@@ -41,6 +50,9 @@ func (a *API) loadSettings() {
 			// A look of a newer version is no reason to forget the rest.
 			looks := slices.DeleteFunc(read.Looks, func(l Look) bool { return validLook(l) != nil })
 			read.Looks = looks[:min(len(looks), maxLooks)]
+			if validKeys(read.Settings) != nil {
+				read.Keys, read.Recent = nil, nil
+			}
 			if validSettings(read.Settings) == nil {
 				k = read
 			}
@@ -55,6 +67,12 @@ func (a *API) loadSettings() {
 func (a *API) apply(s Settings) {
 	if s.Looks == nil {
 		s.Looks = []Look{}
+	}
+	if s.Keys == nil {
+		s.Keys = []KeyChange{}
+	}
+	if s.Recent == nil {
+		s.Recent = []string{}
 	}
 	a.mu.Lock()
 	a.settings = s
@@ -82,6 +100,26 @@ func validSettings(s Settings) error {
 		if slices.ContainsFunc(s.Looks[:i], func(other Look) bool { return other.View == l.View }) {
 			return wrong("looks", "A list can look only one way at a time.")
 		}
+	}
+	return validKeys(s)
+}
+
+func validKeys(s Settings) error {
+	if len(s.Keys) > maxKeys || len(s.Recent) > maxRecent {
+		return wrong("keys", "There are not that many actions.")
+	}
+	for i, k := range s.Keys {
+		switch {
+		case k.Action == "" || len(k.Action) > maxName || len(k.Keys) > maxPerAction:
+			return wrong("keys", "An action has a name and at most four keys.")
+		case slices.ContainsFunc(k.Keys, func(key string) bool { return key == "" || len(key) > 40 }):
+			return wrong("keys", "That is not a key.")
+		case slices.ContainsFunc(s.Keys[:i], func(other KeyChange) bool { return other.Action == k.Action }):
+			return wrong("keys", "An action has its keys once.")
+		}
+	}
+	if slices.ContainsFunc(s.Recent, func(id string) bool { return id == "" || len(id) > maxName }) {
+		return wrong("recent", "An action has a name.")
 	}
 	return nil
 }
@@ -114,6 +152,11 @@ func (a *API) SaveSettings(s Settings) error {
 			s.Looks[i].Columns = []string{} // none is a choice
 		}
 	}
+	for i := range s.Keys {
+		if s.Keys[i].Keys == nil {
+			s.Keys[i].Keys = []string{} // so is no key
+		}
+	}
 	a.apply(s)
 	a.mu.RLock()
 	sess := a.sess
@@ -140,14 +183,14 @@ func (a *API) looksFor(who string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.looksOf != who {
-		a.looksOf, a.settings.Looks = who, []Look{}
+		a.looksOf, a.settings.Looks, a.settings.Keys, a.settings.Recent = who, []Look{}, []KeyChange{}, []string{}
 	}
 }
 
 // forgetLooks drops what names the lists of a desk, when its person leaves.
 func (a *API) forgetLooks() error {
 	a.mu.RLock()
-	none := a.looksOf == "" && len(a.settings.Looks) == 0
+	none := a.looksOf == "" && len(a.settings.Looks)+len(a.settings.Keys)+len(a.settings.Recent) == 0
 	a.mu.RUnlock()
 	if none {
 		return nil

@@ -61,6 +61,13 @@ type Settings struct {
 	Language string `json:"language"`
 	// Looks are how the person wants lists shown; one not named looks as usual.
 	Looks []Look `json:"looks"`
+	// Keys are those the person gave to actions of the window, or took from them.
+	Keys []KeyChange `json:"keys"`
+	// QuietKeys makes keys that also write do nothing, for whoever speaks or
+	// rests a hand on the keyboard.
+	QuietKeys bool `json:"quietKeys"`
+	// Recent are the actions last looked for, newest first.
+	Recent []string `json:"recent"`
 }
 
 // Look is how the person wants a list shown.

@@ -21,6 +21,7 @@ export class Acting {
   #settling = $state('');
   #promise = $state('');
   #letter = $state(0);
+  #goal = $state('');
   #judged = $state<Verdict>('');
   #wanted = $state<Priority>('');
   #fault = $state.raw<Fault | null>(null);
@@ -55,6 +56,10 @@ export class Acting {
   /** The letter that becomes a ticket of its own. */
   get letter(): number {
     return this.#letter;
+  }
+  /** The department it is to be passed to, "" where that is asked. */
+  get goal(): string {
+    return this.#goal;
   }
   get judged(): Verdict {
     return this.#judged;
@@ -146,7 +151,20 @@ export class Acting {
   }
 
   ask(what: Asking): void {
+    this.#goal = '';
     this.#asking = what;
+  }
+
+  /** Gives it to somebody; where promises of who has it are open, the question comes first. */
+  give(to: string): void {
+    const view = this.#view;
+    if (view?.promises.some((p) => !p.state && p.by === view.assigneeName && view.row.owner)) this.ask('assign');
+    else void this.tried(() => this.#backend.assign(this.#id, to, '', []));
+  }
+
+  refer(to: string): void {
+    this.ask('refer');
+    this.#goal = to;
   }
   close(): void {
     this.#asking = '';

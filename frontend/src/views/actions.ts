@@ -22,6 +22,7 @@ export function windowActions(desk: Desk): Action[] {
   // What somebody of this role can never do is not an action of theirs, nor on the sheet of keys.
   const window: (Omit<Action, 'group'> & { who?: boolean })[] = [
     { id: 'new', label: `New ${noun}`, keys: staff ? ['c', 'Mod+n'] : ['c', 'n', 'Mod+n'], run: () => desk.write() },
+    { id: 'palette', label: 'Do anything by its name', keys: ['Mod+k'], typing: true, run: () => desk.show('palette') },
     { id: 'find', label: 'Search', keys: ['/', 'Mod+f'], run: () => desk.show('find') },
     { id: 'chat', label: 'Chat with us', keys: ['Shift+b'], who: !staff, run: () => desk.show('chat') },
     { id: 'take-chats', label: 'Take chats, or stop taking them', keys: ['Shift+b'], who: staff, run: () => void desk.chats.take(!desk.chats.taking) },
@@ -44,7 +45,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'zoom-out', label: 'Smaller', keys: ['Mod+-'], scope: 'always', typing: true, run: () => zoom(desk, -1) },
     { id: 'zoom-reset', label: 'Usual size', keys: ['Mod+0'], scope: 'always', typing: true, run: () => void desk.session.change({ zoom: 1 }) },
   ];
-  const list: Omit<Action, 'group'>[] = [
+  const list: (Omit<Action, 'group'> & { who?: boolean })[] = [
     { id: 'next', label: `Next ${noun}`, keys: ['j'], when: inbox, run: () => void desk.walk({ by: 1 }) },
     { id: 'previous', label: `Previous ${noun}`, keys: ['k'], when: inbox, run: () => void desk.walk({ by: -1 }) },
     { id: 'down', label: 'Down', keys: ['ArrowDown'], scope: 'list', hidden: true, when: inbox, run: () => void desk.walk({ by: 1 }) },
@@ -57,10 +58,11 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'enter', label: 'Into the ' + noun, keys: ['Enter'], scope: 'list', hidden: true, when: () => inbox() && desk.place !== 'catchup', run: () => enter(desk) },
     { id: 'options', label: 'View options', keys: ['v'], when: inbox, run: () => desk.toggleOptions() },
     { id: 'fresh', label: 'Show what is new', keys: ['.'], when: () => desk.list.fresh > 0, run: () => desk.list.showFresh() },
-    { id: 'take', label: 'Take the next ticket', keys: ['t'], when: () => inbox() && desk.session.staff, run: (event) => { if (!event?.repeat) void desk.queue.next(); } },
+    { id: 'take', label: 'Take the next ticket', keys: ['t'], who: staff, when: inbox, run: (event) => { if (!event?.repeat) void desk.queue.next(); } },
     { id: 'unread', label: 'Mark unread', keys: ['u'], when: () => inbox() && desk.selection.ticket !== '', run: () => void desk.backend.markUnread(desk.selection.ticket) },
   ];
-  return [...window.filter((a) => a.who ?? true).map(({ who: _who, ...a }) => ({ ...a, group: 'Window' })), ...list.map((a) => ({ ...a, group: 'List' }))];
+  const own = (all: typeof window, group: string): Action[] => all.filter((a) => a.who ?? true).map(({ who: _who, ...a }) => ({ ...a, group }));
+  return [...own(window, 'Window'), ...own(list, 'List')];
 }
 
 /** Out of what was opened last. */

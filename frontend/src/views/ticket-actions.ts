@@ -1,6 +1,8 @@
 import type { Action } from '$lib/actions/registry.svelte';
-import type { TicketView } from '$lib/backend';
-import type { Asking } from '../features/ticket/acts';
+import type { DepartmentCard, Option, Priority, Status, TicketView } from '$lib/backend';
+import { statusWords } from '$lib/words';
+import type { Asking, HeadActs } from '../features/ticket/acts';
+import { priorityWords, statusItems } from '../features/ticket/words';
 
 type Hands = {
   view: () => TicketView | null;
@@ -52,17 +54,37 @@ const open = (view: TicketView | null): boolean => view?.asks.some((a) => !a.sta
 const counts = (view: TicketView | null): 'strike' | 'unstrike' | undefined => view?.misuse?.may.find((m) => m === 'strike' || m === 'unstrike');
 const bans = (view: TicketView | null): 'ban' | 'unban' | undefined => view?.misuse?.may.find((m) => m === 'ban' || m === 'unban');
 
+/** What only the team, and only a customer, ever does: it is nobody else's action, nor on their sheet of keys. */
+const teams = new Set<keyof TicketView['can']>(['note', 'ask', 'assign', 'refer', 'status', 'priority', 'tell', 'skip', 'promise', 'workaround', 'fix', 'snooze', 'merge', 'hold', 'grant', 'type', 'tags', 'topic', 'helpers']);
+const customers = new Set<keyof TicketView['can']>(['answer', 'judge', 'join', 'rate']);
+
+/** Why something cannot be done with the ticket as it stands. */
+function whyNot(view: TicketView | null, ours: boolean): string {
+  const noun = ours ? 'ticket' : 'request';
+  if (!view) return `Open a ${noun} first`;
+  return view.row.turn === 'solved' ? `Not on a ${noun} that is solved` : `Not on this ${noun} now`;
+}
+
 /** What the keys do while a ticket stands open. */
 export function ticketActions(h: Hands): Action[] {
+  const ours = h.ours();
+  const fits = (a: Action & { what?: keyof TicketView['can'] }): boolean => !a.what || !(ours ? customers : teams).has(a.what);
+  return all(h).filter(fits).map(({ what: _what, ...a }) => ({ why: () => whyNot(h.view(), ours), ...a }));
+}
+
+/** The same while none is open: what there is to know of them, and nothing to do. */
+export const restingActions = (ours: boolean): Action[] => ticketActions({ view: () => null, ours: () => ours, recallable: () => '' } as Hands);
+
+function all(h: Hands): (Action & { what?: keyof TicketView['can'] })[] {
   const can = (what: keyof TicketView['can']) => (): boolean => h.view()?.can[what] ?? false;
-  const group = 'The open ticket';
-  const act = (id: string, label: string, keys: string[], what: keyof TicketView['can'], run: () => void): Action => ({
-    id: `ticket.${id}`, label, group, keys, when: can(what), run,
+  const group = h.ours() ? 'The open ticket' : 'The open request';
+  const act = (id: string, label: string, keys: string[], what: keyof TicketView['can'], run: () => void): Action & { what: keyof TicketView['can'] } => ({
+    id: `ticket.${id}`, label, group, keys, when: can(what), run, what,
   });
   return [
     act('reply', 'Reply', ['r'], 'reply', () => h.write('reply')),
     act('note', 'Internal note', ['n'], 'note', () => h.write('note')),
-    { ...act('macro', 'Ready answer', ['m'], 'reply', h.macro), when: () => h.ours() && (h.view()?.can.reply ?? false) },
+    { ...act('macro', 'Ready answer', ['m'], 'reply', h.macro), what: 'note', when: () => h.ours() && (h.view()?.can.reply ?? false) },
     act('quote', 'Reply to the newest letter', ['Shift+r'], 'reply', () => h.about(false)),
     act('correct', 'Correct my newest letter', ['x'], 'reply', () => h.about(true)),
     act('ask', 'Ask a question', ['q'], 'ask', () => h.question(false)),
@@ -78,7 +100,7 @@ export function ticketActions(h: Hands): Action[] {
     act('reopen', 'Reopen', ['Shift+e'], 'reopen', () => h.ask('reopen')),
     act('call', 'Log a call', ['l'], 'tell', () => h.ask('call')),
     act('chat', 'Keep a chat', ['Shift+l'], 'tell', () => h.ask('chat')),
-    { ...act('talk', 'Chat about this request', ['b'], 'reply', h.talk), when: () => Boolean(!h.ours() && h.view()?.can.reply) },
+    { ...act('talk', 'Chat about this request', ['b'], 'reply', h.talk), what: 'answer', when: () => Boolean(!h.ours() && h.view()?.can.reply) },
     { ...act('take-chat', 'Take the chat', ['b'], 'tell', h.join), when: () => Boolean(h.ours() && h.view()?.live?.join) },
     act('notice', 'Post a notice', ['Shift+n'], 'tell', () => h.ask('notice')),
     act('acknowledge', 'Acknowledge: I have it', ['Shift+i'], 'acknowledge', h.acknowledge),
@@ -115,5 +137,22 @@ export function ticketActions(h: Hands): Action[] {
     act('people', 'People in copy', ['Shift+c'], 'ccs', () => h.ask('people')),
     { id: 'ticket.follow', label: 'What you hear of it', group, keys: ['Shift+o'], when: () => Boolean(h.view()), run: () => h.ask('follow') },
     act('helpers', 'Who helps', ['Shift+h'], 'helpers', () => h.ask('helpers')),
+  ];
+}
+
+/** Who and where to: giving the open ticket to somebody, and its other fields, by their names. */
+export function namedActions(h: { view: () => TicketView | null; me: string; staff: Option[]; departments: DepartmentCard[]; head: Pick<HeadActs, 'priority' | 'status' | 'ask'>; assign: (to: string) => void; refer: (to: string) => void }): Action[] {
+  const group = 'The open ticket';
+  const find = (id: string, label: string, what: keyof TicketView['can'], run: () => void, also: (view: TicketView) => boolean = () => true): Action => ({
+    id, label, group, keys: [], found: true, why: () => whyNot(h.view(), true), run,
+    when: () => { const view = h.view(); return Boolean(view?.can[what] && also(view)); },
+  });
+  const to = (s: Status): void => (s === 'on_hold' ? h.head.ask('hold') : s === 'solved' ? h.head.ask('solve') : h.head.status(s));
+  return [
+    ...h.staff.map((p) => find(`assign:${p.id}`, p.id === h.me ? 'Assign to me' : `Assign to ${p.name}`, 'assign', () => h.assign(p.id), (v) => v.row.owner?.id !== p.id)),
+    find('assign:', 'Assign to nobody', 'assign', () => h.assign(''), (v) => v.row.owner !== null),
+    ...h.departments.map((d) => find(`refer:${d.id}`, `Move to ${d.name}`, 'refer', () => h.refer(d.id), (v) => v.departmentName !== d.name)),
+    ...(Object.entries(priorityWords) as [Priority, string][]).map(([p, label]) => find(`priority:${p}`, `Priority ${label}`, 'priority', () => h.head.priority(p), (v) => v.row.priority !== p)),
+    ...statusItems('new').map(({ id }) => id as Status).map((s) => find(`status:${s}`, `Status ${statusWords[s]}`, 'status', () => to(s), (v) => v.row.status !== s)),
   ];
 }

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { isTyping, parseKeys, strikes, writeKeys, type Stroke } from './keys';
+import { isTyping, parseKeys, strikes, unfinished, writeKeys, writes, type Stroke } from './keys';
 
 /**
  * window: anywhere in the window while no dialog is open.
@@ -19,25 +19,49 @@ export type Action = {
   scope?: Scope;
   /** Also while typing, for keys with Mod or Escape only. */
   typing?: boolean;
-  /** Not on the sheet of keys. */
+  /** Neither on the sheet of keys nor in the palette. */
   hidden?: boolean;
+  /** In the palette alone, such as giving a ticket to one of many. */
+  found?: boolean;
   when?: () => boolean;
+  /** Why it cannot be done now, for whoever looks for it; "" where it should not be found at all. */
+  why?: () => string;
   run: (event?: KeyboardEvent) => void;
 };
 
 /** How long the second key of "g i" may take. */
 const PATIENCE = 1200;
 
+/** Other keys for an action; none switch its keys off. */
+export type KeyChange = { action: string; keys: string[] };
+/** quietKeys: keys that also write do nothing. */
+type Chosen = { keys: KeyChange[]; quietKeys: boolean };
+
+const parsed = new Map<string, Stroke[]>();
+
+function strokesOf(keys: string): Stroke[] {
+  const known = parsed.get(keys) ?? parseKeys(keys);
+  parsed.set(keys, known);
+  return known;
+}
+
 /**
- * Every action of the window, with its keys. One handler, the sheet of keys and
- * the words on buttons are fed from here. Nothing fires while someone types or
- * composes with an input method.
+ * Every action of the window, with its keys. One handler, the palette, the sheet
+ * of keys, the menu and the words on buttons are fed from here. Nothing fires
+ * while someone types or composes with an input method.
  */
 export class Actions {
   #all = $state.raw<Action[]>([]);
-  #strokes = new Map<Action, Stroke[][]>();
   #begun: KeyboardEvent[] = [];
   #at = 0;
+
+  readonly #chosen: () => Chosen;
+  readonly #changes = $derived.by(() => new Map(this.#chosen().keys.map((c) => [c.action, c.keys])));
+
+  /** What the person chose, whenever it is asked. */
+  constructor(chosen: () => Chosen = () => ({ keys: [], quietKeys: false })) {
+    this.#chosen = chosen;
+  }
 
   get all(): Action[] {
     return this.#all;
@@ -45,12 +69,10 @@ export class Actions {
 
   /** Adds actions until the returned function is called. A later one with the same id stands before an earlier. */
   add(actions: Action[]): () => void {
-    for (const action of actions) this.#strokes.set(action, action.keys.map(parseKeys));
     // Whoever adds in an effect must not depend on what others add.
     this.#all = [...actions, ...untrack(() => this.#all)];
     return () => {
       this.#all = untrack(() => this.#all).filter((action) => !actions.includes(action));
-      for (const action of actions) this.#strokes.delete(action);
     };
   }
 
@@ -58,10 +80,32 @@ export class Actions {
     return this.#all.find((action) => action.id === id);
   }
 
+  /** The keys an action has now. */
+  keysOf(action: Action): string[] {
+    const keys = this.#changes.get(action.id) ?? action.keys;
+    return this.#chosen().quietKeys ? keys.filter((k) => !writes(k)) : keys;
+  }
+
+  changed(id: string): boolean {
+    return this.#changes.has(id);
+  }
+
   /** The keys of an action as a button writes them, or undefined. */
   keys(id: string): string | undefined {
-    const keys = this.find(id)?.keys[0];
+    const action = this.find(id);
+    const keys = action && this.keysOf(action)[0];
     return keys ? writeKeys(keys) : undefined;
+  }
+
+  /** The actions that have these keys, or that a key of theirs begins or goes on with. */
+  having(keys: string): Action[] {
+    const overlaps = (has: string): boolean => has === keys || has.startsWith(`${keys} `) || keys.startsWith(`${has} `);
+    const seen = new Set<string>();
+    return this.#all.filter((a) => {
+      if (seen.has(a.id)) return false;
+      seen.add(a.id);
+      return (this.#changes.get(a.id) ?? a.keys).some(overlaps);
+    });
   }
 
   run(id: string): void {
@@ -71,8 +115,7 @@ export class Actions {
 
   /** The one keydown handler. True when an action ran or a sequence began. */
   handle(event: KeyboardEvent, now = Date.now()): boolean {
-    if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return false;
-    if (['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) return false;
+    if (event.defaultPrevented || unfinished(event)) return false;
     const begun = now - this.#at < PATIENCE ? this.#begun : [];
     const row = [...begun, event];
     const action = this.#match(row) ?? this.#match([event]);
@@ -94,12 +137,12 @@ export class Actions {
   #match(row: KeyboardEvent[]): Action | undefined {
     const event = row[row.length - 1] as KeyboardEvent;
     return this.#all.find((action) =>
-      (this.#strokes.get(action) ?? []).some((strokes) => strokes.length === row.length && strokes.every((s, i) => strikes(s, row[i] as KeyboardEvent))) && this.#may(action, event),
+      this.keysOf(action).map(strokesOf).some((strokes) => strokes.length === row.length && strokes.every((s, i) => strikes(s, row[i] as KeyboardEvent))) && this.#may(action, event),
     );
   }
 
   #begins(event: KeyboardEvent): boolean {
-    return this.#all.some((action) => (this.#strokes.get(action) ?? []).some((s) => s.length > 1 && strikes(s[0] as Stroke, event)) && this.#may(action, event));
+    return this.#all.some((action) => this.keysOf(action).map(strokesOf).some((s) => s.length > 1 && strikes(s[0] as Stroke, event)) && this.#may(action, event));
   }
 
   #may(action: Action, event: KeyboardEvent): boolean {

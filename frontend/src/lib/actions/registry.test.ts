@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { parseKeys, strikes, writeKeys } from './keys';
+import { parseKeys, pressed, strikes, writeKeys } from './keys';
 import { Actions, type Action } from './registry.svelte';
 
 let actions: Actions;
@@ -115,4 +115,50 @@ test('keys are written as on the keyboard', () => {
   expect(['j', 'g m', 'Mod+Enter', 'Shift+e', 'Mod+=', '?', 'PageDown', 'Mod++'].map(writeKeys)).toEqual(['J', 'G M', 'Ctrl ⏎', 'Shift E', 'Ctrl =', '?', 'PgDn', 'Ctrl +']);
   const plus = parseKeys('Mod++')[0];
   expect(plus && strikes(plus, new KeyboardEvent('keydown', { key: '+', ctrlKey: true, shiftKey: true }))).toBe(true);
+});
+
+test('half a sign of a dead key, and what an input method keeps, are no keys', () => {
+  actions.add([action('quote', ['´']), action('j', ['j']), action('gj', ['g j'])]);
+  press('g');
+  press('Dead');
+  press('Process');
+  press('Unidentified');
+  press('AltGraph');
+  press('j');
+  expect(ran).toEqual(['gj']);
+});
+
+test('a keyboard of another script has the keys where they lie', () => {
+  actions.add([action('next', ['j']), action('correct', ['Alt+r'])]);
+  press('ت', { code: 'KeyJ' });
+  press('®', { code: 'KeyR', altKey: true });
+  expect(ran).toEqual(['next', 'correct']);
+});
+
+test('the person’s keys stand for the usual ones, none switch them off', () => {
+  let chosen = { keys: [{ action: 'next', keys: ['Mod+j'] }, { action: 'previous', keys: [] as string[] }], quietKeys: false };
+  actions = new Actions(() => chosen);
+  actions.add([action('next', ['j']), action('previous', ['k'])]);
+  press('j');
+  press('k');
+  press('j', { ctrlKey: true });
+  expect(ran).toEqual(['next']);
+  expect([actions.keys('next'), actions.keys('previous')]).toEqual(['Ctrl J', undefined]);
+  expect(actions.having('Mod+j').map((a) => a.id)).toEqual(['next']);
+  expect(actions.having('k')).toEqual([]);
+});
+
+test('without keys of one letter only those with Ctrl or Alt and the named ones do anything', () => {
+  actions = new Actions(() => ({ keys: [], quietKeys: true }));
+  actions.add([action('next', ['j', 'Mod+j']), action('mine', ['g m']), action('down', ['PageDown']), action('all', ['?'])]);
+  for (const key of ['j', 'g', 'm', '?', 'PageDown']) press(key);
+  press('j', { ctrlKey: true });
+  expect(ran).toEqual(['down', 'next']);
+  expect(actions.keys('next')).toBe('Ctrl J');
+});
+
+test('what is pressed is written in the grammar of keys', () => {
+  const of = (key: string, init: KeyboardEventInit = {}) => pressed(new KeyboardEvent('keydown', { key, ...init }));
+  expect([of('J', { shiftKey: true }), of('?', { shiftKey: true }), of('k', { ctrlKey: true }), of('PageDown', { shiftKey: true }), of('Dead'), of('Shift'), of(' '), of('k', { metaKey: true })])
+    .toEqual(['Shift+j', '?', 'Mod+k', 'Shift+PageDown', undefined, undefined, undefined, undefined]);
 });

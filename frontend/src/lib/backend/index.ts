@@ -12,6 +12,7 @@ export type * from './live';
 export type * from './members';
 export type * from './misuse';
 export type * from './noted';
+export type * from './settings';
 
 /** The program's own backend, or the fake desk where there is no program around the page. */
 export async function connect(): Promise<Backend> {

@@ -12,6 +12,7 @@ import type { PlaceInfo } from './place';
 import type { Board, ChatsView, LiveView } from './live';
 import type { Followed, FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { MisuseInfo, Standing } from './misuse';
+import type { Settings } from './settings';
 
 // What the page and Go say to each other. Go's mirror is in app/*.go; both change together.
 // Times are RFC 3339 strings, "" when there is none. Texts from people are plain strings or blocks, never HTML.
@@ -57,9 +58,6 @@ export type Density = 'roomy' | 'compact';
 export type Column = 'status' | 'org' | 'department' | 'age' | 'owner' | 'due' | 'flags';
 /** How the person wants a list shown. */
 export type Look = { view: string; sort: Sort; density: Density; columns: Column[] };
-
-/** looks: one per list; a list without one looks as usual. They are this person's alone. */
-export type Settings = { theme: 'system' | 'light' | 'dark'; zoom: number; notifyContent: boolean; language: 'system' | 'en' | 'de' | 'ar'; looks: Look[] };
 
 export type Connection = {
   state: 'offline' | 'connecting' | 'syncing' | 'live' | 'refused';

@@ -17,14 +17,14 @@ import { Views } from './views.svelte';
 /** What fills the window, or the place where the ticket stands. */
 export type Place = 'inbox' | 'new' | 'catchup' | 'board';
 /** What floats over it. */
-export type Over = '' | 'find' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'members' | 'away' | 'phones' | 'chat' | 'busy' | 'noted' | 'followed' | 'along' | 'archive';
+export type Over = '' | 'find' | 'palette' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'members' | 'away' | 'phones' | 'chat' | 'busy' | 'noted' | 'followed' | 'along' | 'archive';
 
 /** Everything the window knows, in controllers of one concept each. It keeps no truth: a reload loses nothing. */
 export class Desk {
   readonly backend: Backend;
   readonly clock = new Clock();
   readonly layout = new Layout();
-  readonly actions = new Actions();
+  readonly actions: Actions;
   readonly session: Session;
   readonly line: Line;
   readonly views: Views;
@@ -47,6 +47,7 @@ export class Desk {
   constructor(backend: Backend) {
     this.backend = backend;
     this.session = new Session(backend);
+    this.actions = new Actions(() => this.session.settings);
     this.line = new Line(backend);
     this.views = new Views(backend);
     this.list = new List(backend);

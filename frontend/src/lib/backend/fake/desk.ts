@@ -1,14 +1,14 @@
 import { coverOf, entitlements } from './entitlements';
 import type { Board } from '../live';
 import type { FollowLevel, MemberAccess } from '../members';
-import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Settings, Status, Verdict, Suggested } from '../types';
+import type { Also, AnswerInfo, AskInfo, AskState, Backend, Beside, Boot, CallLog, CatchUp, Cause, Connection, Draft, Events, Expectation, Fault, FileInfo, Me, ObjectInfo, OutboxItem, PromiseDecision, RowPage, Section, Status, Verdict, Suggested } from '../types';
+import type { Settings } from '../settings';
 import { caughtUp } from './catch-up';
 import { acked, escalated, paged, phoneBook } from './calls';
 import { fixView } from './fix';
 import { FakeKeeping } from './keeping';
 import { announced, cards, expectation, standing } from './outlook';
-import type { BusyInfo } from '../outlook';
-import type { PlaceInfo } from '../place';
+import type { BusyInfo, PlaceInfo } from '..';
 import { departmentName, departments, holdings, people, person } from './people';
 import { choices, suggestions, together } from './matter';
 import { give, kept, members } from './members';
@@ -54,7 +54,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
     const o = this.options;
     this.me = meOf(o.as);
     this.state = o.boot;
-    this.settings = { theme: o.theme, zoom: 1, notifyContent: false, language: o.language, looks: [] };
+    this.settings = { theme: o.theme, zoom: 1, notifyContent: false, language: o.language, looks: [], keys: [], quietKeys: false, recent: [] };
     if (!o.empty) this.tickets = [...stories(), ...fill(o.rows, 100)];
     for (const t of this.tickets) if (t.draft) t.draft = { ...t.draft, key: `ticket/${t.id}/reply`, ticket: t.id };
     if (o.outbox && !o.empty && o.as !== 'customer') this.items = someItems(this.tickets, o.state === 'offline', () => `o${++this.#made}`);

@@ -1,4 +1,5 @@
-import type { Backend, Boot, Connection, Settings } from '../types';
+import type { Backend, Boot, Connection } from '../types';
+import type { Settings } from '../settings';
 import { FakeDesk, type Options } from './desk';
 
 export { FakeDesk } from './desk';

@@ -1,5 +1,6 @@
 import type { Standing } from '../misuse';
-import type { Boot, Connection, Me, Settings } from '../types';
+import type { Boot, Connection, Me } from '../types';
+import type { Settings } from '../settings';
 
 export type Options = {
   as: 'staff' | 'lead' | 'customer';
