@@ -152,7 +152,7 @@ export const states = [...door, ...inbox, ...ticket, ...requester, ...dialogs, .
 export const often = new Set(`
   signin-wrong problem
   inbox inbox-empty inbox-loading inbox-offline inbox-new inbox-options inbox-zoom-200-ticket
-  triage catch-up outbox board search keys settings
+  triage catch-up outbox board search palette-typed keys settings
   ticket-note ticket-reply ticket-nobody ticket-solved ticket-escalated ticket-more-menu
   customer customer-empty customer-chat new new-emergency new-topics
   dialog-assign dialog-solve dialog-call-voicemail dialog-held dialog-language dialog-work dialog-follow

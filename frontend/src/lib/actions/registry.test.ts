@@ -136,7 +136,7 @@ test('a keyboard of another script has the keys where they lie', () => {
 });
 
 test('the person’s keys stand for the usual ones, none switch them off', () => {
-  let chosen = { keys: [{ action: 'next', keys: ['Mod+j'] }, { action: 'previous', keys: [] as string[] }], quietKeys: false };
+  const chosen = { keys: [{ action: 'next', keys: ['Mod+j'] }, { action: 'previous', keys: [] as string[] }], quietKeys: false };
   actions = new Actions(() => chosen);
   actions.add([action('next', ['j']), action('previous', ['k'])]);
   press('j');
