@@ -68,6 +68,30 @@ func TestFollowed(t *testing.T) {
 		return len(x) == 1 && x[0].Ended != "" && x[0].Ticket == "" && x[0].Subject == ""
 	})
 	noNulls(t, all(max))
+
+	// What ended and what is closed is taken off the list at once, also offline.
+	own := max.opens(newTicket())
+	if err := max.api.Follow(own.Ticket, "ticket", "", "", "", "all"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the request is there", func() bool { return max.has(own.Ticket, "It says 502.") && len(all(second)) == 2 })
+	max.offline()
+	var keys []string
+	for _, f := range all(max) {
+		keys = append(keys, f.Key)
+	}
+	if err := max.api.ClearFollows(keys); err != nil {
+		t.Fatal(err)
+	}
+	if got := all(max); len(got) != 0 {
+		t.Errorf("offline: %+v", got)
+	}
+	if err := max.api.ClearFollows(nil); err == nil {
+		t.Error("nothing was cleared")
+	}
+	max.line.mend()
+	max.live()
+	until(t, "the other computer knows", func() bool { return len(all(second)) == 0 })
 }
 
 func equal(a, b []string) bool {

@@ -46,15 +46,16 @@ func (s *session) follows() []desk.Follow {
 		return nil
 	}
 	type pending struct {
-		at time.Time
-		f  desk.Follow
+		at   time.Time
+		f    desk.Follow
+		over []string
 	}
 	var over []pending
 	s.mu.RLock()
 	for id, items := range s.pending {
 		for _, it := range items {
 			if a, ok := it.Command.Args.(desk.SetFollow); ok && !it.State.NeedsPerson() {
-				over = append(over, pending{it.QueuedAt, a.Of(id)})
+				over = append(over, pending{it.QueuedAt, a.Of(id), a.Keys})
 			}
 		}
 	}
@@ -65,7 +66,7 @@ func (s *session) follows() []desk.Follow {
 	slices.SortStableFunc(over, func(x, y pending) int { return x.at.Compare(y.at) })
 	all = slices.Clone(all)
 	for _, p := range over {
-		all = slices.DeleteFunc(all, func(x desk.Follow) bool { return x.Key() == p.f.Key() })
+		all = slices.DeleteFunc(all, func(x desk.Follow) bool { return x.Key() == p.f.Key() || slices.Contains(p.over, x.Key()) })
 		if p.f.Level != desk.FollowUsual {
 			all = append(all, p.f)
 		}

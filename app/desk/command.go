@@ -364,8 +364,8 @@ type Change struct {
 	// HeadSame is set when only the read position or what the actor follows
 	// moved, so that no version is spent and nobody else hears of it.
 	HeadSame bool
-	// Follow is what the actor follows differently from now on.
-	Follow *Follow
+	// Follows is what the actor follows differently from now on.
+	Follows []Follow
 	// Beside is what it did to another ticket, in the same commit; that change's
 	// Beside is the next one's.
 	Beside *Change

@@ -18,6 +18,11 @@ const (
 	FollowCopies       FollowWhat = "copies"
 )
 
+// FollowOver is no thing to follow, but several that are followed no longer: what
+// one lost the sight of, and tickets that are closed. SetFollow names them by
+// their keys, because some cannot be come by in any other way.
+const FollowOver FollowWhat = "over"
+
 // FollowLevel is how much somebody wants to hear of what they follow.
 type FollowLevel string
 
@@ -39,6 +44,8 @@ type SetFollow struct {
 	Type    string      `json:"type,omitempty"`
 	Service string      `json:"service,omitempty"`
 	Level   FollowLevel `json:"level,omitempty"`
+	// Keys are what is to be over; see FollowOver and Follow.Key.
+	Keys []string `json:"keys,omitempty"`
 }
 
 // Kind implements Args.

@@ -80,6 +80,11 @@ const inbox = [
   { name: 'settings-leave', steps: both(press('Control+,'), click('signout')) },
   { name: 'phones', steps: press('h') },
   { name: 'away', steps: press('g', 'v') },
+  { name: 'followed', steps: both(happens(() => {
+    const [open, closed] = globalThis.__fake.tickets;
+    open.levels = { 'ticket///': 'replies', 'service/papierladen/service/s1': 'all' };
+    Object.assign(closed, { levels: { 'ticket///': 'all' }, status: 'closed' });
+  }), press('g', 'f'), open) },
   { name: 'along', steps: press('Shift+z') },
   { name: 'busy', query: 'as=lead', steps: press('g', 'l') },
 ];

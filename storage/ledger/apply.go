@@ -48,8 +48,8 @@ func (tx *Tx) Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cu
 		}
 		lanes = append(lanes, lane)
 	}
-	if ch.Follow != nil {
-		lane, err := tx.follow(actor, *ch.Follow)
+	for _, f := range ch.Follows {
+		lane, err := tx.follow(actor, f)
 		if err != nil {
 			return t, nil, err
 		}

@@ -199,7 +199,7 @@ func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, no
 	if len(ch.Purge) > 0 {
 		return true, purge(tx, ch.Purge, now)
 	}
-	if ch.HeadSame && ch.ReadUpTo == 0 && ch.Follow == nil {
+	if ch.HeadSame && ch.ReadUpTo == 0 && ch.Follows == nil {
 		seqOf(r, st.Ticket, nil, actor)
 		return false, nil
 	}

@@ -134,7 +134,7 @@ func commands() []desk.Command {
 		desk.PlanWork{Risk: "mail stands still", From: sampleTime, Until: sampleTime.Add(time.Hour), Approver: "rita"},
 		desk.SetFix{State: desk.FixPlanned, Due: sampleTime, Problem: sampleTicket, Text: "the part comes on Friday"},
 		desk.JudgeWorkaround{Verdict: desk.VerdictPartly, Why: "it is slow"},
-		desk.SetFollow{What: desk.FollowService, Org: "kranich", Type: "service", Service: "web", Level: desk.FollowReplies},
+		desk.SetFollow{What: desk.FollowService, Org: "kranich", Type: "service", Service: "web", Level: desk.FollowReplies, Keys: []string{"organization/kranich"}},
 		desk.TakeAlong{Until: sampleTime, Where: "on the train", Draft: true},
 		desk.CountMisuse{Reason: "one printer"},
 		desk.UncountMisuse{Reason: "it was down"},

@@ -35,7 +35,7 @@ type decision struct {
 	t       desk.Ticket
 	entries []desk.Entry
 	read    uint64
-	follow  *desk.Follow
+	follow  []desk.Follow
 	// lesser is set when t is the customer's form on a customer's client.
 	lesser bool
 	// touched is set when the head changed without an entry.
@@ -322,7 +322,7 @@ func (d *decision) finish() desk.Change {
 		return desk.Change{Ticket: *d.st.Ticket, HeadSame: true, Purge: d.purge}
 	}
 	if len(d.entries) == 0 && !d.touched {
-		ch := desk.Change{ReadUpTo: d.read, HeadSame: true, Follow: d.follow}
+		ch := desk.Change{ReadUpTo: d.read, HeadSame: true, Follows: d.follow}
 		if d.st.Ticket != nil {
 			ch.Ticket = *d.st.Ticket
 		}

@@ -17,6 +17,8 @@ const MaxFollows = 500
 func (d *decision) following(a desk.SetFollow) error {
 	f := a.Of(d.t.ID)
 	switch a.What {
+	case desk.FollowOver:
+		return d.unfollow(a)
 	case desk.FollowTicket, desk.FollowCopies:
 	case desk.FollowService, desk.FollowOrganization:
 		if a.Level == desk.FollowNone {
@@ -35,6 +37,9 @@ func (d *decision) following(a desk.SetFollow) error {
 			return err
 		}
 	}
+	if len(a.Keys) > 0 {
+		return invalid("keys", "This is followed by itself.", "Name nothing else with it.")
+	}
 	at := slices.IndexFunc(d.st.Follows, func(x desk.Follow) bool { return x.Key() == f.Key() })
 	if at < 0 && f.Level == desk.FollowUsual || at >= 0 && d.st.Follows[at] == f {
 		return nil
@@ -42,7 +47,27 @@ func (d *decision) following(a desk.SetFollow) error {
 	if at < 0 && len(d.st.Follows) >= MaxFollows {
 		return invalid("what", fmt.Sprintf("You follow %d things, which is as many as can be.", MaxFollows), "Stop following something first.")
 	}
-	d.follow = &f
+	d.follow = []desk.Follow{f}
+	return nil
+}
+
+// unfollow ends what is named, as far as it is followed or has ended. It asks
+// about nothing else, so that nothing is learned by it.
+func (d *decision) unfollow(a desk.SetFollow) error {
+	switch {
+	case len(a.Keys) == 0:
+		return invalid("keys", "Nothing is named that is to end.", "Choose what you do not want to follow any more.")
+	case len(a.Keys) > MaxFollows:
+		return invalid("keys", fmt.Sprintf("At most %d things can end at once.", MaxFollows), "Let some of them end first.")
+	case a.Level != desk.FollowUsual || a.Org != "" || a.Type != "" || a.Service != "":
+		return invalid("what", "What is over has no level.", "Follow it by itself.")
+	}
+	for _, f := range d.st.Follows {
+		if slices.Contains(a.Keys, f.Key()) {
+			f.Level, f.Ended, f.Via = desk.FollowUsual, time.Time{}, ""
+			d.follow = append(d.follow, f)
+		}
+	}
 	return nil
 }
 

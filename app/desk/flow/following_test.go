@@ -76,6 +76,9 @@ func (h *history) hears(out map[string]string) {
 
 // genFollow draws what somebody wants to hear.
 func genFollow(rt *rapid.T) desk.SetFollow {
+	if pick(rt, false, true) {
+		return desk.SetFollow{What: desk.FollowOver, Keys: pick(rt, nil, []string{"copies", "organization/kranich", "odd"}, make([]string, flow.MaxFollows+1)), Level: pick(rt, desk.FollowUsual, desk.FollowAll)}
+	}
 	return desk.SetFollow{
 		What: pick(rt, desk.FollowTicket, desk.FollowService, desk.FollowOrganization, desk.FollowCopies, "odd"), Org: pick(rt, "", desk.OrgID("kranich"), "sund"),
 		Type: pick(rt, "", "domain"), Service: pick(rt, "", "kranich.example"), Level: pick(rt, desk.FollowUsual, desk.FollowAll, desk.FollowReplies, desk.FollowNone, "odd"),

@@ -505,7 +505,7 @@ func (h *history) command(who desk.PersonID, verb string, rest []string) error {
 		if e.Code == desk.CodeConflict {
 			got += "=" + e.Current
 		}
-	case ch.HeadSame && ch.ReadUpTo == 0 && ch.Follow == nil && len(ch.Purge) == 0:
+	case ch.HeadSame && ch.ReadUpTo == 0 && ch.Follows == nil && len(ch.Purge) == 0:
 		got = "noop"
 	}
 	if got != want {

@@ -42,7 +42,7 @@ func buildMore(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "settle_promise":
 		return decided(a["text"], t)[0], nil
 	case "follow":
-		return desk.SetFollow{What: desk.FollowWhat(a["what"]), Org: desk.OrgID(a["org"]), Type: a["type"], Service: a["service"], Level: desk.FollowLevel(a["level"])}, nil
+		return desk.SetFollow{What: desk.FollowWhat(a["what"]), Org: desk.OrgID(a["org"]), Type: a["type"], Service: a["service"], Level: desk.FollowLevel(a["level"]), Keys: strings.FieldsFunc(a["keys"], func(r rune) bool { return r == ',' })}, nil
 	case "workaround":
 		return desk.ProposeWorkaround{Text: a["text"]}, nil
 	case "verdict":

@@ -441,8 +441,8 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	if ch.ReadUpTo != 0 {
 		w.read[who] = ch.ReadUpTo
 	}
-	if ch.Follow != nil {
-		w.follows.keep(who, *ch.Follow)
+	for _, f := range ch.Follows {
+		w.follows.keep(who, f)
 	}
 	if c := ch.Counts; c != nil {
 		p := w.place.People[c.Person]
@@ -587,7 +587,7 @@ func (w *world) predicted(cmd desk.Command, a desk.Actor, st desk.State, ch desk
 		return fmt.Errorf("BROKEN: the client says %v, the server %v", gotErr, err)
 	}
 	if err != nil || ch.HeadSame {
-		if got.HeadSame != ch.HeadSame || got.ReadUpTo != ch.ReadUpTo || !reflect.DeepEqual(got.Follow, ch.Follow) {
+		if got.HeadSame != ch.HeadSame || got.ReadUpTo != ch.ReadUpTo || !reflect.DeepEqual(got.Follows, ch.Follows) {
 			return fmt.Errorf("BROKEN: the client predicts %+v", got)
 		}
 		return nil

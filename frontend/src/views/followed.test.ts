@@ -33,7 +33,7 @@ test('everything one follows stands on one page, opened by two keys, and is left
 test('what ended says so and offers nothing; nothing followed says how to', async () => {
   const { desk, fake } = await openDesk({ rows: 0 });
   const all = vi.spyOn(fake, 'followed');
-  all.mockResolvedValue([{ what: 'ticket', org: '', type: '', service: '', name: 'K7-QM4', level: '', ticket: '', subject: '', on: '', ended: new Date().toISOString() }]);
+  all.mockResolvedValue([{ key: 'ticket/x', what: 'ticket', org: '', type: '', service: '', name: 'K7-QM4', level: '', ticket: '', subject: '', on: '', ended: new Date().toISOString(), closed: false }]);
   const { container, unmount } = renderIn(desk, Followed);
   await settle();
   expect(at('followed-ticket')).toHaveTextContent('you cannot read it any more');
@@ -44,4 +44,46 @@ test('what ended says so and offers nothing; nothing followed says how to', asyn
   renderIn(desk, Followed);
   await settle();
   expect(at('followed-none')).toHaveTextContent('You follow nothing.');
+});
+
+test('what ended and what is closed is cleared at once, by a key, and what can be followed again is given back', async () => {
+  const { desk, fake } = await openDesk({ rows: 0, as: 'customer' });
+  const [open, closed] = fake.tickets;
+  if (!open || !closed) throw new Error('no tickets');
+  open.levels = { 'ticket///': 'replies' };
+  closed.levels = { 'ticket///': 'all' };
+  closed.status = 'closed';
+  const clear = vi.spyOn(fake, 'clearFollows');
+  const gone = { key: 'ticket/x', what: 'ticket' as const, org: '', type: '', service: '', name: 'K7-QM4', level: '' as const, ticket: '', subject: '', on: '', ended: new Date().toISOString(), closed: false };
+  const read = fake.followed;
+  vi.spyOn(fake, 'followed').mockImplementation(async () => [...(await read()), ...(clear.mock.calls.length ? [] : [gone])]);
+  const { container } = renderIn(desk, Followed);
+  await settle();
+  expect(screen.getAllByTestId('followed-ticket')).toHaveLength(3);
+  expect(at('followed-ended')).toHaveTextContent('2 ended or closed.');
+  expect(screen.getByRole('button', { name: /^Clear ended/ })).toHaveTextContent('E');
+  expect(await violations(container)).toEqual([]);
+  key(desk, 'e');
+  await settle();
+  expect(clear).toHaveBeenCalledWith([`ticket/${closed.id}`, 'ticket/x']);
+  expect(screen.getAllByTestId('followed-ticket')).toHaveLength(1);
+  expect(at('followed-ended')).toHaveTextContent('2 cleared.');
+  await user.click(screen.getByRole('button', { name: /^Undo/ }));
+  await settle();
+  expect(closed.levels['ticket///']).toBe('all');
+  expect(screen.getAllByTestId('followed-ticket')).toHaveLength(2);
+});
+
+test('what cannot be cleared says why and stays', async () => {
+  const { desk, fake } = await openDesk({ rows: 0, as: 'customer' });
+  const [closed] = fake.tickets;
+  if (!closed) throw new Error('no ticket');
+  Object.assign(closed, { levels: { 'ticket///': 'all' }, status: 'closed' });
+  vi.spyOn(fake, 'clearFollows').mockRejectedValue({ code: 'invalid', message: 'It could not be kept.', hint: 'Try again.' });
+  renderIn(desk, Followed);
+  await settle();
+  await user.click(screen.getByRole('button', { name: /^Clear ended/ }));
+  await settle();
+  expect(screen.getByRole('alert')).toHaveTextContent('It could not be kept. Try again.');
+  expect(at('followed-ticket')).toHaveTextContent('Closed · Everything');
 });

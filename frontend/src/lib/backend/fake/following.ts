@@ -27,8 +27,15 @@ export function allFollowed(tickets: FakeTicket[]): FollowedInfo[] {
       const [what = '', org = '', type = '', service = ''] = at.split('/');
       const own = what === 'ticket';
       const name = own ? t.number : what === 'service' ? 'Mail Pro 25' : org;
-      if (level) out.set(own ? t.id : at, { what: what as FollowInfo['what'], org, type, service, name, level, ticket: own ? t.id : '', subject: own ? t.subject : '', on: t.id, ended: '' });
+      if (level) out.set(own ? t.id : at, { key: own ? `ticket/${t.id}` : at, closed: own && t.status === 'closed', what: what as FollowInfo['what'], org, type, service, name, level, ticket: own ? t.id : '', subject: own ? t.subject : '', on: t.id, ended: '' });
     }
   }
   return [...out.values()];
+}
+
+/** Takes what the keys name off every ticket it was chosen on. */
+export function cleared(tickets: FakeTicket[], keys: string[]): void {
+  for (const t of tickets) {
+    t.levels = Object.fromEntries(Object.entries(t.levels).filter(([at]) => !keys.includes(at.startsWith('ticket/') ? `ticket/${t.id}` : at)));
+  }
 }

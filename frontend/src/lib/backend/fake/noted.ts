@@ -1,6 +1,6 @@
 import type { CallLog, Noting, WaitingCall } from '../types';
 import type { FollowedInfo } from '../members';
-import { allFollowed } from './following';
+import { allFollowed, cleared } from './following';
 import type { FakeTicket } from './world';
 
 /** Calls under codes of tickets that have not arrived. */
@@ -10,6 +10,7 @@ export abstract class FakeNoting implements Noting {
   noted: WaitingCall[] = [];
 
   followed = async (): Promise<FollowedInfo[]> => allFollowed(this.tickets);
+  clearFollows = async (keys: string[]): Promise<void> => cleared(this.tickets, keys);
   noteCall: Noting['noteCall'] = async (id, code, call) => {
     const said = code.trim().toUpperCase();
     if (!/^[2-9A-HJKMNP-Z]{2}-?[2-9A-HJKMNP-Z]{3}$/.test(said)) throw { code: 'invalid', message: 'A code has five letters and digits.', hint: 'Ask for it once more, letter by letter; it looks like K7-QM4.', field: 'code' };
