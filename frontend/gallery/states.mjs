@@ -70,6 +70,9 @@ const inbox = [
   { name: 'catch-up', query: 'catchup' },
   { name: 'outbox', steps: both(first, click('outbox-open')) },
   { name: 'board', query: 'as=lead', steps: press('g', 'b') },
+  { name: 'reports', query: 'as=lead', steps: press('g', 'z') },
+  { name: 'reports-table', query: 'as=lead', steps: both(press('g', 'z'), click('chart-flow-table'), click('chart-first-table'), click('reports-91')) },
+  { name: 'reports-empty', query: 'as=lead&empty', steps: press('g', 'z') },
   { name: 'search', steps: both(press('/'), (page) => page.keyboard.type('mail'), (page) => page.locator(id('find-row')).first().waitFor()) },
   { name: 'search-nothing', steps: both(press('/'), (page) => page.keyboard.type('zebra')) },
   { name: 'palette', steps: both(first, press('Control+k')) },
@@ -113,6 +116,7 @@ const requester = [
   { name: 'customer-shared', query: asCustomer, steps: click('view-org:papierladen') },
   { name: 'customer-offline', query: `${asCustomer}&state=offline`, steps: paying },
   { name: 'customer-solved', query: asCustomer, steps: see('Newsletter pictures') },
+  { name: 'customer-year', query: asCustomer, steps: press('g', 'z') },
   { name: 'customer-entitlements', query: asCustomer, steps: press('g', 'e') },
   { name: 'customer-members', query: asCustomer, steps: press('g', 'y') },
   { name: 'customer-chat', query: asCustomer, steps: both(happens(() => (globalThis.__fake.there = ['care', 'servers'])), press('Shift+b'), open) },
@@ -157,7 +161,7 @@ export const states = [...door, ...inbox, ...ticket, ...requester, ...dialogs, .
 export const often = new Set(`
   signin-wrong problem
   inbox inbox-empty inbox-loading inbox-offline inbox-new inbox-options inbox-zoom-200-ticket
-  triage catch-up outbox board search palette-typed keys settings
+  triage catch-up outbox board reports search palette-typed keys settings
   ticket-note ticket-reply ticket-nobody ticket-solved ticket-escalated ticket-more-menu
   customer customer-empty customer-chat new new-emergency new-topics
   dialog-assign dialog-solve dialog-call-voicemail dialog-held dialog-language dialog-work dialog-follow

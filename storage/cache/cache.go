@@ -31,11 +31,12 @@ type Cache struct {
 
 	// mu guards everything below. Readers hold it while they read, so that the
 	// store and what is kept of it in memory are of one moment.
-	mu     sync.RWMutex
-	db     *badger.DB // nil when closed
-	lanes  map[desk.LaneID]*laneState
-	index  *index
-	totals totals
+	mu      sync.RWMutex
+	db      *badger.DB // nil when closed
+	lanes   map[desk.LaneID]*laneState
+	index   *index
+	totals  totals
+	figures figures
 	// oldest is when the oldest ticket was opened; nil until asked for since a
 	// ticket came or went. It is set under a read.
 	oldest atomic.Pointer[time.Time]

@@ -27,11 +27,12 @@ const Format uint16 = 6
 //	'n' view-no                    Counts of the view
 //	'w' word 0 pack                tickets: those of the pack in whose head the word stands
 //	'q' ticket                     the ticket's entries do not join up; it is to be fetched
+//	'f' scope 0 day                the figures of a day, once somebody looked at them
 //	'm' name                       a small value of the callers
 //	'i' name                       a small value of the cache itself
 //	'j' n                          commit n happened; see journal
 //
-// The truth is the server's. t, e, l, r and c are its copy; x, d, n and w are
+// The truth is the server's. t, e, l, r and c are its copy; x, d, n, w and f are
 // built from t and can be built again.
 const (
 	kindLane    = 'c'
@@ -45,6 +46,7 @@ const (
 	kindCounts  = 'n'
 	kindWord    = 'w'
 	kindMissing = 'q'
+	kindFigure  = 'f'
 	kindMeta    = 'm'
 	kindOwn     = 'i'
 	kindJournal = 'j'

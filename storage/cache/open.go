@@ -348,6 +348,13 @@ func (c *Cache) loadOwn(txn *badger.Txn) error {
 			return fmt.Errorf("decode %s: %w", o.name, err)
 		}
 	}
+	b, err := get(txn, ownKey(ownFigures))
+	if err == nil && b != nil {
+		err = c.codec.Unmarshal(b, &c.figures.state)
+	}
+	if err != nil {
+		return fmt.Errorf("decode figures: %w", err)
+	}
 	if c.totals.Lanes != len(c.lanes) {
 		return fmt.Errorf("%d lanes of %d: %w", len(c.lanes), c.totals.Lanes, errMismatch)
 	}
@@ -357,6 +364,9 @@ func (c *Cache) loadOwn(txn *badger.Txn) error {
 // finish ends what an earlier process left half done: sweeps of snapshots,
 // dropped lanes, and an index of another set of rules.
 func (c *Cache) finish() error {
+	if _, err := c.update(func(w *writer) error { return w.refigures(c.me) }); err != nil {
+		return err
+	}
 	for lane, st := range c.lanes {
 		switch {
 		case st.Dropping:

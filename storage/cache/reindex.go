@@ -77,6 +77,9 @@ func (w *writer) reindex(me desk.Actor) error {
 	if me.Person != "" {
 		views = policy.Views(me, d.Departments)
 	}
+	if err := w.refigures(me); err != nil {
+		return err
+	}
 	rules := fingerprint(me, views)
 	if bytes.Equal(rules, w.c.index.state.Rules) {
 		if err := w.setMe(me); err != nil {

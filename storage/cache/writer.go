@@ -10,6 +10,7 @@ import (
 	"github.com/dgraph-io/badger/v4"
 
 	"docket/app/desk"
+	"docket/app/desk/policy"
 )
 
 // A transaction of Badger may hold 15 % of a memtable, 1.26 MB or 13,107 keys,
@@ -39,6 +40,8 @@ type writer struct {
 	// moved is set once a ticket came or went in this commit.
 	moved bool
 	words map[string][]tid // of the pack being made
+	// figured is what this commit changes of the days' figures, by their keys.
+	figured map[string]policy.Tally
 	// packed is the pack of this commit, once it has one.
 	packed pack
 	// after run at the commit, under mu: they bring the memory up to it.
@@ -63,7 +66,7 @@ func (c *Cache) newWriter() (*writer, error) {
 		return nil, errClosed
 	}
 	return &writer{
-		c: c, txn: c.db.NewTransaction(true), rows: map[uint32]*rowDelta{}, words: map[string][]tid{}, fresh: map[tid]bool{},
+		c: c, txn: c.db.NewTransaction(true), rows: map[uint32]*rowDelta{}, words: map[string][]tid{}, fresh: map[tid]bool{}, figured: map[string]policy.Tally{},
 		changed: map[tid]bool{}, arrived: map[tid]Arrival{}, missing: map[tid]bool{},
 		views: map[uint32]bool{}, touched: map[uint32]bool{},
 	}, nil
@@ -175,7 +178,9 @@ func (w *writer) record(t tid) (*record, error) {
 	return getRecord(w.txn, t)
 }
 
-func (w *writer) full() bool { return w.size > fullBytes || w.keys > fullKeys }
+func (w *writer) full() bool {
+	return w.size > fullBytes || w.keys > fullKeys || len(w.figured) > figureDays
+}
 
 func (w *writer) flushIfFull() error {
 	if !w.full() {
@@ -186,7 +191,7 @@ func (w *writer) flushIfFull() error {
 
 // flush commits what was prepared and brings the memory up to it.
 func (w *writer) flush() error {
-	if w.keys == 0 && len(w.after) == 0 {
+	if w.keys == 0 && len(w.after) == 0 && len(w.figured) == 0 {
 		return nil
 	}
 	c := w.c
@@ -199,6 +204,9 @@ func (w *writer) flush() error {
 		}
 	}
 	if err := w.putWords(); err != nil {
+		return err
+	}
+	if err := w.putFigures(); err != nil {
 		return err
 	}
 	total := totals{c.totals.Tickets + w.total.Tickets, c.totals.Unread + w.total.Unread, c.totals.Lanes + w.total.Lanes}
@@ -223,6 +231,7 @@ func (w *writer) flush() error {
 	w.packed = 0
 	clear(w.words)
 	clear(w.rows)
+	clear(w.figured)
 	clear(w.fresh)
 	return nil
 }
@@ -420,6 +429,9 @@ func (w *writer) relist(old, rec *record, t tid) error {
 		w.total.Unread += one(is.unread)
 	}
 	if err := w.moveRows(was, is); err != nil {
+		return err
+	}
+	if err := w.refigure(old, rec); err != nil {
 		return err
 	}
 	if slices.Equal(was.words, is.words) {

@@ -10,6 +10,7 @@ import Bell from '@lucide/svelte/icons/bell';
 import Bookmark from '@lucide/svelte/icons/bookmark';
 import Building2 from '@lucide/svelte/icons/building-2';
 import Camera from '@lucide/svelte/icons/camera';
+import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Check from '@lucide/svelte/icons/check';
 import CheckCheck from '@lucide/svelte/icons/check-check';
 import ChevronDown from '@lucide/svelte/icons/chevron-down';
@@ -75,6 +76,7 @@ import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Signal from '@lucide/svelte/icons/signal';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Sunrise from '@lucide/svelte/icons/sunrise';
+import Table from '@lucide/svelte/icons/table';
 import Tag from '@lucide/svelte/icons/tag';
 import Timer from '@lucide/svelte/icons/timer';
 import Trash from '@lucide/svelte/icons/trash-2';
@@ -89,7 +91,7 @@ import type { Component } from 'svelte';
 /** Every icon of the window by its name. A name nobody knows is drawn as a dot in a circle, never as nothing. */
 export const icons: Record<string, Component> = {
   archive: Archive, 'arrow-down': ArrowDown, 'arrow-left': ArrowLeft, 'arrow-right': ArrowRight, 'arrow-right-left': ArrowRightLeft, 'arrow-up': ArrowUp,
-  'at-sign': AtSign, 'badge-check': BadgeCheck, bell: Bell, bookmark: Bookmark, 'building-2': Building2, camera: Camera, check: Check,
+  'at-sign': AtSign, 'badge-check': BadgeCheck, bell: Bell, bookmark: Bookmark, 'building-2': Building2, camera: Camera, 'chart-column': ChartColumn, check: Check,
   'check-check': CheckCheck, 'chevron-down': ChevronDown, 'chevron-right': ChevronRight, 'chevrons-up': ChevronsUp,
   'chevrons-up-down': ChevronsUpDown, 'circle-alert': CircleAlert, 'circle-check': CircleCheck, 'circle-dashed': CircleDashed,
   'circle-dot': CircleDot, 'circle-help': CircleHelp, clock: Clock, 'cloud-check': CloudCheck, 'cloud-off': CloudOff,
@@ -100,6 +102,6 @@ export const icons: Record<string, Component> = {
   'mail-open': MailOpen, 'message-circle': MessageCircle, monitor: Monitor, 'octagon-alert': OctagonAlert, 'panel-right': PanelRight, paperclip: Paperclip, pause: Pause,
   pencil: Pencil, phone: Phone, plus: Plus, receipt: Receipt, reply: Reply, 'rotate-cw': RotateCw, search: Search, send: Send,
   server: Server, settings: Settings, share: Share, 'shield-check': ShieldCheck, signal: Signal, 'sliders-horizontal': SlidersHorizontal,
-  sunrise: Sunrise, tag: Tag, timer: Timer, trash: Trash, type: Type, 'user-plus': UserPlus, 'user-round': UserRound,
+  sunrise: Sunrise, table: Table, tag: Tag, timer: Timer, trash: Trash, type: Type, 'user-plus': UserPlus, 'user-round': UserRound,
   'users-round': UsersRound, wrench: Wrench, x: X,
 } as unknown as Record<string, Component>;

@@ -1,11 +1,15 @@
 import type { Action } from '$lib/actions/registry.svelte';
 import type { ViewInfo } from '$lib/backend';
+import { t } from '$lib/language';
 import type { Desk } from '$lib/state/desk.svelte';
 
 const zooms = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 
 /** Whether the person reads the board. */
 export const leads = (desk: Desk): boolean => desk.session.me?.role === 'lead' || desk.session.me?.role === 'admin';
+
+/** Whether the person reads reports: of departments, or of an organization of theirs. */
+export const reads = (desk: Desk): boolean => leads(desk) || (desk.session.me?.orgs ?? []).some((o) => o.access === 'read' || o.access === 'comment');
 
 function zoom(desk: Desk, by: number): void {
   const now = desk.session.settings.zoom || 1;
@@ -15,7 +19,7 @@ function zoom(desk: Desk, by: number): void {
 
 /** The actions of the window itself. Those of a ticket and of writing are added by their own parts. */
 export function windowActions(desk: Desk): Action[] {
-  const inbox = () => desk.place !== 'new' && desk.place !== 'board';
+  const inbox = () => desk.place !== 'new' && desk.place !== 'board' && desk.place !== 'reports';
   const { staff } = desk.session;
   const orgs = desk.session.me?.orgs ?? [];
   const noun = staff ? 'ticket' : 'request';
@@ -28,6 +32,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'take-chats', label: 'Take chats, or stop taking them', keys: ['Shift+b'], who: staff, run: () => void desk.chats.take(!desk.chats.taking) },
     { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
     { id: 'board', label: 'Board', keys: ['g b'], who: leads(desk), run: () => desk.go('board') },
+    { id: 'reports', label: staff ? t('Reports') : t('Our year'), keys: ['g z'], who: reads(desk), run: () => desk.go('reports') },
     { id: 'busy', label: 'Say that answers take longer', keys: ['g l'], who: leads(desk), run: () => desk.show('busy') },
     { id: 'followed', label: 'What I follow', keys: ['g f'], run: () => desk.show('followed') },
     { id: 'noted', label: 'Note a call under a code', keys: ['g k'], who: staff, run: () => desk.show('noted') },

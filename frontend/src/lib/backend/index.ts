@@ -13,6 +13,7 @@ export type * from './members';
 export type * from './misuse';
 export type * from './noted';
 export type * from './settings';
+export type * from './reports';
 
 /** The program's own backend, or the fake desk where there is no program around the page. */
 export async function connect(): Promise<Backend> {

@@ -13,6 +13,7 @@ import type { Board, ChatsView, LiveView } from './live';
 import type { Followed, FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { MisuseInfo, Standing } from './misuse';
 import type { Settings } from './settings';
+import type { Reporting } from './reports';
 
 // What the page and Go say to each other. Go's mirror is in app/*.go; both change together.
 // Times are RFC 3339 strings, "" when there is none. Texts from people are plain strings or blocks, never HTML.
@@ -408,7 +409,7 @@ export type Events = {
 export type Suggested = { id: string; name: string; why: string };
 
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
-export interface Backend extends Planning, Keeping, Noting, Followed {
+export interface Backend extends Planning, Keeping, Noting, Followed, Reporting {
   boot(): Promise<Boot>;
   signIn(server: string, person: string, password: string): Promise<Boot>;
   acceptInvitation(server: string, code: string, password: string): Promise<Boot>;

@@ -15,7 +15,7 @@ import { Session } from './session.svelte';
 import { Views } from './views.svelte';
 
 /** What fills the window, or the place where the ticket stands. */
-export type Place = 'inbox' | 'new' | 'catchup' | 'board';
+export type Place = 'inbox' | 'new' | 'catchup' | 'board' | 'reports';
 /** What floats over it. */
 export type Over = '' | 'find' | 'palette' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'members' | 'away' | 'phones' | 'chat' | 'busy' | 'noted' | 'followed' | 'along' | 'archive';
 
@@ -152,7 +152,7 @@ export class Desk {
   }
 
   async openView(id: string): Promise<void> {
-    if (this.#place === 'new' || this.#place === 'board') this.#place = 'inbox';
+    if (this.#place === 'new' || this.#place === 'board' || this.#place === 'reports') this.#place = 'inbox';
     this.#optionsOpen = false;
     this.views.choose(id);
     await this.list.open(id);

@@ -1,9 +1,9 @@
 import type { Keeping, KeptRow } from '../keeping';
 import type { EntryView, Fault, Me } from '../types';
-import { FakePlanning } from './planning';
+import { FakeReporting } from './reports';
 
 /** What the fake desk keeps of tickets. */
-export abstract class FakeKeeping extends FakePlanning implements Keeping {
+export abstract class FakeKeeping extends FakeReporting implements Keeping {
   abstract override readonly me: Me;
 
   /** What is only in the archive, with its letters. */
