@@ -1,3 +1,4 @@
+import { t } from './language';
 import type { Column, Density, Look, Settings, Sort } from './backend';
 
 /** What a row shows besides number, subject and whose turn it is, unless the person chose otherwise. */
@@ -22,7 +23,7 @@ export function withLook(looks: Look[], look: Look): Look[] {
 
 type Choice<T> = { id: T; label: string };
 
-const sorts: Record<Sort, string> = { queue: 'By priority, then waiting longest', newest: 'Newest activity first', oldest: 'Oldest request first', number: 'Highest number first', due: 'Least time left first', colleague: 'By colleague, newest first' };
+const sorts: Record<Sort, string> = { get queue() { return t('By priority, then waiting longest'); }, get newest() { return t('Newest activity first'); }, get oldest() { return t('Oldest request first'); }, get number() { return t('Highest number first'); }, get due() { return t('Least time left first'); }, get colleague() { return t('By colleague, newest first'); } };
 
 /** An order in words. A customer's usual one is by what happened last. */
 export const sortWords = (sort: Sort, staff: boolean): string => (sort === 'queue' && !staff ? sorts.newest : sorts[sort]);
@@ -34,10 +35,10 @@ export const sortsFor = (staff: boolean, view: string): Choice<Sort>[] =>
 export const columnsFor = (staff: boolean): Choice<Column>[] =>
   staff
     ? [
-        { id: 'org', label: 'Organization' }, { id: 'department', label: 'Department' }, { id: 'status', label: 'Status' }, { id: 'due', label: 'Next deadline' },
-        { id: 'age', label: 'How long it waits' }, { id: 'owner', label: 'Who has it' }, { id: 'flags', label: 'Draft, queued, files' },
+        { id: 'org', label: t('Organization') }, { id: 'department', label: t('Department') }, { id: 'status', label: t('Status') }, { id: 'due', label: t('Next deadline') },
+        { id: 'age', label: t('How long it waits') }, { id: 'owner', label: t('Who has it') }, { id: 'flags', label: t('Draft, queued, files') },
       ]
-    : [{ id: 'department', label: 'Department' }, { id: 'age', label: 'Last activity' }, { id: 'flags', label: 'Draft, queued, files' }];
+    : [{ id: 'department', label: t('Department') }, { id: 'age', label: t('Last activity') }, { id: 'flags', label: t('Draft, queued, files') }];
 
 /** The height of a row: one line when the list is wide, else two. */
 export function rowHeight(line: boolean, customer: boolean, density: Density): number {

@@ -1,13 +1,14 @@
+import { t } from './language';
 import type { BusyInfo, PlaceInfo } from './backend';
 import { whenInWords } from './time';
-import { count, number } from './words';
+import { number } from './words';
 
 /** What is said of a department where answers take longer, in a sentence or two; "" where they do not. */
 export function busyWords(busy: BusyInfo | null | undefined, now: Date): string {
   if (!busy) return '';
-  if (!busy.text) return 'More people than usual are waiting, so answers take longer at the moment.';
+  if (!busy.text) return t('More people than usual are waiting, so answers take longer at the moment.');
   const end = /[.!?…]$/.test(busy.text) ? '' : '.';
-  return `${busy.text}${end} Until ${whenInWords(busy.until, now)}.`;
+  return t('{text}{end} Until {until}.', { text: busy.text, end, until: whenInWords(busy.until, now) });
 }
 
 /** Where a request stands and why others were put before it; "" where there is nothing to say. */
@@ -16,13 +17,13 @@ export function placeWords(p: PlaceInfo | null): string {
   const said: string[] = [];
   const { outages, outagesLater: late, others, othersLater: put } = p;
   if (outages > 0) {
-    const who = late === outages ? (late === 1 ? 'it came' : 'they came') : late > 0 ? `${number(late)} of them came` : '';
-    said.push(`${count(outages, 'urgent outage')} ${outages === 1 ? 'is' : 'are'} being handled before this${who ? `: ${who} later and ${late === 1 ? 'was' : 'were'} put before it` : ''}.`);
+    const who = late === outages ? (late === 1 ? t('it came') : t('they came')) : late > 0 ? t('{late} of them came', { late: number(late) }) : '';
+    said.push(who ? t('{outages, plural, one {# urgent outage} other {# urgent outages}} {outages, plural, one {is} other {are}} being handled before this: {who} later and {late, plural, one {was} other {were}} put before it.', { outages, who, late }) : t('{outages, plural, one {# urgent outage} other {# urgent outages}} {outages, plural, one {is} other {are}} being handled before this.', { outages }));
   }
-  if (others > 0 && put === others) said.push(`${count(put, 'more urgent request')} ${put === 1 ? 'was' : 'were'} put before it.`);
+  if (others > 0 && put === others) said.push(t('{put, plural, one {# more urgent request} other {# more urgent requests}} {put, plural, one {was} other {were}} put before it.', { put }));
   else if (others > 0) {
-    said.push(`${count(others, 'request')} ${others === 1 ? 'is' : 'are'} before it.`);
-    if (put > 0) said.push(`${number(put)} of them ${put === 1 ? 'is more urgent and was' : 'are more urgent and were'} put before it.`);
-  } else if (p.queued && outages === 0) said.push('It is next.');
+    said.push(t('{others, plural, one {# request} other {# requests}} {others, plural, one {is} other {are}} before it.', { others }));
+    if (put > 0) said.push(t('{put} of them {put2, plural, one {is more urgent and was} other {are more urgent and were}} put before it.', { put: number(put), put2: put }));
+  } else if (p.queued && outages === 0) said.push(t('It is next.'));
   return said.join(' ');
 }

@@ -1,5 +1,6 @@
 import { tick } from 'svelte';
 import { asFault, type Fault, type FileInfo, type Priority, type TicketView, type Verdict } from '$lib/backend';
+import { t } from '$lib/language';
 import type { Desk } from '$lib/state/desk.svelte';
 import type { Compose } from '../features/compose/compose.svelte';
 import type { Asking, HeadActs, LetterActs, MatterActs } from '../features/ticket/acts';
@@ -268,7 +269,7 @@ export class Acting {
     const { missing } = await this.#backend.saveCopy(this.#id);
     if (missing.length > 0) {
       const names = missing.join(', ');
-      this.#fault = { code: 'offline', field: 'files', message: `The copy is saved, without what could not be fetched: ${names}.`, hint: 'Connect, and save it once more.' };
+      this.#fault = { code: 'offline', field: 'files', message: t('The copy is saved, without what could not be fetched: {names}.', { names }), hint: t('Connect, and save it once more.') };
     }
   }
 

@@ -22,52 +22,51 @@ export function windowActions(desk: Desk): Action[] {
   const inbox = () => desk.place !== 'new' && desk.place !== 'board' && desk.place !== 'reports';
   const { staff } = desk.session;
   const orgs = desk.session.me?.orgs ?? [];
-  const noun = staff ? 'ticket' : 'request';
   // What somebody of this role can never do is not an action of theirs, nor on the sheet of keys.
   const window: (Omit<Action, 'group'> & { who?: boolean })[] = [
-    { id: 'new', label: `New ${noun}`, keys: staff ? ['c', 'Mod+n'] : ['c', 'n', 'Mod+n'], run: () => desk.write() },
-    { id: 'palette', label: 'Do anything by its name', keys: ['Mod+k'], typing: true, run: () => desk.show('palette') },
-    { id: 'find', label: 'Search', keys: ['/', 'Mod+f'], run: () => desk.show('find') },
-    { id: 'chat', label: 'Chat with us', keys: ['Shift+b'], who: !staff, run: () => desk.show('chat') },
-    { id: 'take-chats', label: 'Take chats, or stop taking them', keys: ['Shift+b'], who: staff, run: () => void desk.chats.take(!desk.chats.taking) },
-    { id: 'outbox', label: 'Outbox', keys: ['g x'], run: () => desk.toggleOutbox() },
-    { id: 'board', label: 'Board', keys: ['g b'], who: leads(desk), run: () => desk.go('board') },
+    { id: 'new', label: staff ? t('New ticket') : t('New request'), keys: staff ? ['c', 'Mod+n'] : ['c', 'n', 'Mod+n'], run: () => desk.write() },
+    { id: 'palette', label: t('Do anything by its name'), keys: ['Mod+k'], typing: true, run: () => desk.show('palette') },
+    { id: 'find', label: t('Search'), keys: ['/', 'Mod+f'], run: () => desk.show('find') },
+    { id: 'chat', label: t('Chat with us'), keys: ['Shift+b'], who: !staff, run: () => desk.show('chat') },
+    { id: 'take-chats', label: t('Take chats, or stop taking them'), keys: ['Shift+b'], who: staff, run: () => void desk.chats.take(!desk.chats.taking) },
+    { id: 'outbox', label: t('Outbox'), keys: ['g x'], run: () => desk.toggleOutbox() },
+    { id: 'board', label: t('Board'), keys: ['g b'], who: leads(desk), run: () => desk.go('board') },
     { id: 'reports', label: staff ? t('Reports') : t('Our year'), keys: ['g z'], who: reads(desk), run: () => desk.go('reports') },
-    { id: 'busy', label: 'Say that answers take longer', keys: ['g l'], who: leads(desk), run: () => desk.show('busy') },
-    { id: 'followed', label: 'What I follow', keys: ['g f'], run: () => desk.show('followed') },
-    { id: 'noted', label: 'Note a call under a code', keys: ['g k'], who: staff, run: () => desk.show('noted') },
-    { id: 'details', label: 'Details', keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
-    { id: 'phones', label: 'Numbers to call', keys: ['h'], run: () => desk.show('phones') },
-    { id: 'along', label: 'Take my tickets along', keys: ['Shift+z'], who: staff, run: () => desk.show('along') },
-    { id: 'settings', label: 'Settings', keys: ['Mod+,'], run: () => desk.show('settings') },
-    { id: 'members', label: 'Who reads what', keys: ['g y'], who: orgs.some((o) => o.admin), run: () => desk.show('members') },
-    { id: 'archive', label: 'Archive', keys: ['g r'], who: orgs.some((o) => o.archive), run: () => desk.show('archive') },
-    { id: 'away', label: 'Who is away', keys: ['g v'], who: staff, run: () => desk.show('away') },
-    { id: 'entitlements', label: 'My entitlements', keys: ['g e'], who: !staff, run: () => desk.show('entitlements') },
-    { id: 'keys', label: 'All keys', keys: ['?'], run: () => desk.show('keys') },
-    { id: 'escape', label: 'Back', keys: ['Escape'], when: () => desk.queue.fault !== null || desk.outboxOpen || desk.place === 'catchup', run: () => back(desk) },
-    { id: 'zoom-in', label: 'Larger', keys: ['Mod+=', 'Mod++'], scope: 'always', typing: true, run: () => zoom(desk, 1) },
-    { id: 'zoom-out', label: 'Smaller', keys: ['Mod+-'], scope: 'always', typing: true, run: () => zoom(desk, -1) },
-    { id: 'zoom-reset', label: 'Usual size', keys: ['Mod+0'], scope: 'always', typing: true, run: () => void desk.session.change({ zoom: 1 }) },
+    { id: 'busy', label: t('Say that answers take longer'), keys: ['g l'], who: leads(desk), run: () => desk.show('busy') },
+    { id: 'followed', label: t('What I follow'), keys: ['g f'], run: () => desk.show('followed') },
+    { id: 'noted', label: t('Note a call under a code'), keys: ['g k'], who: staff, run: () => desk.show('noted') },
+    { id: 'details', label: t('Details'), keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
+    { id: 'phones', label: t('Numbers to call'), keys: ['h'], run: () => desk.show('phones') },
+    { id: 'along', label: t('Take my tickets along'), keys: ['Shift+z'], who: staff, run: () => desk.show('along') },
+    { id: 'settings', label: t('Settings'), keys: ['Mod+,'], run: () => desk.show('settings') },
+    { id: 'members', label: t('Who reads what'), keys: ['g y'], who: orgs.some((o) => o.admin), run: () => desk.show('members') },
+    { id: 'archive', label: t('Archive'), keys: ['g r'], who: orgs.some((o) => o.archive), run: () => desk.show('archive') },
+    { id: 'away', label: t('Who is away'), keys: ['g v'], who: staff, run: () => desk.show('away') },
+    { id: 'entitlements', label: t('My entitlements'), keys: ['g e'], who: !staff, run: () => desk.show('entitlements') },
+    { id: 'keys', label: t('All keys'), keys: ['?'], run: () => desk.show('keys') },
+    { id: 'escape', label: t('Back'), keys: ['Escape'], when: () => desk.queue.fault !== null || desk.outboxOpen || desk.place === 'catchup', run: () => back(desk) },
+    { id: 'zoom-in', label: t('Larger'), keys: ['Mod+=', 'Mod++'], scope: 'always', typing: true, run: () => zoom(desk, 1) },
+    { id: 'zoom-out', label: t('Smaller'), keys: ['Mod+-'], scope: 'always', typing: true, run: () => zoom(desk, -1) },
+    { id: 'zoom-reset', label: t('Usual size'), keys: ['Mod+0'], scope: 'always', typing: true, run: () => void desk.session.change({ zoom: 1 }) },
   ];
   const list: (Omit<Action, 'group'> & { who?: boolean })[] = [
-    { id: 'next', label: `Next ${noun}`, keys: ['j'], when: inbox, run: () => void desk.walk({ by: 1 }) },
-    { id: 'previous', label: `Previous ${noun}`, keys: ['k'], when: inbox, run: () => void desk.walk({ by: -1 }) },
-    { id: 'down', label: 'Down', keys: ['ArrowDown'], scope: 'list', hidden: true, when: inbox, run: () => void desk.walk({ by: 1 }) },
-    { id: 'up', label: 'Up', keys: ['ArrowUp'], scope: 'list', hidden: true, when: inbox, run: () => void desk.walk({ by: -1 }) },
-    { id: 'page-down', label: 'A page down', keys: ['PageDown'], scope: 'list', when: inbox, run: () => void desk.walk({ by: desk.list.screenful }) },
-    { id: 'page-up', label: 'A page up', keys: ['PageUp'], scope: 'list', when: inbox, run: () => void desk.walk({ by: -desk.list.screenful }) },
-    { id: 'first', label: `First ${noun}`, keys: ['Home'], scope: 'list', when: inbox, run: () => void desk.walk({ row: 0 }) },
-    { id: 'last', label: `Last ${noun}`, keys: ['End'], scope: 'list', when: inbox, run: () => void desk.walk({ row: desk.list.total - 1 }) },
-    { id: 'open', label: 'Into the ' + noun, keys: ['o'], when: inbox, run: () => enter(desk) },
-    { id: 'enter', label: 'Into the ' + noun, keys: ['Enter'], scope: 'list', hidden: true, when: () => inbox() && desk.place !== 'catchup', run: () => enter(desk) },
-    { id: 'options', label: 'View options', keys: ['v'], when: inbox, run: () => desk.toggleOptions() },
-    { id: 'fresh', label: 'Show what is new', keys: ['.'], when: () => desk.list.fresh > 0, run: () => desk.list.showFresh() },
-    { id: 'take', label: 'Take the next ticket', keys: ['t'], who: staff, when: inbox, run: (event) => { if (!event?.repeat) void desk.queue.next(); } },
-    { id: 'unread', label: 'Mark unread', keys: ['u'], when: () => inbox() && desk.selection.ticket !== '', run: () => void desk.backend.markUnread(desk.selection.ticket) },
+    { id: 'next', label: staff ? t('Next ticket') : t('Next request'), keys: ['j'], when: inbox, run: () => void desk.walk({ by: 1 }) },
+    { id: 'previous', label: staff ? t('Previous ticket') : t('Previous request'), keys: ['k'], when: inbox, run: () => void desk.walk({ by: -1 }) },
+    { id: 'down', label: t('Down'), keys: ['ArrowDown'], scope: 'list', hidden: true, when: inbox, run: () => void desk.walk({ by: 1 }) },
+    { id: 'up', label: t('Up'), keys: ['ArrowUp'], scope: 'list', hidden: true, when: inbox, run: () => void desk.walk({ by: -1 }) },
+    { id: 'page-down', label: t('A page down'), keys: ['PageDown'], scope: 'list', when: inbox, run: () => void desk.walk({ by: desk.list.screenful }) },
+    { id: 'page-up', label: t('A page up'), keys: ['PageUp'], scope: 'list', when: inbox, run: () => void desk.walk({ by: -desk.list.screenful }) },
+    { id: 'first', label: staff ? t('First ticket') : t('First request'), keys: ['Home'], scope: 'list', when: inbox, run: () => void desk.walk({ row: 0 }) },
+    { id: 'last', label: staff ? t('Last ticket') : t('Last request'), keys: ['End'], scope: 'list', when: inbox, run: () => void desk.walk({ row: desk.list.total - 1 }) },
+    { id: 'open', label: staff ? t('Into the ticket') : t('Into the request'), keys: ['o'], when: inbox, run: () => enter(desk) },
+    { id: 'enter', label: staff ? t('Into the ticket') : t('Into the request'), keys: ['Enter'], scope: 'list', hidden: true, when: () => inbox() && desk.place !== 'catchup', run: () => enter(desk) },
+    { id: 'options', label: t('View options'), keys: ['v'], when: inbox, run: () => desk.toggleOptions() },
+    { id: 'fresh', label: t('Show what is new'), keys: ['.'], when: () => desk.list.fresh > 0, run: () => desk.list.showFresh() },
+    { id: 'take', label: t('Take the next ticket'), keys: ['t'], who: staff, when: inbox, run: (event) => { if (!event?.repeat) void desk.queue.next(); } },
+    { id: 'unread', label: t('Mark unread'), keys: ['u'], when: () => inbox() && desk.selection.ticket !== '', run: () => void desk.backend.markUnread(desk.selection.ticket) },
   ];
   const own = (all: typeof window, group: string): Action[] => all.filter((a) => a.who ?? true).map(({ who: _who, ...a }) => ({ ...a, group }));
-  return [...own(window, 'Window'), ...own(list, 'List')];
+  return [...own(window, t('Window')), ...own(list, t('List'))];
 }
 
 /** Out of what was opened last. */
@@ -100,7 +99,7 @@ export function viewActions(desk: Desk, views: ViewInfo[]): Action[] {
     const letter = key(view);
     if (!letter) continue;
     taken.add(letter);
-    out.push({ id: `view:${view.id}`, label: view.title, group: 'Go to', keys: [`g ${letter}`], run: () => void desk.openView(view.id) });
+    out.push({ id: `view:${view.id}`, label: view.title, group: t('Go to'), keys: [`g ${letter}`], run: () => void desk.openView(view.id) });
   }
   const place = new Map(views.map((view, i) => [`view:${view.id}`, i]));
   return out.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));

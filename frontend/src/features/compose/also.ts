@@ -1,4 +1,5 @@
 import type { Also, Macro, Option } from '$lib/backend/types';
+import { t } from '$lib/language';
 import { statusWords } from '$lib/words';
 
 /** What a reply does beside saying something, while that is nothing. */
@@ -20,11 +21,11 @@ export function merged(older: Also, newer: Also): Also {
 export function parts(also: Also, staff: Option[], me: string): { id: string; words: string; without: Partial<Also> }[] {
   const name = (id: string): string => (id === me ? 'you' : (staff.find((o) => o.id === id)?.name ?? id));
   return [
-    ...(also.then ? [{ id: 'then', words: `then ${statusWords[also.then].toLowerCase()}`, without: { then: '' as const } }] : []),
-    ...also.addTags.map((tag) => ({ id: `+${tag}`, words: `tag ${tag}`, without: { addTags: also.addTags.filter((t) => t !== tag) } })),
-    ...also.removeTags.map((tag) => ({ id: `-${tag}`, words: `without tag ${tag}`, without: { removeTags: also.removeTags.filter((t) => t !== tag) } })),
-    ...(also.priority ? [{ id: 'priority', words: `priority ${also.priority}`, without: { priority: '' as const, priorityFrom: '' as const } }] : []),
-    ...(also.assign ? [{ id: 'assign', words: `to ${name(also.assign)}`, without: { assign: '', assignFrom: '' } }] : []),
+    ...(also.then ? [{ id: 'then', words: t('then {status}', { status: statusWords[also.then].toLowerCase() }), without: { then: '' as const } }] : []),
+    ...also.addTags.map((tag) => ({ id: `+${tag}`, words: t('tag {tag}', { tag }), without: { addTags: also.addTags.filter((t) => t !== tag) } })),
+    ...also.removeTags.map((tag) => ({ id: `-${tag}`, words: t('without tag {tag}', { tag }), without: { removeTags: also.removeTags.filter((t) => t !== tag) } })),
+    ...(also.priority ? [{ id: 'priority', words: t('priority {priority}', { priority: also.priority }), without: { priority: '' as const, priorityFrom: '' as const } }] : []),
+    ...(also.assign ? [{ id: 'assign', words: t('to {name}', { name: name(also.assign) }), without: { assign: '', assignFrom: '' } }] : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { AnswerInfo, Backend, Draft, FieldInfo, Filed, FormInfo, TopicInfo, Wanted } from '$lib/backend';
+import { t } from '$lib/language';
 
 const none: FormInfo = { form: '', version: 0, fields: [], missing: [], earliest: '', approver: false };
 
@@ -32,7 +33,7 @@ export class Filing {
     const was = this.topics.find((t) => t.id === this.topic);
     const now = this.topics.find((t) => t.id === was?.retired);
     if (was && now) {
-      this.moved = `“${was.name}” is part of “${now.name}” now. What you wrote is kept.`;
+      this.moved = t('“{name}” is part of “{name2}” now. What you wrote is kept.', { name: was.name, name2: now.name });
       this.topic = now.id;
     }
     await this.ask();

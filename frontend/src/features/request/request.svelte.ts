@@ -1,4 +1,5 @@
 import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Expectation, type Entitlement, type Fault, type Me, type Standing, type Suggestion, type TicketType, type TopicInfo, type Urgency } from '$lib/backend';
+import { t } from '$lib/language';
 import { Attachments } from '$lib/writing/attachments.svelte';
 import { Filing } from './filing.svelte';
 import { named } from './references';
@@ -123,15 +124,15 @@ export class RequestForm {
 
   /** What is still missing before it can go, as a sentence; "" when nothing is. */
   get missing(): string {
-    if (this.filing.topics.length > 0 && !this.filing.topic && !this.filing.elsewhere) return 'Choose what it is about.';
-    if (!this.department) return 'Choose who it is for.';
-    if (this.subject.trim() === '') return 'Say in one line what it is about.';
-    if (this.text === '') return 'Say what happened, in your own words.';
+    if (this.filing.topics.length > 0 && !this.filing.topic && !this.filing.elsewhere) return t('Choose what it is about.');
+    if (!this.department) return t('Choose who it is for.');
+    if (this.subject.trim() === '') return t('Say in one line what it is about.');
+    if (this.text === '') return t('Say what happened, in your own words.');
     const wrong = this.filing.fields.find((f) => f.wrong);
-    if (wrong) return `The answer to “${wrong.label}” ${wrong.wrong}`;
+    if (wrong) return t('The answer to “{label}” {wrong}', { label: wrong.label, wrong: wrong.wrong });
     const open = this.filing.form.missing;
-    if (open.length > 0 && this.urgency !== 'emergency' && !this.requester) return `Still missing: ${open.join(', ')}.`;
-    if (this.filing.approval && !this.filing.wanted.approver && this.urgency !== 'emergency' && !this.requester) return 'Name who approves it.';
+    if (open.length > 0 && this.urgency !== 'emergency' && !this.requester) return t('Still missing: {fields}.', { fields: open.join(', ') });
+    if (this.filing.approval && !this.filing.wanted.approver && this.urgency !== 'emergency' && !this.requester) return t('Name who approves it.');
     return '';
   }
 
@@ -198,7 +199,7 @@ export class RequestForm {
     void this.filing.choose('other');
     this.department = standing.appeal;
     this.urgency = 'normal';
-    if (!this.subject.trim()) this.subject = `I object: ${standing.strikes.map((s) => s.number).filter(Boolean).join(', ')}`.replace(/: $/, '');
+    if (!this.subject.trim()) this.subject = [t('I object'), standing.strikes.map((s) => s.number).filter(Boolean).join(', ')].filter(Boolean).join(': ');
     this.changed();
   }
 

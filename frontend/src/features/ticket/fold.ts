@@ -1,4 +1,5 @@
 import type { EntryView } from '$lib/backend/types';
+import { t } from '$lib/language';
 
 /** Something a person wrote, as opposed to a change. */
 export function isLetter(e: EntryView): boolean {
@@ -28,10 +29,10 @@ export function foldAt(entries: EntryView[], keep: number, freshFrom: number): n
 export function foldWords(folded: EntryView[], before: number): string {
   const n = folded.length + before;
   const authors = [...new Set(folded.filter((e) => e.internal && isLetter(e)).map((e) => (e.author.me ? 'you' : first(e.author.name))))];
-  const head = n === 1 ? '1 earlier' : `${n} earlier`;
+  const head = n === 1 ? '1 earlier' : t('{n} earlier', { n });
   if (authors.length === 0) return head;
-  if (authors.length === 1) return `${head}, with an internal note by ${authors[0]}`;
-  return `${head}, with internal notes by ${authors.slice(0, -1).join(', ')} and ${authors.at(-1)}`;
+  if (authors.length === 1) return t('{head}, with an internal note by {authors}', { head, authors: authors[0] });
+  return t('{head}, with internal notes by {what} and {what2}', { head, what: authors.slice(0, -1).join(', '), what2: authors.at(-1) });
 }
 
 function first(name: string): string {

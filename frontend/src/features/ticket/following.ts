@@ -1,14 +1,15 @@
 import type { FollowInfo, FollowLevel } from '$lib/backend';
+import { t } from '$lib/language';
 
 /** What is followed, in words. */
 export function followed(f: FollowInfo, ours: boolean): string {
   switch (f.what) {
-    case 'service': return `Everything about ${f.name}`;
-    case 'organization': return `Everything ${f.name} asks`;
-    case 'copies': return ours ? 'All tickets you are in copy of' : 'All requests you are in copy of';
-    default: return ours ? 'This ticket' : 'This request';
+    case 'service': return t('Everything about {name}', { name: f.name });
+    case 'organization': return t('Everything {name} asks', { name: f.name });
+    case 'copies': return ours ? t('All tickets you are in copy of') : t('All requests you are in copy of');
+    default: return ours ? t('This ticket') : t('This request');
   }
 }
 
 /** How much one hears, in words. */
-export const levelWords: Record<FollowLevel, string> = { '': 'As usual', all: 'Everything', replies: 'Replies and ends', none: 'Nothing' };
+export const levelWords: Record<FollowLevel, string> = { get ''() { return t('As usual'); }, get all() { return t('Everything'); }, get replies() { return t('Replies and ends'); }, get none() { return t('Nothing'); } };

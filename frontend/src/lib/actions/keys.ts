@@ -1,5 +1,7 @@
 // The grammar of keys: "j", "Shift+Tab", "Mod+n" (Ctrl, on a Mac ⌘), "g i" (one after the other).
 
+import { t } from '../language';
+
 export type Stroke = { key: string; mod: boolean; shift: boolean; alt: boolean };
 
 export const isMac = /Mac|iP(hone|ad)/.test(globalThis.navigator?.platform ?? '');
@@ -58,13 +60,13 @@ const system = ['Tab', 'Shift+Tab', 'Enter', 'Shift+Enter', 'Escape', 'Mod+c', '
 export const taken = (keys: string): boolean => system.includes(keys);
 
 const signs: Record<string, string> = {
-  Enter: '⏎', Escape: 'Esc', ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', PageUp: 'PgUp', PageDown: 'PgDn', ' ': 'Space',
+  Enter: '⏎', Escape: 'Esc', ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', get PageUp() { return t('PgUp'); }, get PageDown() { return t('PgDn'); }, ' ': 'Space',
 };
 
 /** How the keys are written on a button: "Ctrl ⏎", "G I". */
 export function writeKeys(keys: string): string {
   return parseKeys(keys)
-    .map((s) => [s.mod ? (isMac ? '⌘' : 'Ctrl') : '', s.alt ? 'Alt' : '', s.shift ? 'Shift' : '', signs[s.key] ?? s.key.toUpperCase().replace(/^(HOME|END|TAB)$/, (w) => w[0] + w.slice(1).toLowerCase())].filter(Boolean).join(' '))
+    .map((s) => [s.mod ? (isMac ? '⌘' : t('Ctrl')) : '', s.alt ? t('Alt') : '', s.shift ? t('Shift') : '', signs[s.key] ?? s.key.toUpperCase().replace(/^(HOME|END|TAB)$/, (w) => w[0] + w.slice(1).toLowerCase())].filter(Boolean).join(' '))
     .join(' ');
 }
 

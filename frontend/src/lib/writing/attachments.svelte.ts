@@ -1,3 +1,4 @@
+import { t } from '../language';
 import { asFault, type Backend, type Fault, type FileInfo, type LargeFile } from '../backend';
 
 /** The part of the backend that files need. */
@@ -132,7 +133,7 @@ export class Attachments {
 function nameOf(file: File): string {
   if (file.name && file.name !== 'image.png') return file.name;
   const clock = new Date().toLocaleTimeString('en-GB').replaceAll(':', '-');
-  return `Picture ${clock}.${file.type.split('/')[1] ?? 'png'}`;
+  return `${t('Picture {clock}', { clock })}.${file.type.split('/')[1] ?? 'png'}`;
 }
 
 /** Reads by FileReader: a fetch with a Blob would end the program on Linux. */

@@ -1,4 +1,5 @@
 // Times and sizes as letters, receipts and files say them. The day changes once a day: now is read here.
+import { t } from '../language';
 import * as time from '../time';
 import { bytes } from '../words';
 
@@ -17,5 +18,5 @@ export function moved(size: number, progress: number): string {
   const [n = '', unit = ''] = bytes(size).split('\u00a0');
   const scale = unit === 'MB' ? 1_000_000 : unit === 'kB' ? 1000 : 1;
   const done = (size * Math.min(1, progress)) / scale;
-  return `${n.includes('.') ? done.toFixed(1) : Math.round(done)} of ${n}\u00a0${unit}`;
+  return t('{what} of {n}\u00a0{unit}', { what: n.includes('.') ? done.toFixed(1) : Math.round(done), n, unit });
 }

@@ -1,4 +1,5 @@
 import type { CallLog, TicketView } from '$lib/backend';
+import { locale, t } from '$lib/language';
 import { clock, daysBetween } from '$lib/time';
 import { first } from '$lib/words';
 
@@ -8,7 +9,7 @@ export const elsewhere = 'elsewhere';
 /** The people a call or a chat is most likely with, the requester first. */
 export function parties(view: TicketView): { id: string; label: string }[] {
   const people = [{ id: view.requester.id, label: first(view.requester.name) }, ...view.ccs.filter((c) => !c.me).slice(0, 2).map((c) => ({ id: c.id, label: first(c.name) }))];
-  return [...people, { id: elsewhere, label: 'Somebody else' }];
+  return [...people, { id: elsewhere, label: t('Somebody else') }];
 }
 
 export const nameOf = (view: TicketView, id: string): string => (id === view.requester.id ? view.requester.name : (view.ccs.find((c) => c.id === id)?.name ?? ''));
@@ -28,9 +29,13 @@ export function moment(day: string, time: string): Date | null {
 
 /** What goes out with a voicemail, until its author writes something else. */
 export function voicemail(to: string, at: Date | null, now: Date, phone: string, me: string): string {
-  const when = !at ? '' : daysBetween(at, now) === 0 ? ` at ${clock(at)}` : ` on ${new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' }).format(at)} at ${clock(at)}`;
-  const back = phone ? `Call us back on ${phone}, or answer here, whichever suits you.` : 'Answer here, and say when we may call again.';
-  return `Hello ${to},\n\nI called you${when} and left a voicemail. ${back}\n\n${me}`;
+  const called = !at
+    ? t('I called you and left a voicemail.')
+    : daysBetween(at, now) === 0
+      ? t('I called you at {at} and left a voicemail.', { at: clock(at) })
+      : t('I called you on {day} at {at} and left a voicemail.', { day: new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'long' }).format(at), at: clock(at) });
+  const back = phone ? t('Call us back on {phone}, or answer here, whichever suits you.', { phone }) : t('Answer here, and say when we may call again.');
+  return `${t('Hello {to},', { to })}\n\n${called} ${back}\n\n${me}`;
 }
 
 export type Silence = 'message' | 'none';
@@ -50,7 +55,7 @@ export function told(c: CallLog, silence: Silence): CallLog {
 
 /** What the words for the customer are, by how the call went. */
 export function asks(direction: CallLog['direction'], outcome: CallLog['outcome'], who: string): { label: string; hint: string } | null {
-  if (outcome === 'spoke') return { label: 'What was said', hint: `optional, ${who} reads it` };
-  if (direction === 'in') return outcome === 'voicemail' ? { label: 'What it says', hint: `optional, ${who} reads it` } : null;
-  return { label: `Message to ${who}`, hint: outcome === 'voicemail' ? 'goes out with the voicemail' : 'optional, goes out at once' };
+  if (outcome === 'spoke') return { label: t('What was said'), hint: t('optional, {who} reads it', { who }) };
+  if (direction === 'in') return outcome === 'voicemail' ? { label: t('What it says'), hint: t('optional, {who} reads it', { who }) } : null;
+  return { label: t('Message to {who}', { who }), hint: outcome === 'voicemail' ? t('goes out with the voicemail') : t('optional, goes out at once') };
 }
