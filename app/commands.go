@@ -274,8 +274,11 @@ func (a *API) AddNote(ticket, message string, files []string, mentions []string)
 	return s.queue(s.command(l.ticket.ID, l.confirmed, args), l, keep)
 }
 
+// making gives what a command asks of a ticket as it stands.
+type making func(s *session, t *desk.Ticket) (desk.Args, error)
+
 // do queues a command without a draft.
-func (a *API) do(ticket string, args func(s *session, t *desk.Ticket) (desk.Args, error)) error {
+func (a *API) do(ticket string, args making) error {
 	s, l, err := a.on(ticket)
 	if err != nil {
 		return err
@@ -292,7 +295,11 @@ const maxReason = 4 * flow.MaxReason
 
 // SetStatus queues a move between statuses.
 func (a *API) SetStatus(ticket, to, until, reason string) error {
-	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
+	return a.do(ticket, moving(to, until, reason))
+}
+
+func moving(to, until, reason string) making {
+	return func(_ *session, t *desk.Ticket) (desk.Args, error) {
 		st, err := status(to)
 		if err != nil {
 			return nil, err
@@ -303,23 +310,28 @@ func (a *API) SetStatus(ticket, to, until, reason string) error {
 		}
 		reason, err := text("reason", reason, maxReason)
 		return desk.SetStatus{From: t.Status, To: st, Until: at, Reason: reason}, err
-	})
+	}
 }
 
 // SetPriority queues a priority. told is for the customer, where it is less than
 // they called it.
 func (a *API) SetPriority(ticket, to, reason, told string) error {
-	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
+	return a.do(ticket, prioritizing(to, reason, told))
+}
+
+func prioritizing(to, reason, told string) making {
+	return func(_ *session, t *desk.Ticket) (desk.Args, error) {
 		p, err := priority(to)
 		if err != nil {
 			return nil, err
 		}
-		if told, err = text("told", told, maxReason); err != nil {
+		said, err := text("told", told, maxReason)
+		if err != nil {
 			return nil, err
 		}
-		reason, err = text("reason", reason, maxReason)
-		return desk.SetPriority{From: t.Priority, To: p, Reason: reason, Told: told}, err
-	})
+		why, err := text("reason", reason, maxReason)
+		return desk.SetPriority{From: t.Priority, To: p, Reason: why, Told: said}, err
+	}
 }
 
 // SetCCs queues who follows the conversation.

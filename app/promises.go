@@ -76,7 +76,11 @@ func decisions(in []PromiseDecision) (out []desk.SettlePromise, err error) {
 // Assign queues giving a ticket to somebody or nobody, and why, with what
 // becomes of the promises of who had it.
 func (a *API) Assign(ticket, to, reason string, promises []PromiseDecision) error {
-	return a.do(ticket, func(s *session, t *desk.Ticket) (desk.Args, error) {
+	return a.do(ticket, assigning(to, reason, promises))
+}
+
+func assigning(to, reason string, promises []PromiseDecision) making {
+	return func(s *session, t *desk.Ticket) (desk.Args, error) {
 		if err := s.offlineClaim(t, to); err != nil {
 			return nil, err
 		}
@@ -90,12 +94,16 @@ func (a *API) Assign(ticket, to, reason string, promises []PromiseDecision) erro
 		}
 		p, err := person("assignee", to)
 		return desk.Assign{From: t.Assignee, To: p, Reason: why, Promises: decided}, err
-	})
+	}
 }
 
 // Refer queues passing a ticket to another department.
 func (a *API) Refer(ticket, dept, reason, tried string, promises []PromiseDecision) error {
-	return a.do(ticket, func(_ *session, t *desk.Ticket) (desk.Args, error) {
+	return a.do(ticket, referring(dept, reason, tried, promises))
+}
+
+func referring(dept, reason, tried string, promises []PromiseDecision) making {
+	return func(_ *session, t *desk.Ticket) (desk.Args, error) {
 		to, err := department(dept)
 		if err != nil {
 			return nil, err
@@ -104,12 +112,13 @@ func (a *API) Refer(ticket, dept, reason, tried string, promises []PromiseDecisi
 		if err != nil {
 			return nil, err
 		}
-		if reason, err = text("reason", reason, maxReason); err != nil {
+		why, err := text("reason", reason, maxReason)
+		if err != nil {
 			return nil, err
 		}
-		tried, err = text("tried", tried, maxReason)
-		return desk.Refer{From: t.Department, To: to, Reason: reason, Tried: tried, Promises: decided}, err
-	})
+		did, err := text("tried", tried, maxReason)
+		return desk.Refer{From: t.Department, To: to, Reason: why, Tried: did, Promises: decided}, err
+	}
 }
 
 // promises are what the customer of t was promised, oldest first.

@@ -18,14 +18,18 @@ type SnoozeInfo struct {
 // Snooze queues putting a ticket aside until a time or, with answer, until the
 // customer writes; with neither, taking it back.
 func (a *API) Snooze(ticket, until string, answer bool, reason string) error {
-	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) {
+	return a.do(ticket, snoozing(until, answer, reason))
+}
+
+func snoozing(until string, answer bool, reason string) making {
+	return func(*session, *desk.Ticket) (desk.Args, error) {
 		at, err := moment("until", until)
 		if err != nil {
 			return nil, err
 		}
-		reason, err = line("reason", reason, maxReason)
-		return desk.SnoozeTicket{Until: at, Answer: answer, Reason: reason}, err
-	})
+		why, err := line("reason", reason, maxReason)
+		return desk.SnoozeTicket{Until: at, Answer: answer, Reason: why}, err
+	}
 }
 
 func (r *rower) snooze(t *desk.Ticket) *SnoozeInfo {

@@ -10,14 +10,18 @@ import (
 // SetTags queues changing the tags of a ticket. What is typed is put into its
 // one form here already, so that the page shows what will stand there.
 func (a *API) SetTags(ticket string, add, remove []string) error {
-	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) {
+	return a.do(ticket, tagging(add, remove))
+}
+
+func tagging(add, remove []string) making {
+	return func(*session, *desk.Ticket) (desk.Args, error) {
 		in, err := tags(add)
 		if err != nil {
 			return nil, err
 		}
 		out, err := tags(remove)
 		return desk.SetTags{Add: in, Remove: out}, err
-	})
+	}
 }
 
 // Tags gives the tags that are in use, in order, those that begin with what is

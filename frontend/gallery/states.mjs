@@ -59,6 +59,9 @@ const inbox = [
   { name: 'inbox-offline', query: 'state=offline', steps: both(see('Transfer has said'), click('outbox-open')) },
   { name: 'inbox-refused', query: 'state=refused' },
   { name: 'inbox-new', steps: both(click('view-dept:mail'), (page) => page.locator(id('row')).first().click(), happens(() => globalThis.__fake.arrive(3, { priority: 'emergency' }))) },
+  { name: 'inbox-chosen', steps: both(click('view-unassigned'), press('j', 'x', 'Shift+ArrowDown', 'Shift+ArrowDown')) },
+  { name: 'inbox-chosen-done', steps: both(click('view-unassigned'), press('j', 'x', 'Shift+ArrowDown', 'Shift+ArrowDown'), happens(() => { globalThis.__fake.tickets.find((t) => t.id === document.querySelector('[role=option][aria-selected=true]').dataset.ticket).status = 'solved'; }), press('a'), open, press('Enter')) },
+  { name: 'dialog-many', steps: both(click('view-unassigned'), press('j', 'x', 'Shift+ArrowDown', 'Shift+a'), open) },
   { name: 'inbox-options', steps: both(first, press('v')) },
   { name: 'inbox-compact', steps: both(press('v'), click('density-compact'), click('column-department'), click('sort-newest'), press('Escape')) },
   { name: 'inbox-wide-list', steps: both(click('view-all_open'), (page) => page.locator('[role=separator]').first().press('End')) },
@@ -160,7 +163,7 @@ export const states = [...door, ...inbox, ...ticket, ...requester, ...dialogs, .
 /** Those that every test run draws and compares; each part of the window is in at least one. */
 export const often = new Set(`
   signin-wrong problem
-  inbox inbox-empty inbox-loading inbox-offline inbox-new inbox-options inbox-zoom-200-ticket
+  inbox inbox-chosen-done inbox-empty inbox-loading inbox-offline inbox-new inbox-options inbox-zoom-200-ticket
   triage catch-up outbox board reports search palette-typed keys settings
   ticket-note ticket-reply ticket-nobody ticket-solved ticket-escalated ticket-more-menu
   customer customer-empty customer-chat new new-emergency new-topics

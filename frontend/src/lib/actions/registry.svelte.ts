@@ -23,6 +23,8 @@ export type Action = {
   hidden?: boolean;
   /** In the palette alone, such as giving a ticket to one of many. */
   found?: boolean;
+  /** Stands before all others that have its keys, as long as it can be done. */
+  front?: boolean;
   when?: () => boolean;
   /** Why it cannot be done now, for whoever looks for it; "" where it should not be found at all. */
   why?: () => string;
@@ -70,7 +72,8 @@ export class Actions {
   /** Adds actions until the returned function is called. A later one with the same id stands before an earlier. */
   add(actions: Action[]): () => void {
     // Whoever adds in an effect must not depend on what others add.
-    this.#all = [...actions, ...untrack(() => this.#all)];
+    const all = [...actions, ...untrack(() => this.#all)];
+    this.#all = [...all.filter((a) => a.front), ...all.filter((a) => !a.front)];
     return () => {
       this.#all = untrack(() => this.#all).filter((action) => !actions.includes(action));
     };

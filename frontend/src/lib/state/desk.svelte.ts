@@ -7,6 +7,7 @@ import { Clock } from './clock.svelte';
 import { Line } from './connection.svelte';
 import { Layout } from './layout.svelte';
 import { List } from './list.svelte';
+import { Marks } from './marks.svelte';
 import { Outbox } from './outbox.svelte';
 import { Phones } from './phones.svelte';
 import { Queue } from './queue.svelte';
@@ -30,6 +31,7 @@ export class Desk {
   readonly views: Views;
   readonly list: List;
   readonly selection: Selection;
+  readonly marks: Marks;
   readonly outbox: Outbox;
   readonly queue: Queue;
   readonly phones: Phones;
@@ -52,6 +54,7 @@ export class Desk {
     this.views = new Views(backend);
     this.list = new List(backend);
     this.selection = new Selection(backend, this.list);
+    this.marks = new Marks(backend, this.list, this.selection);
     this.outbox = new Outbox(backend);
     this.chats = new Chats(backend);
     this.queue = new Queue(backend, (ticket) => this.openTicket(ticket));
@@ -154,6 +157,7 @@ export class Desk {
   async openView(id: string): Promise<void> {
     if (this.#place === 'new' || this.#place === 'board' || this.#place === 'reports') this.#place = 'inbox';
     this.#optionsOpen = false;
+    if (id !== this.views.id) this.marks.clear();
     this.views.choose(id);
     await this.list.open(id);
   }

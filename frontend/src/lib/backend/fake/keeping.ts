@@ -1,9 +1,12 @@
 import type { Keeping, KeptRow } from '../keeping';
 import type { EntryView, Fault, Me } from '../types';
+import type { FakeDesk } from './desk';
+import { Doings } from './many';
 import { FakeReporting } from './reports';
+import type { Plenty } from '../many';
 
 /** What the fake desk keeps of tickets. */
-export abstract class FakeKeeping extends FakeReporting implements Keeping {
+export abstract class FakeKeeping extends FakeReporting implements Keeping, Plenty {
   abstract override readonly me: Me;
 
   /** What is only in the archive, with its letters. */
@@ -30,6 +33,15 @@ export abstract class FakeKeeping extends FakeReporting implements Keeping {
   grantUpload: Keeping['grantUpload'] = (id, bytes, days) => {
     const until = new Date(Date.now() + days * 86_400_000).toISOString();
     return this.put(id, { grant: bytes > 0 ? { by: this.me.name, until, bytes, used: 0, left: bytes } : null }, bytes > 0 ? `allows large files: ${bytes} bytes` : 'ended that large files may be sent');
+  };
+  #doings = new Doings();
+  many: Plenty['many'] = (tickets, deed) => this.#doings.do(this as unknown as FakeDesk, tickets, deed);
+  takeBack: Plenty['takeBack'] = (items) => {
+    const { back, gone, tickets } = this.#doings.undo(this, items);
+    const desk = this as unknown as FakeDesk;
+    desk.sortNow();
+    for (const t of tickets) desk.emit('ticket', { id: t.id });
+    return Promise.resolve({ back, gone });
   };
   saveCopy: Keeping['saveCopy'] = (id) => Promise.resolve({ name: `request ${id}.zip`, missing: [] });
 }
