@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/storage/outbox"
 )
 
 // callWaits is after how long a call that waits is one whose ticket may not come.
@@ -22,12 +23,50 @@ type WaitingCall struct {
 	At   string `json:"at"`
 	// Long says that it waits for so long that its ticket may never come.
 	Long bool `json:"long"`
+	// Here says that it is on this computer alone: it has not been sent, or, with a
+	// Fault, was refused.
+	Here  bool   `json:"here"`
+	Fault *Fault `json:"fault"`
 }
 
-// NoteCall notes a call under the code its caller said, and gives the ticket
+// CodeInfo is what a code is that somebody types.
+type CodeInfo struct {
+	// Old says that it has no check character: it is of an older Docket, or one
+	// character is missing.
+	Old bool `json:"old"`
+	// Short says that nothing is wrong with it so far.
+	Short bool `json:"short"`
+	// Fault says why it is none.
+	Fault *Fault `json:"fault"`
+}
+
+// CheckCode looks at a code while it is typed.
+func (a *API) CheckCode(code string) (CodeInfo, error) {
+	code, err := line("code", code, 40)
+	if err != nil {
+		return CodeInfo{}, err
+	}
+	if code == "" || desk.BeginsReference(code) {
+		return CodeInfo{Short: true}, nil
+	}
+	if _, err := desk.ParseReference(code); err != nil {
+		return CodeInfo{Fault: fault(desk.AsError(err))}, nil
+	}
+	return CodeInfo{Old: !desk.HasCheck(code)}, nil
+}
+
+// coded is the code in a text; "" if it is none.
+func coded(text string) string {
+	code, err := desk.ParseReference(text)
+	if err != nil {
+		return ""
+	}
+	return code
+}
+
+// NoteCall queues a call under the code its caller said, and gives the ticket
 // where that is here: the call stands there then. Otherwise the server keeps it
-// until the ticket comes; that needs a connection. id is the page's, so that
-// asking twice notes it once.
+// until the ticket comes. id is the page's, so that asking twice notes it once.
 func (a *API) NoteCall(id, code string, c CallLog) (string, error) {
 	s, err := a.session()
 	if err != nil {
@@ -46,7 +85,10 @@ func (a *API) NoteCall(id, code string, c CallLog) (string, error) {
 		c.Direction, c.Outcome = string(desk.Incoming), string(desk.Spoke)
 		return string(on.ID), a.LogCall(string(on.ID), c, int(on.LastSeq))
 	}
-	n := desk.NotedCall{ID: desk.CommandID(id), Code: code, Talk: desk.Talk{Minutes: c.Minutes}}
+	if _, asked := s.out.Item(desk.CommandID(id)); asked {
+		return "", nil
+	}
+	n := desk.NoteCall{Code: code, Talk: desk.Talk{Minutes: c.Minutes}}
 	if n.Talk.With, n.Talk.WithName, n.Talk.Started, err = talkWith(c.With, c.Name, c.Started); err != nil {
 		return "", err
 	}
@@ -59,7 +101,9 @@ func (a *API) NoteCall(id, code string, c CallLog) (string, error) {
 	if n.Note, err = text("note", c.Note, maxText); err != nil {
 		return "", err
 	}
-	return "", s.engine().NoteCall(a.ctx, n)
+	cmd := s.command(desk.TicketID(id), 0, n)
+	cmd.ID = desk.CommandID(id)
+	return "", s.queue(cmd, laid{}, outbox.Draft{})
 }
 
 // worksOnCode is the ticket of a code where it is here and the person may log a
@@ -76,7 +120,7 @@ func (s *session) worksOnCode(code string) *desk.Ticket {
 }
 
 // WaitingCalls gives the calls of the person and their colleagues that wait for
-// their tickets, the newest first.
+// their tickets, the newest first, with those that have not left this computer.
 func (a *API) WaitingCalls() ([]WaitingCall, error) {
 	s, err := a.session()
 	if err != nil {
@@ -88,11 +132,28 @@ func (a *API) WaitingCalls() ([]WaitingCall, error) {
 	}
 	r := s.rower()
 	out := []WaitingCall{}
-	for _, n := range slices.SortedFunc(slices.Values(all), func(x, y desk.NotedCall) int { return cmp.Or(y.At.Compare(x.At), cmp.Compare(x.ID, y.ID)) }) {
+	view := func(n desk.NotedCall) WaitingCall {
 		e := desk.Entry{Kind: desk.Call, Author: n.By, AuthorName: r.place.People[n.By].Name, Talk: n.Talk, At: n.At}
-		out = append(out, WaitingCall{
-			ID: string(n.ID), Code: n.Code, Line: r.talkLine(&desk.Ticket{}, e), Text: n.Text, Note: n.Note, At: stamp(n.At), Long: r.now.Sub(n.At) > callWaits,
-		})
+		return WaitingCall{
+			ID: string(n.ID), Code: desk.SayCode(n.Code), Line: r.talkLine(&desk.Ticket{}, e), Text: n.Text, Note: n.Note, At: stamp(n.At), Long: r.now.Sub(n.At) > callWaits,
+		}
+	}
+	for _, it := range slices.Backward(s.out.Items()) {
+		if n, ok := it.Command.Args.(desk.NoteCall); ok && (it.State.Waiting() || it.State.NeedsPerson()) {
+			x := n.Of(it.ID)
+			x.By, x.At, x.Talk.Direction, x.Talk.Outcome = r.me.Person, it.QueuedAt, desk.Incoming, desk.Spoke
+			v := view(x)
+			v.Here = true
+			if it.Receipt != nil {
+				v.Fault = fault(it.Receipt.Error)
+			}
+			out = append(out, v)
+		}
+	}
+	for _, n := range slices.SortedFunc(slices.Values(all), func(x, y desk.NotedCall) int { return cmp.Or(y.At.Compare(x.At), cmp.Compare(x.ID, y.ID)) }) {
+		if !slices.ContainsFunc(out, func(x WaitingCall) bool { return x.ID == string(n.ID) }) {
+			out = append(out, view(n))
+		}
 	}
 	return out, nil
 }

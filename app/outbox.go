@@ -40,6 +40,9 @@ func (s *session) itemView(r *rower, it outbox.Item) OutboxItem {
 		State: string(it.State), At: stamp(it.QueuedAt), SettledAt: stamp(it.SettledAt), Waits: s.waits(it), Actions: r.actions(it),
 		Files: s.fileInfos(filesOf(it.Command)),
 	}
+	if it.Command.Args.Kind() == desk.CmdNoteCall {
+		v.Ticket = "" // there is none to open
+	}
 	if it.Receipt != nil {
 		v.Fault = fault(notThere(it.Receipt.Error))
 		if v.Fault == nil && it.State == outbox.Held {
@@ -69,11 +72,14 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze", desk.CmdFollow: "What you hear", desk.CmdHold: "Legal hold", desk.CmdAskUpload: "Large upload", desk.CmdGrant: "Large upload",
 	desk.CmdMerge: "Put together", desk.CmdUnmerge: "Take apart", desk.CmdSplit: "Request of its own", desk.CmdJoin: "Me too",
 	desk.CmdFix: "Fix", desk.CmdWork: "Planned work", desk.CmdEscalate: "Escalate", desk.CmdAcknowledge: "Acknowledge", desk.CmdDeescalate: "End of the escalation", desk.CmdWorkaround: "Workaround", desk.CmdVerdict: "Workaround",
-	desk.CmdAlong: "Take along", desk.CmdStrike: "Misuse", desk.CmdUnstrike: "Misuse", desk.CmdBan: "Ban",
+	desk.CmdNoteCall: "Call", desk.CmdAlong: "Take along", desk.CmdStrike: "Misuse", desk.CmdUnstrike: "Misuse", desk.CmdBan: "Ban",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
 	name := or(kindNames[it.Command.Args.Kind()], "Change")
+	if n, ok := it.Command.Args.(desk.NoteCall); ok {
+		return name + " under " + desk.SayCode(n.Code) + ", " + or(n.Talk.WithName, r.name(nil, n.Talk.With))
+	}
 	if o, ok := it.Command.Args.(desk.Open); ok {
 		return name + " " + it.Command.Ticket.Reference() + ", " + o.Subject
 	}
@@ -114,6 +120,8 @@ func textOf(c desk.Command) string {
 		return a.Reason
 	case desk.LogCall:
 		return joined(a.Text, a.NoMessage, a.Note)
+	case desk.NoteCall:
+		return joined(a.Text, a.Note)
 	case desk.RecordChat:
 		return a.Text
 	case desk.PostNotice:

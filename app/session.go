@@ -300,7 +300,7 @@ func (s *session) indexAll() {
 
 func (s *session) keepPending(id desk.TicketID, items []outbox.Item) (moved bool) {
 	items = slices.DeleteFunc(items, func(it outbox.Item) bool {
-		return it.Command.Args == nil || it.State == outbox.Discarded || it.Command.Args.Kind() == desk.CmdRead
+		return it.Command.Args == nil || it.State == outbox.Discarded || it.Command.Args.Kind() == desk.CmdRead || it.Command.Args.Kind() == desk.CmdNoteCall
 	})
 	items = s.notArrived(id, items)
 	s.mu.Lock()

@@ -330,7 +330,7 @@ func (a *API) Find(text string) ([]Row, error) {
 	out := []Row{}
 	needle := strings.ToLower(text)
 	for _, l := range s.openings() {
-		if strings.EqualFold(l.ticket.ID.Reference(), text) || strings.Contains(strings.ToLower(l.ticket.Subject), needle) {
+		if coded(text) == l.ticket.ID.Code() || strings.Contains(strings.ToLower(l.ticket.Subject), needle) {
 			out = append(out, r.laid(l, false))
 		}
 	}

@@ -304,6 +304,7 @@ func Commands() []Args {
 		SetHold{},
 		AskUpload{},
 		GrantUpload{},
+		NoteCall{},
 	}
 }
 
@@ -375,6 +376,8 @@ type Change struct {
 	Purge []TicketID
 	// Calls are those that waited for this ticket and are on it now.
 	Calls []CommandID
+	// Noted is a call under the code of a ticket that may not be there.
+	Noted *NotedCall
 }
 
 // Outcome is how a command ended.

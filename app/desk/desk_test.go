@@ -88,7 +88,7 @@ func TestReference(t *testing.T) {
 	seen := map[string]bool{}
 	for i := range 2000 {
 		r := desk.TicketID(fmt.Sprintf("01890000-0000-7000-8000-%012x", i)).Reference()
-		if len(r) != 6 || r[2] != '-' || strings.ContainsAny(r, "01OILU") {
+		if len(r) != 7 || r[2] != '-' || strings.ContainsAny(r, "01OIL") || strings.Contains(r[:6], "U") {
 			t.Fatalf("got %q", r)
 		}
 		seen[r] = true
@@ -100,6 +100,42 @@ func TestReference(t *testing.T) {
 	first, again := id.Reference(), id.Reference()
 	if first != again {
 		t.Error("the same ticket has two references")
+	}
+}
+
+// One character that is another, and any two that are swapped, are found in every
+// code there is; a code of an older Docket is read as it was.
+func TestACodeIsMisheard(t *testing.T) {
+	const all = "23456789ABCDEFGHJKMNPQRSTVWXYZU"
+	for i := range 200 {
+		id := desk.TicketID(fmt.Sprintf("01890000-0000-7000-8000-%012x", i))
+		said := strings.ReplaceAll(id.Reference(), "-", "")
+		for _, s := range []string{said, strings.ToLower(id.Reference()), " #" + said + " ", id.Code(), said[:5]} {
+			if got, err := desk.ParseReference(s); err != nil || got != id.Code() {
+				t.Fatalf("%q is %q, %v", s, got, err)
+			}
+		}
+		if !desk.HasCheck(id.Reference()) || desk.HasCheck(id.Code()) {
+			t.Fatalf("%q and %q", id.Reference(), id.Code())
+		}
+		for at := range said {
+			for _, c := range []byte(all) {
+				b := []byte(said)
+				if b[at] = c; string(b) == said {
+					continue
+				}
+				if got, err := desk.ParseReference(string(b)); err == nil {
+					t.Fatalf("%q for %q is %q", b, said, got)
+				}
+			}
+			for with := range at {
+				b := []byte(said)
+				b[at], b[with] = b[with], b[at]
+				if got, err := desk.ParseReference(string(b)); string(b) != said && err == nil {
+					t.Fatalf("%q for %q is %q", b, said, got)
+				}
+			}
+		}
 	}
 }
 
@@ -115,7 +151,7 @@ func TestCommands(t *testing.T) {
 		}
 		seen[a.Kind()] = true
 	}
-	if len(seen) != 54 {
+	if len(seen) != 55 {
 		t.Errorf("got %d commands", len(seen))
 	}
 }

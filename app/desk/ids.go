@@ -148,31 +148,6 @@ func ParseNumber(s string) (Number, error) {
 	return Number(n), nil
 }
 
-// speakable leaves out what is misheard or misread on a telephone.
-const speakable = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-// Reference is the code a person can say before the ticket has a number, such
-// as "K7-QM4": five of thirty characters derived from the ticket id alone, so
-// both ends know it offline (BEHAVIOURS 0.2, N4). It identifies within one
-// desk's recent tickets, not for ever; 24 million codes.
-func (id TicketID) Reference() string {
-	h := uint64(14695981039346656037)
-	for _, c := range []byte(id) {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	h ^= h >> 32
-	var b [6]byte
-	for i := range b {
-		if i == 2 {
-			b[i] = '-'
-			continue
-		}
-		b[i] = speakable[h%uint64(len(speakable))]
-		h /= uint64(len(speakable))
-	}
-	return string(b[:])
-}
-
 // MaskMark begins the id under which customers meet somebody who is masked
 // (BEHAVIOURS 4.8).
 const MaskMark = "masked-"

@@ -1,9 +1,6 @@
 package desk
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // RefCall is a call that waits for its ticket, in the own lanes of who noted it
 // and of their colleagues.
@@ -27,22 +24,22 @@ type NotedCall struct {
 	At   time.Time `json:"at"`
 }
 
-// ParseReference reads a speakable code as it is typed: in any case, with or
-// without its hyphen. The error says which character cannot be in one.
-func ParseReference(s string) (string, error) {
-	code := strings.ToUpper(strings.NewReplacer("-", "", " ", "", "#", "").Replace(strings.TrimSpace(s)))
-	for _, c := range code {
-		if !strings.ContainsRune(speakable, c) {
-			return "", &Error{
-				Code: CodeInvalid, Field: "code", Message: "“" + string(c) + "” is in no code. A code has no 0, 1, I, L and O.",
-				Hint: "Ask for it once more, letter by letter; it looks like K7-QM4.",
-			}
-		}
-	}
-	if len(code) != 5 {
-		return "", &Error{
-			Code: CodeInvalid, Field: "code", Message: "A code has five letters and digits.", Hint: "Ask for it once more, letter by letter; it looks like K7-QM4.",
-		}
-	}
-	return code[:2] + "-" + code[2:], nil
+// CmdNoteCall notes a call; see NoteCall.
+const CmdNoteCall CommandKind = "note_call"
+
+// NoteCall notes a call under the code its caller said. The ticket may not be
+// there, so it is given on none: the command's own id stands in its place.
+type NoteCall struct {
+	Code string `json:"code"`
+	Talk Talk   `json:"talk"`
+	Text string `json:"text,omitempty"`
+	Note string `json:"note,omitempty"`
+}
+
+// Kind implements Args.
+func (NoteCall) Kind() CommandKind { return CmdNoteCall }
+
+// Of is the call of a command of that id.
+func (a NoteCall) Of(id CommandID) NotedCall {
+	return NotedCall{ID: id, Code: a.Code, Talk: a.Talk, Text: a.Text, Note: a.Note}
 }

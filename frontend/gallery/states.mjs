@@ -86,6 +86,11 @@ const inbox = [
   { name: 'settings-leave', steps: both(press('Control+,'), click('signout')) },
   { name: 'phones', steps: press('h') },
   { name: 'away', steps: press('g', 'v') },
+  { name: 'noted', steps: both(happens(() => {
+    const { __fake: desk } = globalThis;
+    const call = { code: 'Z7-QM9T', line: 'You took a call from Clara Weiss', text: 'Nothing at the till since nine.', note: '', at: '2026-11-19T13:50:00Z', long: false, here: false, fault: null };
+    desk.noted = [{ ...call, id: 'c2', code: 'B4-WWT8', line: 'You took a call from Paul', text: 'No internet.', here: true }, { ...call, id: 'c1' }];
+  }), press('g', 'k'), open, type('noted-code', 'K7-MQ4S')) },
   { name: 'followed', steps: both(happens(() => {
     const [open, closed] = globalThis.__fake.tickets;
     open.levels = { 'ticket///': 'replies', 'service/papierladen/service/s1': 'all' };

@@ -70,7 +70,7 @@ func wordsOf(t *desk.Ticket) []string {
 	if t.Type == desk.Problem {
 		words = append(words, wordType+string(t.Type))
 	}
-	return append(words, wordCode+t.ID.Reference(), wordAsker+string(t.Requester))
+	return append(words, wordCode+t.ID.Code(), wordAsker+string(t.Requester))
 }
 
 // objectWord is what tickets about the same are found by; "" for what is a text
@@ -257,14 +257,14 @@ func (c *Cache) ByNumber(n desk.Number) (desk.TicketID, error) {
 	return c.byWord(wordNumber + n.String())
 }
 
-// ByReference finds a ticket by its speakable code, in any case and with or
-// without its hyphen; ErrNotFound if it is not here.
+// ByReference finds a ticket by its speakable code, as people type it;
+// ErrNotFound if it is not here.
 func (c *Cache) ByReference(code string) (desk.TicketID, error) {
-	code = strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(code), "-", ""))
-	if len(code) != 5 {
+	code, err := desk.ParseReference(code)
+	if err != nil {
 		return "", notHere()
 	}
-	return c.byWord(wordCode + code[:2] + "-" + code[2:])
+	return c.byWord(wordCode + code)
 }
 
 // AskedBy gives up to limit tickets a person asked for, newest first. It costs

@@ -101,7 +101,7 @@ func (tx *Tx) ByCode(code string, since time.Time) (ids []desk.TicketID, err err
 	err = tx.each("SELECT ticket FROM staff_heads WHERE ticket >= ? ORDER BY ticket", []any{from}, func(scan func(...any) error) error {
 		var id desk.TicketID
 		err := scan(&id)
-		if err == nil && id.Reference() == code {
+		if err == nil && id.Code() == code {
 			ids = append(ids, id)
 		}
 		return err

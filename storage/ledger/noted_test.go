@@ -16,7 +16,7 @@ func TestNotedCalls(t *testing.T) {
 		old := desk.TicketID("00000000-0000-7000-8000-000000000001")
 		w.do("ann", old, ask("ann", "an old one"))
 		fresh := w.ask(1, "ann", "mail")
-		n := desk.NotedCall{ID: desk.CommandID(id(7, 1)), Code: fresh.Reference(), By: "hal", At: w.clock, Text: "x"}
+		n := desk.NotedCall{ID: desk.CommandID(id(7, 1)), Code: fresh.Code(), By: "hal", At: w.clock, Text: "x"}
 		lanes := []desk.LaneID{"s/user/hal", "s/user/eve", "s/user/ada", "c/user/ann", "s/dir", "s/dept/hosting"}
 		before := map[desk.LaneID]desk.Cursor{}
 		for _, lane := range lanes {
@@ -37,10 +37,10 @@ func TestNotedCalls(t *testing.T) {
 			if ids, err := tx.ByCode(n.Code, time.UnixMilli(0).Add(time.Hour)); err != nil || !slices.Equal(ids, []desk.TicketID{fresh}) {
 				t.Errorf("of the code: %v, %v", ids, err)
 			}
-			if ids, err := tx.ByCode(old.Reference(), time.UnixMilli(0).Add(time.Hour)); err != nil || len(ids) != 0 {
+			if ids, err := tx.ByCode(old.Code(), time.UnixMilli(0).Add(time.Hour)); err != nil || len(ids) != 0 {
 				t.Errorf("an old one: %v, %v", ids, err)
 			}
-			if ids, err := tx.ByCode(old.Reference(), time.Time{}); err != nil || len(ids) != 1 {
+			if ids, err := tx.ByCode(old.Code(), time.Time{}); err != nil || len(ids) != 1 {
 				t.Errorf("of all: %v, %v", ids, err)
 			}
 			return nil

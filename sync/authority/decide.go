@@ -199,6 +199,9 @@ func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, no
 	if len(ch.Purge) > 0 {
 		return true, purge(tx, ch.Purge, now)
 	}
+	if ch.Noted != nil {
+		return true, noted(tx, *ch.Noted, st.Place, now)
+	}
 	if ch.HeadSame && ch.ReadUpTo == 0 && ch.Follows == nil {
 		seqOf(r, st.Ticket, nil, actor)
 		return false, nil
@@ -286,13 +289,16 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	if st.Place, err = tx.Place(); err != nil {
 		return st, fmt.Errorf("read place: %w", err)
 	}
+	kind := cmd.Args.Kind()
+	if kind == desk.CmdNoteCall {
+		return st, nil // about no ticket, whatever id it is given on
+	}
 	t, err := tx.Ticket(cmd.Ticket)
 	if err != nil && !errors.Is(err, desk.ErrNotFound) {
 		return st, fmt.Errorf("read ticket: %w", err)
 	}
-	kind := cmd.Args.Kind()
 	if err != nil && kind == desk.CmdOpen {
-		if st.Calls, err = tx.Calls(cmd.Ticket.Reference()); err != nil {
+		if st.Calls, err = tx.Calls(cmd.Ticket.Code()); err != nil {
 			return st, fmt.Errorf("read calls that wait: %w", err)
 		}
 		return st, wasDeleted(tx, cmd.Ticket)

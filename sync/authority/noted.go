@@ -20,39 +20,33 @@ type Noted interface {
 	ByCode(code string, since time.Time) ([]desk.TicketID, error)
 }
 
-// NoteCall keeps a call under the code its caller said (BEHAVIOURS N4). Whether
-// a ticket of that code is there is not said: who noted it may not know of it.
-func (a *Authority) NoteCall(ctx context.Context, dev desk.Device, n desk.NotedCall) error {
-	return a.called(ctx, dev, "note_call", func(tx Tx, actor desk.Actor, place desk.Place, now time.Time) (string, error) {
-		n, err := flow.NoteCall(n, actor, place, now)
+// noted keeps a call under the code its caller said (BEHAVIOURS N4). Whether a
+// ticket of that code is there is not said: who noted it may not know of it.
+func noted(tx Tx, n desk.NotedCall, place desk.Place, now time.Time) error {
+	if _, known, _, err := tx.NotedCall(n.ID); known || err != nil {
+		return err
+	}
+	ids, err := tx.ByCode(n.Code, now.Add(-desk.MaxNoted))
+	if err != nil {
+		return fmt.Errorf("look for the code: %w", err)
+	}
+	var fits []*desk.Ticket
+	for _, id := range ids {
+		t, err := tx.Ticket(id)
 		if err != nil {
-			return "", err
+			return fmt.Errorf("read ticket: %w", err)
 		}
-		if _, known, _, err := tx.NotedCall(n.ID); known || err != nil {
-			return "", err // the answer was lost, and it was asked again
+		if flow.Joins(n, t, now) {
+			fits = append(fits, t)
 		}
-		ids, err := tx.ByCode(n.Code, now.Add(-desk.MaxNoted))
-		if err != nil {
-			return "", fmt.Errorf("look for the code: %w", err)
-		}
-		var fits []*desk.Ticket
-		for _, id := range ids {
-			t, err := tx.Ticket(id)
-			if err != nil {
-				return "", fmt.Errorf("read ticket: %w", err)
-			}
-			if flow.Joins(n, t, now) {
-				fits = append(fits, t)
-			}
-		}
-		if len(fits) != 1 { // of two that share a code somebody has to choose
-			return string(n.ID), tx.NoteCall(n, "")
-		}
-		if err := join(tx, fits[0], place, n, now); err != nil {
-			return "", err
-		}
-		return string(n.ID), tx.NoteCall(n, fits[0].ID)
-	})
+	}
+	if len(fits) != 1 { // of two that share a code somebody has to choose
+		return tx.NoteCall(n, "")
+	}
+	if err := join(tx, fits[0], place, n, now); err != nil {
+		return err
+	}
+	return tx.NoteCall(n, fits[0].ID)
 }
 
 // PutCall puts a call that waits on a ticket by hand; without a ticket it is

@@ -46,7 +46,6 @@ func Routes() []Route {
 		{http.MethodPut, wire.PathOrgs + "/{org}/members", false, (*Server).setMember, 15 * time.Second},
 		{http.MethodGet, wire.PathPlace, false, (*Server).place, 15 * time.Second},
 		{http.MethodPost, wire.PathBusy, false, (*Server).busy, 15 * time.Second},
-		{http.MethodPost, wire.PathCalls, false, (*Server).noteCall, 15 * time.Second},
 		{http.MethodPut, wire.PathCalls + "/{call}", false, (*Server).putCall, 15 * time.Second},
 		{http.MethodPost, wire.PathUploads, false, (*Server).startUpload, 15 * time.Second},
 		{http.MethodPatch, wire.PathUploads + "/{hash}", false, (*Server).upload, 10 * time.Minute},

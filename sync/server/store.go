@@ -72,8 +72,7 @@ type Auth interface {
 	Seen(context.Context, desk.Device) error
 	Take(context.Context, desk.DeviceID, wire.Take) (wire.Taken, error)
 	Members(context.Context, desk.Actor, desk.OrgID) ([]desk.Member, error)
-	// NoteCall keeps a call under a code; PutCall puts it on a ticket or drops it.
-	NoteCall(context.Context, desk.Device, desk.NotedCall) error
+	// PutCall puts a call that was noted under a code on a ticket, or drops it.
 	PutCall(context.Context, desk.Device, desk.CommandID, desk.TicketID) error
 	SetAway(ctx context.Context, dev desk.Device, who desk.PersonID, away desk.Absence) error
 	SetMember(ctx context.Context, dev desk.Device, o desk.OrgID, who desk.PersonID, level desk.OrgAccess) error

@@ -143,6 +143,7 @@ func commands() []desk.Command {
 		desk.SetHold{On: true, Reason: "a claim"},
 		desk.AskUpload{Name: "dump.bin", Bytes: 30_000_000},
 		desk.GrantUpload{Bytes: 2_000_000_000, Days: 7},
+		desk.NoteCall{Code: "K7-QM4", Talk: sampleTalk, Text: "She read me the lights", Note: "Angry"},
 	}
 	out := make([]desk.Command, len(args))
 	for i, a := range args {

@@ -27,6 +27,12 @@ func Can(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 		}
 		return nil
 	}
+	if k == desk.CmdNoteCall { // about no ticket that anybody knows of
+		if a.Role.Staff() {
+			return nil
+		}
+		return NotFound()
+	}
 	if !CanSee(a, t) {
 		return NotFound()
 	}

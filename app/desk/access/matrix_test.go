@@ -117,6 +117,7 @@ workaround  d         d  .       .       d       d        .        +        .   
 work        d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 fix         d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +
 verdict     +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
+note_call   .         .  .       .       .       .        .        +        +         +        +      +        +       +    +         +     .        .      +      +
 legal_hold  d         d  .       .       d       d        .        d        .         d        d      d        d       +    .         +     .        .      .      +
 ask_upload      +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 grant       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +

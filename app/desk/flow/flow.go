@@ -26,6 +26,10 @@ func Decide(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) (d
 	if err := access.Can(actor, subject, kind); err != nil {
 		return desk.Change{}, err
 	}
+	if a, ok := cmd.Args.(desk.NoteCall); ok {
+		n, err := NoteCall(a.Of(cmd.ID), actor, st.Place, now)
+		return desk.Change{HeadSame: true, Noted: &n}, err
+	}
 	d := begin(st, cmd, actor, now)
 	if err := d.run(); err != nil {
 		return desk.Change{}, err

@@ -12,8 +12,8 @@ import (
 // NoteCall checks what one of ours notes of a call under a code, and gives it as
 // it is kept.
 func NoteCall(n desk.NotedCall, a desk.Actor, place desk.Place, now time.Time) (desk.NotedCall, error) {
-	if !a.Role.Staff() {
-		return n, access.NotFound()
+	if err := access.Can(a, nil, desk.CmdNoteCall); err != nil {
+		return n, err
 	}
 	var err error
 	if n.Code, err = desk.ParseReference(n.Code); err != nil {
@@ -41,7 +41,7 @@ func Knows(a desk.Actor, n desk.NotedCall, place desk.Place) bool {
 // Joins reports whether a call is about a ticket that its code fits: one that
 // somebody known made is about no stranger's, because codes are misheard.
 func Joins(n desk.NotedCall, t *desk.Ticket, now time.Time) bool {
-	if t.ID.Reference() != n.Code || now.Sub(n.At) > desk.MaxNoted {
+	if t.ID.Code() != n.Code || now.Sub(n.At) > desk.MaxNoted {
 		return false
 	}
 	return n.Talk.With == "" || n.Talk.With == t.Requester || slices.Contains(t.CCs, n.Talk.With)

@@ -74,6 +74,7 @@ func kinds(t *model.Ticket, p desk.PersonID) []desk.Args {
 		desk.SetHold{On: true, Reason: "x"},
 		desk.AskUpload{Name: "x", Bytes: 40_000_000_000},
 		desk.GrantUpload{Bytes: 30_000_000, Days: 7},
+		desk.NoteCall{Code: "22-222", Talk: desk.Talk{WithName: "x", Started: town.Start}, Text: "x"},
 	}
 }
 

@@ -45,7 +45,7 @@ test('it works offline and says Queue', async () => {
   renderIn(desk, Ticket);
   await settle();
   // The code can be said on the phone at once; nothing claims that anybody has it.
-  expect(at('new-reference')).toHaveTextContent('K7-QM4');
+  expect(at('new-reference')).toHaveTextContent('K7-QM4S');
   expect(screen.queryByText(/^Received/)).toBeNull();
   expect(at('receipt')).toHaveAttribute('data-state', 'queued');
 });

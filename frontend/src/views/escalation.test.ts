@@ -109,7 +109,7 @@ test('after something urgent the right number stands there with the code to say,
   const made = await fake.openTicket({ ...blank, subject: 'Everything is down', urgency: 'emergency' });
   desk.selection.open(made.ticket);
   await settle();
-  expect(at('call-card')).toHaveTextContent('Say K7-QM4. It works before your request has reached us.');
+  expect(at('call-card')).toHaveTextContent('Say K7-QM4S. It works before your request has reached us.');
   expect(at('call-card')).toHaveTextContent('Press 1 for emergencies');
   expect(await violations(container)).toEqual([]);
   await user.click(screen.getByRole('button', { name: 'Call +44 20 7946 0100' }));

@@ -33,7 +33,7 @@ test('everything one follows stands on one page, opened by two keys, and is left
 test('what ended says so and offers nothing; nothing followed says how to', async () => {
   const { desk, fake } = await openDesk({ rows: 0 });
   const all = vi.spyOn(fake, 'followed');
-  all.mockResolvedValue([{ key: 'ticket/x', what: 'ticket', org: '', type: '', service: '', name: 'K7-QM4', level: '', ticket: '', subject: '', on: '', ended: new Date().toISOString(), closed: false }]);
+  all.mockResolvedValue([{ key: 'ticket/x', what: 'ticket', org: '', type: '', service: '', name: 'K7-QM4S', level: '', ticket: '', subject: '', on: '', ended: new Date().toISOString(), closed: false }]);
   const { container, unmount } = renderIn(desk, Followed);
   await settle();
   expect(at('followed-ticket')).toHaveTextContent('you cannot read it any more');
@@ -54,7 +54,7 @@ test('what ended and what is closed is cleared at once, by a key, and what can b
   closed.levels = { 'ticket///': 'all' };
   closed.status = 'closed';
   const clear = vi.spyOn(fake, 'clearFollows');
-  const gone = { key: 'ticket/x', what: 'ticket' as const, org: '', type: '', service: '', name: 'K7-QM4', level: '' as const, ticket: '', subject: '', on: '', ended: new Date().toISOString(), closed: false };
+  const gone = { key: 'ticket/x', what: 'ticket' as const, org: '', type: '', service: '', name: 'K7-QM4S', level: '' as const, ticket: '', subject: '', on: '', ended: new Date().toISOString(), closed: false };
   const read = fake.followed;
   vi.spyOn(fake, 'followed').mockImplementation(async () => [...(await read()), ...(clear.mock.calls.length ? [] : [gone])]);
   const { container } = renderIn(desk, Followed);

@@ -186,6 +186,9 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	if a, ok := args.(desk.Open); ok {
 		return w.mayOpen(p, a)
 	}
+	if _, ok := args.(desk.NoteCall); ok {
+		return w.mayNote(p)
+	}
 	if !w.Sees(p, t) {
 		return NotThere
 	}

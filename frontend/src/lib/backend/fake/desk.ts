@@ -189,7 +189,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
   async openTicket(n: Parameters<Backend['openTicket']>[0]) {
     if (!n.subject.trim()) throw fault('invalid', 'A request needs one line that says what it is about.', '', 'subject');
     const t = make({ subject: n.subject, requester: n.requester || this.me.id, department: n.department || 'care', updated: 0, waiting: 0, urgency: n.urgency, type: n.type, claim: n.claim, cover: coverOf(n.entitlement, n.release), filed: filedAs(n.filed.topic, n.filed.answers), wanted: wantedAs(n.filed.topic, n.wanted), entries: [entry(this.me.id, 0, n.text, { receipt: this.#receipt() })] }, 20_000 + ++this.#made);
-    if (this.#off()) Object.assign(t, { number: 'K7-QM4', queued: true });
+    if (this.#off()) Object.assign(t, { number: 'K7-QM4S', queued: true });
     else if (n.urgency === 'emergency') t.page = paged();
     this.tickets.push(t);
     this.#drafts.delete(n.draft);
