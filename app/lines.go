@@ -167,13 +167,13 @@ var lates = map[desk.DueKind]string{
 func (r *rower) lateLine(t *desk.Ticket, e desk.Entry) string {
 	said := or(lates[desk.DueKind(e.From)], "Something is late")
 	if e.From == string(desk.DuePromise) {
-		return fmt.Sprintf("“%s” was not kept in time: asked %s", e.Text, r.askedOf(t, e))
+		return fmt.Sprintf("“%s” was not kept in time: asked %s", e.Text, r.askedOf(t, e)+inPlaceOf(e.Away))
 	}
 	switch {
 	case e.To == "" || e.From == string(desk.DueAssign):
 		return said
 	case e.Reason == "stands_in":
-		return said + ": told " + r.askedOf(t, e)
+		return said + ": told " + r.askedOf(t, e) + inPlaceOf(e.Away)
 	case e.To == string(r.me.Person):
 		return said + "; you have this"
 	}
@@ -191,8 +191,23 @@ func (r *rower) askedOf(t *desk.Ticket, e desk.Entry) string {
 	return or(e.ToName, r.name(t, desk.PersonID(e.To)))
 }
 
+// inPlaceOf says for whom somebody is asked, by their names.
+func inPlaceOf(away string) string {
+	if away == "" {
+		return ""
+	}
+	is := "is"
+	if strings.Contains(away, ", ") {
+		is = "are"
+	}
+	return ", in place of " + strings.ReplaceAll(away, ", ", " and ") + ", who " + is + " away"
+}
+
 func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
-	asked := r.askedOf(t, e)
+	if e.Reason == "stale" {
+		e.Away = or(e.Away, e.Text) // as it was written once
+	}
+	asked := r.askedOf(t, e) + inPlaceOf(e.Away)
 	if e.Reason == "fix" {
 		return "It has a workaround and waits for its fix: asked " + asked
 	}
@@ -216,12 +231,6 @@ func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	}
 	if e.Reason == "no_answer" {
 		return "The customer does not answer an emergency: asked " + asked
-	}
-	if e.From != "" {
-		asked += ", in place of " + strings.ReplaceAll(or(e.Text, e.From), ", ", " and ") + ", who is away"
-		if strings.Contains(e.From, ",") {
-			asked = strings.TrimSuffix(asked, "who is away") + "who are away"
-		}
 	}
 	return "Nothing was done here for a while: asked " + asked
 }

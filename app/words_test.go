@@ -252,6 +252,23 @@ func TestLinesOfTheDesk(t *testing.T) {
 	}
 }
 
+// Whatever the desk asks somebody of, it says for whom who is away.
+func TestLinesOfWhoStandsIn(t *testing.T) {
+	p := newPlay(t)
+	r := p.reader("anna")
+	for reason, want := range map[string]string{
+		"fix": "It has a workaround and waits for its fix: asked Lea", "needed": "This is needed soon: asked Lea", "work": "What was planned begins, and nobody has approved it: told Lea",
+		"snoozed": "It was put aside until now: told Lea", "reopened": "Opened again for the second time: told Lea", "no_answer": "The customer does not answer an emergency: asked Lea",
+		"stale": "Nothing was done here for a while: asked Lea",
+	} {
+		for away, more := range map[string]string{"": "", "Jonas": ", in place of Jonas, who is away", "Jonas, Bo": ", in place of Jonas and Bo, who are away"} {
+			if got := r.nudgedLine(p.ticket, desk.Entry{Kind: desk.Nudged, To: "lea", ToName: "Lea", Reason: reason, Away: away}); got != want+more {
+				t.Errorf("got %q, want %q", got, want+more)
+			}
+		}
+	}
+}
+
 func TestLinesOfCalls(t *testing.T) {
 	talk := func(way desk.Direction, out desk.CallOutcome, minutes int) desk.Talk {
 		return desk.Talk{With: "elif", Number: "+49 30 12", Direction: way, Outcome: out, Minutes: minutes, Started: noon.Add(time.Minute)}

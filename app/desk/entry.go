@@ -87,6 +87,9 @@ type Entry struct {
 	To     string `json:"to,omitempty"`
 	ToName string `json:"to_name,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	// Away are the names of those a Nudged or Late was meant for and who are away:
+	// To stands in for them. An older "stale" has them in From and Text.
+	Away string `json:"away,omitempty"`
 	// Usual and Opens belong to a Referred: how soon that department answers, in
 	// its own words then, and when it is there again if it was closed.
 	Usual string `json:"usual,omitempty"`

@@ -66,19 +66,28 @@ func (e *emergency) remember(d desk.Desk, err error) desk.Desk {
 
 func (s *Server) emergencyPage(w http.ResponseWriter, q *http.Request) error {
 	now := s.cfg.Clock().UTC()
+	h := w.Header()
 	if !s.emergency.may(now, address(q)) {
-		return &desk.Error{Code: desk.CodeTooMany, Message: "This page was asked for too often.", Hint: "Wait a minute, then open it again. The numbers on it do not change that fast."}
+		tags, _, _ := wishes(q)
+		tag, words := emergencyLanguage(tags)
+		h.Set("Cache-Control", "no-store")
+		h.Set("Retry-After", "60")
+		return writePage(w, http.StatusTooManyRequests, emergencyPageView{Lang: tag.String(), Title: words.Often, Head: words.Often, Wait: words.Wait, Style: emergencyStyle})
 	}
+	h.Set("Cache-Control", "max-age=60, stale-if-error=604800")
+	return writePage(w, http.StatusOK, emergencyView(s.reachable(q.Context()), q, now))
+}
+
+func writePage(w http.ResponseWriter, status int, v emergencyPageView) error {
 	var page bytes.Buffer
-	if err := emergencyHTML.Execute(&page, emergencyView(s.reachable(q.Context()), q, now)); err != nil {
+	if err := emergencyHTML.Execute(&page, v); err != nil {
 		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src '"+emergencyStyleHash+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	h.Set("Cache-Control", "max-age=60, stale-if-error=604800")
 	h.Set("Vary", "Accept-Language")
-	w.WriteHeader(http.StatusOK)
+	w.WriteHeader(status)
 	_, _ = page.WriteTo(w)
 	return nil
 }
@@ -103,9 +112,11 @@ type emergencyLine struct {
 
 type emergencyPageView struct {
 	Lang, Title, Head, Email string
-	Words                    emergencyWords
-	Lines                    []emergencyLine
-	Style                    template.CSS
+	// Wait is all that stands there for who looks too often.
+	Wait  string
+	Words emergencyWords
+	Lines []emergencyLine
+	Style template.CSS
 }
 
 func emergencyView(d desk.Desk, q *http.Request, now time.Time) emergencyPageView {
@@ -188,7 +199,7 @@ var emergencyHTML = template.Must(template.New("emergency").Funcs(template.FuncM
 <body>
 <main>
 <h1>{{.Head}}</h1>
-{{if .Lines}}<ol>
+{{with .Wait}}<p>{{.}}</p>{{else}}{{if .Lines}}<ol>
 {{range .Lines}}<li>
 <a class="n" href="{{tel .Dial}}">{{.Number}}</a>
 <p{{if .Open}} class="b"{{end}}>{{.When}}</p>
@@ -196,7 +207,7 @@ var emergencyHTML = template.Must(template.New("emergency").Funcs(template.FuncM
 </li>
 {{end}}</ol>{{else}}<p>{{.Words.None}}</p>{{end}}
 {{with .Email}}<p>{{$.Words.Mail}} <a href="{{mailto .}}">{{.}}</a></p>{{end}}
-<p>{{.Words.Code}}</p>
+<p>{{.Words.Code}}</p>{{end}}
 </main>
 </body>
 </html>

@@ -148,9 +148,17 @@ func TestTheEmergencyPageWorksFromAnything(t *testing.T) {
 	}
 	down.Store(false)
 	limited := 0
-	for range 80 {
-		if r, _ := look(t, s, wire.PathEmergency, "nl"); r.StatusCode == http.StatusTooManyRequests {
-			limited++
+	says := map[string]string{"en": "Asked too often", "de": "Zu oft gefragt", "nl": "Te vaak gevraagd", "fr": "Demandé trop souvent"}
+	for i := range 80 {
+		lang := []string{"en", "de", "nl", "fr"}[i%4]
+		r, page := look(t, s, wire.PathEmergency, lang)
+		if r.StatusCode != http.StatusTooManyRequests {
+			continue
+		}
+		limited++
+		if !strings.Contains(page, "<h1>"+says[lang]+"</h1>") || !strings.Contains(page, `<html lang="`+lang+`">`) || strings.Contains(page, "555 01 00") || strings.Contains(page, "K7-QM4S") ||
+			r.Header.Get("Retry-After") == "" || r.Header.Get("Cache-Control") != "no-store" {
+			t.Fatalf("too often, in %s: %v\n%s", lang, r.Header, page)
 		}
 	}
 	if limited == 0 || limited > 40 {

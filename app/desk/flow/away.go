@@ -102,3 +102,23 @@ func (d *decision) standsIn() {
 	}
 	d.add(desk.Entry{Kind: desk.Nudged, From: string(p), To: ids(to), ToName: d.names(to), Reason: "stands_in", Text: d.nameOf(p)}, desk.Internal)
 }
+
+// asksOf nudges those it is meant for, or whoever stands in for them.
+func (d *decision) asksOf(e desk.Entry, p desk.PersonID) {
+	to := d.whose(p)
+	e.Kind, e.To, e.ToName, e.Away = desk.Nudged, ids(to), d.names(to), d.absent(d.meant(p), to)
+	d.add(e, desk.Internal)
+}
+
+// meant is who is asked about what is somebody's, or nobody's, when they are there.
+func (d *decision) meant(p desk.PersonID) []desk.PersonID {
+	if p == "" {
+		return d.whoLead()
+	}
+	return []desk.PersonID{p}
+}
+
+// absent names those of whom it was meant for that others are asked instead.
+func (d *decision) absent(meant, to []desk.PersonID) string {
+	return d.names(slices.DeleteFunc(meant, func(p desk.PersonID) bool { return slices.Contains(to, p) }))
+}

@@ -131,7 +131,7 @@ func (d *decision) end(at, woke time.Time) {
 		d.touched = true
 	case d.t.Priority == desk.PriorityEmergency:
 		w.Remind, w.Close = nil, policy.Patient(dept, d.now, dept.Policy.Silent())
-		d.add(desk.Entry{Kind: desk.Nudged, To: ids(d.leads()), Reason: "no_answer"}, desk.Internal)
+		d.asksOf(desk.Entry{Reason: "no_answer"}, "")
 	default:
 		*w = desk.Waiting{}
 		d.add(desk.Entry{Kind: desk.Notice, Text: "We have not heard from you, so this request is solved.\n\n" +
@@ -148,7 +148,7 @@ func (d *decision) late(kind desk.DueKind) {
 		to := d.whose(p)
 		e.To, e.ToName = ids(to), d.names(to)
 		if e.To != string(p) {
-			e.Reason = "stands_in"
+			e.Reason, e.Away = "stands_in", d.absent(d.meant(p), to)
 		}
 	}
 	d.add(e, desk.Internal)
@@ -179,7 +179,7 @@ func (d *decision) nudge() {
 	}
 	if d.t.Status == desk.WaitingCustomer { // an emergency whose customer is silent
 		c.Stale = policy.Patient(dept, d.now, dept.Policy.Silent())
-		d.add(desk.Entry{Kind: desk.Nudged, To: ids(d.leads()), Reason: "no_answer"}, desk.Internal)
+		d.asksOf(desk.Entry{Reason: "no_answer"}, "")
 		return
 	}
 	if c.Nudges >= askLead && d.t.Assignee != "" {
@@ -190,14 +190,13 @@ func (d *decision) nudge() {
 		c.Nudges, c.Stale = 0, policy.Stale(&d.t, dept, d.now)
 		return
 	}
-	meant, to := []desk.PersonID{d.t.Assignee}, d.whose(d.t.Assignee)
-	if d.t.Assignee == "" || c.Nudges >= askOwner {
-		meant, to = d.whoLead(), d.leads()
+	who := d.t.Assignee
+	if c.Nudges >= askOwner {
+		who = ""
 	}
-	meant = slices.DeleteFunc(meant, func(p desk.PersonID) bool { return slices.Contains(to, p) })
 	c.Nudges++
 	c.Stale = policy.NextDay(&d.t, dept, d.now)
-	d.add(desk.Entry{Kind: desk.Nudged, From: ids(meant), Text: d.names(meant), To: ids(to), ToName: d.names(to), Reason: "stale"}, desk.Internal)
+	d.asksOf(desk.Entry{Reason: "stale"}, who)
 }
 
 // leads are those to ask of who leads the ticket's department: they, or who

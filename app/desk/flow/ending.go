@@ -22,8 +22,7 @@ const (
 // again tells the leads when a ticket was opened again for the second time.
 func (d *decision) again() {
 	if d.t.Reopened == tellLead && d.st.Ticket.Reopened < tellLead {
-		leads := d.leads()
-		d.add(desk.Entry{Kind: desk.Nudged, To: ids(leads), ToName: d.names(leads), Reason: "reopened"}, desk.Internal)
+		d.asksOf(desk.Entry{Reason: "reopened"}, "")
 	}
 }
 

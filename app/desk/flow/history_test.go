@@ -323,7 +323,7 @@ func (h *history) head() map[string]string {
 	}
 	for _, e := range h.w.entries {
 		out["claimed"], out["said"], out["to"], out["from"] = since(e.Claimed), strings.ReplaceAll(e.Text, "\n", " "), e.To, e.From
-		out["reason"] = e.Reason
+		out["reason"], out["away"] = e.Reason, e.Away
 		if e.Kind == desk.Referred {
 			out["usual"], out["opens"] = strings.ReplaceAll(e.Usual, "\u00a0", " "), since(e.Opens)
 		}

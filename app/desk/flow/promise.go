@@ -164,6 +164,6 @@ func (d *decision) broken() {
 		p := &d.t.Pledges[i]
 		p.Missed = true
 		to := d.whose(p.By)
-		d.add(desk.Entry{Kind: desk.Late, From: string(desk.DuePromise), To: ids(to), ToName: d.names(to), Text: p.Text}, desk.Internal)
+		d.add(desk.Entry{Kind: desk.Late, From: string(desk.DuePromise), To: ids(to), ToName: d.names(to), Text: p.Text, Away: d.absent(d.meant(p.By), to)}, desk.Internal)
 	}
 }

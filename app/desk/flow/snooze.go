@@ -61,6 +61,5 @@ func (d *decision) woken() {
 	if who == "" {
 		who = s.By
 	}
-	to := d.whose(who)
-	d.add(desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "snoozed"}, desk.Internal)
+	d.asksOf(desk.Entry{Reason: "snoozed"}, who)
 }

@@ -141,6 +141,5 @@ func (d *decision) alert() {
 	for len(c.Alerts) > 0 && !c.Alerts[0].After(d.now) {
 		c.Alerts = c.Alerts[1:]
 	}
-	to := d.whose(d.t.Assignee)
-	d.add(desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "needed"}, desk.Internal)
+	d.asksOf(desk.Entry{Reason: "needed"}, d.t.Assignee)
 }

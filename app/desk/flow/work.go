@@ -82,8 +82,7 @@ func (d *decision) workOff(why string) error {
 // there, and whether it may be done.
 func (d *decision) workBegins() {
 	d.t.Clocks.Work = time.Time{}
-	to := d.whose(d.t.Assignee)
-	d.add(desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "work", From: string(d.t.Approval.State)}, desk.Internal)
+	d.asksOf(desk.Entry{Reason: "work", From: string(d.t.Approval.State)}, d.t.Assignee)
 }
 
 // ownApproval reports whether the request itself waits for somebody's yes, which
@@ -118,11 +117,10 @@ func (d *decision) nears() {
 
 // isNear reminds of it, with the day, and looks for the next one.
 func (d *decision) isNear() {
-	at, to := d.t.Clocks.Near, d.whose(d.t.Assignee)
-	e := desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "near", Until: at.Add(before)}
+	e := desk.Entry{Reason: "near", Until: d.t.Clocks.Near.Add(before)}
 	if e.Until.Equal(d.t.Work.From) {
 		e.From = string(desk.WorkPlanned)
 	}
-	d.add(e, desk.Internal)
+	d.asksOf(e, d.t.Assignee)
 	d.nears()
 }

@@ -114,7 +114,6 @@ func (d *decision) fixClock(dept desk.Department) {
 
 // askFix asks whoever has it, or the leads, what became of the fix.
 func (d *decision) askFix(dept desk.Department) {
-	to := d.whose(d.t.Assignee)
-	d.add(desk.Entry{Kind: desk.Nudged, To: ids(to), ToName: d.names(to), Reason: "fix"}, desk.Internal)
+	d.asksOf(desk.Entry{Reason: "fix"}, d.t.Assignee)
 	d.fixClock(dept)
 }
