@@ -61,9 +61,9 @@ const customers = new Set<keyof TicketView['can']>(['answer', 'judge', 'join', '
 
 /** Why something cannot be done with the ticket as it stands. */
 function whyNot(view: TicketView | null, ours: boolean): string {
-  const noun = ours ? 'ticket' : 'request';
-  if (!view) return t('Open a {noun} first', { noun });
-  return view.row.turn === 'solved' ? t('Not on a {noun} that is solved', { noun }) : t('Not on this {noun} now', { noun });
+  if (!view) return ours ? t('Open a ticket first') : t('Open a request first');
+  if (view.row.turn === 'solved') return ours ? t('Not on a ticket that is solved') : t('Not on a request that is solved');
+  return ours ? t('Not on this ticket now') : t('Not on this request now');
 }
 
 /** What the keys do while a ticket stands open. */
@@ -154,6 +154,6 @@ export function namedActions(h: { view: () => TicketView | null; me: string; sta
     find('assign:', t('Assign to nobody'), 'assign', () => h.assign(''), (v) => v.row.owner !== null),
     ...h.departments.map((d) => find(`refer:${d.id}`, t('Move to {name}', { name: d.name }), 'refer', () => h.refer(d.id), (v) => v.departmentName !== d.name)),
     ...(Object.entries(priorityWords) as [Priority, string][]).map(([p, label]) => find(`priority:${p}`, t('Priority {label}', { label }), 'priority', () => h.head.priority(p), (v) => v.row.priority !== p)),
-    ...statusItems('new').map(({ id }) => id as Status).map((s) => find(`status:${s}`, t('Status {statusWords}', { statusWords: statusWords[s] }), 'status', () => to(s), (v) => v.row.status !== s)),
+    ...statusItems('new').map(({ id }) => id as Status).map((s) => find(`status:${s}`, t('Status {status}', { status: statusWords[s] }), 'status', () => to(s), (v) => v.row.status !== s)),
   ];
 }

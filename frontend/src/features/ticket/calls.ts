@@ -7,7 +7,7 @@ const inSentence = (name: string): string => (/^\p{Lu}\p{Ll}/u.test(name) ? name
 
 /** "the duty manager was told 02:14" */
 export const toldWords = (c: CallInfo, now: Date): string =>
-  c.name ? t('the {inSentence} was told {at}', { inSentence: inSentence(c.name), at: whenExactly(c.at, now) }) : t('nobody on the path is on duty, so the leads were told {at}', { at: whenExactly(c.at, now) });
+  c.name ? t('the {step} was told {at}', { step: inSentence(c.name), at: whenExactly(c.at, now) }) : t('nobody on the path is on duty, so the leads were told {at}', { at: whenExactly(c.at, now) });
 
 /** "Anna Lindqvist acknowledged it 02:17" */
 export const ackedBy = (c: CallInfo, now: Date): string => t('{by} acknowledged it {ackedAt}', { by: c.by, ackedAt: whenExactly(c.ackedAt, now) });

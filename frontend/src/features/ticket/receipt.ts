@@ -11,12 +11,12 @@ export type Stage = { icon: '' | 'here' | 'check' | 'seen'; text: string };
  */
 export function trail(r: Receipt): Stage[] {
   const stages: Stage[] = [];
-  if (r.state === 'queued' || r.queuedAt) stages.push({ icon: 'here', text: r.queuedAt ? t('Queued here {clockSeconds}', { clockSeconds: clockSeconds(r.queuedAt) }) : t('Queued here') });
+  if (r.state === 'queued' || r.queuedAt) stages.push({ icon: 'here', text: r.queuedAt ? t('Queued here {at}', { at: clockSeconds(r.queuedAt) }) : t('Queued here') });
   if (r.state === 'queued') return stages;
-  if (r.sentAt) stages.push({ icon: '', text: t('Sent {clockSeconds}', { clockSeconds: clockSeconds(r.sentAt) }) });
+  if (r.sentAt) stages.push({ icon: '', text: t('Sent {at}', { at: clockSeconds(r.sentAt) }) });
   else if (r.state === 'sent') stages.push({ icon: '', text: t('Sent') });
   if (r.state === 'sent') return stages;
-  stages.push({ icon: 'check', text: r.confirmedAt ? t('Confirmed {clockSeconds}', { clockSeconds: clockSeconds(r.confirmedAt) }) : t('Confirmed') });
+  stages.push({ icon: 'check', text: r.confirmedAt ? t('Confirmed {at}', { at: clockSeconds(r.confirmedAt) }) : t('Confirmed') });
   if (r.state === 'seen') stages.push({ icon: 'seen', text: seen(r) });
   return stages;
 }

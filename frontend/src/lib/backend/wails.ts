@@ -1,3 +1,4 @@
+import { t } from '../language';
 import type { Backend, Events, Fault } from './types';
 
 // The only place that knows Wails. The bound object is window.go.app.API; its
@@ -31,7 +32,7 @@ export function asFault(thrown: unknown): Fault {
     const some = thrown as Partial<Fault>;
     return { code: some.code ?? 'internal', message: some.message ?? '', hint: some.hint ?? '', field: some.field ?? '' };
   }
-  return { code: 'internal', message: 'Something went wrong inside the program.', hint: 'Try it once more.', field: '' };
+  return { code: 'internal', message: t('Something went wrong inside the program.'), hint: t('Try it once more.'), field: '' };
 }
 
 /** Lists and objects that Go left out arrive as null; the page expects them empty only where types.ts says so. */
