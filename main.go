@@ -98,6 +98,10 @@ func run(f flags) (err error) {
 		Notifier: notify.New(iconFile(dir), func(id desk.TicketID, token string) {
 			window.Activation(token)
 			come(id)
+		}, func(id desk.TicketID) {
+			if p := program.Load(); p != nil {
+				p.AcknowledgeCall(id)
+			}
 		}),
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})

@@ -214,7 +214,7 @@ func (x *alarms) ring(now time.Time, offline bool) {
 		})
 	}
 	x.mu.Unlock()
-	x.s.api.center.Alarm(news...)
+	x.s.notice(true, news...)
 }
 
 // offline reports whether the server cannot be heard.

@@ -29,6 +29,8 @@ type (
 	}
 	// DroppedEvent brings files dropped on the window.
 	DroppedEvent = Picked
+	// NotifiedEvent says that the list of what was told is to be read again.
+	NotifiedEvent struct{}
 	// PresenceEvent says that the people on a ticket changed.
 	PresenceEvent struct {
 		Ticket string `json:"ticket"`
@@ -45,6 +47,7 @@ const (
 	EvOpen       = "open"
 	EvDropped    = "dropped"
 	EvPresence   = "presence"
+	EvNotified   = "notified"
 	EvCatchUp    = "catchup"
 	EvBoot       = "boot"
 )

@@ -128,7 +128,7 @@ func (t *teller) endings() {
 	}
 	for _, f := range all {
 		if at, told := before[f.Key()]; !f.Ended.IsZero() && (!told || !at.Equal(f.Ended)) {
-			t.s.api.center.Tell(notify.EndedOf(f))
+			t.s.notice(false, notify.EndedOf(f))
 		}
 	}
 }

@@ -181,5 +181,5 @@ func (t *teller) lines(a *cache.Applied) {
 			Ticket: id, Number: numberOf(&x), Kind: notify.Reply, Who: last.Name, Subject: x.Subject, Text: said, At: last.At, Seq: x.LastSeq, Mine: true,
 		})
 	}
-	t.s.api.center.Tell(news...)
+	t.s.notice(false, news...)
 }

@@ -126,7 +126,7 @@ func (t *teller) counted() {
 		if head, _, err := t.s.cache.Ticket(x.Ticket); err == nil {
 			about = &head
 		}
-		t.s.api.center.Tell(notify.CountedOf(x, back, about))
+		t.s.notice(false, notify.CountedOf(x, back, about))
 	}
 	for _, x := range now {
 		if !among(before, x) {

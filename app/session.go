@@ -86,6 +86,8 @@ type session struct {
 	tell  *teller
 	// sorter keeps lists in the orders the person chose.
 	sorter *sorter
+	// told keeps what the person was told outside the window.
+	told *notified
 	// alarms says what is about to be due.
 	alarms *alarms
 	// archives keeps what the desk deletes for whoever looks after an organization.
@@ -161,6 +163,7 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 	c.OnPurge(s.archives.keep)
 	s.indexAll()
 	s.sorter = newSorter(s)
+	s.told = newNotified(s)
 	s.alarms = newAlarms(s)
 	s.tell = newTeller(s, opened.Fresh)
 	s.cancels = append(s.cancels, c.Subscribe(s.applied), o.Subscribe(s.outboxMoved))
@@ -216,6 +219,7 @@ func (s *session) close() {
 	s.archives.close()
 	s.tell.close()
 	s.alarms.close()
+	s.told.close()
 	s.sorter.close()
 	if err := errors.Join(s.out.Close(), s.cache.Close(), s.files.Close()); err != nil {
 		s.api.deps.Log.Warn("close session", "err", err)

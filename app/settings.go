@@ -8,7 +8,7 @@ import (
 	"docket/app/desk/policy"
 )
 
-var defaults = Settings{Theme: "system", Zoom: 1, Language: "system", Looks: []Look{}, Keys: []KeyChange{}, Recent: []string{}}
+var defaults = Settings{Theme: "system", Zoom: 1, Language: "system", Looks: []Look{}, Keys: []KeyChange{}, Recent: []string{}, Notify: NotifySettings{Off: []string{}}}
 
 // KeyChange gives an action of the window other keys; none switch its keys off.
 type KeyChange struct {
@@ -71,6 +71,9 @@ func (a *API) apply(s Settings) {
 	if s.Keys == nil {
 		s.Keys = []KeyChange{}
 	}
+	if s.Notify.Off == nil {
+		s.Notify.Off = []string{}
+	}
 	if s.Recent == nil {
 		s.Recent = []string{}
 	}
@@ -78,6 +81,7 @@ func (a *API) apply(s Settings) {
 	a.settings = s
 	a.mu.Unlock()
 	a.center.Content(s.NotifyContent)
+	a.center.Choose(s.Notify.choice())
 }
 
 func validSettings(s Settings) error {
@@ -100,6 +104,9 @@ func validSettings(s Settings) error {
 		if slices.ContainsFunc(s.Looks[:i], func(other Look) bool { return other.View == l.View }) {
 			return wrong("looks", "A list can look only one way at a time.")
 		}
+	}
+	if err := validNotify(s.Notify); err != nil {
+		return err
 	}
 	return validKeys(s)
 }

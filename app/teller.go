@@ -168,6 +168,7 @@ func (t *teller) tell(queue []heard) {
 			for _, r := range h.applied.Removed {
 				add(r.Ticket)
 				t.s.forget(r)
+				t.s.told.drop(r.Ticket)
 			}
 			rows, line = true, true
 			boot = boot || h.applied.Refs
@@ -283,8 +284,11 @@ func (t *teller) arrived(a *cache.Applied) {
 	var news []notify.Notice
 	var calls []notify.Notice
 	defer func() {
-		t.s.api.center.Alarm(calls...) // waits for nothing
-		t.s.api.center.Tell(news...)
+		if t.fresh {
+			return // nothing of a first sync is news
+		}
+		t.s.notice(true, calls...) // waits for nothing
+		t.s.notice(false, news...)
 	}()
 	for _, ar := range a.Arrived {
 		ticket, read, err := t.s.cache.Ticket(ar.Ticket)

@@ -290,6 +290,7 @@ func (a *API) watched(id desk.TicketID) bool {
 // markRead says here and to the server how far the person has read.
 func (s *session) markRead(id desk.TicketID) {
 	s.api.center.Seen(id)
+	s.told.seen(id)
 	t, read, err := s.cache.Ticket(id)
 	if err != nil || read >= t.LastSeq && !s.signs(&t) {
 		return

@@ -57,6 +57,8 @@ type Settings struct {
 	Theme         string  `json:"theme"`
 	Zoom          float64 `json:"zoom"`
 	NotifyContent bool    `json:"notifyContent"`
+	// Notify is what is told outside the window.
+	Notify NotifySettings `json:"notify"`
 	// Language is what the window speaks: system, or one of the languages there are.
 	Language string `json:"language"`
 	// Looks are how the person wants lists shown; one not named looks as usual.

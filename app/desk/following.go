@@ -26,12 +26,13 @@ const FollowOver FollowWhat = "over"
 // FollowLevel is how much somebody wants to hear of what they follow.
 type FollowLevel string
 
-// The levels. None means something for a ticket and for copies alone; of the
+// The levels. Turn and None mean something for a ticket and for copies alone; of the
 // wider ones it is no following.
 const (
 	FollowUsual   FollowLevel = ""        // as if it was not followed
 	FollowAll     FollowLevel = "all"     // everything that happens
 	FollowReplies FollowLevel = "replies" // what is written, and that it is over
+	FollowTurn    FollowLevel = "turn"    // nothing until it is their turn
 	FollowNone    FollowLevel = "none"    // nothing, except what names them
 )
 

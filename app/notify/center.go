@@ -16,6 +16,8 @@ type Toast struct {
 	Title  string
 	Body   string
 	Urgent bool
+	// Acknowledge says that it rings until somebody has it, which can be said on it.
+	Acknowledge bool
 }
 
 // Notifier shows toasts. Show may take its time; it is called from one goroutine.
@@ -43,6 +45,7 @@ type Center struct {
 
 	mu      sync.Mutex // guards what follows
 	content bool
+	choice  Choice
 	held    bool
 	since   time.Time
 	waiting []Notice
@@ -73,6 +76,24 @@ func (c *Center) Content(on bool) {
 	c.mu.Unlock()
 }
 
+// Choose says what the person wants to be told of from now on.
+func (c *Center) Choose(choice Choice) {
+	c.mu.Lock()
+	c.choice = choice
+	c.mu.Unlock()
+}
+
+// wanted leaves out what they do not want to be told of; mu is held.
+func (c *Center) wanted(all []Notice) []Notice {
+	out, now := make([]Notice, 0, len(all)), c.now()
+	for _, n := range all {
+		if c.choice.Disturb(n, now) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
 // Tell gives notices to show; those of one call are told together, and so is
 // what follows within a moment of a toast. After a silence nothing waits.
 func (c *Center) Tell(n ...Notice) {
@@ -80,7 +101,7 @@ func (c *Center) Tell(n ...Notice) {
 		return
 	}
 	c.mu.Lock()
-	c.waiting = append(c.waiting, n...)
+	c.waiting = append(c.waiting, c.wanted(n)...)
 	c.mu.Unlock()
 	c.nudge()
 }
@@ -91,7 +112,7 @@ func (c *Center) Alarm(n ...Notice) {
 		return
 	}
 	c.mu.Lock()
-	if group := Gather(n); len(group) > perSpan {
+	if group := Gather(c.wanted(n)); len(group) > perSpan {
 		c.ready = append(c.ready, c.summary(group))
 	} else {
 		for _, n := range group {
@@ -233,7 +254,7 @@ func (c *Center) take() []Toast {
 }
 
 func (c *Center) toast(n Notice) Toast {
-	t := Toast{ID: string(n.Ticket), Ticket: n.Ticket, Title: Clean(said(n, c.now()), maxTitle), Body: n.Number, Urgent: n.Kind == Called}
+	t := Toast{ID: string(n.Ticket), Ticket: n.Ticket, Title: Clean(said(n, c.now()), maxTitle), Body: n.Number, Urgent: n.Kind == Called, Acknowledge: n.Kind == Called}
 	if c.content {
 		t.Body = Clean(n.Number+" "+n.Subject, maxTitle)
 		if n.Text != "" {

@@ -19,6 +19,8 @@ const (
 	busPath = dbus.ObjectPath("/org/freedesktop/Notifications")
 	// patience with a notification service that does not answer.
 	patience = 5 * time.Second
+	// ackAction is the button of a toast that says: I have it.
+	ackAction = "acknowledge"
 )
 
 // Desktop speaks to org.freedesktop.Notifications itself, because only so a
@@ -28,6 +30,7 @@ type Desktop struct {
 	obj      dbus.BusObject
 	icon     string
 	activate func(t desk.TicketID, token string)
+	ack      func(t desk.TicketID)
 	fallback Notifier
 	signals  chan *dbus.Signal
 	done     chan struct{}
@@ -41,9 +44,10 @@ type Desktop struct {
 }
 
 // New gives the best notifier this session has. icon is a file; activate is
-// called, from a goroutine of the notifier, when a toast is clicked.
-func New(icon string, activate func(t desk.TicketID, token string)) Notifier {
-	d, err := NewDesktop(icon, activate)
+// called, from a goroutine of the notifier, when a toast is clicked, ack when
+// its person says on it that they have what they are called to.
+func New(icon string, activate func(t desk.TicketID, token string), ack func(t desk.TicketID)) Notifier {
+	d, err := NewDesktop(icon, activate, ack)
 	if err != nil {
 		return NewPlain(icon)
 	}
@@ -51,13 +55,13 @@ func New(icon string, activate func(t desk.TicketID, token string)) Notifier {
 }
 
 // NewDesktop connects to the session bus.
-func NewDesktop(icon string, activate func(t desk.TicketID, token string)) (*Desktop, error) {
+func NewDesktop(icon string, activate func(t desk.TicketID, token string), ack func(t desk.TicketID)) (*Desktop, error) {
 	conn, err := connect()
 	if err != nil {
 		return nil, err
 	}
 	d := &Desktop{
-		conn: conn, obj: conn.Object(busName, busPath), icon: icon, activate: activate, fallback: NewPlain(icon),
+		conn: conn, obj: conn.Object(busName, busPath), icon: icon, activate: activate, ack: ack, fallback: NewPlain(icon),
 		signals: make(chan *dbus.Signal, 64), done: make(chan struct{}),
 		ids: map[string]uint32{}, toasts: map[uint32]Toast{}, tokens: map[uint32]string{},
 	}
@@ -117,13 +121,13 @@ func (d *Desktop) hear(s *dbus.Signal) {
 		return
 	}
 	token := d.tokens[id]
-	clicked := false
+	clicked, acked := false, false
 	switch s.Name {
 	case busName + ".ActivationToken":
 		d.tokens[id], _ = s.Body[1].(string)
 	case busName + ".ActionInvoked":
 		action, _ := s.Body[1].(string)
-		clicked = action == "default"
+		clicked, acked = action == "default", action == ackAction && toast.Acknowledge
 	case busName + ".NotificationClosed":
 		delete(d.toasts, id)
 		delete(d.tokens, id)
@@ -132,6 +136,9 @@ func (d *Desktop) hear(s *dbus.Signal) {
 		}
 	}
 	d.mu.Unlock()
+	if acked && d.ack != nil {
+		d.ack(toast.Ticket)
+	}
 	if clicked && d.activate != nil {
 		d.activate(toast.Ticket, token)
 	}
@@ -164,6 +171,9 @@ func (d *Desktop) Show(t Toast) error {
 	actions := []string{}
 	if d.capable("actions") {
 		actions = []string{"default", "Open"}
+		if t.Acknowledge {
+			actions = append(actions, ackAction, "Acknowledge")
+		}
 	}
 	urgency := byte(1)
 	if t.Urgent {

@@ -121,7 +121,7 @@ func take[T any](t *testing.T, c <-chan T, what string) T {
 func TestClickOpensAndDismissalDoesNot(t *testing.T) {
 	s := serve(t, bus(t), "actions", "body", "body-markup")
 	opened := make(chan string, 5)
-	d, err := notify.NewDesktop("/x/icon.png", func(id desk.TicketID, token string) { opened <- string(id) + "/" + token })
+	d, err := notify.NewDesktop("/x/icon.png", func(id desk.TicketID, token string) { opened <- string(id) + "/" + token }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestClickOpensAndDismissalDoesNot(t *testing.T) {
 
 func TestAServiceWithoutMarkupOrActionsGetsNone(t *testing.T) {
 	s := serve(t, bus(t), "body")
-	d, err := notify.NewDesktop("", nil)
+	d, err := notify.NewDesktop("", nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,39 @@ func TestAServiceWithoutMarkupOrActionsGetsNone(t *testing.T) {
 func TestWithoutABusThereIsStillANotifier(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
-	if _, ok := notify.New("", nil).(*notify.Plain); !ok {
+	if _, ok := notify.New("", nil, nil).(*notify.Plain); !ok {
 		t.Error("no session bus, and not the plain notifier")
+	}
+}
+
+// What rings can be acknowledged on the notification itself, and nothing else can.
+func TestAcknowledgedOnTheToast(t *testing.T) {
+	s := serve(t, bus(t), "actions", "body")
+	opened, acked := make(chan string, 5), make(chan string, 5)
+	d, err := notify.NewDesktop("", func(id desk.TicketID, _ string) { opened <- string(id) }, func(id desk.TicketID) { acked <- string(id) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	show := func(toast notify.Toast) notified {
+		t.Helper()
+		if err := d.Show(toast); err != nil {
+			t.Fatal(err)
+		}
+		return take(t, s.seen, "the notification")
+	}
+	plain := show(notify.Toast{ID: "a", Ticket: "a", Title: "Els wrote"})
+	ring := show(notify.Toast{ID: "b", Ticket: "b", Title: "Emergency: you are called", Urgent: true, Acknowledge: true})
+	if len(plain.Actions) != 2 || len(ring.Actions) != 4 || ring.Actions[2] != "acknowledge" || ring.Hints["urgency"].Value() != byte(2) {
+		t.Errorf("actions %q and %q, %v", plain.Actions, ring.Actions, ring.Hints)
+	}
+	s.emit(t, "ActionInvoked", plain.ID, "acknowledge") // which it was not offered
+	s.emit(t, "ActionInvoked", ring.ID, "acknowledge")
+	if got := take(t, acked, "the acknowledgement"); got != "b" {
+		t.Errorf("acknowledged %q", got)
+	}
+	s.emit(t, "ActionInvoked", ring.ID, "default")
+	if got := take(t, opened, "opening"); got != "b" || len(acked) > 0 {
+		t.Errorf("opened %q, acknowledged %d more", got, len(acked))
 	}
 }

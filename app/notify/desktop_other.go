@@ -6,4 +6,6 @@ import "docket/app/desk"
 
 // New gives the best notifier this session has. icon is a file; clicks are not
 // told here.
-func New(icon string, _ func(t desk.TicketID, token string)) Notifier { return NewPlain(icon) }
+func New(icon string, _ func(t desk.TicketID, token string), _ func(t desk.TicketID)) Notifier {
+	return NewPlain(icon)
+}

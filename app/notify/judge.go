@@ -96,8 +96,10 @@ func wanted(t *desk.Ticket, e desk.Entry, me desk.Actor, follows []desk.Follow) 
 	switch near := of(true); {
 	case level == desk.FollowUsual || pressing(kind):
 		return kind
-	case level == desk.FollowNone:
+	case level == desk.FollowNone, level == desk.FollowTurn && policy.Turn(t, me) != policy.Yours:
 		return ""
+	case level == desk.FollowTurn:
+		return kind
 	case level == desk.FollowAll || near == Reply || near == Taken || near == Status && desk.Status(e.To).Done():
 		return cmp.Or(kind, near)
 	case firm:

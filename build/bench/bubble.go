@@ -115,7 +115,7 @@ func (b *bench) notification() error {
 	if err := os.Setenv("DBUS_SESSION_BUS_ADDRESS", bus); err != nil {
 		return err
 	}
-	shows, err := notify.NewDesktop("", nil)
+	shows, err := notify.NewDesktop("", nil, nil)
 	if err != nil {
 		return err
 	}

@@ -73,6 +73,10 @@ const inbox = [
   { name: 'catch-up', query: 'catchup' },
   { name: 'outbox', steps: both(first, click('outbox-open')) },
   { name: 'board', query: 'as=lead', steps: press('g', 'b') },
+  { name: 'notified', steps: press('g', 'i') },
+  { name: 'notified-choices', steps: both(press('g', 'i'), click('notified-choose'), click('notify-hours'), click('quiet-60')) },
+  { name: 'notified-empty', query: 'empty', steps: press('g', 'i') },
+  { name: 'called', steps: both(first, happens(() => { const { __fake: desk } = globalThis; desk.calledTo = [{ ticket: desk.tickets[0].id, number: desk.tickets[0].number, subject: desk.tickets[0].subject, emergency: true, since: new Date(Date.now() - 240_000).toISOString() }]; desk.emit('notified', {}); }), (page) => page.locator(id('call-to-acknowledge')).waitFor()) },
   { name: 'reports', query: 'as=lead', steps: press('g', 'z') },
   { name: 'reports-table', query: 'as=lead', steps: both(press('g', 'z'), click('chart-flow-table'), click('chart-first-table'), click('reports-91')) },
   { name: 'reports-empty', query: 'as=lead&empty', steps: press('g', 'z') },
@@ -169,7 +173,7 @@ export const states = [...door, ...inbox, ...ticket, ...requester, ...dialogs, .
 export const often = new Set(`
   signin-wrong problem
   inbox inbox-chosen-done inbox-empty inbox-loading inbox-offline inbox-new inbox-options inbox-zoom-200-ticket
-  triage catch-up outbox board reports search palette-typed keys settings
+  triage catch-up outbox board reports notified called search palette-typed keys settings
   ticket-note ticket-reply ticket-nobody ticket-solved ticket-escalated ticket-more-menu
   customer customer-empty customer-chat new new-emergency new-topics
   dialog-assign dialog-solve dialog-call-voicemail dialog-held dialog-language dialog-work dialog-follow

@@ -21,16 +21,16 @@ func (d *decision) following(a desk.SetFollow) error {
 		return d.unfollow(a)
 	case desk.FollowTicket, desk.FollowCopies:
 	case desk.FollowService, desk.FollowOrganization:
-		if a.Level == desk.FollowNone {
-			return invalid("level", "Nothing is no level of this.", "Stop following it instead.")
+		if a.Level == desk.FollowNone || a.Level == desk.FollowTurn {
+			return invalid("level", "That is no level of this.", "Stop following it instead.")
 		}
 	default:
 		return invalid("what", "That cannot be followed.", "Follow the request, a service or the organization it is for.")
 	}
 	switch a.Level {
-	case desk.FollowUsual, desk.FollowAll, desk.FollowReplies, desk.FollowNone:
+	case desk.FollowUsual, desk.FollowAll, desk.FollowReplies, desk.FollowTurn, desk.FollowNone:
 	default:
-		return invalid("level", "There is no such level.", "Choose everything, replies and ends, or nothing.")
+		return invalid("level", "There is no such level.", "Choose everything, replies and ends, my turn, or nothing.")
 	}
 	if a.Level != desk.FollowUsual {
 		if err := d.about(f); err != nil {

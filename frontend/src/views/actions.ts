@@ -34,6 +34,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'reports', label: staff ? t('Reports') : t('Our year'), keys: ['g z'], who: reads(desk), run: () => desk.go('reports') },
     { id: 'busy', label: t('Say that answers take longer'), keys: ['g l'], who: leads(desk), run: () => desk.show('busy') },
     { id: 'followed', label: t('What I follow'), keys: ['g f'], run: () => desk.show('followed') },
+    { id: 'notified', label: t('Notifications'), keys: ['g i'], run: () => desk.show('notified') },
     { id: 'noted', label: t('Note a call under a code'), keys: ['g k'], who: staff, run: () => desk.show('noted') },
     { id: 'details', label: t('Details'), keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
     { id: 'phones', label: t('Numbers to call'), keys: ['h'], run: () => desk.show('phones') },

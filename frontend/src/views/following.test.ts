@@ -49,7 +49,7 @@ test('how much one wants to hear is chosen by key, for the ticket and for what i
   expect(at('follow-ticket-replies')).toHaveAttribute('aria-checked', 'true');
   await user.keyboard('{ArrowRight}');
   await settle();
-  expect(follow).toHaveBeenLastCalledWith(desk.selection.ticket, 'ticket', '', '', '', 'none');
+  expect(follow).toHaveBeenLastCalledWith(desk.selection.ticket, 'ticket', '', '', '', 'turn');
   await user.click(at('follow-service-all'));
   await settle();
   expect(follow).toHaveBeenLastCalledWith(desk.selection.ticket, 'service', expect.any(String), 'service', 's1', 'all');

@@ -12,4 +12,4 @@ export function followed(f: FollowInfo, ours: boolean): string {
 }
 
 /** How much one hears, in words. */
-export const levelWords: Record<FollowLevel, string> = { get ''() { return t('As usual'); }, get all() { return t('Everything'); }, get replies() { return t('Replies and ends'); }, get none() { return t('Nothing'); } };
+export const levelWords: Record<FollowLevel, string> = { get ''() { return t('As usual'); }, get all() { return t('Everything'); }, get replies() { return t('Replies and ends'); }, get turn() { return t('On my turn'); }, get none() { return t('Nothing'); } };

@@ -1,5 +1,5 @@
 /** How much one wants to hear of something; see Follow. */
-export type FollowLevel = '' | 'all' | 'replies' | 'none';
+export type FollowLevel = '' | 'all' | 'replies' | 'turn' | 'none';
 export type FollowInfo = { what: 'ticket' | 'service' | 'organization' | 'copies'; org: string; type: string; service: string; name: string; level: FollowLevel };
 /** One thing one follows. ticket is "" where it cannot be opened; on is a ticket through which it can be left; ended is when one lost the sight of it; closed is a ticket's. */
 export type FollowedInfo = FollowInfo & { key: string; ticket: string; subject: string; on: string; ended: string; closed: boolean };

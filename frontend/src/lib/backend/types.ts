@@ -14,6 +14,7 @@ import type { Followed, FollowInfo, FollowLevel, Member, MemberAccess } from './
 import type { Plenty } from './many';
 import type { MisuseInfo, Standing } from './misuse';
 import type { Settings } from './settings';
+import type { Notifying } from './notified';
 import type { Reporting } from './reports';
 
 // What the page and Go say to each other. Go's mirror is in app/*.go; both change together.
@@ -402,6 +403,7 @@ export type Events = {
   open: { ticket: string };
   dropped: Picked;
   presence: { ticket: string };
+  notified: Record<string, never>;
   catchup: CatchUp;
   boot: Boot;
 };
@@ -410,7 +412,7 @@ export type Events = {
 export type Suggested = { id: string; name: string; why: string };
 
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
-export interface Backend extends Planning, Keeping, Noting, Followed, Reporting, Plenty {
+export interface Backend extends Planning, Keeping, Noting, Followed, Notifying, Reporting, Plenty {
   boot(): Promise<Boot>;
   signIn(server: string, person: string, password: string): Promise<Boot>;
   acceptInvitation(server: string, code: string, password: string): Promise<Boot>;

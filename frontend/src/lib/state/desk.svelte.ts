@@ -8,6 +8,7 @@ import { Line } from './connection.svelte';
 import { Layout } from './layout.svelte';
 import { List } from './list.svelte';
 import { Marks } from './marks.svelte';
+import { Notified } from './notified.svelte';
 import { Outbox } from './outbox.svelte';
 import { Phones } from './phones.svelte';
 import { Queue } from './queue.svelte';
@@ -18,7 +19,7 @@ import { Views } from './views.svelte';
 /** What fills the window, or the place where the ticket stands. */
 export type Place = 'inbox' | 'new' | 'catchup' | 'board' | 'reports';
 /** What floats over it. */
-export type Over = '' | 'find' | 'palette' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'members' | 'away' | 'phones' | 'chat' | 'busy' | 'noted' | 'followed' | 'along' | 'archive';
+export type Over = '' | 'find' | 'palette' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'members' | 'away' | 'phones' | 'chat' | 'busy' | 'noted' | 'notified' | 'followed' | 'along' | 'archive';
 
 /** Everything the window knows, in controllers of one concept each. It keeps no truth: a reload loses nothing. */
 export class Desk {
@@ -33,6 +34,7 @@ export class Desk {
   readonly selection: Selection;
   readonly marks: Marks;
   readonly outbox: Outbox;
+  readonly notified: Notified;
   readonly queue: Queue;
   readonly phones: Phones;
   readonly chats: Chats;
@@ -56,6 +58,7 @@ export class Desk {
     this.selection = new Selection(backend, this.list);
     this.marks = new Marks(backend, this.list, this.selection);
     this.outbox = new Outbox(backend);
+    this.notified = new Notified(backend);
     this.chats = new Chats(backend);
     this.queue = new Queue(backend, (ticket) => this.openTicket(ticket));
     this.phones = new Phones(backend);
@@ -147,10 +150,11 @@ export class Desk {
     await ('by' in to ? this.selection.step(to.by) : this.selection.go(to.row));
   }
 
-  /** Opens a ticket from wherever the person is. */
-  async openTicket(ticket: string): Promise<void> {
+  /** Opens a ticket from wherever the person is, at an entry if one is named. */
+  async openTicket(ticket: string, seq = 0): Promise<void> {
     this.#place = 'inbox';
     this.#over = '';
+    this.selection.want(seq);
     await this.selection.show(ticket);
   }
 
@@ -176,6 +180,7 @@ export class Desk {
       this.views.listen(),
       this.list.listen(),
       this.outbox.listen(),
+      this.notified.listen(),
       this.backend.on('boot', () => void this.phones.load()),
       this.backend.on('catchup', (c) => this.#offer(c)),
       this.backend.on('open', (e) => {
@@ -187,7 +192,7 @@ export class Desk {
 
   /** Everything the inbox needs, once the session is ready. */
   async load(): Promise<void> {
-    await Promise.all([this.line.load(), this.views.load(), this.outbox.load(), this.phones.load()]);
+    await Promise.all([this.line.load(), this.views.load(), this.outbox.load(), this.notified.load(), this.phones.load()]);
     await this.list.open(this.views.id);
     this.#offer(await this.backend.catchUp());
   }

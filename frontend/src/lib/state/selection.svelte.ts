@@ -7,6 +7,7 @@ export class Selection {
   #index = $state(-1);
   /** Counts up when the person wants to go into the ticket, not only past it. */
   #entered = $state(0);
+  #wanted = $state(0);
   readonly #backend: Backend;
   readonly #list: List;
 
@@ -20,6 +21,13 @@ export class Selection {
   }
   get entered(): number {
     return this.#entered;
+  }
+  /** The entry of it that is to be looked at, by its seq; 0 for none. */
+  get wanted(): number {
+    return this.#wanted;
+  }
+  want(seq: number): void {
+    this.#wanted = seq;
   }
   /** Its position now; -1 when it is not in this list. */
   readonly index = $derived.by(() => this.#list.find(this.#ticket));

@@ -1,7 +1,7 @@
 import type { Report, Reporting, ReportPart, ReportSum } from '../reports';
 import type { Fault, Me } from '../types';
 import { departments } from './people';
-import { FakePlanning } from './planning';
+import { FakeNotifying } from './notified';
 
 const day = 86_400_000;
 const date = (at: number) => new Date(at).toISOString().slice(0, 10);
@@ -22,7 +22,7 @@ function sumOf(i: number, days: number, staff: boolean): ReportSum {
 }
 
 /** What the fake desk has counted; saved keeps what was given to be saved. */
-export abstract class FakeReporting extends FakePlanning implements Reporting {
+export abstract class FakeReporting extends FakeNotifying implements Reporting {
   abstract override readonly me: Me;
 
   /** How many more times it is asked until everything is counted. */
