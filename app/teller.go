@@ -165,6 +165,7 @@ func (t *teller) tell(queue []heard) {
 			if !h.applied.Snapshot || t.s.anyFile() {
 				t.s.dropGone(h.applied.Changed)
 			}
+			t.s.forgetFiles(h.applied.Files)
 			for _, r := range h.applied.Removed {
 				add(r.Ticket)
 				t.s.forget(r)

@@ -153,9 +153,13 @@ type (
 	}
 	// SetCCs adds and removes people who follow the public conversation.
 	// Removing oneself is leaving.
+	//
+	// Whole lets those of Add read what was written before, also who is in CC
+	// already and could not so far.
 	SetCCs struct {
 		Add    []PersonID `json:"add,omitempty"`
 		Remove []PersonID `json:"remove,omitempty"`
+		Whole  bool       `json:"whole,omitempty"`
 	}
 	// Rename gives the ticket a better subject; the old one stays in the entry.
 	Rename struct {

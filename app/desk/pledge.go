@@ -21,9 +21,11 @@ const (
 // Pledge is what somebody of ours promised the customer by a time (BEHAVIOURS
 // N15). It is public. Promise is what a department promises to everybody.
 type Pledge struct {
-	ID   PledgeID  `json:"id"`
-	Text string    `json:"text"`
-	Due  time.Time `json:"due"`
+	ID   PledgeID `json:"id"`
+	Text string   `json:"text"`
+	// Seq is, in a head, that of the entry for customers that promised it.
+	Seq uint64    `json:"seq,omitempty"`
+	Due time.Time `json:"due"`
 	// By is who keeps it: whoever made it, then whoever was handed the ticket;
 	// "" while nobody has it.
 	By    PersonID    `json:"by,omitempty"`

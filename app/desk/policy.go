@@ -51,7 +51,9 @@ type Policy struct {
 	// RetentionMonths is for how long a closed ticket is kept, and FileMonths for
 	// how long its files are, where they go before it; 0 is for ever.
 	RetentionMonths int `json:"retention_months,omitempty"`
-	FileMonths      int `json:"file_months,omitempty"`
+	// CCHistory says what who is put into CC may read of what was written before.
+	CCHistory  HistoryMode `json:"cc_history,omitempty"`
+	FileMonths int         `json:"file_months,omitempty"`
 }
 
 // ReopenMode says what a customer's message on a closed ticket does.

@@ -58,6 +58,8 @@ func (s AskState) Words() string {
 type Ask struct {
 	ID   AskID  `json:"id"`
 	Text string `json:"text"`
+	// Seq is, in a head, that of the message for customers that asked it.
+	Seq uint64 `json:"seq,omitempty"`
 	// Step tells a suggested step from a question.
 	Step bool `json:"step,omitempty"`
 	// Required says that the ticket waits for the customer until it is settled.

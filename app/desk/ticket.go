@@ -118,11 +118,18 @@ type Ticket struct {
 	// Cover is the entitlement it was opened under.
 	Cover Cover `json:"cover,omitzero"`
 
-	Requester  PersonID   `json:"requester"`
-	CCs        []PersonID `json:"ccs,omitempty"`
-	Org        OrgID      `json:"org,omitempty"`
-	OrgName    string     `json:"org_name,omitempty"`
-	Department DeptID     `json:"department"`
+	Requester PersonID   `json:"requester"`
+	CCs       []PersonID `json:"ccs,omitempty"`
+	// Later are those in CC who read the conversation only from where they came
+	// in, unless something else lets them read all of it (BEHAVIOURS 2.14). The
+	// team's form has whom it was said of, the customer's whom it holds for now.
+	Later []Since `json:"later,omitempty"`
+	// Begins is the Seq of the first entry that the reader of a customer's form
+	// has, where that is not the first there is.
+	Begins     uint64 `json:"begins,omitempty"`
+	Org        OrgID  `json:"org,omitempty"`
+	OrgName    string `json:"org_name,omitempty"`
+	Department DeptID `json:"department"`
 	// Intended is the department the customer asked for.
 	Intended DeptID   `json:"intended,omitempty"`
 	Assignee PersonID `json:"assignee,omitempty"`
@@ -229,7 +236,9 @@ type Ticket struct {
 	PublicUpdated time.Time `json:"public_updated,omitzero"`
 	PublicLastBy  PersonID  `json:"public_last_by,omitempty"`
 	PublicLast    string    `json:"public_last,omitempty"`
-	PublicFiles   bool      `json:"public_files,omitempty"`
+	// Said is the Seq for customers of the newest message they can read.
+	Said        uint64 `json:"said,omitempty"`
+	PublicFiles bool   `json:"public_files,omitempty"`
 	// PublicDue is the deadline customers are told. It follows from what they
 	// know, so never from the priority; Due is never later.
 	PublicDue time.Time `json:"public_due,omitzero"`
@@ -259,6 +268,8 @@ type CustomerTicket struct {
 	Cover      Cover       `json:"cover,omitzero"`
 	Requester  PersonID    `json:"requester"`
 	CCs        []PersonID  `json:"ccs,omitempty"`
+	Later      []Since     `json:"later,omitempty"`
+	Begins     uint64      `json:"begins,omitempty"`
 	Org        OrgID       `json:"org,omitempty"`
 	OrgName    string      `json:"org_name,omitempty"`
 	Department DeptID      `json:"department"`
@@ -284,6 +295,7 @@ type CustomerTicket struct {
 	Settles    time.Time   `json:"settles,omitzero"`
 	LastBy     PersonID    `json:"last_by,omitempty"`
 	LastText   string      `json:"last_text,omitempty"`
+	Said       uint64      `json:"said,omitempty"`
 	Files      bool        `json:"files,omitempty"`
 	Steps      []Step      `json:"steps,omitempty"`
 	Seen       []Mark      `json:"seen,omitempty"`

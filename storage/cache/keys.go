@@ -11,7 +11,7 @@ import (
 
 // Format is the version of everything below. A directory of another format is
 // moved aside and loaded anew; a cache is never migrated (RELIABILITY 1.9).
-const Format uint16 = 6
+const Format uint16 = 7
 
 // The keys, by their first byte. Ticket ids are packed into 16 bytes, numbers
 // are big endian, lanes and views are known by numbers of their own.

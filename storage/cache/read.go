@@ -120,9 +120,9 @@ func (c *Cache) Entries(id desk.TicketID, before uint64, limit int) (out []desk.
 		if before > 0 {
 			last = min(last, before-1)
 		}
-		first := uint64(1)
+		first := rec.From
 		if n := uint64(max(limit, 0)); last > n {
-			first = last - n + 1
+			first = max(first, last-n+1)
 		}
 		out, err = c.entriesBetween(txn, t, rec, first, last)
 		return err
@@ -137,7 +137,7 @@ func (c *Cache) EntriesAfter(id desk.TicketID, seq uint64) (out []desk.Entry, er
 		if err != nil {
 			return err
 		}
-		out, err = c.entriesBetween(txn, t, rec, seq+1, rec.Have)
+		out, err = c.entriesBetween(txn, t, rec, max(seq+1, rec.From), rec.Have)
 		return err
 	})
 	return out, err

@@ -117,7 +117,10 @@ func redact(what string, err error) error {
 // record is what the cache knows of a ticket. Head is the bytes as received.
 type record struct {
 	Version uint64
-	// Have is the newest Seq up to which all entries are here. LastSeq is the
+	// From is the Seq of the first entry its reader has: 1 unless they were put in
+	// CC later (BEHAVIOURS 2.14).
+	From uint64
+	// Have is the newest Seq up to which all entries from there are here. LastSeq is the
 	// head's; they differ while a ticket is Missing.
 	Have, LastSeq uint64
 	Read          uint64
@@ -143,7 +146,7 @@ func (r *record) encode() []byte {
 	if r.Missing {
 		flags |= 2
 	}
-	for _, n := range []uint64{flags, r.Version, r.Have, r.LastSeq, r.Read, uint64(r.Words), uint64(len(r.Lanes))} {
+	for _, n := range []uint64{flags, r.Version, r.From, r.Have, r.LastSeq, r.Read, uint64(r.Words), uint64(len(r.Lanes))} {
 		b = binary.AppendUvarint(b, n)
 	}
 	for _, l := range r.Lanes {
@@ -153,7 +156,7 @@ func (r *record) encode() []byte {
 }
 
 func decodeRecord(b []byte) (*record, error) {
-	var ns [7]uint64
+	var ns [8]uint64
 	next := func() (uint64, bool) {
 		n, size := binary.Uvarint(b)
 		if size <= 0 {
@@ -168,8 +171,8 @@ func decodeRecord(b []byte) (*record, error) {
 			return nil, fmt.Errorf("record of a ticket: %w", errMismatch)
 		}
 	}
-	r := &record{Unread: ns[0]&1 != 0, Missing: ns[0]&2 != 0, Version: ns[1], Have: ns[2], LastSeq: ns[3], Read: ns[4], Words: pack(ns[5])}
-	for range ns[6] {
+	r := &record{Unread: ns[0]&1 != 0, Missing: ns[0]&2 != 0, Version: ns[1], From: ns[2], Have: ns[3], LastSeq: ns[4], Read: ns[5], Words: pack(ns[6])}
+	for range ns[7] {
 		l, ok := next()
 		if !ok {
 			return nil, fmt.Errorf("record of a ticket: %w", errMismatch)

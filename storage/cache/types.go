@@ -69,6 +69,10 @@ type Applied struct {
 	// Missing are tickets whose entries do not join up; the engine fetches them.
 	Missing []desk.TicketID
 	Removed []Removal
+	// Files are those of entries that went from a ticket which stays, because its
+	// reader may read less of it than before. They are fetched again where another
+	// entry has them, too.
+	Files []desk.BlobHash
 	// Views are those whose rows or counts changed.
 	Views []ViewID
 	// Refs is set when reference data changed.

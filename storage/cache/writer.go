@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -53,6 +54,7 @@ type writer struct {
 	arrived  map[tid]Arrival
 	missing  map[tid]bool
 	removed  []Removal
+	files    []desk.BlobHash
 	views    map[uint32]bool
 	touched  map[uint32]bool // views whose blocks may want tidying
 	refs     bool
@@ -75,7 +77,7 @@ func (c *Cache) newWriter() (*writer, error) {
 func (w *writer) discard() { w.txn.Discard() }
 
 func (w *writer) applied() Applied {
-	a := Applied{Removed: w.removed, Refs: w.refs, Snapshot: w.snapshot, Done: w.done}
+	a := Applied{Removed: w.removed, Files: w.files, Refs: w.refs, Snapshot: w.snapshot, Done: w.done}
 	for _, t := range w.order {
 		if !w.changed[t] {
 			continue
@@ -295,8 +297,11 @@ func (w *writer) ticket(lane *laneState, gen uint32, it desk.Item) error {
 			return err
 		}
 	}
-	if len(it.Head) > 0 && (old == nil || it.Version > rec.Version) {
+	if len(it.Head) > 0 && (old == nil || it.Version > rec.Version || w.otherForm(rec, it)) {
 		rec.Head, rec.Version, rec.ticket = it.Head, it.Version, nil
+		if err := w.beginsAt(t, rec); err != nil {
+			return err
+		}
 	}
 	rec.Read = max(rec.Read, it.Read)
 	if old, err = w.entries(t, old, rec, it); err != nil {
@@ -308,8 +313,49 @@ func (w *writer) ticket(lane *laneState, gen uint32, it desk.Item) error {
 	return w.store(t, old, rec)
 }
 
+// otherForm reports whether an item that shows a ticket whole has the head that
+// is here in another form: what its reader may read of it has changed, and
+// nothing in it has.
+func (w *writer) otherForm(rec *record, it desk.Item) bool {
+	return it.Kind == desk.ItemEnter && it.Version == rec.Version && !bytes.Equal(it.Head, rec.Head)
+}
+
+// beginsAt makes the conversation begin where a new head says. What is here
+// before it goes, and where it begins earlier now, all of it comes anew.
+func (w *writer) beginsAt(t tid, rec *record) error {
+	head, err := w.c.head(rec)
+	if err != nil {
+		return badItem(err)
+	}
+	begins := max(head.Begins, 1)
+	if begins == rec.From {
+		return nil
+	}
+	if rec.Have > 0 && rec.From > 0 {
+		if w.fresh[t] {
+			if err := w.flush(); err != nil {
+				return err
+			}
+		}
+		gone := Removal{}
+		keys, err := w.purgeEntries(t, &gone)
+		if err != nil {
+			return err
+		}
+		w.files = append(w.files, gone.Files...)
+		for _, k := range keys {
+			if err := w.delLarge(k); err != nil {
+				return err
+			}
+		}
+	}
+	rec.From, rec.Have = begins, begins-1
+	return nil
+}
+
 func same(a, b *record) bool {
-	return a.Version == b.Version && a.Have == b.Have && a.Read == b.Read && a.Unread == b.Unread && slices.Equal(a.Lanes, b.Lanes)
+	return a.Version == b.Version && a.From == b.From && a.Have == b.Have && a.Read == b.Read && a.Unread == b.Unread && slices.Equal(a.Lanes, b.Lanes) &&
+		bytes.Equal(a.Head, b.Head)
 }
 
 // join makes the ticket visible through a lane.
@@ -363,7 +409,7 @@ func (w *writer) entries(t tid, old, rec *record, it desk.Item) (*record, error)
 	if ar, ok := w.arrived[t]; ok {
 		first = ar.From
 	}
-	w.arrived[t] = Arrival{Ticket: it.Ticket, From: first, To: rec.Have, Entered: first == 1}
+	w.arrived[t] = Arrival{Ticket: it.Ticket, From: first, To: rec.Have, Entered: first == rec.From}
 	return old, nil
 }
 
@@ -371,7 +417,7 @@ func (w *writer) entries(t tid, old, rec *record, it desk.Item) (*record, error)
 // ticket is new, to it.
 func (w *writer) store(t tid, old, rec *record) error {
 	w.change(t)
-	headSame := old != nil && old.Version == rec.Version
+	headSame := old != nil && old.Version == rec.Version && bytes.Equal(old.Head, rec.Head)
 	if headSame {
 		rec.LastSeq = old.LastSeq
 	} else {

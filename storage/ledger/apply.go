@@ -345,8 +345,11 @@ func (tx *Tx) moveLane(w *written, after *known, lane desk.LaneID, was, is bool)
 		tx.lanes[lane].tickets--
 	case is && !was:
 		r.Kind, r.FromSeq = desk.ItemEnter, 1
-		_, err = tx.put("INSERT INTO lane_tickets (lane, ticket, updated) VALUES (?, ?, ?)", string(lane), string(w.t.ID), updated)
+		_, err = tx.put("INSERT INTO lane_tickets (lane, ticket, updated, later) VALUES (?, ?, ?, ?)", string(lane), string(w.t.ID), updated, int64(after.laterIn(lane)))
 		tx.lanes[lane].tickets++
+	case after.readsOtherwise(w.before, lane):
+		r.Kind, r.FromSeq = desk.ItemEnter, 1
+		_, err = tx.put("UPDATE lane_tickets SET later = ? WHERE lane = ? AND ticket = ?", int64(after.laterIn(lane)), string(lane), string(w.t.ID))
 	default:
 		r.Kind = desk.ItemDelta
 	}

@@ -283,7 +283,8 @@ func (c *checker) bodies() error {
 
 // membership compares the lanes and queues tickets lie in with what their heads say.
 func (c *checker) membership() error {
-	want, outages, queued, tags, waits, planned := map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}, map[string]int64{}, map[string]int64{}
+	want, later := map[[2]string]bool{}, map[[2]string]uint64{}
+	outages, queued, tags, waits, planned := map[[2]string]bool{}, map[[2]string]bool{}, map[string]int64{}, map[string]int64{}, map[string]int64{}
 	err := c.tx.each("SELECT ticket, body, sum FROM staff_heads", nil, func(scan func(...any) error) error {
 		var id desk.TicketID
 		var body []byte
@@ -297,7 +298,8 @@ func (c *checker) membership() error {
 			return nil
 		}
 		for _, lane := range lanesOf(&t) {
-			want[[2]string{string(lane), string(id)}] = true
+			k := [2]string{string(lane), string(id)}
+			want[k], later[k] = true, know(&t, nil).laterIn(lane)
 		}
 		if at := spotOf(&t); at.place != nil {
 			queued[[2]string{string(at.dept), string(at.place)}] = true
@@ -319,10 +321,14 @@ func (c *checker) membership() error {
 	if err != nil {
 		return err
 	}
-	err = c.tx.each("SELECT lane, ticket FROM lane_tickets", nil, func(scan func(...any) error) error {
+	err = c.tx.each("SELECT lane, ticket, later FROM lane_tickets", nil, func(scan func(...any) error) error {
 		var k [2]string
-		if err := scan(&k[0], &k[1]); err != nil {
+		var from uint64
+		if err := scan(&k[0], &k[1], &from); err != nil {
 			return err
+		}
+		if want[k] && from != later[k] {
+			c.bad("ticket %s is read in lane %s after its entry %d, and should be after %d", k[1], k[0], from, later[k])
 		}
 		if !want[k] {
 			c.bad("ticket %s lies in lane %s, where it does not belong", k[1], k[0])

@@ -38,14 +38,17 @@ func (tx *Tx) Blob(h desk.BlobHash) (Blob, bool, error) {
 	return b, ok, err
 }
 
-// CanReadBlob reports whether an entry of the ticket that the audience may read
-// carries the file. Whether the person may read the ticket is asked elsewhere.
-func (tx *Tx) CanReadBlob(h desk.BlobHash, id desk.TicketID, customer bool) (bool, error) {
-	q := "SELECT 1 FROM entry_files WHERE hash = ? AND ticket = ? LIMIT 1"
-	if customer {
-		q = "SELECT 1 FROM entry_files WHERE hash = ? AND ticket = ? AND public_seq > 0 LIMIT 1"
+// CanReadBlob reports whether an entry of the ticket that the person may read
+// carries the file. Whether they may read the ticket is asked elsewhere.
+func (tx *Tx) CanReadBlob(p desk.PersonID, h desk.BlobHash, id desk.TicketID, customer bool) (bool, error) {
+	if !customer {
+		return tx.one("SELECT 1 FROM entry_files WHERE hash = ? AND ticket = ? LIMIT 1", []any{string(h), string(id)}, new(int))
 	}
-	return tx.one(q, []any{string(h), string(id)}, new(int))
+	begins, err := tx.beginsFor(p, id)
+	if err != nil {
+		return false, err
+	}
+	return tx.one("SELECT 1 FROM entry_files WHERE hash = ? AND ticket = ? AND public_seq >= ? LIMIT 1", []any{string(h), string(id), int64(begins)}, new(int))
 }
 
 // MayUse reports whether the person may attach the file to the ticket: they
@@ -62,7 +65,7 @@ func (tx *Tx) MayUse(p desk.PersonID, h desk.BlobHash, id desk.TicketID, custome
 			return sent, err
 		}
 	}
-	return tx.CanReadBlob(h, id, customer)
+	return tx.CanReadBlob(p, h, id, customer)
 }
 
 // complete refuses entries whose files are not on the server in full.

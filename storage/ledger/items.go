@@ -48,7 +48,7 @@ func (tx *Tx) ticketItems(lane desk.LaneID, rows []laneRow, reader desk.PersonID
 			asked = append(asked, wish{r.Ticket, r.FromSeq - 1, r.Kind})
 		}
 	}
-	last, err := tx.headsInLane(a, lane, asked, items)
+	last, cut, err := tx.headsInLane(a, lane, asked, items)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,15 @@ func (tx *Tx) ticketItems(lane desk.LaneID, rows []laneRow, reader desk.PersonID
 			missing = append(missing, w)
 		}
 	}
-	return items, tx.entriesOf(a, missing, items)
+	if err := tx.entriesOf(a, missing, items); err != nil {
+		return nil, err
+	}
+	for id := range cut {
+		if err := tx.fromHere(readerOf(lane), items[id]); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
 }
 
 // wish is a ticket whose entries after a Seq are wanted, and what the row that
@@ -85,23 +93,29 @@ type wish struct {
 }
 
 // headsInLane puts the heads of the tickets that the lane holds into their
-// items, as deltas, and gives the Seq of each one's newest entry.
-func (tx *Tx) headsInLane(a *audience, lane desk.LaneID, of []wish, items map[desk.TicketID]*desk.Item) (map[desk.TicketID]uint64, error) {
-	last := map[desk.TicketID]uint64{}
-	err := tx.eachWished(a.headsInLane, []any{string(lane)}, of, func(scan func(...any) error) error {
+// items, as deltas, and gives the Seq of each one's newest entry and those of
+// which the reader of the lane may not have all.
+func (tx *Tx) headsInLane(a *audience, lane desk.LaneID, of []wish, items map[desk.TicketID]*desk.Item) (
+	last map[desk.TicketID]uint64, cut map[desk.TicketID]bool, err error,
+) {
+	last, cut = map[desk.TicketID]uint64{}, map[desk.TicketID]bool{}
+	err = tx.eachWished(a.headsInLane, []any{string(lane)}, of, func(scan func(...any) error) error {
 		var id desk.TicketID
-		var version, seq uint64
+		var later, version, seq uint64
 		var head []byte
 		var sum int64
-		if err := scan(&id, &version, &seq, &head, &sum); err != nil {
+		if err := scan(&id, &later, &version, &seq, &head, &sum); err != nil {
 			return fmt.Errorf("read head in lane: %w", err)
 		}
 		it := items[id]
 		it.Kind, it.Version, it.Head = desk.ItemDelta, version, head
 		last[id] = seq
+		if later > 0 {
+			cut[id] = true
+		}
 		return tx.intact(it, sum)
 	})
-	return last, err
+	return last, cut, err
 }
 
 // entriesOf adds to every item the wished entries, and finds a gap in them.

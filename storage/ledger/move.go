@@ -57,7 +57,9 @@ func (tx *Tx) Moved() []desk.Move {
 			continue
 		}
 		m := desk.Move{From: tx.cursor(id, st.fromSeq, st.fromHash), To: tx.cursor(id, st.seq, st.hash)}
-		m.Items, m.Known = tx.told(audienceFor(id), st.told)
+		if !tx.cutFor(id, st.told) {
+			m.Items, m.Known = tx.told(audienceFor(id), st.told)
+		}
 		out = append(out, m)
 	}
 	return out

@@ -99,6 +99,7 @@ type pageRow struct {
 	size    int
 	sum     int64
 	sent    bool
+	later   uint64
 }
 
 // pageRows is how many heads are read at a time.
@@ -143,6 +144,11 @@ func (tx *Tx) ticketPage(p *desk.Page, t token, maxBytes int, reader desk.Person
 	}
 	p.Items = make([]desk.Item, len(rows))
 	for i := range rows {
+		if rows[i].later > 0 {
+			if err := tx.fromHere(readerOf(p.Lane), &rows[i].item); err != nil {
+				return err
+			}
+		}
 		p.Items[i] = rows[i].item
 	}
 	if more {
@@ -163,7 +169,7 @@ func (tx *Tx) pageHeads(a *audience, t token, maxBytes int, sent desk.LaneID) (r
 				return nil
 			}
 			r := pageRow{item: desk.Item{Kind: desk.ItemEnter, FromSeq: 1}}
-			if err := scan(&r.item.Ticket, &r.updated, &r.item.Version, &r.lastSeq, &r.size, &r.item.Head, &r.sum, &r.sent); err != nil {
+			if err := scan(&r.item.Ticket, &r.updated, &r.later, &r.item.Version, &r.lastSeq, &r.size, &r.item.Head, &r.sum, &r.sent); err != nil {
 				return fmt.Errorf("read head: %w", err)
 			}
 			if crc(r.item.Head) != r.sum {

@@ -14,7 +14,7 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema, outageSchema, plannedSchema, notedSchema, presentSchema}
+var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema, outageSchema, plannedSchema, notedSchema, presentSchema, laterSchema}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
@@ -29,7 +29,7 @@ var tables = []struct {
 	{"state", []string{"id", "epoch", "commits", "number", "directory", "rights", "audit_seq", "audit_hash", "desk"}},
 	{"lanes", []string{"lane", "seq", "hash", "floor", "floor_hash", "tickets"}},
 	{"lane_items", []string{"lane", "seq", "kind", "ticket", "version", "from_seq", "read_seq", "ref_kind", "ref_id", "content", "hash", "at"}},
-	{"lane_tickets", []string{"lane", "ticket", "updated"}},
+	{"lane_tickets", []string{"lane", "ticket", "updated", "later"}},
 	{"lane_refs", []string{"lane", "kind", "id", "body", "sum"}},
 	{"staff_heads", []string{"ticket", "number", "version", "last_seq", "public_version", "public_seq", "size", "body", "sum", "next_at"}},
 	{"staff_entries", []string{"ticket", "seq", "public_seq", "body", "sum"}},

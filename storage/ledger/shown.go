@@ -49,6 +49,9 @@ func (tx *Tx) reshared(dir *directory, was, is desk.Organization) error {
 		if err := tx.reviewFollows(p, p); err != nil {
 			return err
 		}
+		if err := tx.retellLater(id); err != nil {
+			return err
+		}
 	}
 	return nil
 }

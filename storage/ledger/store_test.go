@@ -452,12 +452,12 @@ func TestFilesBelongToTheirAudience(t *testing.T) {
 				customer bool
 				want     bool
 			}{{"open", true, true}, {"open", false, true}, {"inner", true, false}, {"inner", false, true}, {"absent", false, false}} {
-				got, err := tx.CanReadBlob(hashOf(c.name), ticketID(1), c.customer)
+				got, err := tx.CanReadBlob("rita", hashOf(c.name), ticketID(1), c.customer)
 				if err != nil || got != c.want {
 					w.Errorf("%+v: %v, %v", c, got, err)
 				}
 			}
-			if ok, _ := tx.CanReadBlob(hashOf("open"), ticketID(2), false); ok {
+			if ok, _ := tx.CanReadBlob("rita", hashOf("open"), ticketID(2), false); ok {
 				w.Error("another ticket gives it too")
 			}
 			mine, _ := tx.MayUse("eve", hashOf("inner"), "", false)

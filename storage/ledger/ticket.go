@@ -26,10 +26,17 @@ type known struct {
 	planned                  desk.PersonID  // who works on it, if it is planned work
 	head                     []byte         // staff's
 	filesGone                time.Time
+	later                    []desk.Since
+	shared                   desk.OrgID // who reads it as a colleague
 }
 
 func know(t *desk.Ticket, head []byte) *known {
+	shared := t.Org
+	if t.Private {
+		shared = ""
+	}
 	return &known{
+		later: access.Later(t), shared: shared,
 		head: head, tags: t.Tags, asked: policy.FirstAwaited(t), awaited: policy.AwaitedOf(t), planned: policy.OnPlanned(t), filesGone: t.FilesGone,
 		version: t.Version, lastSeq: t.LastSeq, publicVersion: t.PublicVersion, publicSeq: t.PublicSeq,
 		updated: hour(t.Updated), publicUpdated: hour(t.PublicUpdated), number: t.Number, lanes: lanesOf(t), spot: spotOf(t), outage: outageOf(t),
@@ -151,14 +158,14 @@ func audienceOf(name string) *audience {
 		name:    name,
 		entries: "SELECT seq, body, sum FROM " + entries + " WHERE ticket = ? AND seq > ? ORDER BY seq",
 		head:    "SELECT version, body, sum FROM " + heads + " WHERE ticket = ?",
-		newest: `SELECT m.ticket, m.updated, h.version, h.last_seq, h.size, h.body, h.sum,
+		newest: `SELECT m.ticket, m.updated, m.later, h.version, h.last_seq, h.size, h.body, h.sum,
 			CASE WHEN EXISTS (SELECT 1 FROM lane_tickets o WHERE o.lane = ? AND o.ticket = m.ticket) THEN 1 ELSE 0 END
 			FROM lane_tickets m JOIN ` + heads + ` h ON h.ticket = m.ticket WHERE m.lane = ? AND (m.updated, m.ticket) < (?, ?) ORDER BY m.updated DESC, m.ticket DESC LIMIT ?`,
 		range_: "SELECT e.ticket, e.seq, e.body, e.sum FROM lane_tickets m JOIN " + entries + ` e ON e.ticket = m.ticket
 			WHERE m.lane = ? AND (m.updated, m.ticket) <= (?, ?) AND (m.updated, m.ticket) >= (?, ?)
 			AND NOT EXISTS (SELECT 1 FROM lane_tickets o WHERE o.lane = ? AND o.ticket = m.ticket)
 			ORDER BY m.updated DESC, m.ticket DESC, e.seq`,
-		headsInLane: both("SELECT h.ticket, h.version, h.last_seq, h.body, h.sum FROM w CROSS JOIN lane_tickets m CROSS JOIN " + heads + ` h
+		headsInLane: both("SELECT h.ticket, m.later, h.version, h.last_seq, h.body, h.sum FROM w CROSS JOIN lane_tickets m CROSS JOIN " + heads + ` h
 			WHERE m.lane = ? AND m.ticket = w.ticket AND h.ticket = m.ticket`),
 		entriesOf: both("SELECT e.ticket, e.seq, e.body, e.sum FROM w CROSS JOIN " + entries + ` e
 			WHERE e.ticket = w.ticket AND e.seq > w.after ORDER BY e.ticket, e.seq`),
@@ -219,7 +226,14 @@ func (tx *Tx) Whole(id desk.TicketID, forCustomer bool, reader desk.PersonID) (d
 	if !ok {
 		return desk.Item{}, access.NotFound()
 	}
-	return it, tx.fill(a, &it, sum, 0, reader)
+	if err := tx.fill(a, &it, sum, 0, reader); err != nil || !forCustomer {
+		return it, err
+	}
+	later, err := tx.comesLater(reader, id)
+	if err != nil || !later {
+		return it, err
+	}
+	return it, tx.fromHere(reader, &it)
 }
 
 // intact compares an item's head with its sum.

@@ -455,6 +455,8 @@ func tail(tx Tx, actor desk.Actor, t *desk.Ticket, basis uint64) ([]desk.Entry, 
 	newest := t.LastSeq
 	if !actor.Role.Staff() {
 		newest = t.PublicSeq
+		begins, _ := access.Begins(actor, t)
+		basis = max(basis, begins-1) // it is quoted to who wrote past it
 	}
 	if newest <= basis {
 		return nil, nil

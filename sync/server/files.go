@@ -192,7 +192,7 @@ func (s *Server) download(w http.ResponseWriter, q *http.Request) error {
 		if !access.CanSee(now, t) {
 			return noFile()
 		}
-		mediaType, err = tx.FileIn(ticket, hash, !now.Role.Staff())
+		mediaType, err = tx.FileIn(now.Person, ticket, hash, !now.Role.Staff())
 		return err
 	})
 	if errors.Is(err, desk.ErrNotFound) {

@@ -28,7 +28,7 @@ type Tx interface {
 	QueuePlace(*desk.Ticket) (desk.QueuePlace, error)
 	// FileIn gives the media type of a file that the ticket holds for that
 	// audience, or desk.ErrNotFound.
-	FileIn(t desk.TicketID, h desk.BlobHash, customer bool) (mediaType string, err error)
+	FileIn(p desk.PersonID, t desk.TicketID, h desk.BlobHash, customer bool) (mediaType string, err error)
 	// Upload is what the person began to send; found is false if they did not.
 	Upload(desk.PersonID, desk.BlobHash) (u Upload, found bool, err error)
 	SetUpload(desk.PersonID, desk.BlobHash, Upload) error

@@ -98,7 +98,7 @@ func commands() []desk.Command {
 		desk.Assign{From: "ada", To: "bob", Reason: "she knows it", Promises: []desk.SettlePromise{{Promise: desk.PledgeID(sampleCommand), State: desk.PledgePassed, Reason: "x"}}},
 		desk.Refer{From: "network", To: "mail", Reason: "mail", Tried: "restart", Promises: []desk.SettlePromise{{Promise: desk.PledgeID(sampleCommand), State: desk.PledgeWithdrawn, Reason: "no"}}},
 		desk.SetPriority{From: desk.PriorityLow, To: desk.PriorityEmergency, Reason: "all down", Told: "One of five is down."},
-		desk.SetCCs{Add: []desk.PersonID{"bob"}, Remove: []desk.PersonID{"carol"}},
+		desk.SetCCs{Add: []desk.PersonID{"bob"}, Remove: []desk.PersonID{"carol"}, Whole: true},
 		desk.Rename{From: "a", To: "b"},
 		desk.SetPrivate{Private: true},
 		desk.MarkRead{Seq: 9},

@@ -112,8 +112,8 @@ func keys(v any) []string {
 // The fields a customer's client may hold. Adding one here is a decision that
 // every customer who sees the ticket may know it (RELIABILITY T01).
 var (
-	customerTicketKeys = `asks assignee cause ccs claim closed_at cover created deletes department due due_kind due_since escalation files files_gone grant helpers hold_until id intended into joined last_by last_seq last_text links live
-		merged_told number org org_name page people pledges private rating refs requester resolution seen settles status steps subject topic topic_name filled checks approval need type updated urgency version waiting workaround fix work`
+	customerTicketKeys = `asks assignee begins cause ccs claim closed_at cover created deletes department due due_kind due_since escalation files files_gone grant helpers hold_until id intended into joined last_by last_seq last_text later links live
+		merged_told number org org_name page people pledges private rating refs requester resolution said seen settles status steps subject topic topic_name filled checks approval need type updated urgency version waiting workaround fix work`
 	customerEntryKeys = `answers asks at author author_name channel claimed command corrects engages files from given id kind opens pledge reason refers seq staff talk text ticket to to_name until usual`
 	summonsKeys       = `ack_at ack_by at level name since`
 	escalationKeys    = `at by ended needed outcome reason told`
@@ -125,8 +125,9 @@ var (
 	workKeys          = `by from risk until`
 	fixKeys           = `due state`
 	workaroundKeys    = `at by judged_at judged_by message text verdict why`
-	pledgeKeys        = `by due ended id missed state text`
-	askKeys           = `answer answered_at answered_by id required state step text`
+	pledgeKeys        = `by due ended id missed seq state text`
+	askKeys           = `answer answered_at answered_by id required seq state step text`
+	sinceKeys         = `at person seq`
 	publicPersonKeys  = `departments id name role title`
 	coverKeys         = `entitlement hours lapsed level open owner product promises release since until why`
 )
@@ -151,6 +152,7 @@ func TestCustomerTypesHoldNothingElse(t *testing.T) {
 		{desk.Work{}, desk.Work{}, workKeys},
 		{desk.CustomerFix{}, desk.Fix{}, fixKeys},
 		{desk.Workaround{}, desk.Workaround{}, workaroundKeys},
+		{desk.Since{}, desk.Since{}, sinceKeys},
 		{desk.Ask{}, desk.Ask{}, askKeys}, // one form for both: all of it is public
 	} {
 		name := reflect.TypeOf(c.form).Name()
@@ -198,7 +200,7 @@ func fill(v reflect.Value) {
 // Only the fields named here may have an effect on the customer's form.
 func TestCustomerReadsOnlyWhatItShows(t *testing.T) {
 	shown := `ID Number Subject Status Urgency Type Claim Rating Refs Cover Requester CCs Org OrgName Department Intended Assignee Helpers Private People
-		Created HoldUntil ClosedAt Resolution Cause Links Into MergedTold Joined Steps Seen Topic TopicName Filled Checks Approval Need PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast PublicFiles DueSince PublicDue Waiting Settles Asks Pledges Escalation Live Workaround Fix Work Deletes FilesGone Grant`
+		Created HoldUntil ClosedAt Resolution Cause Links Into MergedTold Joined Steps Seen Topic TopicName Filled Checks Approval Need PublicVersion PublicSeq PublicUpdated PublicLastBy PublicLast Said PublicFiles DueSince PublicDue Waiting Settles Asks Pledges Escalation Live Workaround Fix Work Deletes FilesGone Grant`
 	zero := access.Customer(&desk.Ticket{})
 	for f := range reflect.TypeFor[desk.Ticket]().Fields() {
 		var ticket desk.Ticket

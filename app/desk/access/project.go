@@ -42,6 +42,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Cover:      t.Cover,
 		Requester:  t.Requester,
 		CCs:        t.CCs,
+		Later:      Later(t),
 		Org:        t.Org,
 		OrgName:    t.OrgName,
 		Department: t.Department,
@@ -67,6 +68,7 @@ func Customer(t *desk.Ticket) desk.CustomerTicket {
 		Settles:    t.Settles,
 		LastBy:     t.PublicLastBy,
 		LastText:   t.PublicLast,
+		Said:       t.Said,
 		Files:      t.PublicFiles,
 		Steps:      t.Steps,
 		Seen:       t.Seen,
@@ -148,6 +150,9 @@ func PublicRefs(t *desk.Ticket) map[desk.PersonID]bool {
 	refs[t.Approval.By] = true
 	refs[t.Work.By] = true
 	refs[t.Workaround.By], refs[t.Workaround.JudgedBy] = true, true
+	for _, s := range Later(t) {
+		refs[s.Person] = true
+	}
 	delete(refs, "")
 	return refs
 }

@@ -165,6 +165,9 @@ func (d *decision) show(e desk.Entry, public bool) {
 	}
 	d.t.LastBy, d.t.LastText = e.Author, line
 	d.t.Files = d.t.Files || len(e.Files) > 0
+	if public {
+		d.t.Said = d.publicSeq()
+	}
 	if public && !d.lesser {
 		if e.Shown != "" {
 			line = oneLine(e.Shown)
@@ -307,6 +310,14 @@ func (d *decision) ownRead() {
 	}
 }
 
+// publicSeq is the newest Seq for customers.
+func (d *decision) publicSeq() uint64 {
+	if d.lesser {
+		return d.t.LastSeq
+	}
+	return d.t.PublicSeq
+}
+
 // lastSeq is the newest Seq in the actor's audience.
 func (d *decision) lastSeq() uint64 {
 	if d.actor.Role.Staff() || d.lesser {
@@ -337,6 +348,7 @@ func (d *decision) finish() desk.Change {
 		d.clocks()
 	}
 	d.retain()
+	d.stillLater()
 	d.people()
 	d.covers()
 	d.name()

@@ -31,6 +31,9 @@ func Decide(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) (d
 		return desk.Change{HeadSame: true, Noted: &n}, err
 	}
 	d := begin(st, cmd, actor, now)
+	if st.Ticket != nil && d.before(desk.AboutOf(cmd.Args)) {
+		d.st.About = nil
+	}
 	if err := d.run(); err != nil {
 		return desk.Change{}, err
 	}

@@ -16,7 +16,7 @@ func (d *decision) ccs(a desk.SetCCs) error {
 	if err := d.mayChangeCCs(a); err != nil {
 		return err
 	}
-	var came, left []desk.PersonID
+	var came, left, let []desk.PersonID
 	for _, p := range a.Remove {
 		if i := slices.Index(d.t.CCs, p); i >= 0 {
 			d.t.CCs = slices.Delete(d.t.CCs, i, i+1)
@@ -24,7 +24,13 @@ func (d *decision) ccs(a desk.SetCCs) error {
 		}
 	}
 	for _, p := range a.Add {
-		if slices.Contains(a.Remove, p) || slices.Contains(d.t.CCs, p) || p == d.t.Requester {
+		if slices.Contains(a.Remove, p) || p == d.t.Requester {
+			continue
+		}
+		if slices.Contains(d.t.CCs, p) {
+			if a.Whole && slices.ContainsFunc(access.Later(&d.t), func(s desk.Since) bool { return s.Person == p }) {
+				let = append(let, p)
+			}
 			continue
 		}
 		if err := d.mayFollow(p); err != nil {
@@ -46,16 +52,58 @@ func (d *decision) ccs(a desk.SetCCs) error {
 	if len(d.t.CCs) == 0 {
 		d.t.CCs = nil
 	}
-	if len(came)+len(left) == 0 {
+	if len(came)+len(left)+len(let) == 0 {
 		return nil
 	}
-	d.add(desk.Entry{
-		Kind: desk.CCsSet, From: ids(left), To: ids(came), ToName: d.names(came), Text: d.names(left), Shown: d.met(left),
-	}, desk.Public)
+	e := desk.Entry{Kind: desk.CCsSet, From: ids(left), Text: d.names(left), Shown: d.met(left)}
+	if come := append(came, let...); len(come) > 0 {
+		e.To, e.ToName = ids(come), d.names(come)
+		e.Reason = d.fromHere(come, a.Whole)
+	}
+	d.add(e, desk.Public)
 	return nil
 }
 
-// mayChangeCCs lets people in CC leave, and nothing else.
+// fromHere notes from where on those who come into CC read the conversation, or
+// that they may read all of it.
+func (d *decision) fromHere(come []desk.PersonID, whole bool) (reason string) {
+	d.t.Later = slices.DeleteFunc(slices.Clone(d.t.Later), func(s desk.Since) bool {
+		return slices.Contains(come, s.Person) ||
+			slices.ContainsFunc(d.t.Handed, func(h desk.Handed) bool { return h.From == s.Person && slices.Contains(come, h.Into) })
+	})
+	if whole {
+		return desk.WholeConversation
+	}
+	if d.st.Place.Departments[d.t.Department].Policy.CCHistory == desk.HistoryAll {
+		return ""
+	}
+	for _, p := range come {
+		if !d.st.Place.People[p].Role.Staff() {
+			d.t.Later = append(d.t.Later, desk.Since{Person: p, Seq: d.publicSeq(), At: d.now})
+		}
+	}
+	return ""
+}
+
+// before reports whether the actor came in after an entry for customers, and so
+// may not take it up.
+func (d *decision) before(seq uint64) bool {
+	begins, _ := access.Begins(d.actor, &d.t)
+	return seq < begins
+}
+
+// stillLater forgets those who are in CC no more.
+func (d *decision) stillLater() {
+	d.t.Later = slices.DeleteFunc(slices.Clone(d.t.Later), func(s desk.Since) bool {
+		return !slices.Contains(d.t.CCs, s.Person) && !slices.ContainsFunc(d.t.Handed, func(h desk.Handed) bool { return h.From == s.Person || h.Into == s.Person })
+	})
+	if len(d.t.Later) == 0 {
+		d.t.Later = nil
+	}
+}
+
+// mayChangeCCs lets people in CC leave, and nothing else. Nobody lets others read
+// what they cannot read themselves.
 func (d *decision) mayChangeCCs(a desk.SetCCs) error {
 	if d.ours() && !slices.Contains(d.t.CCs, d.actor.Person) || d.actor.Person == d.t.Requester {
 		return nil

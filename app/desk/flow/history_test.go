@@ -280,7 +280,7 @@ func (h *history) head() map[string]string {
 		"topic": string(t.Topic), "filled": filledOf(t.Filled), "missing": missingOf(h.w), "checks": checksOf(t.Checks), "approval": strings.TrimSpace(string(t.Approval.By) + " " + string(t.Approval.State)),
 		"needed": since(t.Clocks.Needed), "alerts": moments(t.Clocks.Alerts), "short": fmt.Sprint(t.Need.Short()),
 		"dept": string(t.Department), "intended": string(t.Intended), "assignee": string(t.Assignee), "org": string(t.Org), "requester": string(t.Requester),
-		"told": h.told(), "helpers": join(t.Helpers), "engaged": join(t.Engaged), "ccs": join(t.CCs), "followers": join(t.Followers), "passed": join(t.Passed), "atcare": fmt.Sprint(t.SolvedAtCare), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
+		"told": h.told(), "helpers": join(t.Helpers), "engaged": join(t.Engaged), "ccs": join(t.CCs), "later": laters(t), "followers": join(t.Followers), "passed": join(t.Passed), "atcare": fmt.Sprint(t.SolvedAtCare), "private": fmt.Sprint(t.Private), "waiting": since(t.WaitingSince), "owed": since(t.DueSince), "due": since(t.Due), "duekind": string(t.DueKind),
 		"hold": since(t.HoldUntil), "closed": since(t.ClosedAt), "resolution": t.Resolution, "lastby": string(t.LastBy),
 		"last": t.LastText, "version": fmt.Sprint(t.Version), "seq": fmt.Sprint(t.LastSeq), "updated": since(t.Updated),
 		"remind": moments(t.Waiting.Remind), "sent": fmt.Sprint(t.Waiting.Sent), "ends": since(t.Waiting.Close), "settles": since(t.Settles),
@@ -565,7 +565,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 	case "priority":
 		return desk.SetPriority{From: desk.Priority(a["from"]), To: desk.Priority(a["to"]), Reason: a["text"], Told: a["told"]}, nil
 	case "ccs":
-		return desk.SetCCs{Add: list(a["add"]), Remove: list(a["remove"])}, nil
+		return desk.SetCCs{Add: list(a["add"]), Remove: list(a["remove"]), Whole: a["whole"] == "true"}, nil
 	case "rename":
 		return desk.Rename{From: a["from"], To: a["to"]}, nil
 	case "private":
@@ -767,4 +767,14 @@ func list(s string) []desk.PersonID {
 		}
 	}
 	return out
+}
+
+// laters are those who do not read the conversation from its beginning, each
+// with the last entry for customers that they cannot.
+func laters(t *desk.Ticket) string {
+	var out []string
+	for _, s := range access.Later(t) {
+		out = append(out, fmt.Sprintf("%s:%d", s.Person, s.Seq))
+	}
+	return strings.Join(out, ",")
 }

@@ -90,7 +90,21 @@ func TestMergingAndBack(t *testing.T) {
 		if len(w.t.CCs) > 0 && rapid.Bool().Draw(rt, "approver") {
 			w.t.Approval.By = w.t.CCs[0]
 		}
+		for i, p := range w.t.CCs {
+			if rapid.Bool().Draw(rt, "later "+string(p)) {
+				w.t.Later = append(w.t.Later, desk.Since{Person: p, Seq: uint64(i + 1), At: start})
+			}
+		}
 		was := *w.t
+		begins := func(t *desk.Ticket, p desk.PersonID) uint64 {
+			a := w.actor(p)
+			a.Memberships = nil // their organization would let them read all of it
+			if !access.CanSee(a, t) {
+				return 1 << 60
+			}
+			n, _ := access.Begins(a, t)
+			return n
+		}
 		sees := map[desk.PersonID]bool{}
 		for _, p := range all {
 			sees[p] = access.CanSee(w.actor(p), w.t)
@@ -115,6 +129,13 @@ func TestMergingAndBack(t *testing.T) {
 		if got := w.t.Requester == into || slices.Contains(w.t.CCs, into); got != part {
 			rt.Fatalf("%s takes part: %t, want %t", into, got, part)
 		}
+		most := begins(&was, into)
+		for _, p := range merged {
+			most = min(most, begins(&was, p))
+		}
+		if got := begins(w.t, into); got != most {
+			rt.Fatalf("%s reads from %d, and the most that one of them could read is from %d", into, got, most)
+		}
 		if w.t.Requester == into && slices.Contains(w.t.CCs, into) {
 			rt.Fatal("is in copy of their own")
 		}
@@ -131,6 +152,9 @@ func TestMergingAndBack(t *testing.T) {
 		for _, p := range all {
 			if got := access.CanSee(w.actor(p), w.t); got != sees[p] {
 				rt.Fatalf("%s sees it: %t", p, got)
+			}
+			if got, want := begins(w.t, p), begins(&was, p); got != want {
+				rt.Fatalf("%s reads from %d, and did from %d", p, got, want)
 			}
 		}
 	})

@@ -42,7 +42,9 @@ func (d *decision) promise(a desk.MakePromise) error {
 		return invalid("", fmt.Sprintf("%d promises are open on this ticket; it can have no more.", maxOpenPledges), "Settle those that are kept.")
 	}
 	p := desk.Pledge{ID: desk.PledgeID(d.cmd.ID), Text: text, Due: due, By: d.actor.Person}
-	d.t.Pledges = append(d.t.Pledges, p)
+	kept := p
+	kept.Seq = d.t.PublicSeq + 1
+	d.t.Pledges = append(d.t.Pledges, kept)
 	for len(d.t.Pledges) > maxKeptPledges {
 		i := slices.IndexFunc(d.t.Pledges, func(p desk.Pledge) bool { return !p.Open() })
 		d.t.Pledges = slices.Delete(d.t.Pledges, i, i+1) // fewer are open than are kept

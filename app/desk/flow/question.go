@@ -60,7 +60,10 @@ func (d *decision) asks(in []desk.NewAsk) ([]desk.Ask, error) {
 // keepAsks adds what is asked to the head, and lets go of the oldest of what
 // was settled; the conversation keeps it.
 func (d *decision) keepAsks(asks []desk.Ask) {
-	d.t.Asks = append(d.t.Asks, asks...)
+	for _, a := range asks {
+		a.Seq = d.t.PublicSeq + 1 // the message that follows
+		d.t.Asks = append(d.t.Asks, a)
+	}
 	for len(d.t.Asks) > maxKeptAsks {
 		i := slices.IndexFunc(d.t.Asks, func(a desk.Ask) bool { return !a.Open() })
 		if i < 0 {
@@ -103,7 +106,7 @@ func (d *decision) answers(in []desk.Answer) ([]desk.Ask, error) {
 // become lays one answer over the head.
 func (d *decision) become(a desk.Answer) (desk.Ask, error) {
 	i := slices.IndexFunc(d.t.Asks, func(x desk.Ask) bool { return x.ID == a.Ask })
-	if i < 0 {
+	if i < 0 || d.before(d.t.Asks[i].Seq) {
 		return desk.Ask{}, invalid("answers", "This is not asked any more.", "Write it into a message.")
 	}
 	ask := &d.t.Asks[i]

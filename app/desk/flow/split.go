@@ -62,6 +62,12 @@ func (d *decision) splitOff(a desk.Split, e *desk.Entry, subject string, dept de
 			t.CCs = append(t.CCs, p)
 		}
 	}
+	for _, s := range access.Later(&d.t) {
+		// Who could not read the message reads what comes after it.
+		if s.Seq >= a.Message && slices.Contains(t.CCs, s.Person) {
+			t.Later = append(t.Later, desk.Since{Person: s.Person, Seq: 1, At: d.now})
+		}
+	}
 	if access.Can(d.actor, t, desk.CmdAssign) != nil {
 		t.Followers = append(t.Followers, d.actor.Person) // or it would vanish from who made it
 	}

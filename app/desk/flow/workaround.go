@@ -42,7 +42,7 @@ func (d *decision) verdict(a desk.JudgeWorkaround) error {
 		return err
 	case d.ours():
 		return &desk.Error{Code: desk.CodeDenied, Message: "Whether it works is for the customer to say.", Hint: "Note what they told you, or log the call."}
-	case w.At.IsZero():
+	case w.At.IsZero() || d.before(w.Message):
 		return invalid("verdict", "No workaround was proposed here.", "Write a message.")
 	case a.Verdict != desk.VerdictWorks && a.Verdict != desk.VerdictPartly && a.Verdict != desk.VerdictCannot && !stopped:
 		return invalid("verdict", "This is not an answer to whether it works.", "Choose one of those offered.")

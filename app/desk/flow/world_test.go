@@ -156,6 +156,8 @@ func (w *world) policy(dept desk.DeptID, switches []string) error {
 			d.Policy.Silence, err = time.ParseDuration(v)
 		case "chat_silence":
 			d.Policy.ChatSilence, err = time.ParseDuration(v)
+		case "cc_history":
+			d.Policy.CCHistory = desk.HistoryMode(v)
 		case "retention_months":
 			d.Policy.RetentionMonths, err = strconv.Atoi(v)
 		case "file_months":

@@ -121,8 +121,8 @@ func (tx serverTx) DeskName() (string, error) {
 	return d.Name, err
 }
 
-func (tx serverTx) FileIn(t desk.TicketID, h desk.BlobHash, customer bool) (string, error) {
-	ok, err := tx.Tx.CanReadBlob(h, t, customer)
+func (tx serverTx) FileIn(p desk.PersonID, t desk.TicketID, h desk.BlobHash, customer bool) (string, error) {
+	ok, err := tx.Tx.CanReadBlob(p, h, t, customer)
 	if err == nil && !ok {
 		err = desk.ErrNotFound
 	}
