@@ -334,15 +334,16 @@ func prioritizing(to, reason, told string) making {
 	}
 }
 
-// SetCCs queues who follows the conversation.
-func (a *API) SetCCs(ticket string, add, remove []string) error {
+// SetCCs queues who follows the conversation; whole lets those added read what
+// was written before.
+func (a *API) SetCCs(ticket string, add, remove []string, whole bool) error {
 	return a.do(ticket, func(*session, *desk.Ticket) (desk.Args, error) {
 		in, err := people("ccs", add)
 		if err != nil {
 			return nil, err
 		}
 		out, err := people("ccs", remove)
-		return desk.SetCCs{Add: in, Remove: out}, err
+		return desk.SetCCs{Add: in, Remove: out, Whole: whole}, err
 	})
 }
 

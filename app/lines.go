@@ -320,7 +320,10 @@ func (r *rower) ccLine(e desk.Entry, who string) string {
 		left = "you"
 	}
 	var parts []string
-	if e.To != "" {
+	switch {
+	case e.To != "" && e.Reason == desk.WholeConversation:
+		parts = append(parts, "lets "+came+" read all of it")
+	case e.To != "":
 		parts = append(parts, "added "+came)
 	}
 	if e.From != "" {

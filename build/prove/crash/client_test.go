@@ -358,7 +358,7 @@ func (w *worker) on(row app.Row) {
 	case n < 88:
 		w.ask("reopen", id, tk, func() (string, error) { return "", w.api.Reopen(id, tk) })
 	case n < 92:
-		_ = w.api.SetCCs(id, []string{[]string{"pieter", "mert", "miriam"}[w.r.IntN(3)]}, nil)
+		_ = w.api.SetCCs(id, []string{[]string{"pieter", "mert", "miriam"}[w.r.IntN(3)]}, nil, false)
 	case n < 95 && !staff:
 		_ = w.api.SetPrivate(id, w.r.IntN(2) == 0)
 	default:

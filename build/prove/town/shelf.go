@@ -34,6 +34,8 @@ type ShelfLane struct {
 type ShelfTicket struct {
 	Version uint64
 	Head    []byte
+	// From is the Seq of the first of Entries.
+	From    int
 	Entries [][]byte
 	Read    uint64
 }
@@ -216,19 +218,24 @@ func (s *Shelf) take(it desk.Item) (bool, error) {
 	if it.Version >= t.Version {
 		t.Version, t.Head = it.Version, it.Head
 	}
+	var head desk.Ticket
+	if err := wire.Unmarshal(t.Head, &head); err != nil {
+		return false, err
+	}
+	if begins := max(int(head.Begins), 1); begins != t.From {
+		t.From, t.Entries = begins, nil
+	}
 	for i, e := range it.Entries {
-		switch at := int(it.FromSeq) - 1 + i; {
+		switch at := int(it.FromSeq) - t.From + i; {
+		case at < 0:
+			return false, fmt.Errorf("entry %d of %s came, which begins at %d", int(it.FromSeq)+i, it.Ticket, t.From)
 		case at == len(t.Entries):
 			t.Entries = append(t.Entries, e)
 		case at < len(t.Entries) && !bytes.Equal(t.Entries[at], e):
 			return false, fmt.Errorf("entry %d of %s came with two contents", at+1, it.Ticket)
 		}
 	}
-	var head desk.Ticket
-	if err := wire.Unmarshal(t.Head, &head); err != nil {
-		return false, err
-	}
-	return int(head.LastSeq) <= len(t.Entries), nil
+	return int(head.LastSeq) < t.From+len(t.Entries), nil
 }
 
 // Text is everything on the shelf, for a search.

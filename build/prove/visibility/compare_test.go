@@ -53,8 +53,8 @@ func (m *machine) quiet() {
 			m.compareProbe(p)
 		}
 		for _, x := range p.Presence() {
-			at, once := m.ever[p.Person][ticketScope(x.Ticket)]
-			was, before := m.sides[p.Person][ticketScope(x.Ticket)] // while they were staff
+			at, once := m.ever[p.Person][seenScope(x.Ticket)]
+			was, before := m.sides[p.Person][seenScope(x.Ticket)] // while they were staff
 			now := m.m.People[p.Person].Role.Staff() && once && at.step >= m.checked
 			if !now && (!before || was.step < m.checked) {
 				m.fail("%s is told who looks at %s", p.Person, x.Ticket)
@@ -103,6 +103,9 @@ func (m *machine) allowed(p desk.PersonID) (words map[string]bool, tickets map[d
 			continue
 		}
 		tickets[id] = true
+		if !m.m.Reads(p, t, 0) {
+			m.figures["came_later"]++
+		}
 		for _, w := range m.m.Words(p, t) {
 			words[w] = true
 		}

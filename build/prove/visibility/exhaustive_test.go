@@ -236,12 +236,13 @@ func (h *heads) got(w *model.World, p desk.PersonID) (string, error) {
 		if len(forms) == 0 {
 			continue
 		}
+		begins, at := access.Begins(a, t)
 		var words []string
 		for _, e := range h.entries[id] {
 			text := e.Text + e.Reason
 			if forms[true] {
 				c, ok := access.CustomerEntry(e)
-				if !ok {
+				if !ok || c.Seq < begins {
 					continue
 				}
 				text = c.Text + c.Reason
@@ -251,6 +252,12 @@ func (h *heads) got(w *model.World, p desk.PersonID) (string, error) {
 			}
 		}
 		slices.Sort(words)
+		if begins > 1 {
+			head := access.LaterForm(access.Customer(t), begins, at)
+			if i := strings.Index(head.LastText, mark); i >= 0 && !slices.Contains(words, head.LastText[i:]) {
+				return "", fmt.Errorf("%s came into %s later and is told that the last words are %q", p, id, head.LastText)
+			}
+		}
 		out = append(out, string(id[len(id)-1:])+" "+strings.Join(words, ","))
 	}
 	return strings.Join(out, "; "), nil

@@ -36,6 +36,7 @@ type state struct {
 	priority map[desk.TicketID]desk.Priority
 	subject  map[desk.TicketID]string
 	files    map[held]bool                            // true: for customers too
+	when     map[held]int                             // how many public words its ticket had with the newest message that holds it
 	sent     map[desk.BlobHash]map[desk.PersonID]bool // who sent its bytes
 }
 
@@ -45,7 +46,7 @@ type held struct {
 }
 
 func (s *state) clone() *state {
-	c := &state{World: s.World.Clone(), priority: maps.Clone(s.priority), subject: maps.Clone(s.subject), files: maps.Clone(s.files)}
+	c := &state{World: s.World.Clone(), priority: maps.Clone(s.priority), subject: maps.Clone(s.subject), files: maps.Clone(s.files), when: maps.Clone(s.when)}
 	c.sent = map[desk.BlobHash]map[desk.PersonID]bool{}
 	for h, who := range s.sent {
 		c.sent[h] = maps.Clone(who)
@@ -139,7 +140,7 @@ func newMachine(t *testing.T, run *proof.Run, seed uint64, n int) *machine {
 	}
 	m.m = &state{
 		World: world, priority: map[desk.TicketID]desk.Priority{}, subject: map[desk.TicketID]string{},
-		files: map[held]bool{}, sent: map[desk.BlobHash]map[desk.PersonID]bool{},
+		files: map[held]bool{}, when: map[held]int{}, sent: map[desk.BlobHash]map[desk.PersonID]bool{},
 	}
 	for p := range world.People {
 		m.saw(p)
@@ -211,6 +212,13 @@ func (m *machine) sawTicket(p desk.PersonID, id desk.TicketID, t *model.Ticket) 
 		return
 	}
 	now := sight{seq: m.seq, step: m.step}
+	m.ever[p][seenScope(id)] = now
+	if !m.m.Reads(p, t, 0) { // word by word: those before they came in are not theirs
+		for _, w := range m.m.Words(p, t) {
+			m.ever[p][wordScope(w)] = now
+		}
+		return
+	}
 	m.ever[p][ticketScope(id)] = now
 	if m.m.People[p].Role.Staff() {
 		m.ever[p][notesScope(ticketScope(id))] = now
@@ -231,6 +239,9 @@ func (m *machine) leaks(p desk.PersonID, b []byte, past map[string]sight) map[st
 			scope = notesScope(scope)
 		}
 		for _, seen := range []map[string]sight{m.ever[p], past} {
+			if _, once := seen[wordScope(s)]; w.kept && once {
+				return true
+			}
 			if at, once := seen[scope]; w.kept && once && w.seq <= at.seq {
 				return true
 			}
@@ -547,8 +558,10 @@ func (m *machine) effects(a *asked, added bool) {
 	switch x := a.args.(type) {
 	case desk.Open:
 		m.m.subject[a.ticket], m.m.priority[a.ticket] = x.Subject, desk.PriorityNormal
+		m.m.Tickets[a.ticket].Facts = []string{x.Subject, x.Refs[0].ID}
 	case desk.Rename:
 		m.m.subject[a.ticket] = x.To
+		m.m.Tickets[a.ticket].Facts[0] = x.To
 	case desk.SetPriority:
 		m.m.priority[a.ticket] = x.To
 	}
@@ -558,11 +571,18 @@ func (m *machine) effects(a *asked, added bool) {
 	_, note := a.args.(desk.AddNote)
 	for _, h := range a.files {
 		at := held{a.ticket, h}
-		m.m.files[at] = m.m.files[at] || !note
+		if m.m.files[at] = m.m.files[at] || !note; !note {
+			m.m.when[at] = len(m.m.Tickets[a.ticket].Public)
+		}
 	}
 	for _, s := range slices.Concat(a.public, a.internal) {
 		m.words[s].kept = true
 	}
+}
+
+// mayRead says whether somebody who sees a ticket may read a file of it.
+func (m *machine) mayRead(p desk.PersonID, at held, public bool) bool {
+	return m.m.People[p].Role.Staff() || public && m.m.Reads(p, m.m.Tickets[at.ticket], m.m.when[at])
 }
 
 // answer is the model's, with what it does not know of: files.
@@ -574,7 +594,7 @@ func (m *machine) answer(a *asked) model.Answer {
 	}
 	for _, h := range a.files {
 		public, there := m.m.files[held{a.ticket, h}]
-		if !m.m.sent[h][a.person] && !(there && (public || m.m.People[a.person].Role.Staff())) {
+		if !m.m.sent[h][a.person] && !(there && m.mayRead(a.person, held{a.ticket, h}, public)) {
 			return model.Invalid
 		}
 	}

@@ -238,7 +238,7 @@ func (m *machine) args(a *asked) desk.Args {
 		if m.r.IntN(4) == 0 {
 			add, remove = nil, []desk.PersonID{a.person}
 		}
-		return desk.SetCCs{Add: add, Remove: remove}
+		return desk.SetCCs{Add: add, Remove: remove, Whole: m.r.IntN(4) == 0}
 	case 6:
 		return desk.SetPrivate{Private: m.r.IntN(2) == 0}
 	case 7:
@@ -491,7 +491,7 @@ func (m *machine) askFile() {
 		return
 	}
 	public, there := m.m.files[at]
-	may := there && m.m.Sees(p.Person, m.m.Tickets[at.ticket]) && (public || m.m.People[p.Person].Role.Staff())
+	may := there && m.m.Sees(p.Person, m.m.Tickets[at.ticket]) && m.mayRead(p.Person, at, public)
 	var ear town.Ear // what a file holds is compared here; the words of its ticket do not cover it
 	code, body := m.ask(http.MethodGet, wire.PathFiles+"/"+string(at.hash)+"?ticket="+string(at.ticket), p.Token, "", &ear)
 	m.figures["files_asked"]++

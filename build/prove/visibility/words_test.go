@@ -62,6 +62,8 @@ func isWord(b []byte) bool {
 }
 
 func ticketScope(id desk.TicketID) string { return "ticket " + string(id) }
+func seenScope(id desk.TicketID) string   { return "sight of " + string(id) }
+func wordScope(word string) string        { return "word " + word }
 func notesScope(ticket string) string     { return "notes of " + ticket }
 func fullScope(p desk.PersonID) string    { return "telephone of " + string(p) }
 func titleScope(p desk.PersonID) string   { return "title of " + string(p) }

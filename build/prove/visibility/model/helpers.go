@@ -33,9 +33,8 @@ func (w *World) company(t *Ticket, args desk.Args) {
 	case desk.SetCCs:
 		t.CCs = slices.DeleteFunc(t.CCs, func(x desk.PersonID) bool { return slices.Contains(a.Remove, x) })
 		for _, x := range a.Add {
-			if x != t.Requester && !slices.Contains(t.CCs, x) && !slices.Contains(a.Remove, x) {
-				t.CCs = append(t.CCs, x)
-				t.Ours[x] = w.staff(x)
+			if !slices.Contains(a.Remove, x) {
+				w.come(t, x, a.Whole)
 			}
 		}
 	case desk.SetHelpers:

@@ -22,7 +22,7 @@ func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 		switch {
 		case !asks:
 			return Denied
-		case !t.Workaround || t.Status.Done() || a.Verdict == desk.VerdictStopped && !t.Worked:
+		case !t.Workaround || !w.Reads(p, t, t.Proposed) || t.Status.Done() || a.Verdict == desk.VerdictStopped && !t.Worked:
 			return Invalid
 		}
 	case desk.PlanWork:
@@ -74,7 +74,7 @@ func (t *Ticket) awaitsOwn() bool { return t.Approver != "" && t.Decided == "" &
 func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
 	switch a := args.(type) {
 	case desk.ProposeWorkaround:
-		t.Workaround, t.Worked, t.Verdict = true, false, ""
+		t.Workaround, t.Worked, t.Verdict, t.Proposed = true, false, "", len(t.Public)+1
 		w.reply(p, t, desk.Reply{Then: desk.WaitingCustomer})
 	case desk.JudgeWorkaround:
 		switch {

@@ -46,6 +46,7 @@ type Ticket struct {
 	Talks desk.PersonID
 	// Workaround is set once one was proposed, Worked once it was said to work.
 	Workaround, Worked bool
+	Proposed           int // as Later counts
 	// Snoozed is set while the team has put it aside.
 	Snoozed bool
 	Verdict desk.Verdict
@@ -54,6 +55,10 @@ type Ticket struct {
 	Ours map[desk.PersonID]bool
 	// Public and Internal are the words of its entries, in their order.
 	Public, Internal []string
+	// Facts are those public words that say what it is about, and Later who came
+	// into CC when it had how many public ones.
+	Facts []string
+	Later map[desk.PersonID]int
 }
 
 // Pledge is a promise that is open. Its name is the server's.
@@ -66,6 +71,7 @@ type Pledge struct {
 type Ask struct {
 	ID             desk.AskID
 	Required, Open bool
+	At             int // as Ticket.Later counts
 }
 
 // Clone copies everything that changes.
@@ -80,6 +86,7 @@ func (w *World) Clone() *World {
 		x.Helpers = slices.Clone(t.Helpers)
 		x.Public, x.Internal = slices.Clone(t.Public), slices.Clone(t.Internal)
 		x.Asks, x.Pledges = slices.Clone(t.Asks), slices.Clone(t.Pledges)
+		x.Facts, x.Later = slices.Clone(t.Facts), maps.Clone(t.Later)
 		c.Tickets[id] = &x
 	}
 	return c
@@ -147,14 +154,6 @@ func (w *World) colleague(p desk.PersonID, t *Ticket) desk.OrgAccess {
 		return ""
 	}
 	return a
-}
-
-// Words are those of a ticket that a person may read.
-func (w *World) Words(p desk.PersonID, t *Ticket) []string {
-	if w.staff(p) {
-		return slices.Concat(t.Public, t.Internal)
-	}
-	return t.Public
 }
 
 // Knows says whether the reference data a person has names somebody in full
@@ -304,7 +303,7 @@ func (w *World) mayReply(p desk.PersonID, t *Ticket, a desk.Reply) Answer {
 	works, mine := w.works(p, t), t.Requester == p
 	asks := !w.staff(p) || mine // the asking side, whatever they were then
 	switch {
-	case len(a.Asks) > 0 && (asks || !works), len(a.Answers) > 0 && !asks:
+	case len(a.Asks) > 0 && (asks || !works), len(a.Answers) > 0 && !asks, w.unheard(p, t, a.Answers):
 		return Invalid
 	case !a.Also.None() && asks:
 		return Invalid
@@ -495,7 +494,7 @@ func (w *World) decide(p desk.PersonID, t *Ticket, yes bool) {
 }
 
 func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
-	t := &Ticket{Requester: p, Org: a.Org, Department: a.Department, Intended: a.Department, Urgency: a.Urgency, Status: desk.New, Private: a.Private, Ours: map[desk.PersonID]bool{}}
+	t := &Ticket{Requester: p, Org: a.Org, Department: a.Department, Intended: a.Department, Urgency: a.Urgency, Status: desk.New, Private: a.Private, Ours: map[desk.PersonID]bool{}, Later: map[desk.PersonID]int{}}
 	if a.Requester != "" {
 		t.Requester = a.Requester
 	}
@@ -544,7 +543,7 @@ func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 		return
 	}
 	for _, x := range a.Asks {
-		t.Asks = append(t.Asks, Ask{Required: x.Required, Open: true})
+		t.Asks = append(t.Asks, Ask{Required: x.Required, Open: true, At: len(t.Public) + 1})
 	}
 	t.Page.ack(p)
 	works := w.works(p, t)

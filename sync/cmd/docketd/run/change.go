@@ -90,7 +90,7 @@ func change(d desk.Department, path []string, value string) (desk.Department, er
 func undeclare(p desk.Policy) declaredPolicy {
 	out := declaredPolicy{
 		TellLowered: p.TellLowered, Reopen: string(p.Reopen), SettleDays: p.SettleDays, AutoClose: string(p.AutoClose),
-		FixRemind: p.FixRemindDays, Fixed: string(p.Fixed), Reserve: p.Reserve, Silence: undeclared(p.Silence), MinWait: undeclared(p.MinWait), Chat: undeclared(p.ChatSilence), Mask: p.Mask,
+		FixRemind: p.FixRemindDays, Fixed: string(p.Fixed), Reserve: p.Reserve, Silence: undeclared(p.Silence), MinWait: undeclared(p.MinWait), Chat: undeclared(p.ChatSilence), Mask: p.Mask, CCHistory: string(p.CCHistory),
 		Retention: p.RetentionMonths, Files: p.FileMonths,
 	}
 	if seconds := max(p.Recall, 0); p.Recall != 0 {

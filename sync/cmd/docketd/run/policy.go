@@ -25,6 +25,7 @@ type declaredPolicy struct {
 	SatisfactionDays int      `yaml:"satisfaction_days"`
 	Chat             string   `yaml:"chat_silence"`
 	Mask             string   `yaml:"mask"`
+	CCHistory        string   `yaml:"cc_history"`
 	TellLowered      bool     `yaml:"tell_lowered"`
 	Retention        int      `yaml:"retention_months"`
 	Files            int      `yaml:"file_months"`
@@ -54,6 +55,9 @@ func (c *checker) policy(d declaredDepartment, at ...any) desk.Policy {
 	}
 	if out.Reserve = p.Reserve; out.Reserve < 0 || out.Reserve > 100 {
 		c.bad("reserve is %d; it is 0 to 100", a(out.Reserve), sub(here, "reserve")...)
+	}
+	if c.oneOf("cc_history", p.CCHistory, []string{"later", "all"}, here) == "all" {
+		out.CCHistory = desk.HistoryAll
 	}
 	if c.oneOf("when_fixed", p.Fixed, []string{"confirm", "solve"}, here) == "solve" {
 		out.Fixed = desk.FixedSolve
