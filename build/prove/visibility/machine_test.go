@@ -168,7 +168,7 @@ func (m *machine) known(scope string) string {
 func (m *machine) say(a *asked, public bool) string {
 	m.seq++
 	x := newWord(m.r)
-	m.words[x] = &word{text: x, scope: ticketScope(a.ticket), public: public, author: a.person, seq: m.seq}
+	m.words[x] = &word{text: x, ticket: a.ticket, scope: ticketScope(a.ticket), public: public, author: a.person, seq: m.seq}
 	if public {
 		a.public = append(a.public, x)
 	} else {
@@ -231,7 +231,7 @@ func (m *machine) leaks(p desk.PersonID, b []byte, past map[string]sight) map[st
 	out := m.whole(find(b))
 	maps.DeleteFunc(out, func(s string, _ bool) bool {
 		w := m.words[s]
-		if w.author == p {
+		if _, sees := m.ever[p][seenScope(w.ticket)]; w.author == p || w.again && sees {
 			return true
 		}
 		scope := w.scope
@@ -353,6 +353,11 @@ func (m *machine) tell(bad map[string]bool) string {
 	s := ""
 	for x := range bad {
 		s += fmt.Sprintf(" %+v", *m.words[x])
+		for _, a := range m.cmds {
+			if slices.Contains(a.public, x) || slices.Contains(a.internal, x) {
+				s += fmt.Sprintf(" in %s %+v", a.args.Kind(), a.args)
+			}
+		}
 	}
 	return s
 }
@@ -560,14 +565,16 @@ func (m *machine) effects(a *asked, added bool) {
 		m.m.subject[a.ticket], m.m.priority[a.ticket] = x.Subject, desk.PriorityNormal
 		m.m.Tickets[a.ticket].Facts = []string{x.Subject, x.Refs[0].ID}
 	case desk.Rename:
-		m.m.subject[a.ticket] = x.To
-		m.m.Tickets[a.ticket].Facts[0] = x.To
+		t := m.m.Tickets[a.ticket]
+		t.Public = append(t.Public, m.m.subject[a.ticket]) // the entry says what it was called
+		m.m.subject[a.ticket], t.Facts[0] = x.To, x.To
 	case desk.SetPriority:
 		m.m.priority[a.ticket] = x.To
 	}
 	if !added {
 		return
 	}
+	m.repeats(a)
 	_, note := a.args.(desk.AddNote)
 	for _, h := range a.files {
 		at := held{a.ticket, h}
@@ -577,6 +584,23 @@ func (m *machine) effects(a *asked, added bool) {
 	}
 	for _, s := range slices.Concat(a.public, a.internal) {
 		m.words[s].kept = true
+	}
+}
+
+// repeats notes words that a later entry says once more, when nobody here knows:
+// of a chat when it ends, of a question or a promise when it is settled.
+func (m *machine) repeats(a *asked) {
+	var again []string
+	switch x := a.args.(type) {
+	case desk.Say, desk.MakePromise:
+		again = a.public
+	case desk.Reply:
+		for _, q := range x.Asks {
+			again = append(again, q.Text)
+		}
+	}
+	for _, s := range again {
+		m.words[s].again = true
 	}
 }
 

@@ -20,12 +20,16 @@ const (
 // word is something unique somebody wrote, and whom it is for.
 type word struct {
 	text   string
+	ticket desk.TicketID
 	scope  string // the ticket, person or organization it belongs to
 	public bool   // customers who see the ticket may read it
 	author desk.PersonID
 	seq    uint64
 	// kept is set once the server took what it stands in.
 	kept bool
+	// again is set for what may be said once more in the same ticket, and so may
+	// reach who came in later.
+	again bool
 }
 
 func newWord(r *rand.Rand) string {

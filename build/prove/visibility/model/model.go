@@ -262,7 +262,7 @@ func (w *World) mayThis(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	case desk.Merge:
 		return Invalid // into one that nobody has
 	case desk.Split:
-		if !asks || a.Message == 0 || t.Status.Done() {
+		if !asks || a.Message == 0 || !w.Reads(p, t, 1) || t.Status.Done() {
 			return Invalid // no new ticket is named
 		}
 	case desk.Join:
