@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 	"docket/app/desk/flow"
 	"docket/app/desk/policy"
 	"docket/storage/outbox"
@@ -43,7 +44,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 	t := &l.ticket
 	v := TicketView{
 		Row: r.laid(l, unread), Entries: s.entryViews(r, t, entries, l.read), LastSeq: int(l.confirmed), FirstSeq: 1, //nolint:gosec // small
-		Requester: r.requester(t), CCs: r.ccs(t), Helpers: r.helpers(t), GoesTo: r.goesTo(t), Steps: r.steps(t), Refs: refs(t.Refs), Can: r.can(l),
+		Requester: r.requester(t), CCs: r.ccs(t), Begins: int(max(t.Begins, 1)), CCsReadAll: r.place.Departments[t.Department].Policy.CCHistory == desk.HistoryAll, Helpers: r.helpers(t), GoesTo: r.goesTo(t), Steps: r.steps(t), Refs: refs(t.Refs), Can: r.can(l),
 		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), Type: string(t.Type), Claim: viewClaim(t.Claim), Proposal: r.proposal(t), HoldUntil: stamp(t.HoldUntil),
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
@@ -178,8 +179,13 @@ func reach(p desk.Person) []string {
 
 func (r *rower) ccs(t *desk.Ticket) []CC {
 	out := []CC{}
+	later := access.Later(t)
 	for _, p := range t.CCs {
-		out = append(out, CC{ID: string(p), Name: r.name(t, p), Outside: outside(t, p), Me: p == r.me.Person})
+		cc := CC{ID: string(p), Name: r.name(t, p), Outside: outside(t, p), Me: p == r.me.Person}
+		if i := slices.IndexFunc(later, func(s desk.Since) bool { return s.Person == p }); i >= 0 {
+			cc.Since = stamp(later[i].At)
+		}
+		out = append(out, cc)
 	}
 	return out
 }

@@ -324,6 +324,9 @@ type CC struct {
 	Name    string `json:"name"`
 	Outside bool   `json:"outside"`
 	Me      bool   `json:"me"`
+	// Since is when they came in where they read what was written since then and
+	// nothing before; "" for whoever reads all of it.
+	Since string `json:"since"`
 }
 
 // StepView is a milestone of the timeline.
@@ -358,12 +361,16 @@ type Present struct {
 
 // TicketView is a ticket as the page shows it.
 type TicketView struct {
-	Row            Row         `json:"row"`
-	Entries        []EntryView `json:"entries"`
-	FirstSeq       int         `json:"firstSeq"`
-	LastSeq        int         `json:"lastSeq"`
-	Requester      Requester   `json:"requester"`
-	CCs            []CC        `json:"ccs"`
+	Row       Row         `json:"row"`
+	Entries   []EntryView `json:"entries"`
+	FirstSeq  int         `json:"firstSeq"`
+	LastSeq   int         `json:"lastSeq"`
+	Requester Requester   `json:"requester"`
+	CCs       []CC        `json:"ccs"`
+	// Begins is the seq of the first entry the reader has, and CCsReadAll says
+	// that whoever is put in copy reads all of it without being let.
+	Begins         int         `json:"begins"`
+	CCsReadAll     bool        `json:"ccsReadAll"`
 	Helpers        []Helper    `json:"helpers"`
 	GoesTo         []Recipient `json:"goesTo"`
 	Steps          []StepView  `json:"steps"`

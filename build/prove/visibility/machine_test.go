@@ -82,6 +82,7 @@ type machine struct {
 	before  map[desk.PersonID]map[string]sight // while what was sent in another role may still arrive
 	sides   map[desk.PersonID]map[string]sight // what staff saw who became customers since the last comparison
 	cmds    map[desk.CommandID]*asked
+	last    map[desk.TicketID][]string // what was said last
 	all     []desk.TicketID
 	blobs   []desk.BlobHash
 	inFile  map[desk.BlobHash]string // the word in it
@@ -111,7 +112,7 @@ func newMachine(t *testing.T, run *proof.Run, seed uint64, n int) *machine {
 	r := rand.New(rand.NewPCG(seed, 7))
 	m := &machine{
 		t: t, run: run, r: r, seed: seed, n: n, log: &page{}, words: map[string]*word{}, ever: map[desk.PersonID]map[string]sight{}, before: map[desk.PersonID]map[string]sight{}, sides: map[desk.PersonID]map[string]sight{},
-		cmds: map[desk.CommandID]*asked{}, inFile: map[desk.BlobHash]string{}, figures: map[string]int{},
+		cmds: map[desk.CommandID]*asked{}, last: map[desk.TicketID][]string{}, inFile: map[desk.BlobHash]string{}, figures: map[string]int{},
 	}
 	d := town.Grown(r, 3, 6, 5)
 	m.masks(d)
@@ -588,12 +589,15 @@ func (m *machine) effects(a *asked, added bool) {
 }
 
 // repeats notes words that a later entry says once more, when nobody here knows:
-// of a chat when it ends, of a question or a promise when it is settled.
+// of a chat when it ends, of a question or a promise when it is settled, of what
+// was said last when that is what solved it.
 func (m *machine) repeats(a *asked) {
 	var again []string
 	switch x := a.args.(type) {
 	case desk.Say, desk.MakePromise:
 		again = a.public
+	case desk.CloseTicket:
+		again = m.last[a.ticket]
 	case desk.Reply:
 		for _, q := range x.Asks {
 			again = append(again, q.Text)
@@ -601,6 +605,9 @@ func (m *machine) repeats(a *asked) {
 	}
 	for _, s := range again {
 		m.words[s].again = true
+	}
+	if len(a.public) > 0 {
+		m.last[a.ticket] = a.public
 	}
 }
 

@@ -111,7 +111,7 @@ test('who approves planned work can be another one afterwards', async () => {
   await open('Phone asks');
   const ticket = desk.selection.ticket;
   const view = await fake.ticket(ticket);
-  const cc = view.ccs[0] ?? { id: 'lars', name: 'Lars Fischer', outside: false, me: false };
+  const cc = view.ccs[0] ?? { id: 'lars', name: 'Lars Fischer', outside: false, me: false, since: '' };
   const work = { risk: 'Mail stands still', from: '2031-03-07T22:00:00Z', until: '2031-03-07T23:00:00Z', by: 'Jonas Reiter', approver: cc.id, past: false };
   const run = vi.fn(() => Promise.resolve());
   render(WorkDialog, { view: { ...view, ccs: [cc], work }, now: new Date(), run, onclose: () => {} });

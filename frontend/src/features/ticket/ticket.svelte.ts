@@ -95,7 +95,7 @@ export class Reading {
   async back(): Promise<void> {
     const from = this.firstSeq;
     const id = this.id;
-    if (this.going || from <= 1) return;
+    if (this.going || from <= (this.view?.begins ?? 1)) return;
     this.going = true;
     try {
       const more = await this.#door.entries(id, from, page);

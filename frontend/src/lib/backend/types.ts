@@ -192,13 +192,20 @@ export type Macro = { id: string; title: string; text: string };
 
 export type Option = { id: string; name: string; hint: string };
 
+/** Somebody in copy. Since is when they came in where they read nothing that was written before; "" for whoever reads all of it. */
+export type CC = { id: string; name: string; outside: boolean; me: boolean; since: string };
+
 export type TicketView = {
   row: Row;
   entries: EntryView[];
   /** Seq of the oldest entry given; 1 when all are here. */
   firstSeq: number; lastSeq: number;
   requester: { id: string; name: string; initials: string; title: string; org: string; phone: string; /** Other numbers and addresses; [] for customers. */ reach: string[]; /** Who they were here, too, before they were merged; [] for customers. */ also: string[] };
-  ccs: { id: string; name: string; outside: boolean; me: boolean }[];
+  ccs: CC[];
+  /** Seq of the first entry the reader has; above 1 for who was put in copy later. */
+  begins: number;
+  /** Whoever is put in copy reads all of it without being let. */
+  ccsReadAll: boolean;
   /** Staff who work on it beside the one who has it. */
   helpers: { id: string; name: string; me: boolean }[];
   /** Whom a public message reaches. */
@@ -521,7 +528,8 @@ export interface Backend extends Planning, Keeping, Noting, Followed, Notifying,
   fetchAlong(): Promise<AlongView>;
   /** Goes on with what a colleague has taken along. */
   goOn(ticket: string): Promise<void>;
-  setCCs(ticket: string, add: string[], remove: string[]): Promise<void>;
+  /** Whole lets those added read what was written before, also who is in copy already. */
+  setCCs(ticket: string, add: string[], remove: string[], whole: boolean): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
   setType(ticket: string, to: TicketType): Promise<void>;
   /** Rejects with the code "denied" for who leads nothing. */

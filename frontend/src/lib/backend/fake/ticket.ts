@@ -42,7 +42,7 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
   return {
     row, entries: shown.map((e) => entryView(e, me, t)), firstSeq: 1, lastSeq: t.entries.length,
     requester: { id: from.id, name: from.name, initials: from.initials, title: from.title, org: from.org, phone: from.phone, reach: staff ? [`${from.id}@${from.org.toLowerCase().replace(/[^a-z]+/g, '-') || 'home'}.example`] : [], also: [] },
-    ccs: t.ccs.map((id) => ({ id, name: person(id).name, outside: person(id).org !== from.org, me: id === me.id })),
+    ccs: t.ccs.map((id) => ({ id, name: person(id).name, outside: person(id).org !== from.org, me: id === me.id, since: t.later[id] ?? '' })), begins: t.begins, ccsReadAll: false,
     helpers: t.helpers.map((id) => ({ id, name: person(id).name, me: id === me.id })),
     goesTo: [
       { id: from.id, name: from.name, role: 'requester' as const, outside: false },

@@ -18,7 +18,7 @@ export type FakeTicket = {
   updated: number; waiting: number; due: number | null; dueKind: string; dueUsed: number;
   read: number; entries: FakeEntry[]; draft: Draft | null; noteDraft: Draft | null;
   asks: AskInfo[]; live: LiveView | null;
-  queued: boolean; attention: boolean; private: boolean; ccs: string[]; holdUntil: string; resolution: string; cause: string; links: TicketView['links']; tags: string[]; language: string; rating: TicketView['rating'];
+  queued: boolean; attention: boolean; private: boolean; ccs: string[]; later: Record<string, string>; begins: number; holdUntil: string; resolution: string; cause: string; links: TicketView['links']; tags: string[]; language: string; rating: TicketView['rating'];
   promises: PromiseInfo[]; levels: Record<string, FollowLevel>; snooze: TicketView['snooze']; keep: TicketView['keep']; grant: TicketView['grant']; into: string; joined: string[];
   page: CallInfo | null; escalation: EscalationInfo | null; workaround: TicketView['workaround']; fix: FakeFix | null; work: TicketView['work']; misuse: TicketView['misuse']; along: TicketView['along'];
 };
@@ -79,7 +79,7 @@ export function make(part: Partial<FakeTicket> & Pick<FakeTicket, 'subject' | 'r
   const t: FakeTicket = {
     id: `t${n}`, number: `#${n}-${(n * 7) % 10}`, status: 'in_progress', priority: 'normal', urgency: 'normal', type: '', claim: noClaim, cover: null, filed: noFiled, helpers: [], wanted: noWanted, proposal: null, department: 'mail', owner: '',
     updated: 60, waiting: 60, due: null, dueKind: 'next_reply', dueUsed: 0, read: 99, entries: [], draft: null, noteDraft: null, asks: [], live: null,
-    queued: false, attention: false, private: false, ccs: [], holdUntil: '', resolution: '', cause: '', links: [], tags: [], language: 'en', rating: { asked: '', score: '', comment: '', at: '' }, promises: [], levels: {}, snooze: null, keep: null, grant: null, into: '', joined: [], page: null, escalation: null, workaround: null, fix: null, work: null, misuse: null, along: null, ...part,
+    queued: false, attention: false, private: false, ccs: [], later: {}, begins: 1, holdUntil: '', resolution: '', cause: '', links: [], tags: [], language: 'en', rating: { asked: '', score: '', comment: '', at: '' }, promises: [], levels: {}, snooze: null, keep: null, grant: null, into: '', joined: [], page: null, escalation: null, workaround: null, fix: null, work: null, misuse: null, along: null, ...part,
   };
   if (t.entries.length === 0) t.entries = conversation(t, dice(n));
   t.entries.forEach((e, i) => (e.seq = i + 1));
