@@ -106,15 +106,6 @@ func LaterForm(c desk.CustomerTicket, begins uint64, at time.Time) desk.Customer
 		c.Escalation.Outcome = ""
 	}
 	c.Live.Lines = slices.DeleteFunc(slices.Clone(c.Live.Lines), func(l desk.Line) bool { return !l.At.After(at) })
-	if len(c.Asks) == 0 {
-		c.Asks = nil
-	}
-	if len(c.Pledges) == 0 {
-		c.Pledges = nil
-	}
-	if len(c.Live.Lines) == 0 {
-		c.Live.Lines = nil
-	}
 	named := map[desk.PersonID]bool{}
 	people := c.People
 	c.People = nil

@@ -57,3 +57,34 @@ test('given to another, it may be said why', async () => {
   await settle();
   expect(assign.mock.lastCall).toEqual([desk.selection.ticket, 'marek', 'He knows the setup', []]);
 });
+
+test('who is put in copy reads from now on, unless whoever adds them lets them read all of it', async () => {
+  await open('Phone asks');
+  const mine = () => fake.tickets.find((t) => t.id === desk.selection.ticket);
+  press('C', true);
+  await settle();
+  await user.type(at('people-query'), 'Marek{Enter}');
+  await settle();
+  expect(mine()?.later).toHaveProperty('marek');
+  expect(at('people-dialog')).toHaveTextContent(/reads from \d\d:\d\d on/);
+  await user.click(screen.getByRole('button', { name: 'Let Marek Dvořák read all of it' }));
+  await settle();
+  expect(mine()?.later).toEqual({});
+  await user.click(at('whole'));
+  await user.type(at('people-query'), 'Anna{Enter}');
+  await settle();
+  expect(mine()?.ccs).toContain('anna');
+  expect(mine()?.later).toEqual({});
+});
+
+test('who came in later reads that there was something before, and has nothing to fetch', async () => {
+  const { container } = await open('Newsletter pictures', { as: 'customer' });
+  const t = fake.tickets.find((x) => x.id === desk.selection.ticket);
+  if (!t) throw new Error('not there');
+  t.begins = 2;
+  fake.emit('ticket', { id: t.id });
+  await settle();
+  expect(at('came-in')).toHaveTextContent('You were put in copy here.');
+  expect(screen.queryByRole('button', { name: 'Show' })).toBeNull();
+  expect(await violations(container)).toEqual([]);
+});
