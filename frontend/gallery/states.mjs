@@ -123,6 +123,7 @@ const ticket = [
 
 const requester = [
   { name: 'customer', query: asCustomer, steps: paying },
+  { name: 'customer-came-later', query: asCustomer, steps: given('Paying takes', { begins: 2 }) },
   { name: 'customer-nothing-open', query: asCustomer },
   { name: 'customer-empty', query: `${asCustomer}&empty` },
   { name: 'customer-shared', query: asCustomer, steps: click('view-org:papierladen') },
@@ -152,7 +153,7 @@ const dialogs = [
   dialog('promise', 'y'), dialog('promised', 'Shift+y', { on: both(first, press('y'), open, type('promise-text', 'The report on the move'), happens(() => globalThis.__fake.promise?.(''))) }),
   dialog('workaround', 'w'), dialog('work', 'Alt+o'), dialog('fix', 'Shift+w', { on: both(first, happens(() => globalThis.__fake.proposeWorkaround(globalThis.__fake.tickets[0].id, 'Send it over the second address.'))) }),
   dialog('snooze', 'z'), dialog('merge', 'd'), dialog('join', 'd', { on: see('Second mailbox'), query: asCustomer }), dialog('type', 'Shift+k'), dialog('tags', '#'), dialog('topic', 'Shift+m', { query: 'topics' }),
-  dialog('people', 'Shift+c'), dialog('follow', 'Shift+o'), dialog('helpers', 'Shift+h'), dialog('grant', 'f', { on: first }), dialog('legal', 'Shift+v', { query: 'as=lead' }),
+  dialog('people', 'Shift+c'), { name: 'dialog-people-later', steps: both(given('Prescriptions', { later: { mert: '2026-11-16T09:00:00Z' } }), press('Shift+c'), open) }, dialog('follow', 'Shift+o'), dialog('helpers', 'Shift+h'), dialog('grant', 'f', { on: first }), dialog('legal', 'Shift+v', { query: 'as=lead' }),
   dialog('strike', 'Shift+g', { on: misuse('strike') }), dialog('ban', 'Shift+x', { query: 'as=lead', on: misuse('ban') }),
   menu('rename', /Rename|subject/i), menu('language', /language/i), menu('private', /private/i, { on: paying, query: asCustomer }),
   { name: 'dialog-hold', steps: both(first, press('s'), (page) => page.getByRole('menuitem', { name: /hold/i }).or(page.getByRole('menuitemradio', { name: /hold/i })).first().click(), open) },

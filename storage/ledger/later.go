@@ -55,8 +55,8 @@ func (tx *Tx) cutFor(lane desk.LaneID, rows []laneRow) bool {
 		return false
 	}
 	return slices.ContainsFunc(rows, func(r laneRow) bool {
-		k := tx.ticketNow(r.Ticket)
-		return k != nil && k.laterIn(lane) > 0
+		k := tx.ticketNow(r.Ticket) // forgotten after a write by hand
+		return r.Ticket != "" && (k == nil || k.laterIn(lane) > 0)
 	})
 }
 

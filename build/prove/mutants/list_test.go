@@ -34,6 +34,24 @@ var edits = []edit{
 		caught: []attempt{try("visibility", "-n", "600", "-seed", "1", "-depth", "2")},
 	},
 	{
+		name: "forgotten-is-read-whole", file: "storage/ledger/later.go",
+		old:    "(k == nil || k.laterIn(lane) > 0)",
+		new:    "(k == nil && !mutantIs(\"forgotten-is-read-whole\") || k != nil && k.laterIn(lane) > 0)",
+		caught: []attempt{try("twins", "-n", "20", "-seed", "1")},
+	},
+	{
+		name: "told-before-they-came", file: "storage/ledger/later.go",
+		old:    "\tif begins <= 1 {\n",
+		new:    "\tif begins <= 1 || mutantIs(\"told-before-they-came\") {\n",
+		caught: []attempt{try("visibility", "-n", "600", "-seed", "1", "-depth", "3")},
+	},
+	{
+		name: "rights-that-end-take-nothing", file: "storage/ledger/later.go",
+		old:    "func (tx *Tx) retellLater(p desk.PersonID) error {\n",
+		new:    "func (tx *Tx) retellLater(p desk.PersonID) error {\n\tif mutantIs(\"rights-that-end-take-nothing\") {\n\t\treturn nil\n\t}\n",
+		caught: []attempt{try("visibility", "-n", "600", "-seed", "1", "-depth", "3"), try("visibility", "-n", "10000", "-seed", "1", "-depth", "0")},
+	},
+	{
 		name: "filter-off-on-resume", file: "sync/hub/session.go",
 		old: "func (s *Session) welcome(f *wire.Hello) error {",
 		new: `func mutantLanes(a desk.Actor, f *wire.Hello) []desk.LaneID {

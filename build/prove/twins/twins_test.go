@@ -166,7 +166,9 @@ func (x *twin) customer(p desk.PersonID) *customer {
 }
 
 // frame keeps a frame as the bytes it was, but for what is chance by design:
-// the name of the server's history and the hashes of lanes, which are salted.
+// the name of the server's history, the hashes of lanes, which are salted, and
+// whether a lane that moved together with somebody's rights is ahead when they are
+// told of these: the batch that follows says so in either case.
 func (c *customer) frame(f wire.Frame) {
 	var b []byte
 	var err error
@@ -180,6 +182,13 @@ func (c *customer) frame(f wire.Frame) {
 		g.Epoch, g.Hash = "", make([]byte, len(f.Hash))
 		b, err = wire.Marshal(g)
 		c.judge(f.Items)
+	case *wire.Scopes:
+		g := *f
+		g.Lanes = slices.Clone(f.Lanes)
+		for i := range g.Lanes {
+			g.Lanes[i].Head = 0
+		}
+		b, err = wire.EncodeFrame(g)
 	case *wire.Page:
 		page, perr := wire.DecodePage(f.Body)
 		if perr != nil {

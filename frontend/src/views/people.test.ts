@@ -67,7 +67,7 @@ test('who is put in copy reads from now on, unless whoever adds them lets them r
   await settle();
   expect(mine()?.later).toHaveProperty('marek');
   expect(at('people-dialog')).toHaveTextContent(/reads from \d\d:\d\d on/);
-  await user.click(screen.getByRole('button', { name: 'Let Marek Dvořák read all of it' }));
+  await user.click(screen.getByRole('button', { name: 'Let read all: Marek Dvořák' }));
   await settle();
   expect(mine()?.later).toEqual({});
   await user.click(at('whole'));

@@ -40,7 +40,7 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
   const row = asRow(t, me);
   const step = (kind: string, title: string, time: string, now = false, due = '') => ({ kind, title, at: time, by: '', note: now && !due && kind !== 'waiting' ? 'usually within 40 minutes' : '', due, state: time ? ('done' as const) : now ? ('now' as const) : ('next' as const) });
   return {
-    row, entries: shown.map((e) => entryView(e, me, t)), firstSeq: 1, lastSeq: t.entries.length,
+    row, entries: shown.map((e) => entryView(e, me, t)).filter((e) => e.seq === 0 || e.seq >= t.begins), firstSeq: t.begins, lastSeq: t.entries.length,
     requester: { id: from.id, name: from.name, initials: from.initials, title: from.title, org: from.org, phone: from.phone, reach: staff ? [`${from.id}@${from.org.toLowerCase().replace(/[^a-z]+/g, '-') || 'home'}.example`] : [], also: [] },
     ccs: t.ccs.map((id) => ({ id, name: person(id).name, outside: person(id).org !== from.org, me: id === me.id, since: t.later[id] ?? '' })), begins: t.begins, ccsReadAll: false,
     helpers: t.helpers.map((id) => ({ id, name: person(id).name, me: id === me.id })),
