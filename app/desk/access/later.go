@@ -47,8 +47,8 @@ func laterOf(t *desk.Ticket, p desk.PersonID) (first desk.Since, cut bool) {
 		if h.Into != p {
 			continue
 		}
-		handed, self = handed || h.CC, self || h.Own
-		if h.Requester || h.Approver || h.CC && !take(h.From) {
+		handed, self = true, self || h.Own
+		if h.Requester || h.Approver || !take(h.From) {
 			return desk.Since{}, false
 		}
 	}

@@ -2,3 +2,6 @@
 export type PlaceInfo = { waits: boolean; queued: boolean; outages: number; outagesLater: number; others: number; othersLater: number;
   /** As of when, and whether that is now. */
   at: string; fresh: boolean };
+
+/** Somebody in copy. Since is when they came in where they read nothing that was written before; "" for whoever reads all of it. */
+export type CC = { id: string; name: string; outside: boolean; me: boolean; since: string };

@@ -1,4 +1,5 @@
 import type { GrantInfo, Keeping, KeepInfo, Picked } from './keeping';
+import type { CC } from './place';
 import type { FixInfo, Planning, WorkInfo } from './planning';
 import type { Noting } from './noted';
 
@@ -191,9 +192,6 @@ export type Also = { then: Status | ''; addTags: string[]; removeTags: string[];
 export type Macro = { id: string; title: string; text: string };
 
 export type Option = { id: string; name: string; hint: string };
-
-/** Somebody in copy. Since is when they came in where they read nothing that was written before; "" for whoever reads all of it. */
-export type CC = { id: string; name: string; outside: boolean; me: boolean; since: string };
 
 export type TicketView = {
   row: Row;
@@ -528,7 +526,6 @@ export interface Backend extends Planning, Keeping, Noting, Followed, Notifying,
   fetchAlong(): Promise<AlongView>;
   /** Goes on with what a colleague has taken along. */
   goOn(ticket: string): Promise<void>;
-  /** Whole lets those added read what was written before, also who is in copy already. */
   setCCs(ticket: string, add: string[], remove: string[], whole: boolean): Promise<void>;
   rename(ticket: string, subject: string): Promise<void>;
   setType(ticket: string, to: TicketType): Promise<void>;

@@ -19,7 +19,7 @@ import { counted, mustTell } from './misuse';
 import { someItems } from './outbox';
 import { asRow, bandOf, customerSection, dueBand, sectionOf, sectionsOf, sorted, titles, viewsFor } from './rows';
 import { stories } from './stories';
-import { ticketView, entryView } from './ticket';
+import { copied, ticketView, entryView } from './ticket';
 import { filedAs, formFor, topics, wantedAs } from './topics';
 import { change, decided, entry, file, fill, make, noClaim, note, receipt, type FakeTicket } from './world';
 
@@ -316,13 +316,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
   takeAlong = async (until: string, where: string) => this.#changed(takenAlong(this.tickets, this.me, until, where));
   fetchAlong = async () => alongOf(this.tickets, this.me, Object.assign(this.#files, { here: this.#files.here + 1 }));
   goOn = (id: string) => this.#set(id, { along: null }, 'went on with this');
-  setCCs = (id: string, add: string[], remove: string[], whole: boolean) => {
-    const { ccs, later } = this.#get(id);
-    const news = add.filter((c) => !ccs.includes(c));
-    const since = Object.fromEntries((whole ? [] : news).map((c) => [c, new Date().toISOString()]));
-    const kept = Object.entries(later).filter(([c]) => !remove.includes(c) && !(whole && add.includes(c)));
-    return this.#set(id, { ccs: [...ccs.filter((c) => !remove.includes(c)), ...news], later: { ...Object.fromEntries(kept), ...since } }, 'changed who is copied');
-  };
+  setCCs = (id: string, add: string[], remove: string[], whole: boolean) => this.#set(id, copied(this.#get(id), add, remove, whole), 'changed who is copied');
   rename = (id: string, subject: string) => this.#set(id, { subject }, `called this “${subject}”`);
   setType = (id: string, type: FakeTicket['type']) => this.#set(id, { type }, type === 'incident' ? 'noted that this worked before' : 'noted that this is something new or changed');
   async board(): Promise<Board> {

@@ -69,3 +69,11 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
     page: t.page && (staff ? t.page : { ...t.page, told: [] }), escalation: t.escalation && (staff ? t.escalation : { ...t.escalation, told: { ...t.escalation.told, told: [] } }), path: path(t, staff), workaround: t.workaround, fix: null, work: t.work, away: '', outlook: outlook(t, Boolean(answered)), misuse: staff ? t.misuse : null, along: staff ? t.along : null,
   };
 }
+
+/** Who is in copy once some were added and some removed, and who of them reads from where they came in. */
+export function copied({ ccs, later }: FakeTicket, add: string[], remove: string[], whole: boolean): Pick<FakeTicket, 'ccs' | 'later'> {
+  const news = add.filter((c) => !ccs.includes(c));
+  const since = Object.fromEntries((whole ? [] : news).map((c) => [c, new Date().toISOString()]));
+  const kept = Object.entries(later).filter(([c]) => !remove.includes(c) && !(whole && add.includes(c)));
+  return { ccs: [...ccs.filter((c) => !remove.includes(c)), ...news], later: { ...Object.fromEntries(kept), ...since } };
+}
