@@ -123,3 +123,19 @@ func (w *world) checked() {
 		w.Errorf("%v: %v", err, r.Problems)
 	}
 }
+
+// A snapshot of somebody's own lane has what they follow and their tickets: what
+// is told to them alone comes before the tickets and not instead of them.
+func TestAPageHasFollowsAndTickets(t *testing.T) {
+	stores(t, func(w *world) {
+		id := w.ask(1, "ann", "mail")
+		w.do("ann", id, desk.SetFollow{What: desk.FollowTicket, Level: desk.FollowAll})
+		w.view(func(tx *ledger.Tx) error {
+			p, err := tx.Page("c/user/ann", "", 1<<20, "ann", "")
+			if got, want := says(p.Items), "ref follow/ticket/"+string(id)+", enter"; err != nil || !strings.HasPrefix(got, want) {
+				t.Errorf("got %q, want %q, %v", got, want, err)
+			}
+			return nil
+		})
+	})
+}

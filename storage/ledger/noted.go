@@ -34,19 +34,64 @@ func (tx *Tx) NoteCall(n desk.NotedCall, into desk.TicketID) error {
 	if into != "" {
 		return nil
 	}
+	return tx.tellCall(n, body, "")
+}
+
+// tellCall has everybody know of a call that waits, or one person, as far as they
+// may now.
+func (tx *Tx) tellCall(n desk.NotedCall, body []byte, only desk.PersonID) error {
 	dir, err := tx.directory()
 	if err != nil {
 		return err
 	}
+	who := []desk.PersonID{only}
+	if only == "" {
+		who = slices.Sorted(maps.Keys(dir.people))
+	}
 	var refs []refChange
-	for _, id := range slices.Sorted(maps.Keys(dir.people)) {
-		a, err := tx.Actor(id)
-		if err == nil && a.Person == id && flow.Knows(a, n, dir.place) {
-			refs = append(refs, refChange{lane: ownLane(dir.people[id]), kind: desk.RefCall, id: string(n.ID), body: body})
+	for _, id := range who {
+		r := refChange{lane: ownLane(dir.people[id]), kind: desk.RefCall, id: string(n.ID)}
+		if a, err := tx.Actor(id); err == nil && a.Person == id && flow.Knows(a, n, dir.place) {
+			r.body = body
 		}
+		refs = append(refs, r)
 	}
 	_, err = tx.tellRefs(refs)
 	return err
+}
+
+// reviewCalls is for a person whose rights moved: of what waits they know what
+// they may know now, and of what they noted themselves their colleagues of now do.
+func (tx *Tx) reviewCalls(before, after desk.Person) error {
+	var calls []desk.NotedCall
+	err := tx.each("SELECT body, sum FROM noted_calls WHERE ticket = '' ORDER BY id", nil, func(scan func(...any) error) error {
+		var n desk.NotedCall
+		err := tx.scanBody(scan, &n, "a call")
+		calls = append(calls, n)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read calls: %w", err)
+	}
+	for _, n := range calls {
+		only := after.ID
+		if n.By == after.ID {
+			only = ""
+		}
+		if was := ownLane(before); before.ID != "" && was != ownLane(after) {
+			if _, err := tx.tellRefs([]refChange{{lane: was, kind: desk.RefCall, id: string(n.ID)}}); err != nil {
+				return err
+			}
+		}
+		body, err := tx.encode(n)
+		if err != nil {
+			return fmt.Errorf("encode call: %w", err)
+		}
+		if err := tx.tellCall(n, body, only); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // NotedCall gives a call that waits, or was noted before: then waits is false.

@@ -61,3 +61,51 @@ func TestNotedCalls(t *testing.T) {
 		}
 	})
 }
+
+// Who may know of a call that waits is asked again when somebody's rights move:
+// theirs, or those of who noted it.
+func TestWhoKnowsOfACallMoves(t *testing.T) {
+	stores(t, func(w *world) {
+		n := desk.NotedCall{ID: desk.CommandID(id(7, 1)), Code: "22-222", By: "hal", At: w.clock, Text: "x"}
+		w.update(func(tx *ledger.Tx) error { return tx.NoteCall(n, "") })
+		engineer := func(p desk.PersonID, depts ...desk.DeptID) {
+			w.update(func(tx *ledger.Tx) error {
+				_, err := tx.PutPerson(desk.Person{ID: p, Name: string(p), Role: desk.Engineer, Departments: depts})
+				return err
+			})
+		}
+		know := func(want ...desk.PersonID) {
+			w.Helper()
+			var got []desk.PersonID
+			for _, p := range []desk.PersonID{"ada", "eve", "hal", "ivy"} {
+				all := w.batch(desk.LaneID("s/user/"+p), desk.Cursor{Lane: desk.LaneID("s/user/" + p), Epoch: w.l.Epoch()}, p, 100).Items
+				last := ""
+				for _, it := range all {
+					if it.Ref != nil && it.Ref.Kind == desk.RefCall {
+						last = string(it.Kind)
+					}
+				}
+				if last == string(desk.ItemRef) {
+					got = append(got, p)
+				}
+			}
+			if !slices.Equal(got, want) {
+				w.Errorf("%v know, want %v", got, want)
+			}
+		}
+		know("ada", "eve", "hal")
+		engineer("eve", "front")
+		know("ada", "hal")
+		engineer("ivy", "hosting")
+		know("ada", "hal", "ivy")
+		engineer("hal", "front")
+		know("ada", "eve", "hal")
+		w.update(func(tx *ledger.Tx) error {
+			_, err := tx.PutPerson(desk.Person{ID: "eve", Name: "Eve", Role: desk.Customer})
+			return err
+		})
+		know("ada", "hal")
+		engineer("eve", "front", "hosting")
+		know("ada", "eve", "hal")
+	})
+}

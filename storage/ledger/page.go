@@ -142,14 +142,13 @@ func (tx *Tx) ticketPage(p *desk.Page, t token, maxBytes int, reader desk.Person
 			return err
 		}
 	}
-	p.Items = make([]desk.Item, len(rows))
-	for i := range rows {
+	for i := range rows { // after what may be there of the person's own
 		if rows[i].later > 0 {
 			if err := tx.fromHere(readerOf(p.Lane), &rows[i].item); err != nil {
 				return err
 			}
 		}
-		p.Items[i] = rows[i].item
+		p.Items = append(p.Items, rows[i].item)
 	}
 	if more {
 		t.Updated, t.After = last.updated, string(last.item.Ticket)

@@ -327,6 +327,11 @@ func (tx *Tx) putPerson(dir *directory, old, p desk.Person, existed bool) ([]des
 			return nil, err
 		}
 	}
+	if moved {
+		if err := tx.reviewCalls(old, p); err != nil {
+			return nil, err
+		}
+	}
 	return tx.tellPerson(&old, &p, body)
 }
 

@@ -110,6 +110,13 @@ func (m *machine) allowed(p desk.PersonID) (words map[string]bool, tickets map[d
 			words[w] = true
 		}
 	}
+	for _, n := range m.m.Noted {
+		if m.m.KnowsCall(p, n) {
+			for _, w := range slices.Concat(n.Public, n.Internal) {
+				words[w] = true
+			}
+		}
+	}
 	for x, who := range m.m.People {
 		full, title := m.m.Knows(p, x)
 		if full {
@@ -244,6 +251,8 @@ func (m *machine) compareClient(c *client) {
 		entries, err := c.Cache.EntriesAfter(id, 0)
 		show(entries, err)
 	}
+	calls, err := c.Cache.Calls()
+	show(calls, err)
 	place, err := c.Cache.Place()
 	show(place, err)
 	m.same(c.String(), want, find(b.Bytes()), tickets, has)

@@ -84,9 +84,11 @@ type machine struct {
 	cmds    map[desk.CommandID]*asked
 	last    map[desk.TicketID][]string // what was said last
 	all     []desk.TicketID
-	blobs   []desk.BlobHash
-	inFile  map[desk.BlobHash]string // the word in it
-	hidden  map[desk.PersonID]string // the names of who wears a mask
+	// expected are tickets under whose code somebody called, and that may come.
+	expected []desk.TicketID
+	blobs    []desk.BlobHash
+	inFile   map[desk.BlobHash]string // the word in it
+	hidden   map[desk.PersonID]string // the names of who wears a mask
 
 	probes  []*probe
 	clients []*client
@@ -188,6 +190,7 @@ func (m *machine) saw(p desk.PersonID) {
 	for id, t := range m.m.Tickets {
 		m.sawTicket(p, id, t)
 	}
+	m.sawCalls(p)
 	if m.m.People[p].Disabled {
 		return
 	}
@@ -525,6 +528,10 @@ func (m *machine) take(r desk.Receipt, a *asked) {
 		return
 	}
 	m.figures["acknowledged"]++
+	if a.args.Kind() == desk.CmdNoteCall {
+		m.noted(a)
+		return
+	}
 	public, internal := a.public, a.internal
 	added := r.Seq != 0 || a.args.Kind() == desk.CmdSay // a line is no entry
 	if !added {
@@ -620,7 +627,8 @@ func (m *machine) mayRead(p desk.PersonID, at held, public bool) bool {
 func (m *machine) answer(a *asked) model.Answer {
 	t := m.m.Tickets[a.ticket]
 	_, opens := a.args.(desk.Open)
-	if !opens && !m.m.Sees(a.person, t) {
+	_, notes := a.args.(desk.NoteCall)
+	if !opens && !notes && !m.m.Sees(a.person, t) {
 		return model.NotThere
 	}
 	for _, h := range a.files {

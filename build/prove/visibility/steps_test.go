@@ -135,8 +135,10 @@ func (m *machine) command(p desk.PersonID, token string, ear *town.Ear) (desk.Co
 	a := &asked{person: p}
 	id, any := m.ticket(p)
 	if !any || m.r.IntN(9) == 0 {
-		a.ticket = desk.TicketID(town.UUID(m.r, m.w.Now()))
+		a.ticket = m.awaited()
 		a.args = m.open(a)
+	} else if m.r.IntN(25) == 0 {
+		a.args = m.noting(a)
 	} else {
 		a.ticket = id
 		a.args = m.args(a)
@@ -147,6 +149,9 @@ func (m *machine) command(p desk.PersonID, token string, ear *town.Ear) (desk.Co
 		basis = uint64(m.r.IntN(5)) // it may be held then
 	}
 	cmd := desk.Command{ID: desk.CommandID(town.UUID(m.r, m.w.Now())), Ticket: a.ticket, Basis: basis, Composed: m.w.Now(), Args: a.args}
+	if a.args.Kind() == desk.CmdNoteCall {
+		cmd.Ticket = desk.TicketID(cmd.ID)
+	}
 	a.composed = cmd.Composed
 	m.cmds[cmd.ID] = a
 	return cmd, a

@@ -65,3 +65,11 @@ func (w *World) mayGive(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	}
 	return Yes
 }
+
+func (t *Ticket) unhelp(p desk.PersonID) {
+	t.Helpers = slices.DeleteFunc(t.Helpers, func(x desk.PersonID) bool { return x == p })
+}
+
+func (t *Ticket) unfollow(p desk.PersonID) {
+	t.Followers = slices.DeleteFunc(t.Followers, func(x desk.PersonID) bool { return x == p })
+}

@@ -19,6 +19,8 @@ type World struct {
 	Tickets     map[desk.TicketID]*Ticket
 	// Now is the desk's clock.
 	Now time.Time
+	// Noted are calls that wait for their tickets.
+	Noted []Noted
 	// Devices are those signed in, with the newest command number of each.
 	Devices map[desk.DeviceID]uint64
 }
@@ -78,7 +80,7 @@ type Ask struct {
 func (w *World) Clone() *World {
 	c := &World{
 		Departments: w.Departments, People: maps.Clone(w.People), Now: w.Now,
-		Tickets: map[desk.TicketID]*Ticket{}, Devices: maps.Clone(w.Devices),
+		Tickets: map[desk.TicketID]*Ticket{}, Devices: maps.Clone(w.Devices), Noted: slices.Clone(w.Noted),
 	}
 	for id, t := range w.Tickets {
 		x := *t
@@ -370,6 +372,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 	if a, ok := args.(desk.Open); ok {
 		t = w.open(p, a)
 		w.Tickets[id] = t
+		w.awaited(id, t)
 	}
 	switch a := args.(type) {
 	case desk.Reply:
@@ -585,12 +588,4 @@ func (w *World) assign(t *Ticket, to desk.PersonID) {
 	case to != "" && (t.Status == desk.New || t.Status == desk.Triage):
 		t.Status = desk.InProgress
 	}
-}
-
-func (t *Ticket) unhelp(p desk.PersonID) {
-	t.Helpers = slices.DeleteFunc(t.Helpers, func(x desk.PersonID) bool { return x == p })
-}
-
-func (t *Ticket) unfollow(p desk.PersonID) {
-	t.Followers = slices.DeleteFunc(t.Followers, func(x desk.PersonID) bool { return x == p })
 }
