@@ -5,10 +5,11 @@ import (
 	"os"
 	"slices"
 
+	"docket/app/desk"
 	"docket/app/desk/policy"
 )
 
-var defaults = Settings{Theme: "system", Zoom: 1, Language: "system", Looks: []Look{}, Keys: []KeyChange{}, Recent: []string{}, Notify: NotifySettings{Off: []string{}}}
+var defaults = Settings{Theme: "system", Zoom: 1, Language: "system", Looks: []Look{}, Keys: []KeyChange{}, Recent: []string{}, Tabs: []string{}, Notify: NotifySettings{Off: []string{}}}
 
 // KeyChange gives an action of the window other keys; none switch its keys off.
 type KeyChange struct {
@@ -33,7 +34,7 @@ const maxLooks = 500
 const maxKeys, maxRecent, maxName, maxPerAction = 500, 20, 200, 4
 
 // kept is the file of settings. Looks name the lists of one person at one
-// desk, and so do keys and what was looked for, so it says whose they are.
+// desk, and so do keys, tabs and what was looked for, so it says whose they are.
 type kept struct {
 	Settings
 	LooksOf string `json:"looksOf,omitempty"`
@@ -52,6 +53,9 @@ func (a *API) loadSettings() {
 			read.Looks = looks[:min(len(looks), maxLooks)]
 			if validKeys(read.Settings) != nil {
 				read.Keys, read.Recent = nil, nil
+			}
+			if validTabs(read.Settings) != nil {
+				read.Tabs, read.Beside = nil, ""
 			}
 			if validSettings(read.Settings) == nil {
 				k = read
@@ -76,6 +80,9 @@ func (a *API) apply(s Settings) {
 	}
 	if s.Recent == nil {
 		s.Recent = []string{}
+	}
+	if s.Tabs == nil {
+		s.Tabs = []string{}
 	}
 	a.mu.Lock()
 	a.settings = s
@@ -108,7 +115,23 @@ func validSettings(s Settings) error {
 	if err := validNotify(s.Notify); err != nil {
 		return err
 	}
+	if err := validTabs(s); err != nil {
+		return err
+	}
 	return validKeys(s)
+}
+
+// maxTabs is as many as the page has room for.
+const maxTabs = 12
+
+func validTabs(s Settings) error {
+	if len(s.Tabs) > maxTabs {
+		return wrong("tabs", "So many tickets cannot be kept open at once.")
+	}
+	if s.Beside != "" && !desk.ValidUUID(s.Beside) || slices.ContainsFunc(s.Tabs, func(id string) bool { return !desk.ValidUUID(id) }) {
+		return wrong("tabs", "That is not a ticket.")
+	}
+	return nil
 }
 
 func validKeys(s Settings) error {
@@ -191,13 +214,14 @@ func (a *API) looksFor(who string) {
 	defer a.mu.Unlock()
 	if a.looksOf != who {
 		a.looksOf, a.settings.Looks, a.settings.Keys, a.settings.Recent = who, []Look{}, []KeyChange{}, []string{}
+		a.settings.Tabs, a.settings.Beside = []string{}, ""
 	}
 }
 
 // forgetLooks drops what names the lists of a desk, when its person leaves.
 func (a *API) forgetLooks() error {
 	a.mu.RLock()
-	none := a.looksOf == "" && len(a.settings.Looks)+len(a.settings.Keys)+len(a.settings.Recent) == 0
+	none := a.looksOf == "" && len(a.settings.Looks)+len(a.settings.Keys)+len(a.settings.Recent)+len(a.settings.Tabs) == 0 && a.settings.Beside == ""
 	a.mu.RUnlock()
 	if none {
 		return nil

@@ -70,6 +70,9 @@ type Settings struct {
 	QuietKeys bool `json:"quietKeys"`
 	// Recent are the actions last looked for, newest first.
 	Recent []string `json:"recent"`
+	// Tabs are the tickets kept open, Beside the one that stands beside another.
+	Tabs   []string `json:"tabs"`
+	Beside string   `json:"beside"`
 }
 
 // Look is how the person wants a list shown.

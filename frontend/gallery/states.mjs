@@ -60,8 +60,10 @@ const inbox = [
   { name: 'inbox-refused', query: 'state=refused' },
   { name: 'inbox-new', steps: both(click('view-dept:mail'), (page) => page.locator(id('row')).first().click(), happens(() => globalThis.__fake.arrive(3, { priority: 'emergency' }))) },
   { name: 'inbox-chosen', steps: both(click('view-unassigned'), press('j', 'x', 'Shift+ArrowDown', 'Shift+ArrowDown')) },
-  { name: 'inbox-chosen-done', steps: both(click('view-unassigned'), press('j', 'x', 'Shift+ArrowDown', 'Shift+ArrowDown'), happens(() => { globalThis.__fake.tickets.find((t) => t.id === document.querySelector('[role=option][aria-selected=true]').dataset.ticket).status = 'solved'; }), press('a'), open, press('Enter')) },
+  { name: 'inbox-chosen-done', steps: both(click('view-unassigned'), press('j', 'x', 'Shift+ArrowDown', 'Shift+ArrowDown'), happens(() => { globalThis.__fake.tickets.find((t) => t.id === document.querySelector('[role=option][aria-selected=true]').dataset.ticket).status = 'solved'; }), press('a'), open, (page) => page.getByRole('option', { name: /you/ }).waitFor(), press('Enter')) },
   { name: 'dialog-many', steps: both(click('view-unassigned'), press('j', 'x', 'Shift+ArrowDown', 'Shift+a'), open) },
+  { name: 'tabs', steps: both(first, press('Alt+t'), see('Transfer has said'), press('Alt+t'), see('Which plan')) },
+  { name: 'side-by-side', steps: both(first, press('Alt+t'), see('Transfer has said'), press('Alt+s')) },
   { name: 'inbox-options', steps: both(first, press('v')) },
   { name: 'inbox-compact', steps: both(press('v'), click('density-compact'), click('column-department'), click('sort-newest'), press('Escape')) },
   { name: 'inbox-wide-list', steps: both(click('view-all_open'), (page) => page.locator('[role=separator]').first().press('End')) },
@@ -173,7 +175,7 @@ export const states = [...door, ...inbox, ...ticket, ...requester, ...dialogs, .
 /** Those that every test run draws and compares; each part of the window is in at least one. */
 export const often = new Set(`
   signin-wrong problem
-  inbox inbox-chosen-done inbox-empty inbox-loading inbox-offline inbox-new inbox-options inbox-zoom-200-ticket
+  inbox tabs side-by-side inbox-chosen-done inbox-empty inbox-loading inbox-offline inbox-new inbox-options inbox-zoom-200-ticket
   triage catch-up outbox board reports notified called search palette-typed keys settings
   ticket-note ticket-reply ticket-nobody ticket-solved ticket-escalated ticket-more-menu
   customer customer-empty customer-chat new new-emergency new-topics

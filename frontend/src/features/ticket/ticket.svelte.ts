@@ -24,6 +24,7 @@ export class Reading {
   #wanted = false;
   #busy: Promise<void> | null = null;
   #writing = false;
+  #attended = true;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(door: Door) {
@@ -47,7 +48,7 @@ export class Reading {
     return () => {
       stops.forEach((stop) => stop());
       clearTimeout(this.#idle);
-      if (this.id) void this.#door.looking('', false);
+      if (this.id && this.#attended) void this.#door.looking('', false);
     };
   }
 
@@ -63,7 +64,14 @@ export class Reading {
       this.entries = [];
     }
     await this.refresh();
-    if (this.id === id) void this.#door.looking(id, false);
+    if (this.id === id && this.#attended) void this.#door.looking(id, false);
+  }
+
+  /** Whether it is looked at: of two that stand beside each other one is. */
+  attend(on: boolean): void {
+    if (this.#attended === on) return;
+    this.#attended = on;
+    if (on && this.id) void this.#door.looking(this.id, false);
   }
 
   /** Reads the ticket again; calls while a read is running become one more read. */

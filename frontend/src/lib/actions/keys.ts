@@ -33,8 +33,8 @@ export function strikes(stroke: Stroke, event: KeyboardEvent): boolean {
  */
 function latin(event: KeyboardEvent): string | undefined {
   const other = /^\p{L}$/u.test(event.key) && !/^[a-z\p{Script=Latin}]$/iu.test(event.key);
-  const place = /^Key([A-Z])$/.exec(event.code)?.[1]?.toLowerCase();
-  return other || (event.altKey && !/^[a-z]$/i.test(event.key)) ? place : undefined;
+  const place = /^(?:Key|Digit)([A-Z0-9])$/.exec(event.code)?.[1]?.toLowerCase();
+  return other || (event.altKey && event.key.length === 1 && !/^[a-z0-9]$/i.test(event.key)) ? place : undefined;
 }
 
 /** A press that is none yet: half of a sign, an input method at work, or a key that goes with another. */

@@ -11,4 +11,6 @@ export type Settings = {
   quietKeys: boolean;
   /** The actions last looked for, newest first. */
   recent: string[];
+  /** The tickets kept open as tabs, and the one beside, "" for none. */
+  tabs: string[]; beside: string;
 };

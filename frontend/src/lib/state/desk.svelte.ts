@@ -14,6 +14,7 @@ import { Phones } from './phones.svelte';
 import { Queue } from './queue.svelte';
 import { Selection } from './selection.svelte';
 import { Session } from './session.svelte';
+import { Tabs } from './tabs.svelte';
 import { Views } from './views.svelte';
 
 /** What fills the window, or the place where the ticket stands. */
@@ -33,6 +34,7 @@ export class Desk {
   readonly list: List;
   readonly selection: Selection;
   readonly marks: Marks;
+  readonly tabs: Tabs;
   readonly outbox: Outbox;
   readonly notified: Notified;
   readonly queue: Queue;
@@ -56,6 +58,7 @@ export class Desk {
     this.views = new Views(backend);
     this.list = new List(backend);
     this.selection = new Selection(backend, this.list);
+    this.tabs = new Tabs(backend, this.session, this.selection, this.layout);
     this.marks = new Marks(backend, this.list, this.selection);
     this.outbox = new Outbox(backend);
     this.notified = new Notified(backend);
@@ -83,7 +86,7 @@ export class Desk {
   }
   /** Whether the details of the ticket stand at the side: wanted, and room for them. */
   get details(): boolean {
-    return this.#detailsOpen && !this.layout.narrow && !this.#outboxOpen;
+    return this.#detailsOpen && !this.layout.narrow && !this.#outboxOpen && !this.tabs.beside;
   }
   get catchUp(): CatchUp | null {
     return this.#catchUp;
@@ -181,6 +184,7 @@ export class Desk {
       this.list.listen(),
       this.outbox.listen(),
       this.notified.listen(),
+      this.tabs.listen(),
       this.backend.on('boot', () => void this.phones.load()),
       this.backend.on('catchup', (c) => this.#offer(c)),
       this.backend.on('open', (e) => {
@@ -195,6 +199,7 @@ export class Desk {
     await Promise.all([this.line.load(), this.views.load(), this.outbox.load(), this.notified.load(), this.phones.load()]);
     await this.list.open(this.views.id);
     this.#offer(await this.backend.catchUp());
+    await this.tabs.load();
   }
 
   /** A catch-up fills the place only when nobody is in the middle of something. */
