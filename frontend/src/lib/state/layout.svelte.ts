@@ -35,6 +35,9 @@ export class Layout {
   /** Below 700 high: heads and composer tighten. */
   readonly short = $derived(this.height < 700);
 
+  /** Below 420 high, as at 200 % in a small window: the place to write is a line until somebody writes. */
+  readonly low = $derived(this.height < 420);
+
   /** What the list may take at most: the ticket keeps 420. */
   readonly listMax = $derived(Math.max(280, this.width - 420 - (this.slim ? 56 : this.wide ? 220 : 200)));
   /** The width the person gave the list by hand, 0 when it has its usual one. */
@@ -54,7 +57,7 @@ export class Layout {
     measure();
     window.addEventListener('resize', measure);
     $effect(() => {
-      for (const name of ['narrow', 'slim', 'single', 'wide', 'huge', 'short'] as const) root.toggleAttribute(`data-${name}`, this[name]);
+      for (const name of ['narrow', 'slim', 'single', 'wide', 'huge', 'short', 'low'] as const) root.toggleAttribute(`data-${name}`, this[name]);
     });
     $effect(() => {
       document.getElementById('app')?.style.setProperty('zoom', String(this.#zoom));
