@@ -44,6 +44,7 @@ type flags struct {
 	Person  string           `help:"Offer this person at sign-in." placeholder:"ID"`
 	Data    string           `help:"Keep profiles below this folder instead of the usual one." placeholder:"DIR" type:"path"`
 	Side    string           `help:"Open in this half of the screen: left or right." enum:",left,right" default:""`
+	Hidden  bool             `help:"Start without showing the window; notifications come, and starting Docket once more shows it."`
 	Version kong.VersionFlag `help:"Print the version."`
 	Link    string           `arg:"" optional:"" help:"A docket:// link to show."`
 }
@@ -94,6 +95,7 @@ func run(f flags) (err error) {
 	window := shell.NewWindow()
 	p := app.New(app.Deps{
 		Profile: f.Profile, Dir: dir, Version: version, Server: f.Server, Person: f.Person,
+		Login: shell.Login{Profile: f.Profile, Data: f.Data},
 		Shell: window, Vault: vault.New(f.Profile, dir, nil),
 		Notifier: notify.New(iconFile(dir), func(id desk.TicketID, token string) {
 			window.Activation(token)
@@ -112,12 +114,19 @@ func run(f flags) (err error) {
 		p.Show(show)
 	}
 	return window.Run(shell.Options{
-		Assets: assets, Files: p.Previews(), Bind: p.API(), Errors: app.FormatError, Name: "Docket", Icon: icon, Side: f.Side,
+		Assets: assets, Files: p.Previews(), Bind: p.API(), Errors: app.FormatError, Name: "Docket", Icon: icon, Side: f.Side, Hidden: f.Hidden,
 		Started: p.Ready, Dropped: p.Dropped,
 		Quit: func() (stay bool) {
+			if p.Stays() {
+				window.Hide()
+				return true
+			}
 			p.LetGo(2 * time.Second)
 			unsent := p.Unsent()
-			return unsent != "" && !window.AskQuit("Quit Docket?", unsent)
+			if stay = unsent != "" && !window.AskQuit("Quit Docket?", unsent); stay {
+				p.Stayed()
+			}
+			return stay
 		},
 	})
 }

@@ -25,6 +25,8 @@ type Shell interface {
 	OpenFiles(title string) ([]string, error)
 	SaveFile(title, name string) (string, error)
 	OpenURL(url string) error
+	// Quit ends the program as closing the window does.
+	Quit()
 	// ClipboardImage gives the picture on the clipboard as PNG, nil for none.
 	ClipboardImage() ([]byte, error)
 }
@@ -42,6 +44,8 @@ type Deps struct {
 	Shell          Shell
 	Notifier       notify.Notifier
 	Vault          *vault.Vault
+	// Login makes the program start with the session; nil where it cannot.
+	Login LoginItem
 	// Clock is the wall clock; nil means time.Now.
 	Clock func() time.Time
 	Log   *slog.Logger
@@ -78,6 +82,7 @@ type API struct {
 	looksOf  string // whose the looks in the settings are
 	view     eye
 	signing  bool
+	quitting bool // the person said so
 }
 
 // eye is what the person looks at.

@@ -35,6 +35,8 @@ type teller struct {
 	endedAt map[string]time.Time
 	// strikes are those that counted against the person when it was last told.
 	strikes []desk.Strike
+	// badged is the number on the program's icon.
+	badged int
 	// lastLine is the newest line heard of in the chat of a ticket.
 	lastLine map[desk.TicketID]desk.CommandID
 }
@@ -214,8 +216,13 @@ func (t *teller) tell(queue []heard) {
 
 func (t *teller) title() {
 	title := "Docket"
-	if n := t.s.cache.UnreadTotal(); n > 0 {
+	n := t.s.needs()
+	if n > 0 {
 		title = fmt.Sprintf("(%d) Docket", n)
+	}
+	if n != t.badged {
+		t.badged = n
+		t.s.api.badge(n)
 	}
 	t.s.api.deps.Shell.SetTitle(title)
 }

@@ -57,6 +57,8 @@ type Settings struct {
 	Theme         string  `json:"theme"`
 	Zoom          float64 `json:"zoom"`
 	NotifyContent bool    `json:"notifyContent"`
+	// Stay keeps the program running when its window is closed.
+	Stay bool `json:"stay"`
 	// Notify is what is told outside the window.
 	Notify NotifySettings `json:"notify"`
 	// Language is what the window speaks: system, or one of the languages there are.

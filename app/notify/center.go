@@ -28,6 +28,9 @@ type Notifier interface {
 	Close() error
 }
 
+// Badge puts a number on the program's icon, 0 for none; a Notifier that can has it.
+type Badge interface{ Badge(n int) }
+
 const (
 	gather   = 400 * time.Millisecond // what follows a toast so soon is told together
 	window   = 10 * time.Second

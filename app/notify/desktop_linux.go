@@ -214,6 +214,13 @@ func (d *Desktop) Withdraw(key string) {
 	}
 }
 
+// Badge implements the interface of that name by the signal that docks of Linux
+// desktops listen for; whoever does not hears nothing.
+func (d *Desktop) Badge(n int) {
+	_ = d.conn.Emit("/com/canonical/unity/launcherentry/1", "com.canonical.Unity.LauncherEntry.Update", "application://docket.desktop",
+		map[string]dbus.Variant{"count": dbus.MakeVariant(int64(n)), "count-visible": dbus.MakeVariant(n > 0)})
+}
+
 // Close implements Notifier. Toasts stay: they may still be read.
 func (d *Desktop) Close() error {
 	err := d.conn.Close() // closes d.signals too

@@ -26,6 +26,8 @@ type Options struct {
 	Quit    func() (stay bool)
 	// Side is the half of the screen to open in: "left", "right" or "".
 	Side string
+	// Hidden starts without showing the window.
+	Hidden bool
 	// Dark starts the window dark, before the page has said anything.
 	Dark bool
 }

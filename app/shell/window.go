@@ -60,7 +60,9 @@ func (w *Window) Run(o Options) error {
 			rt.OnFileDrop(ctx, func(_, _ int, paths []string) { o.Dropped(paths) })
 		},
 		OnDomReady: func(ctx context.Context) {
-			rt.WindowShow(ctx)
+			if !o.Hidden {
+				rt.WindowShow(ctx)
+			}
 			stand(ctx, o.Side)
 			w.openedForStory()
 			o.Started()
@@ -109,6 +111,20 @@ func (w *Window) Show() {
 	if ctx := w.context(); ctx != nil {
 		rt.WindowUnminimise(ctx)
 		rt.WindowShow(ctx)
+	}
+}
+
+// Hide takes the window out of sight; the program goes on.
+func (w *Window) Hide() {
+	if ctx := w.context(); ctx != nil {
+		rt.WindowHide(ctx)
+	}
+}
+
+// Quit ends the program, after asking as closing does.
+func (w *Window) Quit() {
+	if ctx := w.context(); ctx != nil {
+		rt.Quit(ctx)
 	}
 }
 

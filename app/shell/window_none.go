@@ -21,6 +21,12 @@ func (w *Window) Emit(string, any) {}
 // Show does nothing without a window.
 func (w *Window) Show() {}
 
+// Hide does nothing without a window.
+func (w *Window) Hide() {}
+
+// Quit does nothing without a window.
+func (w *Window) Quit() {}
+
 // SetTitle does nothing without a window.
 func (w *Window) SetTitle(string) {}
 

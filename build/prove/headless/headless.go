@@ -35,6 +35,9 @@ func (s *Shell) Emit(event string, payload any) {
 // Show implements app.Shell.
 func (s *Shell) Show() {}
 
+// Quit does nothing: whoever runs it ends it.
+func (*Shell) Quit() {}
+
 // SetTitle implements app.Shell.
 func (s *Shell) SetTitle(string) {}
 

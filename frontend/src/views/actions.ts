@@ -35,6 +35,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'busy', label: t('Say that answers take longer'), keys: ['g l'], who: leads(desk), run: () => desk.show('busy') },
     { id: 'followed', label: t('What I follow'), keys: ['g f'], run: () => desk.show('followed') },
     { id: 'notified', label: t('Notifications'), keys: ['g i'], run: () => desk.show('notified') },
+    { id: 'quit', label: t('Quit Docket'), keys: ['Mod+q'], run: () => void desk.backend.quit() },
     { id: 'noted', label: t('Note a call under a code'), keys: ['g k'], who: staff, run: () => desk.show('noted') },
     { id: 'details', label: t('Details'), keys: ['i'], when: inbox, run: () => desk.toggleDetails() },
     { id: 'phones', label: t('Numbers to call'), keys: ['h'], run: () => desk.show('phones') },

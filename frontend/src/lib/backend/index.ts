@@ -16,6 +16,7 @@ export type * from './noted';
 export type * from './notified';
 export type * from './settings';
 export type * from './reports';
+export type * from './running';
 
 /** The program's own backend, or the fake desk where there is no program around the page. */
 export async function connect(): Promise<Backend> {

@@ -5,6 +5,8 @@ import type { Look } from './types';
 export type Settings = {
   theme: 'system' | 'light' | 'dark'; zoom: number; notifyContent: boolean; language: 'system' | 'en' | 'de' | 'ar'; looks: Look[];
   notify: NotifySettings;
+  /** Closing the window keeps the program running. */
+  stay: boolean;
   /** Other keys for actions; none switch theirs off. */
   keys: { action: string; keys: string[] }[];
   /** Keys that also write do nothing. */

@@ -17,6 +17,7 @@ import type { MisuseInfo, Standing } from './misuse';
 import type { Settings } from './settings';
 import type { Notifying } from './notified';
 import type { Reporting } from './reports';
+import type { Running } from './running';
 
 // What the page and Go say to each other. Go's mirror is in app/*.go; both change together.
 // Times are RFC 3339 strings, "" when there is none. Texts from people are plain strings or blocks, never HTML.
@@ -417,7 +418,7 @@ export type Events = {
 export type Suggested = { id: string; name: string; why: string };
 
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
-export interface Backend extends Planning, Keeping, Noting, Followed, Notifying, Reporting, Plenty {
+export interface Backend extends Planning, Keeping, Noting, Followed, Notifying, Reporting, Running, Plenty {
   boot(): Promise<Boot>;
   signIn(server: string, person: string, password: string): Promise<Boot>;
   acceptInvitation(server: string, code: string, password: string): Promise<Boot>;

@@ -1,6 +1,6 @@
 import { asFault, type Backend, type Boot, type Fault, type Settings } from '../backend';
 
-const quiet: Settings = { theme: 'system', zoom: 1, notifyContent: false, notify: { off: [], myTurn: false, until: '', from: '', to: '' }, language: 'system', looks: [], keys: [], quietKeys: false, recent: [], tabs: [], beside: '' };
+const quiet: Settings = { theme: 'system', zoom: 1, notifyContent: false, stay: false, notify: { off: [], myTurn: false, until: '', from: '', to: '' }, language: 'system', looks: [], keys: [], quietKeys: false, recent: [], tabs: [], beside: '' };
 
 /** Who sits here: signed out, locked, ready, or unable to go on; and the person's settings. */
 export class Session {

@@ -54,7 +54,7 @@ export class FakeDesk extends FakeKeeping implements Backend {
     const o = this.options;
     this.me = meOf(o.as);
     this.state = o.boot;
-    this.settings = { theme: o.theme, zoom: 1, notifyContent: false, notify: { off: [], myTurn: false, until: '', from: '', to: '' }, language: o.language, looks: [], keys: [], quietKeys: false, recent: [], tabs: [], beside: '' };
+    this.settings = { theme: o.theme, zoom: 1, notifyContent: false, stay: false, notify: { off: [], myTurn: false, until: '', from: '', to: '' }, language: o.language, looks: [], keys: [], quietKeys: false, recent: [], tabs: [], beside: '' };
     if (!o.empty) this.tickets = [...stories(), ...fill(o.rows, 100)];
     for (const t of this.tickets) if (t.draft) t.draft = { ...t.draft, key: `ticket/${t.id}/reply`, ticket: t.id };
     if (o.outbox && !o.empty && o.as !== 'customer') this.items = someItems(this.tickets, o.state === 'offline', () => `o${++this.#made}`);

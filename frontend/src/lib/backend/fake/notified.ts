@@ -1,12 +1,12 @@
 import type { NotifiedInfo, Notifying, CallToAck } from '../notified';
 import type { Settings } from '../settings';
 import type { Me } from '../types';
-import { FakePlanning } from './planning';
+import { FakeRunning } from './running';
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 /** What the fake desk told its person. */
-export abstract class FakeNotifying extends FakePlanning implements Notifying {
+export abstract class FakeNotifying extends FakeRunning implements Notifying {
   abstract override readonly me: Me;
   abstract settings: Settings;
   abstract emit(event: 'notified', payload: Record<string, never>): void;
