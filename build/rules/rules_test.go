@@ -239,6 +239,7 @@ var never = []struct {
 	{`^frontend/(src/|index)`, `\{@html|innerHTML|outerHTML|insertAdjacentHTML|document\.write|<iframe|<object|<embed`, "nothing from a person becomes HTML, and an iframe reaches the bindings (RELIABILITY 0.8)"},
 	{`\.(svelte|ts)$`, `new FormData|fetch\([^)]*new Blob`, "WebKitGTK dies of a Blob or FormData body (LIBRARIES 0.2)"},
 	{`^frontend/src/.*\.svelte$`, `#[0-9a-fA-F]{6}\b`, "components use colour roles only"},
+	{`^frontend/src/.*\.(svelte|css)$`, `(margin|padding|border)-(left|right)|[;{ ](left|right): ?-?[0-9]|text-align: ?(left|right)|float: ?(left|right)|(padding|margin): ?[^ ;()]+ ([^ ;()]+) [^ ;()]+ [^ ;()]+;`, "the window runs from the right, too: say start and end"},
 	{`_test\.go$`, `\btime\.Sleep\(`, "tests wait for a signal, not for a while"},
 	{`\.(test|spec)\.ts$`, `\b(it|test|describe)\.(skip|only)\(`, "a skipped test protects nobody"},
 	{`\.(go|ts|svelte)$`, `\b(TODO|FIXME|XXX|HACK)\b`, "open points belong into the tracker"},

@@ -14,7 +14,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Whose habits of writing dates and numbers go with a language. */
-const locales = { en: 'en-GB', de: 'de-DE' };
+const locales = { en: 'en-GB', de: 'de-DE', ar: 'ar' };
 
 /** A Thursday afternoon in November; every time on the sample desk is counted from it. */
 const now = new Date('2026-11-19T14:06:32Z');

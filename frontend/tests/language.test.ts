@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { sentences, values } from '../scripts/sentences.js';
 import ar from '../src/lib/language/ar.json';
 import de from '../src/lib/language/de.json';
+import { program } from '../src/lib/language/program';
 
 const src = path.join(import.meta.dirname, '..', 'src');
 const languages: Record<string, Record<string, string>> = { de, ar };
@@ -28,7 +29,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 const found = files.map((file) => ({ file, ...sentences(readFileSync(path.join(src, file), 'utf8'), file) }));
 
 test('every sentence is in every language', () => {
-  const keys = new Set(found.flatMap((f) => f.keys));
+  const keys = new Set([...found.flatMap((f) => f.keys), ...program]);
   expect(keys.size).toBeGreaterThan(1000);
   for (const [language, lines] of Object.entries(languages)) expect([...keys].filter((key) => !(key in lines)), `not in ${language}.json`).toEqual([]);
 });
@@ -50,8 +51,14 @@ test('a line takes what its sentence takes', () => {
   expect(wrong).toEqual([]);
 });
 
+test('what the program is heard to say, it says', () => {
+  const app = path.join(src, '..', '..', 'app');
+  const go = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.go') && !f.endsWith('_test.go')).map((f) => readFileSync(path.join(app, f), 'utf8')).join('\n');
+  expect(program.filter((sentence) => !sentence.split(/\{\w+\}/).every((piece) => go.includes(piece)))).toEqual([]);
+});
+
 test('nothing is said past the language', () => {
-  const bare = found.flatMap(({ file, bare }) => bare.filter((said) => !asTheyAre[file]?.includes(said)).map((said) => `${file}: ${said}`));
+  const bare = found.filter(({ file }) => file !== 'lib/language/program.ts').flatMap(({ file, bare }) => bare.filter((said) => !asTheyAre[file]?.includes(said)).map((said) => `${file}: ${said}`));
   expect(bare).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import type { TicketView } from '$lib/backend';
-import { t } from '$lib/language';
+import { heard, t } from '$lib/language';
 import { first } from '$lib/words';
 
 type State = { view: TicketView; note: boolean; offline: boolean; newer: boolean; ours: boolean };
@@ -30,12 +30,12 @@ export function sendWords({ view, note, offline, newer, ours }: State): SendWord
     };
   }
   const placeholder = to ? t('Write to {to}…', { to: first(to) }) : ours ? t('Write a reply…') : t('Write to support…');
-  if (!view.can.reply) return { button: '', to, split: false, placeholder: '', hint: view.composerHint || t('You can read this, but not write here.') };
+  if (!view.can.reply) return { button: '', to, split: false, placeholder: '', hint: heard(view.composerHint) || t('You can read this, but not write here.') };
   const button = newer ? (offline ? t('Queue anyway') : t('Send anyway')) : (offline ? queues : sends)()[view.writing];
   return { button, to, placeholder, split: ours && !done && !newer, hint: hint(view, offline) };
 }
 
 function hint(view: TicketView, offline: boolean): string {
-  if (view.composerHint) return view.composerHint;
+  if (view.composerHint) return heard(view.composerHint);
   return offline ? t('Goes out when you are back online') : '';
 }

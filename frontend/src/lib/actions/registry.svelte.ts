@@ -1,4 +1,3 @@
-import { untrack } from 'svelte';
 import { isTyping, parseKeys, strikes, unfinished, writeKeys, writes, type Stroke } from './keys';
 
 /**
@@ -54,6 +53,9 @@ function strokesOf(keys: string): Stroke[] {
  */
 export class Actions {
   #all = $state.raw<Action[]>([]);
+  // What is added and removed is worked out on a plain list: whoever adds in an effect must not depend on what
+  // others add, and an effect that ends reads a state as it was before, without what another just added anew.
+  #kept: Action[] = [];
   #begun: KeyboardEvent[] = [];
   #at = 0;
 
@@ -71,12 +73,13 @@ export class Actions {
 
   /** Adds actions until the returned function is called. A later one with the same id stands before an earlier. */
   add(actions: Action[]): () => void {
-    // Whoever adds in an effect must not depend on what others add.
-    const all = [...actions, ...untrack(() => this.#all)];
-    this.#all = [...all.filter((a) => a.front), ...all.filter((a) => !a.front)];
-    return () => {
-      this.#all = untrack(() => this.#all).filter((action) => !actions.includes(action));
-    };
+    this.#put([...actions, ...this.#kept]);
+    return () => this.#put(this.#kept.filter((action) => !actions.includes(action)));
+  }
+
+  #put(all: Action[]): void {
+    this.#kept = [...all.filter((a) => a.front), ...all.filter((a) => !a.front)];
+    this.#all = this.#kept;
   }
 
   find(id: string): Action | undefined {

@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
+import { program } from './program';
 
 export type Language = 'en' | 'de' | 'ar';
 /** What a person may choose; system is what the computer is set to. */
@@ -89,4 +90,20 @@ export function said<T extends Record<string, string>>(words: T): T {
   const table = {} as T;
   for (const [name, word] of Object.entries(words)) Object.defineProperty(table, name, { get: () => t(word), enumerable: true });
   return table;
+}
+
+const known = new Set(program);
+const shapes = program
+  .filter((key) => key.includes('{'))
+  .map((key) => ({ key, names: [...key.matchAll(/\{(\w+)\}/g)].map((m) => m[1] ?? ''), shape: new RegExp(`^${key.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '(.+)')}$`, 's') }));
+
+/** What the program behind the window said, in its language if it is a sentence that is known; else as it was said. */
+export function heard(text: string): string {
+  if (spoken.language === 'en' || !text) return text;
+  if (known.has(text)) return t(text);
+  for (const { key, names, shape } of shapes) {
+    const found = shape.exec(text);
+    if (found) return t(key, Object.fromEntries(names.map((name, i) => [name, found[i + 1]])));
+  }
+  return text;
 }

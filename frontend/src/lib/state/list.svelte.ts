@@ -1,3 +1,4 @@
+import { heard } from '../language';
 import { asFault, type Backend, type Fault, type Row, type RowPage, type Section, type Sort } from '../backend';
 import { Geometry, type Sizes } from '../list/geometry';
 import { PAGE, Pages } from '../list/pages';
@@ -17,6 +18,7 @@ export class List {
   #needs = $state(0);
   #sort = $state<Sort>('queue');
   #sections = $state.raw<Section[]>([]);
+  readonly #said = $derived(this.#sections.map((s) => ({ ...s, title: heard(s.title) })));
   #pages = $state.raw(new Pages(0));
   /** Counts up with every page that arrives, since Pages itself is not watched. */
   #filled = $state(0);
@@ -52,7 +54,7 @@ export class List {
     return this.#sort;
   }
   get sections(): Section[] {
-    return this.#sections;
+    return this.#said;
   }
   get loaded(): boolean {
     return this.#loaded;
@@ -67,7 +69,7 @@ export class List {
   get jump() {
     return this.#jump;
   }
-  readonly geometry = $derived(new Geometry(this.#total, this.#sections, this.#sizes));
+  readonly geometry = $derived(new Geometry(this.#total, this.#said, this.#sizes));
 
   /** Rows of one screen, less one to keep one's place. */
   get screenful(): number {

@@ -1,8 +1,10 @@
 import type { Backend, ViewInfo } from '../backend';
+import { heard } from '../language';
 
 /** The lists there are, and the one being looked at. */
 export class Views {
   #all = $state.raw<ViewInfo[]>([]);
+  readonly #said = $derived(this.#all.map((view) => ({ ...view, title: heard(view.title), empty: heard(view.empty) })));
   #id = $state('');
   readonly #backend: Backend;
 
@@ -11,16 +13,16 @@ export class Views {
   }
 
   get all(): ViewInfo[] {
-    return this.#all;
+    return this.#said;
   }
   get id(): string {
     return this.#id;
   }
   get current(): ViewInfo | undefined {
-    return this.#all.find((view) => view.id === this.#id);
+    return this.#said.find((view) => view.id === this.#id);
   }
   group(name: string): ViewInfo[] {
-    return this.#all.filter((view) => view.group === name);
+    return this.#said.filter((view) => view.group === name);
   }
 
   choose(id: string): void {
