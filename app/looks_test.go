@@ -16,7 +16,7 @@ import (
 var everyColumn = []string{"status", "org", "department", "age", "owner", "due", "flags"}
 
 func looks(l ...app.Look) app.Settings {
-	return app.Settings{Theme: "dark", Zoom: 1.25, Looks: l, Keys: []app.KeyChange{}, Recent: []string{}, Tabs: []string{}}
+	return app.Settings{Theme: "dark", Zoom: 1.25, Looks: l, Keys: []app.KeyChange{}, Recent: []string{}, Tabs: []string{}, Notify: app.NotifySettings{Off: []string{}}}
 }
 
 // sorted waits until a list is in an order and gives its subjects.
