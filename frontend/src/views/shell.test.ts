@@ -196,3 +196,11 @@ test('a text with markup in it is shown as it was written', async () => {
   expect(subject).toHaveAttribute('dir', 'auto');
   end();
 });
+
+test.each(['staff', 'customer'] as const)('opening the first ticket brings its keys, whatever was there before: %s', async (as) => {
+  const { desk, end } = await shell({ as });
+  await desk.selection.go(0);
+  await settle();
+  expect(desk.actions.find('ticket.reply')?.when?.() ?? false).toBe(true);
+  end();
+});
