@@ -229,6 +229,9 @@ func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	if e.Reason == "needed" {
 		return "This is needed soon: asked " + asked
 	}
+	if e.Reason == "unreached" {
+		return fmt.Sprintf("%s has no computer signed in, so no reminder reaches them: asked %s to telephone", or(e.Text, "The customer"), asked)
+	}
 	if e.Reason == "no_answer" {
 		return "The customer does not answer an emergency: asked " + asked
 	}

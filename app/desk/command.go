@@ -355,6 +355,9 @@ type State struct {
 	// so on, where one of them is to be deleted; KinMore says that there are more.
 	Kin     []*Ticket
 	KinMore bool
+	// Unreached is set for what is due when no computer of those who ask is
+	// signed in, so that what they are told reaches nobody (BEHAVIOURS 4.13).
+	Unreached bool
 	// Calls are those that wait for the code of a ticket that is opened.
 	Calls []NotedCall
 }

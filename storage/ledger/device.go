@@ -57,6 +57,15 @@ func (tx *Tx) deviceBy(q string, key any) (desk.Device, error) {
 	return d, nil
 }
 
+// Reached reports whether a person has a computer that is signed in.
+func (tx *Tx) Reached(p desk.PersonID) (bool, error) {
+	found, err := tx.one("SELECT 1 FROM devices WHERE person = ? AND revoked = 0 LIMIT 1", []any{string(p)}, new(int))
+	if err != nil {
+		return false, fmt.Errorf("look for computers: %w", err)
+	}
+	return found, nil
+}
+
 // Devices gives everything the person ever signed in on, newest first.
 func (tx *Tx) Devices(p desk.PersonID) ([]desk.Device, error) {
 	var out []desk.Device

@@ -331,8 +331,11 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 			}
 		}
 		if !t.Fix.Tell.IsZero() {
-			st.Others, err = told(tx, t)
+			if st.Others, err = told(tx, t); err != nil {
+				return st, err
+			}
 		}
+		st.Unreached, err = unreached(tx, t)
 		return st, err
 	case desk.CmdUnstrike:
 		st.Others, err = tx.Doubted(t.Requester)
@@ -429,6 +432,20 @@ func named(tx Tx, id desk.TicketID) (*desk.Ticket, error) {
 		return nil, fmt.Errorf("read other ticket: %w", err)
 	}
 	return t, nil
+}
+
+// unreached reports whether a ticket waits for customers none of whom has a
+// computer that is signed in.
+func unreached(tx Tx, t *desk.Ticket) (bool, error) {
+	if t.Waiting.Since.IsZero() {
+		return false, nil
+	}
+	for _, p := range append([]desk.PersonID{t.Requester}, t.CCs...) {
+		if reached, err := tx.Reached(p); err != nil || reached {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // about reads the entry a command is about.

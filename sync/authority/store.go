@@ -93,6 +93,8 @@ type Records interface {
 	// Doubted are the tickets of a person whose urgency waits for the team's word.
 	Doubted(desk.PersonID) ([]*desk.Ticket, error)
 	ReadUpTo(desk.PersonID, desk.TicketID) (uint64, error)
+	// Reached reports whether a person has a computer that is signed in.
+	Reached(desk.PersonID) (bool, error)
 	MayUse(p desk.PersonID, h desk.BlobHash, t desk.TicketID, customer bool) (desk.Attachment, error)
 	Apply(ch desk.Change, actor desk.PersonID) (desk.Ticket, []desk.Cursor, error)
 	// Announce gives the lanes that were told.

@@ -84,11 +84,15 @@ func (d *decision) due(a desk.RunDue) error {
 // missed, one goes out.
 func (d *decision) remind() {
 	w := &d.t.Waiting
-	if d.quiet() {
+	if !d.st.Unreached && d.quiet() {
 		return
 	}
 	for len(w.Remind) > 0 && !w.Remind[0].After(d.now) {
 		w.Remind = w.Remind[1:]
+	}
+	if d.st.Unreached { // whoever has it can telephone
+		d.unreached()
+		return
 	}
 	w.Sent++
 	text := "We are still waiting for your answer."
@@ -98,6 +102,12 @@ func (d *decision) remind() {
 		text = fmt.Sprintf("We are still waiting for your answer to: “%s”", last)
 	}
 	d.add(desk.Entry{Kind: desk.Notice, Text: text + "\n\nIf nothing is needed any more, you need not do anything."}, desk.Public)
+}
+
+// unreached tells whoever has the ticket that its customer has no computer on
+// which they would read what they are told.
+func (d *decision) unreached() {
+	d.asksOf(desk.Entry{Reason: "unreached", Text: d.nameOf(d.t.Requester)}, d.t.Assignee)
 }
 
 // quiet puts off reminders that would come in their customer's night or weekend
@@ -132,6 +142,9 @@ func (d *decision) end(at, woke time.Time) {
 	case d.t.Priority == desk.PriorityEmergency:
 		w.Remind, w.Close = nil, policy.Patient(dept, d.now, dept.Policy.Silent())
 		d.asksOf(desk.Entry{Reason: "no_answer"}, "")
+	case d.st.Unreached: // who was never asked has not kept silent
+		w.Remind, w.Close = nil, policy.Patient(dept, d.now, dept.Policy.Silent())
+		d.unreached()
 	default:
 		*w = desk.Waiting{}
 		d.add(desk.Entry{Kind: desk.Notice, Text: "We have not heard from you, so this request is solved.\n\n" +

@@ -148,6 +148,9 @@ func (h *history) step(line string) error {
 		p.Away = desk.Absence{From: from, Until: until, Substitute: desk.PersonID(words[4])}
 		h.w.place.People[p.ID] = p
 		return errors.Join(err, bad)
+	case words[0] == "signed":
+		h.w.unreached = words[1] == "out" // the customers
+		return nil
 	case words[0] == "role":
 		h.w.role(desk.PersonID(words[1]), desk.Role(words[2]), words[3])
 		return nil

@@ -276,16 +276,17 @@ func (w *world) role(id desk.PersonID, r desk.Role, in string) {
 // world is a ledger of one ticket, in memory. beside are the other tickets of
 // its desk, by id; they have their place in common.
 type world struct {
-	id      desk.TicketID
-	beside  map[desk.TicketID]*world
-	place   desk.Place
-	now     time.Time
-	t       *desk.Ticket
-	entries []desk.Entry
-	read    map[desk.PersonID]uint64
-	follows followed
-	calls   []desk.NotedCall
-	n       int
+	unreached bool // the customers have no computer that is signed in
+	id        desk.TicketID
+	beside    map[desk.TicketID]*world
+	place     desk.Place
+	now       time.Time
+	t         *desk.Ticket
+	entries   []desk.Entry
+	read      map[desk.PersonID]uint64
+	follows   followed
+	calls     []desk.NotedCall
+	n         int
 	// replied is the first reply that the newest change gave.
 	replied string
 }
@@ -361,7 +362,7 @@ func (w *world) last(a desk.Actor) uint64 {
 
 // state is what the server gives Decide: nothing the actor may not see.
 func (w *world) state(a desk.Actor, basis uint64) desk.State {
-	st := desk.State{Place: w.place, ReadUpTo: w.read[a.Person], Follows: w.follows.of(a.Person)}
+	st := desk.State{Place: w.place, ReadUpTo: w.read[a.Person], Follows: w.follows.of(a.Person), Unreached: w.unreached && a.Person == desk.System}
 	if !access.CanSee(a, w.t) {
 		return st
 	}

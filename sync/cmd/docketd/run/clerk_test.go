@@ -132,3 +132,34 @@ func TestAServerThatSlept(t *testing.T) {
 		t.Errorf("after its hour it is %s", got.Status)
 	}
 }
+
+// TestWhoIsSignedOutIsNotReminded: where no computer of the customer's is signed
+// in, whoever has the ticket is told, and silence ends nothing (BEHAVIOURS 4.13).
+func TestWhoIsSignedOutIsNotReminded(t *testing.T) {
+	var c moved
+	s := runtest.NewServer(t, "", func(cfg *run.Config) { cfg.Clock, cfg.Clerk = c.now, 10 * time.Millisecond })
+	elif, jonas := s.Connect("elif"), s.Connect("jonas")
+	id := elif.Open("The shop is slow", "hosting", "")
+	jonas.Has("The shop is slow")
+	jonas.Must(id, 1, desk.Reply{Text: "Since when?"})
+	elif.Has("Since when?")
+	s.Revoke(elif.Device)
+	nudged := func(after time.Duration, n int) {
+		c.ahead.Store(int64(after))
+		jonas.Until("is told", func(desk.Item) bool {
+			told := 0
+			for _, e := range s.Entries(id) {
+				if e.Kind == desk.Nudged && e.Reason == "unreached" && strings.Contains(e.To, "jonas") {
+					told++
+				}
+			}
+			return told == n
+		})
+	}
+	nudged(48*time.Hour+time.Second, 1)
+	nudged(96*time.Hour-time.Minute, 2)
+	nudged(96*time.Hour+time.Second, 3)
+	if got := s.Ticket(id); got.Status != desk.WaitingCustomer || got.Waiting.Sent != 0 {
+		t.Errorf("it is %s after %d reminders", got.Status, got.Waiting.Sent)
+	}
+}
