@@ -137,7 +137,7 @@ func TestAServerThatSlept(t *testing.T) {
 // in, whoever has the ticket is told, and silence ends nothing (BEHAVIOURS 4.13).
 func TestWhoIsSignedOutIsNotReminded(t *testing.T) {
 	var c moved
-	s := runtest.NewServer(t, "", func(cfg *run.Config) { cfg.Clock, cfg.Clerk = c.now, 10 * time.Millisecond })
+	s := runtest.NewServer(t, "", func(cfg *run.Config) { cfg.Clock, cfg.Clerk = c.now, 10*time.Millisecond })
 	elif, jonas := s.Connect("elif"), s.Connect("jonas")
 	id := elif.Open("The shop is slow", "hosting", "")
 	jonas.Has("The shop is slow")
