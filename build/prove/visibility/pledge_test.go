@@ -11,6 +11,9 @@ import (
 // pledges is now and then something of what the team keeps: a promise, or a ticket
 // put aside.
 func (m *machine) pledges(a *asked, t *model.Ticket, staff bool) desk.Args {
+	if staff && m.r.IntN(14) == 0 {
+		return m.gathers(a, t)
+	}
 	if n := m.r.IntN(100); n >= 8 || !staff && n > 3 {
 		return nil
 	}

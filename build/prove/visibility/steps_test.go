@@ -62,8 +62,12 @@ func (m *machine) ticket(p desk.PersonID) (desk.TicketID, bool) {
 		return "", false
 	}
 	var seen []desk.TicketID
+	all := slices.DeleteFunc(slices.Clone(m.all), func(id desk.TicketID) bool { return m.m.Tickets[id].Problem })
+	if len(all) == 0 {
+		return "", false
+	}
 	if m.r.IntN(10) < 7 {
-		for _, id := range m.all {
+		for _, id := range all {
 			if m.m.Sees(p, m.m.Tickets[id]) {
 				seen = append(seen, id)
 			}
@@ -73,7 +77,7 @@ func (m *machine) ticket(p desk.PersonID) (desk.TicketID, bool) {
 		// The newer ones more often, so that something happens in them.
 		return seen[len(seen)-1-min(m.r.IntN(len(seen)), m.r.IntN(len(seen)))], true
 	}
-	return town.Pick(m.r, m.all), true
+	return town.Pick(m.r, all), true
 }
 
 // turn is one computer giving one or several commands.
@@ -136,7 +140,11 @@ func (m *machine) command(p desk.PersonID, token string, ear *town.Ear) (desk.Co
 	id, any := m.ticket(p)
 	if !any || m.r.IntN(9) == 0 {
 		a.ticket = m.awaited()
-		a.args = m.open(a)
+		if m.r.IntN(6) == 0 && (m.m.People[p].Role.Staff() || m.r.IntN(4) == 0) {
+			a.args = m.problem(a)
+		} else {
+			a.args = m.open(a)
+		}
 	} else if m.r.IntN(25) == 0 {
 		a.args = m.noting(a)
 	} else {

@@ -33,12 +33,7 @@ func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 			return Invalid
 		}
 	case desk.SetFix:
-		switch {
-		case t.Requester == p:
-			return Denied
-		case a.Problem != "" || t.Status.Done() && a.State != desk.FixDone: // a problem that nobody has
-			return Invalid
-		}
+		return w.mayFix(p, t, a)
 	case desk.SnoozeTicket:
 		if t.Status.Done() {
 			return Invalid
@@ -91,13 +86,7 @@ func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
 		t.Approver, t.Decided, t.ForWork = a.Approver, "", !t.awaitsOwn()
 		w.reply(p, t, desk.Reply{Then: desk.WaitingCustomer})
 	case desk.SetFix:
-		t.Snoozed = false
-		if t.Status.Done() {
-			return
-		}
-		if t.Status = desk.WaitingCustomer; a.State == desk.FixNone {
-			t.takeUp()
-		}
+		w.fix(t, a)
 	case desk.SnoozeTicket:
 		t.Snoozed = true
 	case desk.AskUpload:

@@ -52,6 +52,10 @@ type Ticket struct {
 	// Snoozed is set while the team has put it aside.
 	Snoozed bool
 	Verdict desk.Verdict
+	// Problem is the team's own; Behind is the one whose fix this waits for.
+	Problem bool
+	Behind  desk.TicketID
+	Fix     desk.FixState
 	// Ours says of the requester and everybody in CC whether they were staff
 	// when they came in.
 	Ours map[desk.PersonID]bool
@@ -338,6 +342,9 @@ func (w *World) mayAdd(p desk.PersonID, o desk.OrgID, x desk.PersonID) bool {
 }
 
 func (w *World) mayOpen(p desk.PersonID, a desk.Open) Answer {
+	if a.Type == desk.Problem && !w.staff(p) {
+		return Invalid
+	}
 	who := p
 	if a.Requester != "" && a.Requester != p {
 		if !w.staff(p) {
@@ -497,7 +504,7 @@ func (w *World) decide(p desk.PersonID, t *Ticket, yes bool) {
 }
 
 func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
-	t := &Ticket{Requester: p, Org: a.Org, Department: a.Department, Intended: a.Department, Urgency: a.Urgency, Status: desk.New, Private: a.Private, Ours: map[desk.PersonID]bool{}, Later: map[desk.PersonID]int{}}
+	t := &Ticket{Requester: p, Org: a.Org, Department: a.Department, Intended: a.Department, Urgency: a.Urgency, Status: desk.New, Private: a.Private, Problem: a.Type == desk.Problem, Ours: map[desk.PersonID]bool{}, Later: map[desk.PersonID]int{}}
 	if a.Requester != "" {
 		t.Requester = a.Requester
 	}
@@ -514,7 +521,7 @@ func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
 	}
 	t.Ours[t.Requester] = w.staff(t.Requester)
 	ours := w.staff(p) && t.Requester != p
-	if d := w.Departments[a.Department]; !ours && d.Entry != desk.EntryDirect && !d.Triage {
+	if d := w.Departments[a.Department]; !ours && d.Entry != desk.EntryDirect && !d.Triage && !t.Problem {
 		for id, x := range w.Departments {
 			if x.Triage {
 				t.Department = id
