@@ -11,6 +11,7 @@ import (
 func (m *machine) problem(a *asked) desk.Args {
 	return desk.Open{
 		Type: desk.Problem, Subject: m.say(a, true), Text: "behind it is " + m.say(a, true), Department: town.Pick(m.r, m.w.Desk.Desk.Departments).ID,
+		Refs: []desk.Reference{{Kind: "text", ID: m.say(a, true)}},
 	}
 }
 

@@ -613,9 +613,12 @@ func (m *machine) repeats(a *asked) {
 	for _, s := range again {
 		m.words[s].again = true
 	}
-	if len(a.public) > 0 {
-		m.last[a.ticket] = a.public
+	switch a.args.(type) {
+	case desk.Open, desk.Reply, desk.PostNotice:
+		m.last[a.ticket] = nil
 	}
+	// A new name, say, is no message: the one before is still the last.
+	m.last[a.ticket] = append(slices.Clip(m.last[a.ticket]), a.public...)
 }
 
 // mayRead says whether somebody who sees a ticket may read a file of it.

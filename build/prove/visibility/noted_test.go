@@ -49,6 +49,7 @@ func (m *machine) noted(a *asked) {
 		m.words[s].kept = true
 	}
 	m.m.Note(model.Noted{By: a.person, Code: a.ticket.Code(), Public: a.public, Internal: a.internal})
+	m.last[a.ticket] = append(slices.Clip(m.last[a.ticket]), a.public...)
 	m.figures["calls_noted"]++
 	for p := range m.m.People {
 		m.sawTicket(p, a.ticket, m.m.Tickets[a.ticket])
