@@ -110,6 +110,11 @@ func (m *machine) allowed(p desk.PersonID) (words map[string]bool, tickets map[d
 			words[w] = true
 		}
 	}
+	for _, s := range m.m.Strikes {
+		if m.m.KnowsStrike(p, s) {
+			words[s.Reason] = true
+		}
+	}
 	for _, n := range m.m.Noted {
 		if m.m.KnowsCall(p, n) {
 			for _, w := range slices.Concat(n.Public, n.Internal) {

@@ -89,6 +89,7 @@ type machine struct {
 	blobs    []desk.BlobHash
 	inFile   map[desk.BlobHash]string // the word in it
 	hidden   map[desk.PersonID]string // the names of who wears a mask
+	ours     map[desk.PersonID]bool   // who was of the team and is a customer
 
 	probes  []*probe
 	clients []*client
@@ -114,7 +115,7 @@ func newMachine(t *testing.T, run *proof.Run, seed uint64, n int) *machine {
 	r := rand.New(rand.NewPCG(seed, 7))
 	m := &machine{
 		t: t, run: run, r: r, seed: seed, n: n, log: &page{}, words: map[string]*word{}, ever: map[desk.PersonID]map[string]sight{}, before: map[desk.PersonID]map[string]sight{}, sides: map[desk.PersonID]map[string]sight{},
-		cmds: map[desk.CommandID]*asked{}, last: map[desk.TicketID][]string{}, inFile: map[desk.BlobHash]string{}, figures: map[string]int{},
+		cmds: map[desk.CommandID]*asked{}, last: map[desk.TicketID][]string{}, inFile: map[desk.BlobHash]string{}, ours: map[desk.PersonID]bool{}, figures: map[string]int{},
 	}
 	d := town.Grown(r, 3, 6, 5)
 	m.masks(d)
@@ -130,6 +131,7 @@ func newMachine(t *testing.T, run *proof.Run, seed uint64, n int) *machine {
 	for _, x := range d.Desk.Departments {
 		world.Departments[x.ID] = x
 	}
+	m.counts(d, world)
 	for i := range d.People {
 		p := &d.People[i]
 		p.Phone, p.Title = m.known(fullScope(p.ID)), m.known(titleScope(p.ID))
@@ -191,6 +193,7 @@ func (m *machine) saw(p desk.PersonID) {
 		m.sawTicket(p, id, t)
 	}
 	m.sawCalls(p)
+	m.sawStrikes(p)
 	if m.m.People[p].Disabled {
 		return
 	}
@@ -314,6 +317,7 @@ func (m *machine) turned(p desk.PersonID, underWay bool) {
 		maps.Copy(m.sides[p], m.ever[p])
 	}
 	m.ever[p] = map[string]sight{}
+	m.ours[p] = !m.m.People[p].Role.Staff()
 	m.saw(p)
 	m.figures["turned"]++
 	delete(m.hidden, p)
@@ -582,6 +586,7 @@ func (m *machine) effects(a *asked, added bool) {
 	if !added {
 		return
 	}
+	m.struck(a)
 	m.repeats(a)
 	_, note := a.args.(desk.AddNote)
 	for _, h := range a.files {

@@ -35,8 +35,8 @@ func (m *machine) uncovered(p desk.Person) {
 // named looks for the names of the team in what a customer was sent. Who was a
 // customer once may have been met by name.
 func (m *machine) named(p desk.PersonID, b []byte) {
-	if m.m.People[p].Role.Staff() || m.before[p] != nil {
-		return
+	if m.m.People[p].Role.Staff() || m.before[p] != nil || m.ours[p] {
+		return // who was of the team knows its names: what they asked then is answered once more
 	}
 	for who, name := range m.hidden {
 		if i := bytes.Index(b, []byte(name)); i >= 0 && who != p {

@@ -47,7 +47,7 @@ func (w *World) mayKeep(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 			return Invalid
 		}
 	case desk.CountMisuse:
-		return Invalid // a desk that counts none
+		return w.mayStrike(t)
 	case desk.SetBan:
 		if r := w.People[p].Role; r != desk.Lead && r != desk.Admin {
 			return Denied
@@ -133,5 +133,13 @@ func (t *Ticket) asked() {
 	t.Snoozed = false
 	if t.Status != desk.New && t.Status != desk.Triage && t.Status != desk.InProgress {
 		t.takeUp()
+	}
+}
+
+func (t *Ticket) settle(id desk.AskID) {
+	for i := range t.Asks {
+		if t.Asks[i].ID == id {
+			t.Asks[i].Open = false
+		}
 	}
 }

@@ -18,9 +18,10 @@ type World struct {
 	People      map[desk.PersonID]desk.Person
 	Tickets     map[desk.TicketID]*Ticket
 	// Now is the desk's clock.
-	Now time.Time
-	// Noted are calls that wait for their tickets.
-	Noted []Noted
+	Now     time.Time
+	Noted   []Noted // calls that wait for their tickets
+	Misuse  bool    // is counted
+	Strikes map[desk.TicketID]Strike
 	// Devices are those signed in, with the newest command number of each.
 	Devices map[desk.DeviceID]uint64
 }
@@ -53,9 +54,12 @@ type Ticket struct {
 	Snoozed bool
 	Verdict desk.Verdict
 	// Problem is the team's own; Behind is the one whose fix this waits for.
-	Problem bool
-	Behind  desk.TicketID
-	Fix     desk.FixState
+	Problem  bool
+	Behind   desk.TicketID
+	Opened   desk.PersonID // by whom
+	Judged   bool          // the team looked at how urgent it is
+	Priority desk.Priority
+	Fix      desk.FixState
 	// Ours says of the requester and everybody in CC whether they were staff
 	// when they came in.
 	Ours map[desk.PersonID]bool
@@ -84,7 +88,7 @@ type Ask struct {
 func (w *World) Clone() *World {
 	c := &World{
 		Departments: w.Departments, People: maps.Clone(w.People), Now: w.Now,
-		Tickets: map[desk.TicketID]*Ticket{}, Devices: maps.Clone(w.Devices), Noted: slices.Clone(w.Noted),
+		Tickets: map[desk.TicketID]*Ticket{}, Devices: maps.Clone(w.Devices), Noted: slices.Clone(w.Noted), Misuse: w.Misuse, Strikes: maps.Clone(w.Strikes),
 	}
 	for id, t := range w.Tickets {
 		x := *t
@@ -445,6 +449,8 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 		w.company(t, args)
 	case desk.SetPrivate:
 		t.Private = a.Private
+	case desk.SetPriority:
+		t.judge(a.To)
 	}
 	w.calls(p, t, args)
 	if t.Status.Done() {
@@ -504,7 +510,7 @@ func (w *World) decide(p desk.PersonID, t *Ticket, yes bool) {
 }
 
 func (w *World) open(p desk.PersonID, a desk.Open) *Ticket {
-	t := &Ticket{Requester: p, Org: a.Org, Department: a.Department, Intended: a.Department, Urgency: a.Urgency, Status: desk.New, Private: a.Private, Problem: a.Type == desk.Problem, Ours: map[desk.PersonID]bool{}, Later: map[desk.PersonID]int{}}
+	t := &Ticket{Requester: p, Opened: p, Priority: desk.PriorityNormal, Org: a.Org, Department: a.Department, Intended: a.Department, Urgency: a.Urgency, Status: desk.New, Private: a.Private, Problem: a.Type == desk.Problem, Ours: map[desk.PersonID]bool{}, Later: map[desk.PersonID]int{}}
 	if a.Requester != "" {
 		t.Requester = a.Requester
 	}
@@ -570,14 +576,6 @@ func (w *World) reply(p desk.PersonID, t *Ticket, a desk.Reply) {
 		t.Status = a.Then
 	case works && (t.Status == desk.New || t.Status == desk.Triage || t.Status == desk.InProgress):
 		t.Status = desk.WaitingCustomer
-	}
-}
-
-func (t *Ticket) settle(id desk.AskID) {
-	for i := range t.Asks {
-		if t.Asks[i].ID == id {
-			t.Asks[i].Open = false
-		}
 	}
 }
 

@@ -1,0 +1,54 @@
+package visibility_test
+
+import (
+	"docket/app/desk"
+	"docket/build/prove/town"
+	"docket/build/prove/visibility/model"
+)
+
+// counts has every fourth desk count misuse (BEHAVIOURS 1.12). Nothing follows
+// from it but that somebody is told.
+func (m *machine) counts(d *town.Desk, w *model.World) {
+	w.Strikes = map[desk.TicketID]model.Strike{}
+	if w.Misuse = m.seed%4 == 1; w.Misuse {
+		d.Desk.Misuse = desk.Misuse{Ladder: []desk.Sanction{{Does: desk.SanctionWarn}}, Appeal: d.Desk.Departments[0].ID}
+	}
+}
+
+// strike says that something was not urgent, or counts it, or takes that back.
+func (m *machine) strike(a *asked, t *model.Ticket) desk.Args {
+	switch m.r.IntN(5) {
+	case 0:
+		return desk.UncountMisuse{Reason: m.say(a, false)}
+	case 1, 2:
+		return desk.SetPriority{From: m.m.priority[a.ticket], To: desk.PriorityLow, Reason: m.say(a, false)}
+	}
+	c := desk.CountMisuse{Reason: m.say(a, false)}
+	w := m.words[c.Reason]
+	w.scope, w.public = "strike "+c.Reason, true
+	return c
+}
+
+// struck is what becomes of what counts.
+func (m *machine) struck(a *asked) {
+	switch x := a.args.(type) {
+	case desk.CountMisuse:
+		m.m.Count(a.ticket, x.Reason)
+		m.figures["strikes"]++
+	case desk.UncountMisuse:
+		m.m.Count(a.ticket, "")
+	default:
+		return
+	}
+	for p := range m.m.People {
+		m.sawStrikes(p)
+	}
+}
+
+func (m *machine) sawStrikes(p desk.PersonID) {
+	for _, s := range m.m.Strikes {
+		if m.m.KnowsStrike(p, s) {
+			m.ever[p][m.words[s.Reason].scope] = sight{seq: m.seq, step: m.step}
+		}
+	}
+}
