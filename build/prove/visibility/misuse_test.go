@@ -15,8 +15,26 @@ func (m *machine) counts(d *town.Desk, w *model.World) {
 	}
 }
 
+// cried is a ticket somebody of the team sees that its customer called urgent.
+func (m *machine) cried(p desk.PersonID) (desk.TicketID, bool) {
+	if !m.m.Misuse || !m.m.People[p].Role.Staff() {
+		return "", false
+	}
+	var all []desk.TicketID
+	for _, id := range m.all {
+		t := m.m.Tickets[id]
+		if t.Urgency == desk.UrgencyEmergency && t.Opened == t.Requester && !t.Workaround && m.m.Sees(p, t) {
+			all = append(all, id)
+		}
+	}
+	if len(all) == 0 {
+		return "", false
+	}
+	return town.Pick(m.r, all), true
+}
+
 // strike says that something was not urgent, or counts it, or takes that back.
-func (m *machine) strike(a *asked, t *model.Ticket) desk.Args {
+func (m *machine) strike(a *asked) desk.Args {
 	switch m.r.IntN(5) {
 	case 0:
 		return desk.UncountMisuse{Reason: m.say(a, false)}

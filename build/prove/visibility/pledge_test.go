@@ -14,9 +14,6 @@ func (m *machine) pledges(a *asked, t *model.Ticket, staff bool) desk.Args {
 	if staff && m.r.IntN(14) == 0 {
 		return m.gathers(a, t)
 	}
-	if staff && m.m.Misuse && t.Urgency == desk.UrgencyEmergency && !t.Workaround && m.r.IntN(3) == 0 {
-		return m.strike(a, t)
-	}
 	if n := m.r.IntN(100); n >= 8 || !staff && n > 3 {
 		return nil
 	}

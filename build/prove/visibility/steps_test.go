@@ -147,6 +147,9 @@ func (m *machine) command(p desk.PersonID, token string, ear *town.Ear) (desk.Co
 		}
 	} else if m.r.IntN(25) == 0 {
 		a.args = m.noting(a)
+	} else if cried, urgent := m.cried(p); urgent && m.r.IntN(5) == 0 {
+		a.ticket = cried
+		a.args = m.strike(a)
 	} else {
 		a.ticket = id
 		a.args = m.args(a)
@@ -173,7 +176,7 @@ func (m *machine) open(a *asked) desk.Args {
 	if m.r.IntN(3) == 0 {
 		o.Approver = m.person()
 	}
-	if m.r.IntN(5) == 0 {
+	if m.r.IntN(5) == 0 || m.m.Misuse && m.r.IntN(2) == 0 {
 		o.Urgency = desk.UrgencyEmergency
 	}
 	who := m.m.People[a.person]

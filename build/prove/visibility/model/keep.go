@@ -87,6 +87,8 @@ func (w *World) keep(p desk.PersonID, t *Ticket, args desk.Args) {
 		w.reply(p, t, desk.Reply{Then: desk.WaitingCustomer})
 	case desk.SetFix:
 		w.fix(t, a)
+	case desk.SetPriority:
+		t.judge(a.To)
 	case desk.SnoozeTicket:
 		t.Snoozed = true
 	case desk.AskUpload:

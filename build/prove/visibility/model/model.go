@@ -425,7 +425,7 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 			t.decide(a.Promises)
 		}
 		w.assign(t, a.To)
-	case desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.PlanWork, desk.MakePromise, desk.SnoozeTicket, desk.AskUpload:
+	case desk.ProposeWorkaround, desk.JudgeWorkaround, desk.SetFix, desk.PlanWork, desk.MakePromise, desk.SnoozeTicket, desk.AskUpload, desk.SetPriority:
 		w.keep(p, t, args)
 	case desk.Skip:
 		if t.Assignee == p {
@@ -449,8 +449,6 @@ func (w *World) Do(p desk.PersonID, id desk.TicketID, args desk.Args, public, in
 		w.company(t, args)
 	case desk.SetPrivate:
 		t.Private = a.Private
-	case desk.SetPriority:
-		t.judge(a.To)
 	}
 	w.calls(p, t, args)
 	if t.Status.Done() {
