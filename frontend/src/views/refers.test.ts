@@ -55,7 +55,7 @@ test('keys take up the newest letter and correct the own newest, and x lets go',
   await settle();
   expect(screen.queryByTestId('refers')).toBeNull();
   reply().blur();
-  press('x');
+  key(desk, 'r', { altKey: true });
   await settle();
   expect(at('refers')).toHaveTextContent(/Corrects your message of/);
   await user.clear(reply());
