@@ -65,7 +65,7 @@ test('somebody in copy has a level for all of that, and leaves', async () => {
   const leave = vi.spyOn(fake, 'setCCs');
   await user.click(at('follow-leave'));
   await settle();
-  expect(leave).toHaveBeenCalledWith(ticket.id, [], [fake.me.id]);
+  expect(leave).toHaveBeenCalledWith(ticket.id, [], [fake.me.id], false);
   expect(screen.queryByTestId('follow-dialog')).toBeNull();
 });
 

@@ -200,11 +200,8 @@ export type TicketView = {
   /** Seq of the oldest entry given; 1 when all are here. */
   firstSeq: number; lastSeq: number;
   requester: { id: string; name: string; initials: string; title: string; org: string; phone: string; /** Other numbers and addresses; [] for customers. */ reach: string[]; /** Who they were here, too, before they were merged; [] for customers. */ also: string[] };
-  ccs: CC[];
-  /** Seq of the first entry the reader has; above 1 for who was put in copy later. */
-  begins: number;
-  /** Whoever is put in copy reads all of it without being let. */
-  ccsReadAll: boolean;
+  ccs: CC[]; ccsReadAll: boolean; // whoever is put in copy reads all of it without being let
+  begins: number; // seq of the first entry the reader has; above 1 for who was put in copy later
   /** Staff who work on it beside the one who has it. */
   helpers: { id: string; name: string; me: boolean }[];
   /** Whom a public message reaches. */
