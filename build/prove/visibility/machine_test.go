@@ -229,6 +229,7 @@ func (m *machine) sawTicket(p desk.PersonID, id desk.TicketID, t *model.Ticket) 
 	m.ever[p][ticketScope(id)] = now
 	if m.m.People[p].Role.Staff() {
 		m.ever[p][notesScope(ticketScope(id))] = now
+		m.sawReasons(p, t, now)
 	}
 }
 

@@ -1,6 +1,8 @@
 package visibility_test
 
 import (
+	"strings"
+
 	"docket/app/desk"
 	"docket/build/prove/town"
 	"docket/build/prove/visibility/model"
@@ -60,6 +62,16 @@ func (m *machine) struck(a *asked) {
 	}
 	for p := range m.m.People {
 		m.sawStrikes(p)
+	}
+}
+
+// sawReasons is for who reads a ticket as one of the team: it says there why it
+// was counted, also what was taken back since.
+func (m *machine) sawReasons(p desk.PersonID, t *model.Ticket, now sight) {
+	for _, s := range t.Internal {
+		if w := m.words[s]; strings.HasPrefix(w.scope, "strike ") {
+			m.ever[p][w.scope] = now
+		}
 	}
 }
 
