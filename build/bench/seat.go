@@ -39,6 +39,7 @@ func (window) SetTitle(string)                      {}
 func (window) OpenFiles(string) ([]string, error)   { return nil, nil }
 func (window) SaveFile(_, _ string) (string, error) { return "", nil }
 func (window) OpenURL(string) error                 { return nil }
+func (window) Quit()                                {}
 func (window) ClipboardImage() ([]byte, error)      { return nil, nil }
 
 // mute is a notifier nobody looks at.
