@@ -26,7 +26,7 @@ func (a *API) Running() (RunningInfo, error) {
 // StartWithSession makes the program start with the session, without its window.
 func (a *API) StartWithSession(on bool) error {
 	if a.deps.Login == nil {
-		return &desk.Error{Code: desk.CodeInternal, Message: "Docket cannot start by itself here.", Hint: "Start it from the menu."}
+		return &desk.Error{Code: desk.CodeInvalid, Message: "Docket cannot start by itself here.", Hint: "Start it from the menu."}
 	}
 	return a.deps.Login.Set(on)
 }

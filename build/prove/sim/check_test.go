@@ -151,13 +151,18 @@ func (s *script) truth() truth {
 }
 
 // form encodes what somebody may see of a ticket, as their cache has it.
-func form(staff bool, t *desk.Ticket, es []desk.Entry) (string, error) {
+func form(a desk.Actor, t *desk.Ticket, es []desk.Entry) (string, error) {
 	var head desk.Ticket
 	var entries []desk.Entry
-	if staff {
+	if a.Role.Staff() {
 		head, entries = *t, es
 	} else {
-		b, err := wire.Marshal(access.Customer(t))
+		c := access.Customer(t)
+		begins, at := access.Begins(a, t)
+		if begins > 1 {
+			c = access.LaterForm(c, begins, at)
+		}
+		b, err := wire.Marshal(c)
 		if err == nil {
 			err = wire.Unmarshal(b, &head)
 		}
@@ -166,7 +171,7 @@ func form(staff bool, t *desk.Ticket, es []desk.Entry) (string, error) {
 		}
 		for _, e := range es {
 			c, ok := access.CustomerEntry(e)
-			if !ok {
+			if !ok || c.Seq < begins {
 				continue
 			}
 			var x desk.Entry
@@ -220,7 +225,7 @@ func (s *script) same(tr truth) {
 			if err != nil {
 				s.broke("%s: %v", c, err)
 			}
-			want, err := form(a.Role.Staff(), t, tr.entries[id])
+			want, err := form(a, t, tr.entries[id])
 			if err != nil {
 				s.broke("%s: %v", c, err)
 			}
@@ -230,7 +235,8 @@ func (s *script) same(tr truth) {
 			if r := tr.read[c.person][id]; read != r {
 				s.broke("%s has read ticket %s up to %d, the ledger says %d", c, id, read, r)
 			}
-			key := fmt.Sprint(a.Role.Staff(), id)
+			begins, _ := access.Begins(a, t)
+			key := fmt.Sprint(a.Role.Staff(), begins, id)
 			if first, ok := digests[key]; ok && first != mine {
 				s.broke("%s has ticket %s otherwise than somebody who sees the same", c, id)
 			}
