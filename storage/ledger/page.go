@@ -44,7 +44,8 @@ var errToken = &desk.Error{
 //
 // sent, if not empty, is a lane whose snapshot the same client took just before:
 // of the tickets in both only the head goes out again, and if its conversation
-// is not there after all, the client fetches it.
+// is not there after all, the client fetches it. One that its reader came into
+// later is told whole: what was sent of it may have begun there.
 //
 // Nothing is held between pages. A ticket that changes meanwhile may move in
 // front of the place already passed and so be on no page, but its change has a

@@ -159,11 +159,11 @@ func audienceOf(name string) *audience {
 		entries: "SELECT seq, body, sum FROM " + entries + " WHERE ticket = ? AND seq > ? ORDER BY seq",
 		head:    "SELECT version, body, sum FROM " + heads + " WHERE ticket = ?",
 		newest: `SELECT m.ticket, m.updated, m.later, h.version, h.last_seq, h.size, h.body, h.sum,
-			CASE WHEN EXISTS (SELECT 1 FROM lane_tickets o WHERE o.lane = ? AND o.ticket = m.ticket) THEN 1 ELSE 0 END
+			CASE WHEN EXISTS (SELECT 1 FROM lane_tickets o WHERE o.lane = ? AND o.ticket = m.ticket AND o.later = 0) THEN 1 ELSE 0 END
 			FROM lane_tickets m JOIN ` + heads + ` h ON h.ticket = m.ticket WHERE m.lane = ? AND (m.updated, m.ticket) < (?, ?) ORDER BY m.updated DESC, m.ticket DESC LIMIT ?`,
 		range_: "SELECT e.ticket, e.seq, e.body, e.sum FROM lane_tickets m JOIN " + entries + ` e ON e.ticket = m.ticket
 			WHERE m.lane = ? AND (m.updated, m.ticket) <= (?, ?) AND (m.updated, m.ticket) >= (?, ?)
-			AND NOT EXISTS (SELECT 1 FROM lane_tickets o WHERE o.lane = ? AND o.ticket = m.ticket)
+			AND NOT EXISTS (SELECT 1 FROM lane_tickets o WHERE o.lane = ? AND o.ticket = m.ticket AND o.later = 0)
 			ORDER BY m.updated DESC, m.ticket DESC, e.seq`,
 		headsInLane: both("SELECT h.ticket, m.later, h.version, h.last_seq, h.body, h.sum FROM w CROSS JOIN lane_tickets m CROSS JOIN " + heads + ` h
 			WHERE m.lane = ? AND m.ticket = w.ticket AND h.ticket = m.ticket`),
