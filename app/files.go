@@ -141,6 +141,17 @@ func grouped(n int64) string {
 // cleanName makes a file's name fit to be shown and to be saved under, on any
 // system: one path element, nothing hidden, no reserved name (RELIABILITY T27).
 func cleanName(name string) string {
+	for range 4 { // what is cut off can leave an end that is to be cut off, too
+		once := cleanOnce(name)
+		if once == name {
+			break
+		}
+		name = once
+	}
+	return name
+}
+
+func cleanOnce(name string) string {
 	name = strings.ToValidUTF8(name, "")
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]

@@ -46,12 +46,6 @@ var edits = []edit{
 		caught: []attempt{try("visibility", "-n", "600", "-seed", "1", "-depth", "3")},
 	},
 	{
-		name: "rights-that-end-take-nothing", file: "storage/ledger/later.go",
-		old:    "func (tx *Tx) retellLater(p desk.PersonID) error {\n",
-		new:    "func (tx *Tx) retellLater(p desk.PersonID) error {\n\tif mutantIs(\"rights-that-end-take-nothing\") {\n\t\treturn nil\n\t}\n",
-		caught: []attempt{try("visibility", "-n", "600", "-seed", "1", "-depth", "3"), try("visibility", "-n", "10000", "-seed", "1", "-depth", "0")},
-	},
-	{
 		name: "filter-off-on-resume", file: "sync/hub/session.go",
 		old: "func (s *Session) welcome(f *wire.Hello) error {",
 		new: `func mutantLanes(a desk.Actor, f *wire.Hello) []desk.LaneID {
