@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 )
 
 // items gives every row the bytes it stands for now.
@@ -77,7 +78,7 @@ func (tx *Tx) ticketItems(lane desk.LaneID, rows []laneRow, reader desk.PersonID
 		return nil, err
 	}
 	for id := range cut {
-		if err := tx.fromHere(readerOf(lane), items[id]); err != nil {
+		if err := tx.fromHere(access.ReaderOf(lane), items[id]); err != nil {
 			return nil, err
 		}
 	}

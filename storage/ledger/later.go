@@ -24,7 +24,7 @@ func (k *known) laterIn(lane desk.LaneID) uint64 {
 	if len(k.later) == 0 {
 		return 0
 	}
-	i := slices.IndexFunc(k.later, func(s desk.Since) bool { return s.Person == readerOf(lane) })
+	i := slices.IndexFunc(k.later, func(s desk.Since) bool { return s.Person == access.ReaderOf(lane) })
 	if i < 0 || !access.IsCustomerLane(lane) {
 		return 0
 	}
@@ -36,16 +36,6 @@ func (k *known) laterIn(lane desk.LaneID) uint64 {
 func (k *known) readsOtherwise(was *known, lane desk.LaneID) bool {
 	a, b := was.laterIn(lane), k.laterIn(lane)
 	return a != b || a > 0 && was.shared != k.shared
-}
-
-// readerOf is who alone reads a lane; "" for a lane of several.
-func readerOf(lane desk.LaneID) desk.PersonID {
-	for _, prefix := range []string{"c/user/", "s/user/"} {
-		if p, ok := strings.CutPrefix(string(lane), prefix); ok {
-			return desk.PersonID(p)
-		}
-	}
-	return ""
 }
 
 // cutFor reports whether rows of a lane speak of a ticket of which its reader

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 )
 
 // token is what Page.Next carries. It holds everything, so that it is as good
@@ -145,7 +146,7 @@ func (tx *Tx) ticketPage(p *desk.Page, t token, maxBytes int, reader desk.Person
 	}
 	for i := range rows { // after what may be there of the person's own
 		if rows[i].later > 0 {
-			if err := tx.fromHere(readerOf(p.Lane), &rows[i].item); err != nil {
+			if err := tx.fromHere(access.ReaderOf(p.Lane), &rows[i].item); err != nil {
 				return err
 			}
 		}

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 	"docket/sync/link"
 	"docket/sync/wire"
 )
@@ -39,13 +39,7 @@ type lane struct {
 }
 
 func newLane(id desk.LaneID) *lane {
-	l := &lane{id: id, sessions: map[*Session]struct{}{}}
-	for _, prefix := range []string{"c/user/", "s/user/"} {
-		if p, ok := strings.CutPrefix(string(id), prefix); ok {
-			l.reader = desk.PersonID(p)
-		}
-	}
-	return l
+	return &lane{id: id, reader: access.ReaderOf(id), sessions: map[*Session]struct{}{}}
 }
 
 // raise notes a new head and reports whether it was news.

@@ -151,6 +151,12 @@ func LanesFor(a desk.Actor) []desk.LaneID {
 // nobody knows carries the lesser form.
 func IsCustomerLane(l desk.LaneID) bool { return !strings.HasPrefix(string(l), "s/") }
 
+// ReaderOf is who alone reads a lane of one person's own; "" for a lane of several.
+func ReaderOf(l desk.LaneID) desk.PersonID {
+	_, p, _ := strings.Cut(string(l), "/user/") // ids contain no slash
+	return desk.PersonID(p)
+}
+
 // tidy sorts and drops doubles.
 func tidy(lanes []desk.LaneID) []desk.LaneID {
 	sort.Slice(lanes, func(i, j int) bool { return lanes[i] < lanes[j] })

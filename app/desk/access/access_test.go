@@ -412,3 +412,13 @@ func TestPublicRota(t *testing.T) {
 		t.Errorf("the desk's own was changed: %+v", got)
 	}
 }
+
+func TestReaderOf(t *testing.T) {
+	for lane, want := range map[desk.LaneID]desk.PersonID{
+		"c/user/rita": "rita", "s/user/otto": "otto", "c/org/user": "", "s/dept/mail": "", "c/dir": "", "c/dir/user": "", "": "",
+	} {
+		if got := access.ReaderOf(lane); got != want {
+			t.Errorf("%q is read by %q alone, want %q", lane, got, want)
+		}
+	}
+}
