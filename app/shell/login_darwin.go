@@ -3,7 +3,6 @@ package shell
 import (
 	"bytes"
 	"encoding/xml"
-	"errors"
 	"os"
 	"path/filepath"
 )
@@ -24,35 +23,19 @@ func (l Login) On() bool {
 	return err == nil
 }
 
-// Set makes it start with the session, or no longer.
-func (l Login) Set(on bool) error {
-	path, err := l.file()
-	if err != nil {
-		return cannotStart(err)
-	}
-	if !on {
-		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return cannotStart(err)
-		}
-		return nil
-	}
-	args, err := l.command()
-	if err != nil {
-		return cannotStart(err)
-	}
+// folderMode is that of a folder which launchd reads.
+const folderMode = 0o755
+
+// entry is what the file says for a command.
+func (l Login) entry(args []string) []byte {
 	var b bytes.Buffer
 	b.WriteString(xml.Header + `<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0"><dict><key>Label</key><string>docket.` + l.name() + `</string><key>RunAtLoad</key><true/><key>ProgramArguments</key><array>`)
 	for _, a := range args {
 		b.WriteString("<string>")
-		if err := xml.EscapeText(&b, []byte(a)); err != nil {
-			return cannotStart(err)
-		}
+		_ = xml.EscapeText(&b, []byte(a)) // a buffer takes everything
 		b.WriteString("</string>")
 	}
 	b.WriteString("</array></dict></plist>\n")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // launchd reads it
-		return cannotStart(err)
-	}
-	return cannotStart(os.WriteFile(path, b.Bytes(), 0o600))
+	return b.Bytes()
 }

@@ -2,7 +2,6 @@ package shell
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,29 +31,15 @@ func (l Login) On() bool {
 	return err == nil && !bytes.Contains(b, []byte("\nHidden=true")) && !bytes.Contains(b, []byte("\nX-GNOME-Autostart-enabled=false"))
 }
 
-// Set makes it start with the session, or no longer.
-func (l Login) Set(on bool) error {
-	path, err := l.file()
-	if err != nil {
-		return cannotStart(err)
-	}
-	if !on {
-		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return cannotStart(err)
-		}
-		return nil
-	}
-	args, err := l.command()
-	if err != nil {
-		return cannotStart(err)
-	}
+// folderMode is what XDG asks of a folder that is made.
+const folderMode = 0o700
+
+// entry is what the file says for a command.
+func (l Login) entry(args []string) []byte {
 	for i := range args {
 		args[i] = quoteExec(args[i])
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return cannotStart(err)
-	}
-	return cannotStart(os.WriteFile(path, []byte("[Desktop Entry]\nType=Application\nName=Docket\nComment=Support inbox\nIcon=docket\nTerminal=false\nStartupNotify=false\nExec="+strings.Join(args, " ")+"\n"), 0o600))
+	return []byte("[Desktop Entry]\nType=Application\nName=Docket\nComment=Support inbox\nIcon=docket\nTerminal=false\nStartupNotify=false\nExec=" + strings.Join(args, " ") + "\n")
 }
 
 // quoteExec writes an argument as the Desktop Entry specification has it: within
