@@ -44,7 +44,7 @@ func TestTheBadgeCountsWhatNeedsMe(t *testing.T) {
 	if jonas.p.Stayed(); !jonas.p.Stays() {
 		t.Error("they thought better, and closing ends it")
 	}
-	if err := jonas.api.StartWithSession(true); code(err) != desk.CodeInternal {
+	if err := jonas.api.StartWithSession(true); code(err) != desk.CodeInvalid {
 		t.Errorf("nothing here starts it: %v", err)
 	}
 }
