@@ -22,8 +22,13 @@ var pictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif
 const (
 	maxPixels  = 40_000_000
 	maxPreview = 1600 // pixels along the longer side
+	maxChip    = 96   // of the small picture in a list of files, on a screen with two dots to a point
+	maxWhole   = 8000 // of a picture at its own size
 	previews   = "/preview/"
 )
+
+// sizes are what the page may ask for with ?size=; anything else is the usual one.
+var sizes = map[string]int{"chip": maxChip, "whole": maxWhole}
 
 // previewPath is where the page finds the preview of a file: behind a token of
 // this run, so that nothing can be addressed that Go did not name first.
@@ -69,7 +74,11 @@ func (p *previewer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	out, kind, err := redraw(b)
+	longest, ok := sizes[r.URL.Query().Get("size")]
+	if !ok {
+		longest = maxPreview
+	}
+	out, kind, err := redraw(b, longest)
 	if err != nil {
 		http.Error(w, "no picture", http.StatusUnsupportedMediaType)
 		return
@@ -82,13 +91,24 @@ func (p *previewer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(out)
 }
 
-// redraw decodes a picture within bounds and encodes it anew.
-func redraw(b []byte) ([]byte, string, error) {
-	conf, kind, err := image.DecodeConfig(bytes.NewReader(b))
+// measured reads how large a picture says it is, and fits tells whether so many
+// points may be opened: a file of a few bytes can claim any number of them.
+func measured(r io.Reader) (conf image.Config, kind string, fits bool, err error) {
+	conf, kind, err = image.DecodeConfig(r)
+	if err == nil && (conf.Width <= 0 || conf.Height <= 0) {
+		err = image.ErrFormat
+	}
+	return conf, kind, err == nil && conf.Width <= maxPixels/conf.Height, err
+}
+
+// redraw decodes a picture within bounds and encodes it anew, at most so many
+// pixels long.
+func redraw(b []byte, longest int) ([]byte, string, error) {
+	conf, kind, fits, err := measured(bytes.NewReader(b))
 	if err != nil {
 		return nil, "", err
 	}
-	if conf.Width <= 0 || conf.Height <= 0 || conf.Width > maxPixels/conf.Height {
+	if !fits {
 		return nil, "", image.ErrFormat
 	}
 	src, _, err := image.Decode(bytes.NewReader(b))
@@ -96,8 +116,8 @@ func redraw(b []byte) ([]byte, string, error) {
 		return nil, "", err
 	}
 	w, h := conf.Width, conf.Height
-	if longer := max(w, h); longer > maxPreview {
-		w, h = max(w*maxPreview/longer, 1), max(h*maxPreview/longer, 1)
+	if longer := max(w, h); longer > longest {
+		w, h = max(w*longest/longer, 1), max(h*longest/longer, 1)
 	}
 	dst := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.ApproxBiLinear.Scale(dst, dst.Bounds(), src, src.Bounds(), draw.Src, nil)

@@ -146,6 +146,15 @@ const requester = [
   { name: 'new-staff', steps: press('c') },
 ];
 
+const png = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVR4nGP8z8Dwn4GBgYEBAA8MAgEy8tSVAAAAAElFTkSuQmCC';
+/** The newest letter has these files, and the first is looked at. */
+const files = (...given) => both(first, happens((given) => {
+  const desk = globalThis.__fake;
+  desk.tickets[0].entries.at(-1).files = given.map(([name, type, preview]) => ({ hash: name, name, size: 84_000, type, state: 'here', progress: 1, preview }));
+  for (const [name, , , look] of given) if (look) desk.looks[name] = look;
+  desk.emit('ticket', { id: desk.tickets[0].id });
+}, given), (page) => page.getByRole('button', { name: new RegExp(`Show ${given[0][0]}`) }).first().click(), open, (page) => page.waitForFunction(() => document.activeElement?.dataset.testid === 'viewer'));
+
 const misuse = (may) => given('Prescriptions', { misuse: { claimed: 'emergency', tell: false, struck: false, by: '', at: '', reason: '', strikes: 1, next: 'they read a warning', may: [may] } });
 const solved = { on: see('Cannot sign in') };
 const dialogs = [
@@ -162,12 +171,9 @@ const dialogs = [
   { name: 'dialog-hold', steps: both(first, press('s'), (page) => page.getByRole('menuitem', { name: /hold/i }).or(page.getByRole('menuitemradio', { name: /hold/i })).first().click(), open) },
   { name: 'dialog-split', steps: both(first, (page) => page.locator(id('split')).first().click({ force: true }), open) },
   { name: 'dialog-held', steps: both(held, click('outbox-open'), (page) => page.getByRole('button', { name: 'Compare' }).click(), open) },
-  { name: 'dialog-file', steps: both(given('Prescriptions', {}), happens((bytes) => {
-    const desk = globalThis.__fake;
-    const entry = desk.tickets[0].entries.at(-1);
-    entry.files = [{ hash: 'h', name: 'bounce.png', size: 84_000, type: 'image/png', state: 'here', progress: 1, preview: bytes }];
-    desk.emit('ticket', { id: desk.tickets[0].id });
-  }, 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVR4nGP8z8Dwn4GBgYEBAA8MAgEy8tSVAAAAAElFTkSuQmCC'), (page) => page.getByRole('button', { name: /bounce.png/ }).first().click(), open) },
+  { name: 'dialog-file', steps: files(['bounce.png', 'image/png', png]) },
+  { name: 'dialog-file-text', steps: files(['mail.log', 'text/plain', '', { kind: 'text', charset: 'Windows-1252', guessed: true, odd: true, rest: 2_400_000, text: Array.from({ length: 60 }, (_, i) => `2026-11-19T14:06:${String(i).padStart(2, '0')}Z smtp[2811]: 4QXr: to=<kasse@papierladen-nord.example>, relay=mx${i % 3}.example[192.0.2.${i}]:25, delay=0.41, status=deferred (greylisted, try again ⟨U+202E⟩later ␛[31m)`).join('\n') }], ['bounce.png', 'image/png', png]) },
+  { name: 'dialog-file-bomb', steps: files(['bounce.png', 'image/png', png, { width: 60_000, height: 60_000 }]) },
   { name: 'dialog-close', query: asCustomer, steps: both(paying, press('e'), open) },
 ];
 
@@ -180,6 +186,6 @@ export const often = new Set(`
   triage catch-up outbox board reports notified called search palette-typed keys settings
   ticket-note ticket-reply ticket-nobody ticket-solved ticket-escalated ticket-more-menu
   customer customer-empty customer-chat new new-emergency new-topics
-  dialog-assign dialog-solve dialog-call-voicemail dialog-held dialog-language dialog-work dialog-follow
+  dialog-assign dialog-solve dialog-call-voicemail dialog-held dialog-language dialog-work dialog-follow dialog-file-text
   harsh-long harsh-markup harsh-blank
 `.split(/\s+/).filter(Boolean));

@@ -5,7 +5,7 @@ import type { Desk } from '$lib/state/desk.svelte';
 import type { Compose } from '../features/compose/compose.svelte';
 import type { Asking, HeadActs, LetterActs, MatterActs } from '../features/ticket/acts';
 import { inOrder } from '../features/ticket/matter';
-import { shown } from '../features/ticket/preview';
+import { shown } from '../features/ticket/viewer';
 import { less } from '../features/ticket/urgency';
 import type { Reading } from '../features/ticket/ticket.svelte';
 
@@ -45,6 +45,10 @@ export class Acting {
   /** The file that is looked at. */
   get file(): FileInfo | undefined {
     return this.#reading.entries.flatMap((e) => e.files).find((f) => f.hash === this.#picture);
+  }
+  /** All files that can be looked at, each once. */
+  get files(): FileInfo[] {
+    return [...new Map(this.#reading.entries.flatMap((e) => e.files).filter(shown).map((f) => [f.hash, f])).values()];
   }
   /** The question to be settled, "" for the first open one. */
   get settling(): string {
@@ -109,10 +113,7 @@ export class Acting {
 
   readonly letters = $derived.by<LetterActs>(() => ({
     link: (url) => void this.tried(() => this.#backend.openLink(url)),
-    openFile: (f) => void this.tried(async () => {
-      this.#picture = f.hash;
-      if (!f.preview) await this.#fetched(f);
-    }),
+    openFile: (f) => this.look(f.hash),
     saveFile: (f) => void this.tried(() => this.#backend.saveFile(this.#id, f.hash)),
     edit: (item) => void this.tried(() => this.#edit(item)),
     discard: (item) => void this.tried(() => this.#backend.discardItem(item)),
@@ -271,11 +272,6 @@ export class Acting {
       const names = missing.join(', ');
       this.#fault = { code: 'offline', field: 'files', message: t('The copy is saved, without what could not be fetched: {names}.', { names }), hint: t('Connect, and save it once more.') };
     }
-  }
-
-  async #fetched(f: FileInfo): Promise<void> {
-    if (f.state === 'there' && shown(f)) await this.#backend.fetchFile(this.#id, f.hash);
-    await this.#reading.refresh();
   }
 
   async #edit(item: string): Promise<void> {

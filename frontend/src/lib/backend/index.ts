@@ -17,6 +17,7 @@ export type * from './notified';
 export type * from './settings';
 export type * from './reports';
 export type * from './running';
+export type * from './viewing';
 
 /** The program's own backend, or the fake desk where there is no program around the page. */
 export async function connect(): Promise<Backend> {
