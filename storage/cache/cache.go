@@ -22,6 +22,9 @@ type Cache struct {
 	// verifying is held while every table is read; before the others.
 	verifying sync.Mutex
 
+	// reading is held while the search index is made; before write.
+	reading sync.Mutex
+
 	// sorting is held while sorted views are made and dropped; before write.
 	sorting sync.Mutex
 
@@ -35,6 +38,7 @@ type Cache struct {
 	db      *badger.DB // nil when closed
 	lanes   map[desk.LaneID]*laneState
 	index   *index
+	terms   *termIndex
 	totals  totals
 	figures figures
 	// oldest is when the oldest ticket was opened; nil until asked for since a

@@ -11,7 +11,7 @@ import (
 
 // Format is the version of everything below. A directory of another format is
 // moved aside and loaded anew; a cache is never migrated (RELIABILITY 1.9).
-const Format uint16 = 7
+const Format uint16 = 8
 
 // The keys, by their first byte. Ticket ids are packed into 16 bytes, numbers
 // are big endian, lanes and views are known by numbers of their own.
@@ -25,7 +25,12 @@ const Format uint16 = 7
 //	'x' view-no sort-key           the ticket at the end of the sort key is in the view; what a list shows of it
 //	'd' view-no fence              count u32 of the view's rows from the fence to the next
 //	'n' view-no                    Counts of the view
-//	'w' word 0 pack                tickets: those of the pack in whose head the word stands
+//	'w' word 0 pack                tickets: those of the pack that are found by the word
+//	's' segment-no                 segment of the search index; see segments.go
+//	'g' segment-no word 0 part     block of it: words and where they stand, up to the word of the key
+//	'h' segment-no chunk           the documents of the segment
+//	'u' ticket                     time, commit: the ticket is to be read whole for its words
+//	'z' ticket                     segment-no: what the segments below say of the ticket is to go
 //	'q' ticket                     the ticket's entries do not join up; it is to be fetched
 //	'f' scope 0 day                the figures of a day, once somebody looked at them
 //	'm' name                       a small value of the callers
@@ -33,7 +38,7 @@ const Format uint16 = 7
 //	'j' n                          commit n happened; see journal
 //
 // The truth is the server's. t, e, l, r and c are its copy; x, d, n, w and f are
-// built from t and can be built again.
+// built from t and can be built again, s, g and h from t and e.
 const (
 	kindLane    = 'c'
 	kindMember  = 'l'
@@ -47,6 +52,11 @@ const (
 	kindWord    = 'w'
 	kindMissing = 'q'
 	kindFigure  = 'f'
+	kindSegment = 's'
+	kindTerms   = 'g'
+	kindDocs    = 'h'
+	kindPending = 'u'
+	kindGone    = 'z'
 	kindMeta    = 'm'
 	kindOwn     = 'i'
 	kindJournal = 'j'
@@ -58,6 +68,7 @@ const (
 	ownIndex  = "index"
 	ownTotals = "totals"
 	ownMe     = "me"
+	ownTerms  = "terms"
 )
 
 // tid is a ticket id packed.

@@ -288,7 +288,7 @@ func (c *Cache) SnapshotStart(lane desk.LaneID, resume bool) (token string, err 
 // ends the snapshot: what the lane no longer holds leaves, and the cursor moves.
 func (c *Cache) SnapshotPage(p desk.Page) (Applied, error) {
 	return c.update(func(w *writer) error {
-		w.snapshot = true
+		w.snapshot, w.bulk = true, p.Total > mostInline
 		st := c.lanes[p.Lane]
 		if st == nil || st.Snap == nil {
 			return ErrSnapshotChanged

@@ -14,6 +14,7 @@ import (
 	"github.com/dgraph-io/badger/v4/options"
 
 	"docket/app/desk"
+	"docket/storage/cache/terms"
 )
 
 // Files beside the store. opening.<pid> exists while a process opens it,
@@ -280,6 +281,7 @@ func isFull(err error) bool { return errors.Is(err, desk.ErrDiskFull) }
 // a few keys for each lane and view, and never the tickets.
 func (c *Cache) load() error {
 	c.lanes = map[desk.LaneID]*laneState{}
+	c.terms = &termIndex{state: termState{Version: terms.Version, Next: 1}}
 	c.index = &index{next: 1, counts: map[uint32]*Counts{}, dirs: map[uint32]*directory{}}
 	err := c.db.View(func(txn *badger.Txn) error {
 		b, err := get(txn, ownKey(ownFormat))
@@ -318,7 +320,7 @@ func (c *Cache) load() error {
 func (w *writer) begin() error {
 	return errors.Join(
 		w.put(ownKey(ownFormat), []byte{byte(Format >> 8), byte(Format & 0xff)}),
-		w.putOwn(ownIndex, w.c.index.state), w.putOwn(ownTotals, w.c.totals), w.putOwn(ownMe, w.c.me))
+		w.putOwn(ownIndex, w.c.index.state), w.putOwn(ownTotals, w.c.totals), w.putOwn(ownMe, w.c.me), w.putOwn(ownTerms, w.c.terms.state))
 }
 
 // emptyStore makes sure that a store without a format holds nothing at all:
@@ -358,7 +360,7 @@ func (c *Cache) loadOwn(txn *badger.Txn) error {
 	if c.totals.Lanes != len(c.lanes) {
 		return fmt.Errorf("%d lanes of %d: %w", len(c.lanes), c.totals.Lanes, errMismatch)
 	}
-	return c.index.load(txn, c.codec)
+	return errors.Join(c.index.load(txn, c.codec), c.terms.load(txn, c.codec))
 }
 
 // finish ends what an earlier process left half done: sweeps of snapshots,

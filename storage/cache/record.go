@@ -128,8 +128,10 @@ type record struct {
 	Unread  bool
 	Missing bool
 	Lanes   []uint32
-	// Words is the pack the ticket's words are in.
+	// Words is the pack the ticket's words are in. What segments of the search
+	// index below Since say of it holds no more.
 	Words pack
+	Since uint32
 	Head  []byte
 	// ticket is Head decoded, once somebody asked.
 	ticket *desk.Ticket
@@ -146,7 +148,7 @@ func (r *record) encode() []byte {
 	if r.Missing {
 		flags |= 2
 	}
-	for _, n := range []uint64{flags, r.Version, r.From, r.Have, r.LastSeq, r.Read, uint64(r.Words), uint64(len(r.Lanes))} {
+	for _, n := range []uint64{flags, r.Version, r.From, r.Have, r.LastSeq, r.Read, uint64(r.Words), uint64(r.Since), uint64(len(r.Lanes))} {
 		b = binary.AppendUvarint(b, n)
 	}
 	for _, l := range r.Lanes {
@@ -156,7 +158,7 @@ func (r *record) encode() []byte {
 }
 
 func decodeRecord(b []byte) (*record, error) {
-	var ns [8]uint64
+	var ns [9]uint64
 	next := func() (uint64, bool) {
 		n, size := binary.Uvarint(b)
 		if size <= 0 {
@@ -171,8 +173,8 @@ func decodeRecord(b []byte) (*record, error) {
 			return nil, fmt.Errorf("record of a ticket: %w", errMismatch)
 		}
 	}
-	r := &record{Unread: ns[0]&1 != 0, Missing: ns[0]&2 != 0, Version: ns[1], From: ns[2], Have: ns[3], LastSeq: ns[4], Read: ns[5], Words: pack(ns[6])}
-	for range ns[7] {
+	r := &record{Unread: ns[0]&1 != 0, Missing: ns[0]&2 != 0, Version: ns[1], From: ns[2], Have: ns[3], LastSeq: ns[4], Read: ns[5], Words: pack(ns[6]), Since: uint32(ns[7])} //nolint:gosec // as written
+	for range ns[8] {
 		l, ok := next()
 		if !ok {
 			return nil, fmt.Errorf("record of a ticket: %w", errMismatch)

@@ -7,16 +7,15 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/dgraph-io/badger/v4"
 
 	"docket/app/desk"
+	"docket/storage/cache/terms"
 )
 
-// Words that begin with one of these bytes are no words of a text but the
-// ticket’s number, its speakable code, who asked, and what it is about.
+// A ticket is looked up by its number, its speakable code, who asked, what it is
+// about and its type. The first byte tells which.
 const (
 	wordNumber = "\x01"
 	wordCode   = "\x02"
@@ -25,40 +24,15 @@ const (
 	wordType   = "\x05"
 )
 
-// What is kept of a head, and how many tickets a search looks at.
+// mostSearched is how many tickets a look-up looks at.
 const (
-	mostWords    = 24
-	longestWord  = 32
 	mostSearched = 1000
 )
 
-// split gives the words of a text in lower case, without doubles.
-func split(text string) []string {
-	var out []string
-	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if len(w) > longestWord {
-			w = w[:longestWord]
-			for !utf8.ValidString(w) {
-				w = w[:len(w)-1]
-			}
-		}
-		if !slices.Contains(out, w) {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// wordsOf gives what a ticket is found by.
+// wordsOf gives what a ticket is looked up by; what it is searched by is in the
+// segments.
 func wordsOf(t *desk.Ticket) []string {
-	text := t.Subject + " " + t.OrgName
-	for _, p := range t.People {
-		if p.ID == t.Requester {
-			text += " " + p.Name
-		}
-	}
-	words := split(text)
-	words = words[:min(len(words), mostWords)]
+	var words []string
 	if t.Number > 0 {
 		words = append(words, wordNumber+t.Number.String())
 	}
@@ -111,16 +85,6 @@ func (c *Cache) About(org desk.OrgID, r desk.Reference, but desk.TicketID, limit
 		out = append(out, row)
 	}
 	return out, nil
-}
-
-// begins reports whether each asked word is the beginning of one in has.
-func begins(has, asked []string) bool {
-	for _, a := range asked {
-		if !slices.ContainsFunc(has, func(h string) bool { return strings.HasPrefix(h, a) }) {
-			return false
-		}
-	}
-	return true
 }
 
 // A pack is the tickets whose words were written in one commit. A word has one
@@ -278,14 +242,6 @@ func (c *Cache) Problems(limit int) ([]Row, error) {
 	return c.newest(limit, []string{wordType + string(desk.Problem)}, func(n int) bool { return n > 0 })
 }
 
-// Like gives up to limit tickets that have at least two of the words of text in
-// their subject, requester or organization, those with most of them first and
-// then the newest.
-func (c *Cache) Like(text string, limit int) ([]Row, error) {
-	words := slices.DeleteFunc(split(text), func(w string) bool { return utf8.RuneCountInString(w) < 3 })
-	return c.newest(limit, words[:min(len(words), mostWords)], func(n int) bool { return n > 1 })
-}
-
 // newest gives the tickets that have so many of some words, whole.
 func (c *Cache) newest(limit int, words []string, enough func(n int) bool) ([]Row, error) {
 	has := map[tid]int{}
@@ -320,55 +276,66 @@ func (c *Cache) newest(limit int, words []string, enough func(n int) bool) ([]Ro
 	return out, nil
 }
 
-// Find gives up to limit tickets by number, reference, or the beginnings of
-// words of the subject, the requester and the organization, newest first. It
-// looks at the thousand newest with the rarest-looking word.
+// Find gives up to limit tickets by number, reference, or words in them, the
+// last of which may be begun, newest first.
 func (c *Cache) Find(text string, limit int) ([]Row, error) {
 	var out []Row
-	add := func(id desk.TicketID, err error) {
-		if err != nil || slices.ContainsFunc(out, func(r Row) bool { return r.Ticket.ID == id }) {
-			return
-		}
-		if r, err := c.Row(id); err == nil {
+	add := func(r Row, err error) {
+		if err == nil && !slices.ContainsFunc(out, func(o Row) bool { return o.Ticket.ID == r.Ticket.ID }) {
 			out = append(out, r)
 		}
 	}
 	if n, err := desk.ParseNumber(text); err == nil {
-		add(c.ByNumber(n))
-	}
-	add(c.ByReference(text))
-	asked := split(text)
-	if len(asked) == 0 {
-		return out, nil
-	}
-	longest := slices.MaxFunc(asked, func(a, b string) int { return len(a) - len(b) })
-	var found []tid
-	err := c.view(func(txn *badger.Txn) error {
-		return withWord(txn, longest, false, func(t tid) (bool, error) {
-			if !slices.Contains(found, t) {
-				found = append(found, t)
-			}
-			return len(found) < mostSearched, nil
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(found, func(a, b tid) int { return slices.Compare(b[:], a[:]) })
-	for _, t := range found {
-		if len(out) >= limit {
-			break
+		if id, err := c.ByNumber(n); err == nil {
+			add(c.Row(id))
 		}
-		if len(asked) > 1 {
-			head, _, err := c.Ticket(t.id())
-			if err != nil {
-				return nil, err
-			}
-			if !begins(wordsOf(&head), asked) {
-				continue
-			}
+	}
+	if id, err := c.ByReference(text); err == nil {
+		add(c.Row(id))
+	}
+	if ask := Words(text); len(ask.Of) > 0 {
+		found, err := c.Search(ask, 0, limit)
+		if err != nil {
+			return nil, err
 		}
-		add(t.id(), nil)
+		for _, f := range found.Found {
+			add(f.Row, nil)
+		}
 	}
 	return out[:min(limit, len(out))], nil
+}
+
+// Words asks for all the words of a text, the last of which may be begun.
+func Words(text string) Ask {
+	ask := Ask{Op: AskAll}
+	for _, w := range strings.Fields(text) {
+		if len(terms.Words(w)) > 0 {
+			ask.Of = append(ask.Of, Ask{Text: w})
+		}
+	}
+	if n := len(ask.Of); n > 0 {
+		ask.Of[n-1].Open = true
+	}
+	return ask
+}
+
+// split gives the words of a name or an address, without doubles.
+func split(text string) []string {
+	var out []string
+	for _, w := range terms.Words(text) {
+		if !slices.Contains(out, w.Term) {
+			out = append(out, w.Term)
+		}
+	}
+	return out
+}
+
+// begins reports whether each asked word is the beginning of one in has.
+func begins(has, asked []string) bool {
+	for _, a := range asked {
+		if !slices.ContainsFunc(has, func(h string) bool { return strings.HasPrefix(h, a) }) {
+			return false
+		}
+	}
+	return true
 }

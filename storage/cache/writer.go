@@ -41,6 +41,7 @@ type writer struct {
 	// moved is set once a ticket came or went in this commit.
 	moved bool
 	words map[string][]tid // of the pack being made
+	news  map[tid]*news    // words of this commit, for the search
 	// figured is what this commit changes of the days' figures, by their keys.
 	figured map[string]policy.Tally
 	// packed is the pack of this commit, once it has one.
@@ -59,6 +60,7 @@ type writer struct {
 	touched  map[uint32]bool // views whose blocks may want tidying
 	refs     bool
 	snapshot bool
+	bulk     bool // the words of what is stored are left to Index
 	done     bool
 	order    []tid // of changed
 }
@@ -68,7 +70,7 @@ func (c *Cache) newWriter() (*writer, error) {
 		return nil, errClosed
 	}
 	return &writer{
-		c: c, txn: c.db.NewTransaction(true), rows: map[uint32]*rowDelta{}, words: map[string][]tid{}, fresh: map[tid]bool{}, figured: map[string]policy.Tally{},
+		c: c, txn: c.db.NewTransaction(true), rows: map[uint32]*rowDelta{}, words: map[string][]tid{}, news: map[tid]*news{}, fresh: map[tid]bool{}, figured: map[string]policy.Tally{},
 		changed: map[tid]bool{}, arrived: map[tid]Arrival{}, missing: map[tid]bool{},
 		views: map[uint32]bool{}, touched: map[uint32]bool{},
 	}, nil
@@ -208,7 +210,7 @@ func (w *writer) flush() error {
 	if err := w.putWords(); err != nil {
 		return err
 	}
-	if err := w.putFigures(); err != nil {
+	if err := errors.Join(w.putFigures(), w.putTerms()); err != nil {
 		return err
 	}
 	total := totals{c.totals.Tickets + w.total.Tickets, c.totals.Unread + w.total.Unread, c.totals.Lanes + w.total.Lanes}
@@ -232,6 +234,7 @@ func (w *writer) flush() error {
 	w.size, w.keys, w.after, w.total, w.moved = 0, 0, nil, totals{}, false
 	w.packed = 0
 	clear(w.words)
+	clear(w.news)
 	clear(w.rows)
 	clear(w.figured)
 	clear(w.fresh)
@@ -343,6 +346,10 @@ func (w *writer) beginsAt(t tid, rec *record) error {
 			return err
 		}
 		w.files = append(w.files, gone.Files...)
+		rec.Since = 0
+		if err := w.forget(t, false); err != nil {
+			return err
+		}
 		for _, k := range keys {
 			if err := w.delLarge(k); err != nil {
 				return err
@@ -393,6 +400,9 @@ func (w *writer) entries(t tid, old, rec *record, it desk.Item) (*record, error)
 			return old, err
 		}
 		w.fresh[t] = true
+		if err := w.tellNews(t, news[:n]); err != nil {
+			return old, err
+		}
 		rec.Have += uint64(n)
 		news = news[n:]
 		if w.full() && len(news) > 0 {
@@ -438,6 +448,9 @@ func (w *writer) store(t tid, old, rec *record) error {
 		if err := w.relist(old, rec, t); err != nil {
 			return err
 		}
+	}
+	if err := w.learn(t, old, rec); err != nil {
+		return err
 	}
 	return w.put(ticketKey(t), rec.encode())
 }
@@ -533,7 +546,7 @@ func (w *writer) purge(t tid, rec *record) error {
 	if err != nil {
 		return err
 	}
-	if err := w.relist(rec, nil, t); err != nil {
+	if err := errors.Join(w.relist(rec, nil, t), w.forget(t, true)); err != nil {
 		return err
 	}
 	for _, l := range rec.Lanes {
