@@ -86,6 +86,8 @@ type session struct {
 	tell  *teller
 	// sorter keeps lists in the orders the person chose.
 	sorter *sorter
+	// indexer tends the search index.
+	indexer *indexer
 	// told keeps what the person was told outside the window.
 	told *notified
 	// alarms says what is about to be due.
@@ -166,7 +168,8 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 	s.told = newNotified(s)
 	s.alarms = newAlarms(s)
 	s.tell = newTeller(s, opened.Fresh)
-	s.cancels = append(s.cancels, c.Subscribe(s.applied), o.Subscribe(s.outboxMoved))
+	s.indexer = newIndexer(s)
+	s.cancels = append(s.cancels, c.Subscribe(s.indexer.changed), c.Subscribe(s.applied), o.Subscribe(s.outboxMoved))
 	c.OnDamage(func(error) { s.tell.damaged() })
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancels = append(s.cancels, cancel)
@@ -221,6 +224,7 @@ func (s *session) close() {
 	s.alarms.close()
 	s.told.close()
 	s.sorter.close()
+	s.indexer.close()
 	if err := errors.Join(s.out.Close(), s.cache.Close(), s.files.Close()); err != nil {
 		s.api.deps.Log.Warn("close session", "err", err)
 	}

@@ -23,6 +23,14 @@
 // A ticket is visible through a set of lanes. When the last one lets go of it,
 // its head, entries, rows and words go in the same transaction.
 //
+// # Search
+//
+// What the search finds is in segments of an inverted index (segments.go, and
+// package terms): written in the same transaction as the entry, encrypted with
+// the store, and gone with the ticket. Search gives what fits newest first,
+// Related what has most in common with a text, and Coverage says how much of
+// what is here the search knows yet.
+//
 // # Orders
 //
 // A list is kept in the order of the queue, and beside it in another one for as

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -303,9 +304,10 @@ func (c *Cache) gather(ctx context.Context, ids []tid, no uint32) (b *terms.Buil
 				return err
 			}
 			entries, err := c.entriesBetween(txn, t, rec, max(rec.From, 1), rec.Have)
-			if err != nil {
+			if errors.Is(err, errMismatch) {
 				return err
 			}
+			// What cannot be decoded cannot be shown either.
 			newest = max(newest, head.Updated.UnixMilli())
 			addDoc(b, t, &head, entries)
 			return nil

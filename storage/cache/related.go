@@ -1,12 +1,8 @@
 package cache
 
 import (
-	"errors"
-	"fmt"
 	"math"
 	"slices"
-
-	"github.com/dgraph-io/badger/v4"
 
 	"docket/storage/cache/terms"
 )
@@ -42,9 +38,7 @@ type scored struct {
 // Related gives up to limit tickets with the most in common with a text, the
 // likeliest first. Like Search it asks this computer alone.
 func (c *Cache) Related(text string, limit int) (out []Found, err error) {
-	err = c.view(func(txn *badger.Txn) error {
-		s := c.newSearch(txn)
-		defer s.close()
+	err = c.searching(func(s *search) error {
 		clues, err := s.clues(text)
 		if err != nil || len(clues) == 0 {
 			return err
@@ -52,9 +46,6 @@ func (c *Cache) Related(text string, limit int) (out []Found, err error) {
 		out, err = s.rank(clues, limit)
 		return err
 	})
-	if errors.Is(err, terms.ErrBroken) {
-		err = fmt.Errorf("%w: %w", err, errMismatch)
-	}
 	return out, err
 }
 

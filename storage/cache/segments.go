@@ -200,9 +200,9 @@ func (w *writer) learn(t tid, old, rec *record) error {
 }
 
 // tellNews notes entries whose words are written with this commit.
-func (w *writer) tellNews(t tid, entries [][]byte) error {
+func (w *writer) tellNews(t tid, entries [][]byte) {
 	if w.bulk {
-		return nil
+		return
 	}
 	n := w.news[t]
 	if n == nil {
@@ -211,13 +211,12 @@ func (w *writer) tellNews(t tid, entries [][]byte) error {
 	}
 	for _, b := range entries {
 		var e desk.Entry
-		if err := w.c.codec.Unmarshal(b, &e); err != nil {
-			return badItem(err)
+		if w.c.codec.Unmarshal(b, &e) != nil {
+			continue // of a form that cannot be shown either
 		}
 		n.entries = append(n.entries, e)
 		w.size += len(b) / 4 // about what its words take
 	}
-	return nil
 }
 
 // contained reports whether a text has every word of another.
@@ -365,6 +364,9 @@ func headText(t *desk.Ticket) string {
 			b = append(append(b, " \n "...), s...)
 		}
 	}
+	if t.Number > 0 {
+		add(t.Number.String())
+	}
 	add(t.OrgName)
 	for _, p := range t.People {
 		add(p.Name)
@@ -374,6 +376,7 @@ func headText(t *desk.Ticket) string {
 	}
 	for _, r := range t.Refs {
 		add(r.Label)
+		add(r.ID)
 	}
 	add(t.TopicName)
 	return string(b)
