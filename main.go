@@ -23,6 +23,7 @@ import (
 
 	"docket/app"
 	"docket/app/desk"
+	"docket/app/language"
 	"docket/app/notify"
 	"docket/app/shell"
 	"docket/app/vault"
@@ -30,6 +31,9 @@ import (
 
 //go:embed all:frontend/dist
 var page embed.FS
+
+//go:embed frontend/src/lib/language/*.json
+var lines embed.FS
 
 //go:embed build/appicon.png
 var icon []byte
@@ -69,6 +73,13 @@ func main() {
 func run(f flags) (err error) {
 	assets, err := fs.Sub(page, "frontend/dist")
 	if err != nil {
+		return err
+	}
+	said, err := fs.Sub(lines, "frontend/src/lib/language")
+	if err != nil {
+		return err
+	}
+	if err := language.Load(said); err != nil {
 		return err
 	}
 	var show desk.TicketID
@@ -123,7 +134,7 @@ func run(f flags) (err error) {
 			}
 			p.LetGo(2 * time.Second)
 			unsent := p.Unsent()
-			if stay = unsent != "" && !window.AskQuit("Quit Docket?", unsent); stay {
+			if stay = unsent != "" && !window.AskQuit(language.Say("Quit Docket?"), unsent); stay {
 				p.Stayed()
 			}
 			return stay

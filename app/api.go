@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/language"
 	"docket/app/notify"
 	"docket/app/vault"
 	"docket/storage/outbox"
@@ -80,6 +81,7 @@ type API struct {
 	locked   bool
 	settings Settings
 	looksOf  string // whose the looks in the settings are
+	spoken   string // what the page speaks
 	view     eye
 	signing  bool
 	quitting bool // the person said so
@@ -133,7 +135,8 @@ func FormatError(err error) any {
 }
 
 func faultOf(e *desk.Error) Fault {
-	return Fault{Code: string(e.Code), Message: e.Message, Hint: e.Hint, Field: e.Field}
+	message, hint := language.Error(e)
+	return Fault{Code: string(e.Code), Message: message, Hint: hint, Field: e.Field}
 }
 
 func fault(e *desk.Error) *Fault {

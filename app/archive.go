@@ -492,7 +492,7 @@ func (a *API) SaveArchive(org string) (SavedCopy, error) {
 		return SavedCopy{}, err
 	}
 	name := nameOfOrg(s.place(), o)
-	dest, err := a.deps.Shell.SaveFile("Save everything", cleanName(name)+" "+a.now().Local().Format(time.DateOnly)+".zip")
+	dest, err := a.deps.Shell.SaveFile(say("Save everything"), cleanName(name)+" "+a.now().Local().Format(time.DateOnly)+".zip")
 	if err != nil || dest == "" {
 		return SavedCopy{Missing: []string{}}, err
 	}

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -51,7 +50,7 @@ func person(field, s string) (desk.PersonID, error) {
 
 func people(field string, list []string) ([]desk.PersonID, error) {
 	if len(list) > flow.MaxCCs {
-		return nil, wrong(field, fmt.Sprintf("At most %d people fit.", flow.MaxCCs))
+		return nil, wrong(field, "At most {n} people fit.").With("n", flow.MaxCCs)
 	}
 	var out []desk.PersonID
 	for _, s := range list {
@@ -75,11 +74,11 @@ func department(s string) (desk.DeptID, error) {
 // kinder limits.
 func text(field, s string, limit int) (string, error) {
 	if len(s) > limit {
-		return "", &desk.Error{
+		return "", (&desk.Error{
 			Code: desk.CodeTooLarge, Field: field,
-			Message: fmt.Sprintf("The text has %d kB; at most %d kB can be sent.", (len(s)+999)/1000, limit/1000),
+			Message: "The text has {n} kB; at most {most} kB can be sent.",
 			Hint:    "Send the long part as a file.",
-		}
+		}).With("n", (len(s)+999)/1000, "most", limit/1000)
 	}
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")

@@ -7,6 +7,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
+	"docket/app/language"
 	"docket/storage/outbox"
 )
 
@@ -75,13 +76,16 @@ func (s *session) keep(d outbox.Draft) error {
 // notQueued says where the text is when the outbox could not take it.
 func (s *session) notQueued(err error, d outbox.Draft) error {
 	e := *desk.AsError(err)
-	if d.Key != "" {
-		if s.keep(d) == nil {
-			e.Hint = strings.TrimSpace("Your text is kept as a draft. " + e.Hint)
-		} else {
-			e.Hint = strings.TrimSpace("Your text is still in the window and nowhere else: leave the window open. " + e.Hint)
-		}
+	if d.Key == "" {
+		return &e
 	}
+	kept := "Your text is kept as a draft."
+	if s.keep(d) != nil {
+		kept = "Your text is still in the window and nowhere else: leave the window open."
+	}
+	// Two sentences are one advice, so it is said here and not at the window.
+	message, hint := language.Error(&e)
+	e.Said, e.Message, e.Hint = nil, message, strings.TrimSpace(say(kept)+" "+hint)
 	return &e
 }
 

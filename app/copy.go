@@ -61,7 +61,7 @@ func (a *API) SaveCopy(ticket string) (SavedCopy, error) {
 	if s.rower().me.Role.Staff() {
 		word = "ticket"
 	}
-	dest, err := a.deps.Shell.SaveFile("Save a copy", word+" "+t.Number.String()+".zip")
+	dest, err := a.deps.Shell.SaveFile(say("Save a copy"), word+" "+t.Number.String()+".zip")
 	if err != nil || dest == "" {
 		return SavedCopy{Missing: []string{}}, err
 	}

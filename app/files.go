@@ -25,7 +25,7 @@ func (a *API) PickFiles() (Picked, error) {
 	if err != nil {
 		return Picked{}, err
 	}
-	paths, err := a.deps.Shell.OpenFiles("Attach files")
+	paths, err := a.deps.Shell.OpenFiles(say("Attach files"))
 	if err != nil {
 		return Picked{}, err
 	}
@@ -38,10 +38,10 @@ func (s *session) pick(paths []string) Picked {
 	p := Picked{Files: []FileInfo{}, Faults: []Fault{}, Large: []LargeFile{}}
 	most := s.largest()
 	if len(paths) > flow.MaxFiles {
-		p.Faults = append(p.Faults, faultOf(&desk.Error{
-			Code: desk.CodeTooLarge, Field: "files", Message: fmt.Sprintf("%d files are too many; %d fit one message.", len(paths), flow.MaxFiles),
+		p.Faults = append(p.Faults, faultOf((&desk.Error{
+			Code: desk.CodeTooLarge, Field: "files", Message: "{n} files are too many; {most} fit one message.",
 			Hint: "Put them into one archive, or send them with two messages.",
-		}))
+		}).With("n", len(paths), "most", flow.MaxFiles)))
 		paths = paths[:flow.MaxFiles]
 	}
 	for _, path := range paths {
@@ -65,9 +65,9 @@ func (s *session) stagePath(path string, most int64) (desk.Attachment, error) {
 		return desk.Attachment{}, unreadable(name, err)
 	}
 	if !info.Mode().IsRegular() {
-		return desk.Attachment{}, &desk.Error{
-			Code: desk.CodeInvalid, Field: "files", Message: "“" + cleanName(name) + "” is not a file.", Hint: "Put a folder into an archive first.",
-		}
+		return desk.Attachment{}, (&desk.Error{
+			Code: desk.CodeInvalid, Field: "files", Message: "“{name}” is not a file.", Hint: "Put a folder into an archive first.",
+		}).With("name", cleanName(name))
 	}
 	if info.Size() > most {
 		return desk.Attachment{}, tooLarge(name, info.Size(), most)
@@ -78,10 +78,10 @@ func (s *session) stagePath(path string, most int64) (desk.Attachment, error) {
 	}
 	att, err := s.stage(name, f, most)
 	if now, bad := f.Stat(); err == nil && bad == nil && (now.Size() != att.Size || !now.ModTime().Equal(info.ModTime())) {
-		err = &desk.Error{
-			Code: desk.CodeConflict, Field: "files", Message: "“" + cleanName(name) + "” changed while it was read, so it was not attached.",
+		err = (&desk.Error{
+			Code: desk.CodeConflict, Field: "files", Message: "“{name}” changed while it was read, so it was not attached.",
 			Hint: "Attach it again once nothing writes to it, or attach a copy of it.",
-		}
+		}).With("name", cleanName(name))
 	}
 	return att, errors.Join(err, f.Close())
 }
@@ -115,18 +115,18 @@ func (c *counter) Read(p []byte) (int, error) {
 }
 
 func tooLarge(name string, size, most int64) *desk.Error {
-	return &desk.Error{
+	return (&desk.Error{
 		Code: desk.CodeTooLarge, Field: "files",
-		Message: fmt.Sprintf("“%s” has %s bytes; at most %s can be sent.", cleanName(name), grouped(size), grouped(most)),
+		Message: "“{name}” has {size, number} bytes; at most {most, number} can be sent.",
 		Hint:    "Send a part of it, or a smaller version. Your text is kept.",
-	}
+	}).With("name", cleanName(name), "size", size, "most", most)
 }
 
 func unreadable(name string, err error) *desk.Error {
-	return &desk.Error{
+	return (&desk.Error{
 		Code: desk.CodeInvalid, Field: "files", Err: err,
-		Message: "“" + cleanName(name) + "” cannot be read.", Hint: "Is it still there, and may you read it?",
-	}
+		Message: "“{name}” cannot be read.", Hint: "Is it still there, and may you read it?",
+	}).With("name", cleanName(name))
 }
 
 // grouped writes 20000001 as 20,000,001, so that one byte too many is seen.
@@ -238,7 +238,7 @@ func (a *API) PasteImage() (*FileInfo, error) {
 // those staged since the start.
 func (s *session) attachments(hashes []string, key string) ([]desk.Attachment, error) {
 	if len(hashes) > flow.MaxFiles {
-		return nil, wrong("files", fmt.Sprintf("At most %d files fit one message.", flow.MaxFiles))
+		return nil, wrong("files", "At most {n} files fit one message.").With("n", flow.MaxFiles)
 	}
 	known := map[desk.BlobHash]desk.Attachment{}
 	if d, ok := s.out.Draft(key); ok {
@@ -390,7 +390,7 @@ func (a *API) fetch(ticket, hash string) (*session, desk.Attachment, error) {
 	}
 	eng := s.engine()
 	if eng == nil {
-		return nil, f, &desk.Error{Code: desk.CodeOffline, Message: "“" + cleanName(f.Name) + "” is not on this computer yet.", Hint: "It can be fetched once Docket is live again."}
+		return nil, f, (&desk.Error{Code: desk.CodeOffline, Message: "“{name}” is not on this computer yet.", Hint: "It can be fetched once Docket is live again."}).With("name", cleanName(f.Name))
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
@@ -412,7 +412,7 @@ func (a *API) SaveFile(ticket, hash string) error {
 	if err != nil {
 		return err
 	}
-	dest, err := a.deps.Shell.SaveFile("Save file", cleanName(f.Name))
+	dest, err := a.deps.Shell.SaveFile(say("Save file"), cleanName(f.Name))
 	if err != nil || dest == "" {
 		return err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"docket/app/desk"
+	"docket/app/language"
 	"docket/app/notify"
 	"docket/storage/cache"
 	"docket/storage/outbox"
@@ -61,7 +62,7 @@ func (a *API) Chats() (ChatsView, error) {
 		if e.Code == desk.CodeNotDocket { // a server that knows no chats
 			return out, nil
 		}
-		out.Problem = e.Message
+		out.Problem, _ = language.Error(e)
 		return out, nil
 	}
 	out.Departments = strs(there)

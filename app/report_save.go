@@ -51,7 +51,7 @@ func (a *API) SaveTable(name string, rows [][]string) (string, error) {
 	if w.Flush(); w.Error() != nil {
 		return "", w.Error()
 	}
-	return a.saveAs("Save the table", name, ".csv", b.Bytes())
+	return a.saveAs(say("Save the table"), name, ".csv", b.Bytes())
 }
 
 // inert keeps a cell from being a formula to whoever opens the file: what begins
@@ -81,7 +81,7 @@ func (a *API) SavePicture(name, data string) (string, error) {
 	if c, err := png.DecodeConfig(bytes.NewReader(b)); err != nil || c.Width > maxSide || c.Height > maxSide {
 		return "", bad
 	}
-	return a.saveAs("Save the picture", name, ".png", b)
+	return a.saveAs(say("Save the picture"), name, ".png", b)
 }
 
 // saveAs asks where, and writes there.
@@ -92,7 +92,7 @@ func (a *API) saveAs(title, name, ending string, b []byte) (string, error) {
 		return "", err
 	}
 	if err := writeFile(dest, b); err != nil {
-		return "", &desk.Error{Code: desk.CodeInvalid, Message: "“" + filepath.Base(dest) + "” could not be saved there.", Hint: "Choose another folder, or free some room.", Err: err}
+		return "", (&desk.Error{Code: desk.CodeInvalid, Message: "“{name}” could not be saved there.", Hint: "Choose another folder, or free some room.", Err: err}).With("name", filepath.Base(dest))
 	}
 	return filepath.Base(dest), nil
 }

@@ -154,8 +154,8 @@ func (s *session) dropGone(ids []desk.TicketID) {
 
 // goneFile is told instead of a file that was deleted after its time.
 func goneFile(name string, at time.Time) *desk.Error {
-	return &desk.Error{
-		Code: desk.CodeNotFound, Field: "files", Message: "“" + cleanName(name) + "” was deleted on " + at.Local().Format("2 January 2006") + ", after its time.",
+	return (&desk.Error{
+		Code: desk.CodeNotFound, Field: "files", Message: "“{name}” was deleted on {at, date, date}, after its time.",
 		Hint: "Ask whoever sent it for it if you still need it.",
-	}
+	}).With("name", cleanName(name), "at", at.Local())
 }

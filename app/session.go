@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -536,9 +535,9 @@ func writeFile(path string, b []byte) error {
 
 // lease says that the copy may not be shown any longer without the server.
 func lease(until time.Time) *desk.Error {
-	return &desk.Error{
+	return (&desk.Error{
 		Code:    desk.CodeSignIn,
-		Message: fmt.Sprintf("This copy of the tickets could be read without the server until %s.", until.Format("2 January")),
+		Message: "This copy of the tickets could be read without the server until {until, date, day}.",
 		Hint:    "Connect to the network. It opens by itself, and what you queued goes out.",
-	}
+	}).With("until", until)
 }

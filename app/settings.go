@@ -7,6 +7,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/policy"
+	"docket/app/language"
 )
 
 var defaults = Settings{Theme: "system", Zoom: 1, Language: "system", Looks: []Look{}, Keys: []KeyChange{}, Recent: []string{}, Tabs: []string{}, Notify: NotifySettings{Off: []string{}}}
@@ -38,6 +39,8 @@ const maxKeys, maxRecent, maxName, maxPerAction = 500, 20, 200, 4
 type kept struct {
 	Settings
 	LooksOf string `json:"looksOf,omitempty"`
+	// Spoken is what the window spoke last; Language may leave it to the computer.
+	Spoken string `json:"spoken,omitempty"`
 }
 
 // loadSettings reads the person's choices; a file that cannot be read counts as
@@ -62,10 +65,11 @@ func (a *API) loadSettings() {
 			}
 		}
 	}
-	a.apply(k.Settings)
 	a.mu.Lock()
-	a.looksOf = k.LooksOf
+	a.looksOf, a.spoken = k.LooksOf, k.Spoken
 	a.mu.Unlock()
+	a.apply(k.Settings)
+	language.Speak(k.Spoken) // until the page says otherwise
 }
 
 func (a *API) apply(s Settings) {
@@ -199,7 +203,7 @@ func (a *API) SaveSettings(s Settings) error {
 
 func (a *API) writeSettings() error {
 	a.mu.RLock()
-	k := kept{Settings: a.settings, LooksOf: a.looksOf}
+	k := kept{Settings: a.settings, LooksOf: a.looksOf, Spoken: a.spoken}
 	a.mu.RUnlock()
 	b, err := json.MarshalIndent(k, "", "  ")
 	if err != nil {

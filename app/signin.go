@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -163,11 +162,11 @@ func (a *API) prove(ctx context.Context, base string, prove proof) (wire.SignedI
 		return wire.SignedIn{}, "", err
 	}
 	if skew := info.Now.Sub(a.now()); skew > maxSkew || skew < -maxSkew {
-		return wire.SignedIn{}, "", &desk.Error{
+		return wire.SignedIn{}, "", (&desk.Error{
 			Code: desk.CodeInvalid, Field: "clock",
-			Message: fmt.Sprintf("This computer’s clock says %s, the server’s %s.", a.now().Format("2 Jan 2006 15:04"), info.Now.Format("2 Jan 2006 15:04")),
+			Message: "This computer’s clock says {here, date, clock}, the server’s {there, date, clock}.",
 			Hint:    "Set the clock right, then sign in again. If yours is right, tell whoever runs the server.",
-		}
+		}).With("here", a.now(), "there", info.Now.In(a.now().Location()))
 	}
 	device := desk.DeviceID(newID())
 	if id, ok := a.loadIdentity(); ok && id.Server == base && !a.forked() {
@@ -202,11 +201,11 @@ func (a *API) signedIn(ctx context.Context, base string, device desk.DeviceID, i
 	id := identity{Server: base, Person: in.Actor.Person, Device: device, Desk: in.Desk}
 	old, had := a.loadIdentity()
 	if had && (old.Person != id.Person && old.Person != in.Was || old.Server != id.Server) && a.leftovers() {
-		return &desk.Error{
+		return (&desk.Error{
 			Code: desk.CodeDenied, Field: "person",
-			Message: fmt.Sprintf("This profile belongs to %s at %s.", old.Person, old.Server),
+			Message: "This profile belongs to {who} at {server}.",
 			Hint:    "Sign out there first, or start Docket with --profile and another name.",
-		}
+		}).With("who", old.Person, "server", old.Server)
 	}
 	of, err := json.Marshal(id)
 	if err != nil {
@@ -394,22 +393,14 @@ func (s *session) unsent() *desk.Error {
 	if waiting+needs+drafts == 0 {
 		return nil
 	}
-	var what []string
-	if n := waiting + needs; n > 0 {
-		what = append(what, plural(n, "message not sent yet", "messages not sent yet"))
+	n := waiting + needs
+	message := "Signing out deletes what is only on this computer: {n, plural, one {# message} other {# messages}} not sent yet and {drafts, plural, one {# draft} other {# drafts}}."
+	switch {
+	case drafts == 0:
+		message = "Signing out deletes what is only on this computer: {n, plural, one {# message} other {# messages}} not sent yet."
+	case n == 0:
+		message = "Signing out deletes what is only on this computer: {drafts, plural, one {# draft} other {# drafts}}."
 	}
-	if drafts > 0 {
-		what = append(what, plural(drafts, "draft", "drafts"))
-	}
-	return &desk.Error{
-		Code: codeUnsent, Message: "Signing out deletes what is only on this computer: " + strings.Join(what, " and ") + ".",
-		Hint: "Wait until the outbox is empty, or sign out all the same.",
-	}
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	e := &desk.Error{Code: codeUnsent, Message: message, Hint: "Wait until the outbox is empty, or sign out all the same."}
+	return e.With("n", n, "drafts", drafts)
 }

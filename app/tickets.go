@@ -8,6 +8,7 @@ import (
 	"docket/app/desk/access"
 	"docket/app/desk/flow"
 	"docket/app/desk/policy"
+	"docket/app/language"
 	"docket/storage/outbox"
 )
 
@@ -137,19 +138,20 @@ func (s *session) composer(r *rower, l laid) (hint string, may bool, writing str
 	if err != nil {
 		e := desk.AsError(err)
 		if e.Field == "status" && r.asks(&l.ticket) {
-			return "This was closed too long ago to be opened again. Writing makes a new request that names this one.", true, "recurs"
+			return say("This was closed too long ago to be opened again. Writing makes a new request that names this one."), true, "recurs"
 		}
-		return strings.TrimSpace(e.Message + " " + e.Hint), false, ""
+		message, hint := language.Error(e)
+		return strings.TrimSpace(message + " " + hint), false, ""
 	}
 	switch {
 	case l.ticket.Into != "":
 		return s.elsewhereHint(&l.ticket), true, ""
 	case l.ticket.Status == desk.Solved:
-		return "This is solved. Writing opens it again.", true, "reopens"
+		return say("This is solved. Writing opens it again."), true, "reopens"
 	case l.ticket.Status == desk.Closed && r.asks(&l.ticket):
-		return "This is closed. Writing opens it again, or makes a new request.", true, "asks"
+		return say("This is closed. Writing opens it again, or makes a new request."), true, "asks"
 	case l.ticket.Status == desk.Closed:
-		return "This is closed. Writing opens it again.", true, "reopens"
+		return say("This is closed. Writing opens it again."), true, "reopens"
 	}
 	return r.maskHint(ch), true, ""
 }

@@ -119,7 +119,7 @@ func (a *API) Form(topic string, answers []AnswerInfo) (FormInfo, error) {
 		v := fieldInfo(x)
 		for _, g := range given {
 			if g.Field == x.ID {
-				_, v.Wrong = policy.Fits(x, g.Value)
+				v.Wrong = unfit(policy.Fits(x, g.Value))
 			}
 		}
 		out.Fields = append(out.Fields, v)
@@ -243,4 +243,12 @@ func filledLine(e desk.Entry, who string) string {
 		said = append(said, or(g.Label, g.Field)+": "+g.Said())
 	}
 	return who + " filled in " + strings.Join(said, ", ")
+}
+
+// unfit says what is wrong with an answer.
+func unfit(_, wrong string) string {
+	if wrong == "" {
+		return ""
+	}
+	return say("This {wrong, select, choice {is none of those offered. Choose one of them.} number {is not a number. Write it in digits, such as 12 or 12.5.} other {is not a date. Write it as 2026-03-31.}}", "wrong", wrong)
 }

@@ -37,6 +37,9 @@ type Error struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
 	Field   string `json:"field,omitempty"`
+	// Said is the same before its values were put in; nil where there are none,
+	// and Message and Hint are what stands in the catalogue.
+	Said *Said `json:"said,omitempty"`
 	// Current is the value that stood in a conflict; it travels in the receipt.
 	Current string `json:"-" cbor:"-"`
 	Err     error  `json:"-" cbor:"-"`

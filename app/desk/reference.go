@@ -52,24 +52,25 @@ func checkOf(five string) byte {
 // older Docket and has no check. The error says which character cannot be in one,
 // or that they do not fit each other.
 func ParseReference(s string) (string, error) {
-	wrong := func(message string) error {
-		return &Error{Code: CodeInvalid, Field: "code", Message: message, Hint: "Ask for it once more, letter by letter; it looks like " + SayCode("K7-QM4") + "."}
+	wrong := func(message string) *Error {
+		return &Error{Code: CodeInvalid, Field: "code", Message: message, Hint: "Ask for it once more, letter by letter; it looks like {sample}."}
 	}
+	sample := SayCode("K7-QM4")
 	code := bare(s)
 	for i, c := range code {
 		switch {
 		case c == 'U' && i != codeLen && strings.ContainsRune(checkables, c):
-			return "", wrong("A U is nowhere but at the end of a code.")
+			return "", wrong("A U is nowhere but at the end of a code.").With("sample", sample)
 		case !strings.ContainsRune(checkables, c):
-			return "", wrong("“" + string(c) + "” is in no code. A code has no 0, 1, I, L and O.")
+			return "", wrong("“{letter}” is in no code. A code has no 0, 1, I, L and O.").With("sample", sample, "letter", string(c))
 		}
 	}
 	switch {
 	case len(code) == codeLen:
 	case len(code) != codeLen+1:
-		return "", wrong("A code has six letters and digits.")
+		return "", wrong("A code has six letters and digits.").With("sample", sample)
 	case code[codeLen] != checkOf(code[:codeLen]):
-		return "", wrong("This code does not fit together: a letter was misheard, or two were swapped.")
+		return "", wrong("This code does not fit together: a letter was misheard, or two were swapped.").With("sample", sample)
 	}
 	return code[:2] + "-" + code[2:codeLen], nil
 }

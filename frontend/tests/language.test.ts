@@ -22,6 +22,10 @@ const asTheyAre: Record<string, string[]> = {
   'features/request/Urgencies.svelte': ['label="how-urgent"'],
 };
 
+// What Go says stands in the same catalogue; app/language/said_test.go finds what lacks a line there.
+const go = ['app', 'sync', 'storage', 'main.go'].flatMap((dir) => (dir.endsWith('.go') ? [dir] : readdirSync(path.join(src, '..', '..', dir), { recursive: true, encoding: 'utf8' }).map((f) => path.join(dir, f)))).filter((f) => f.endsWith('.go') && !f.endsWith('_test.go'));
+const said = new Set(go.flatMap((f) => (readFileSync(path.join(src, '..', '..', f), 'utf8').match(/"(?:[^"\\\n]|\\.)*"/g) ?? []).map((s) => s.slice(1, -1).replace(/\\u([0-9a-f]{4})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))).replace(/\\(.)/g, '$1'))));
+
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((f) => f.replaceAll('\\', '/'))
   // The fake desk says what the server and its people would say.
@@ -37,7 +41,7 @@ test('every sentence is in every language', () => {
 test('every line belongs to a sentence, and every language has the same', () => {
   const strings = new Set(found.flatMap((f) => [...f.strings]));
   expect(Object.keys(de).sort()).toEqual(Object.keys(ar).sort());
-  expect(Object.keys(de).filter((key) => !strings.has(key))).toEqual([]);
+  expect(Object.keys(de).filter((key) => !strings.has(key) && !said.has(key))).toEqual([]);
 });
 
 test('a line takes what its sentence takes', () => {
@@ -45,7 +49,9 @@ test('a line takes what its sentence takes', () => {
   for (const [language, lines] of Object.entries(languages))
     for (const [key, line] of Object.entries(lines)) {
       const [a, b] = [key.replace(/\|[^|{}]*$/, ''), line].map((message) => values(new IntlMessageFormat(message, language, undefined, { ignoreTag: true }).getAst()));
-      if (a?.join() !== b?.join()) wrong.push(`${language}: ${key}: ${a?.join()} is not ${b?.join()}`);
+      // A word that is chosen by its value may stand there as it is, too.
+      const chosen = (x?: string[]) => x?.filter((v) => !x.includes(v.replace(/ value$/, ' select')) || !v.endsWith(' value')).join();
+      if (chosen(a) !== chosen(b)) wrong.push(`${language}: ${key}: ${chosen(a)} is not ${chosen(b)}`);
       if (!line.trim()) wrong.push(`${language}: ${key}: is empty`);
     }
   expect(wrong).toEqual([]);

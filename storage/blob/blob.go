@@ -254,10 +254,10 @@ func (s *Store) Stage(key string, offset int64, r io.Reader, most int64) (int64,
 	}
 	if end == most {
 		if n, _ := io.ReadFull(r, make([]byte, 1)); n > 0 {
-			return end, &desk.Error{
+			return end, (&desk.Error{
 				Code: desk.CodeTooLarge, Field: "files",
-				Message: fmt.Sprintf("The file is larger than the %d bytes it may have.", most), Hint: "Send a smaller file, or share it another way.",
-			}
+				Message: "The file is larger than the {most} bytes it may have.", Hint: "Send a smaller file, or share it another way.",
+			}).With("most", most)
 		}
 	}
 	return end, nil

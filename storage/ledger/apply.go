@@ -180,10 +180,10 @@ func (tx *Tx) number(t *desk.Ticket, before *known) error {
 			return fmt.Errorf("look up number: %w", err)
 		}
 		if taken {
-			return &desk.Error{
+			return (&desk.Error{
 				Code: desk.CodeConflict, Field: "number",
-				Message: fmt.Sprintf("The number %s belongs to another ticket.", t.Number), Hint: "Import it without a number.",
-			}
+				Message: "The number {number} belongs to another ticket.", Hint: "Import it without a number.",
+			}).With("number", t.Number)
 		}
 		if n := int64(t.Number); n > tx.state.number {
 			tx.state.number, tx.dirty = n, true

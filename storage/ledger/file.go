@@ -77,11 +77,11 @@ func (tx *Tx) complete(entries []desk.Entry) error {
 				return fmt.Errorf("look up file: %w", err)
 			}
 			if !ok || b.Size != f.Size {
-				return &desk.Error{
+				return (&desk.Error{
 					Code: desk.CodeInvalid, Field: "files",
-					Message: fmt.Sprintf("The file “%s” has not arrived in full, so the message was not sent.", f.Name),
+					Message: "The file “{name}” has not arrived in full, so the message was not sent.",
 					Hint:    "Attach it again and send.",
-				}
+				}).With("name", f.Name)
 			}
 		}
 	}

@@ -57,7 +57,5 @@ func (a *Authority) Announce(ctx context.Context, device desk.DeviceID, b desk.B
 }
 
 func notSaid(err error) error {
-	e := *desk.AsError(err)
-	e.Hint = "Nothing was said. Try again in a moment."
-	return &e
+	return desk.AsError(err).Advising("Nothing was said. Try again in a moment.")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"time"
 
 	"docket/app/desk"
@@ -537,10 +538,10 @@ func mayUse(tx Tx, actor desk.Actor, cmd desk.Command) error {
 	for i, f := range files {
 		have, err := tx.MayUse(actor.Person, f.Hash, cmd.Ticket, !actor.Role.Staff())
 		if errors.Is(err, desk.ErrNotFound) {
-			return &desk.Error{
-				Code: desk.CodeInvalid, Field: "files", Message: fmt.Sprintf("The file %q has not arrived on the server.", f.Name),
+			return (&desk.Error{
+				Code: desk.CodeInvalid, Field: "files", Message: "The file {name} has not arrived on the server.",
 				Hint: "Attach it again and send once more.",
-			}
+			}).With("name", strconv.Quote(f.Name))
 		}
 		if err != nil {
 			return fmt.Errorf("read file: %w", err)

@@ -85,11 +85,9 @@ func (r *reserve) elsewhere() error {
 // keptFree says that what is left is planned, and who has to stay free for what
 // is not.
 func keptFree(n int) *desk.Error {
-	e := &desk.Error{Code: desk.CodeNotFound, Message: "Nothing that cannot wait is in your queues.", Hint: "Enough of you have to stay free for what is urgent. You can still take it under Unassigned."}
-	if n == 1 {
-		e.Message += " One ticket of planned work is left."
-	} else {
-		e.Message += fmt.Sprintf(" %d tickets of planned work are left.", n)
-	}
-	return e
+	return (&desk.Error{
+		Code:    desk.CodeNotFound,
+		Message: "Nothing that cannot wait is in your queues. {n, plural, one {One ticket of planned work is left.} other {# tickets of planned work are left.}}",
+		Hint:    "Enough of you have to stay free for what is urgent. You can still take it under Unassigned.",
+	}).With("n", n)
 }

@@ -127,10 +127,10 @@ func (a *Authority) AcceptInvitation(ctx context.Context, code string, q Asking)
 		return Admitted{}, err
 	}
 	if n := utf8.RuneCountInString(q.Password); n < MinPassword || len(q.Password) > 1024 {
-		return Admitted{}, &desk.Error{
-			Code: desk.CodeInvalid, Field: "password", Message: fmt.Sprintf("The password has %d characters; it needs at least %d.", n, MinPassword),
+		return Admitted{}, (&desk.Error{
+			Code: desk.CodeInvalid, Field: "password", Message: "The password has {n} characters; it needs at least {least}.",
 			Hint: "A short sentence is easy to remember and hard to guess.",
-		}
+		}).With("n", n, "least", MinPassword)
 	}
 	a.hashes <- struct{}{}
 	phc, err := a.cfg.Passwords.Hash(q.Password)

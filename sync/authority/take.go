@@ -101,9 +101,7 @@ func (a *Authority) taking(tx Tx, dev desk.Device, cmd desk.Command, actor desk.
 
 // notNow is an outage for who asked for a ticket: nothing waits to be sent again.
 func notNow(err error) error {
-	e := *desk.AsError(err)
-	e.Hint = "No ticket was taken. Try again in a moment."
-	return &e
+	return desk.AsError(err).Advising("No ticket was taken. Try again in a moment.")
 }
 
 func refusedWith(e *desk.Error) step {
@@ -121,8 +119,8 @@ func nothingWaits(passed int, skipped bool) *desk.Error {
 	case passed == 1:
 		e.Message, e.Hint = "Nothing else waits in your queues.", "One ticket is left, which you skipped or opened yourself; you find it under Unassigned."
 	case passed > 1:
-		e.Message = "Nothing else waits in your queues."
-		e.Hint = fmt.Sprintf("%d tickets are left, which you skipped or opened yourself; you find them under Unassigned.", passed)
+		e.Message, e.Hint = "Nothing else waits in your queues.", "{n} tickets are left, which you skipped or opened yourself; you find them under Unassigned."
+		return e.With("n", passed)
 	}
 	return e
 }

@@ -330,32 +330,27 @@ func (s *session) remark(skew time.Duration) *desk.Error {
 			Hint:    "Install the newest version. Everything written here is kept and sent afterwards.",
 		}
 	case skew.Abs() > skewWorthSaying:
-		return &desk.Error{
+		n, unit := roughly(skew.Abs())
+		return (&desk.Error{
 			Code: desk.CodeInvalid, Field: "clock",
-			Message: "This computer's clock is wrong by " + roughly(skew.Abs()) + ".",
+			Message: "This computer's clock is wrong by {unit, select, minute {{n, plural, one {# minute} other {# minutes}}} hour {{n, plural, one {# hour} other {# hours}}} day {{n, plural, one {# day} other {# days}}} other {{n, plural, one {# year} other {# years}}}}.",
 			Hint:    "Docket goes by the server's time. Set the clock so that the rest of the computer does too.",
-		}
+		}).With("unit", unit, "n", n)
 	}
 	return nil
 }
 
 // roughly says a duration as a person would.
-func roughly(d time.Duration) string {
-	count := func(n int64, unit string) string {
-		if n == 1 {
-			return "1 " + unit
-		}
-		return fmt.Sprintf("%d %ss", n, unit)
-	}
+func roughly(d time.Duration) (int64, string) {
 	switch {
 	case d < 2*time.Hour:
-		return count(int64(d.Minutes()), "minute")
+		return int64(d.Minutes()), "minute"
 	case d < 48*time.Hour:
-		return count(int64(d.Hours()), "hour")
+		return int64(d.Hours()), "hour"
 	case d < 730*24*time.Hour:
-		return count(int64(d.Hours()/24), "day")
+		return int64(d.Hours() / 24), "day"
 	}
-	return count(int64(d.Hours()/24/365), "year")
+	return int64(d.Hours() / 24 / 365), "year"
 }
 
 // progress sets the status after something was committed, and lets the

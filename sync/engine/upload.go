@@ -253,13 +253,13 @@ func remote(err error) error {
 
 // lost is the error for a file that is not on this computer any more.
 func lost(f desk.Attachment, err error) error {
-	return &desk.Error{
+	return (&desk.Error{
 		Code:    desk.CodeNotFound,
 		Field:   "files",
-		Message: "The file “" + f.Name + "” is no longer on this computer, so the message was not sent.",
+		Message: "The file “{name}” is no longer on this computer, so the message was not sent.",
 		Hint:    "Your text is kept. Attach the file again, or send without it.",
 		Err:     err,
-	}
+	}).With("name", f.Name)
 }
 
 // uploadStart announces a file and learns how much of it the server has.

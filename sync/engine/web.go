@@ -324,10 +324,11 @@ func (w *Web) explain(err error) *desk.Error {
 		e.Code = desk.CodeInvalid
 		e.Message = "The server's certificate is not valid at this time."
 		now := w.cfg.Now()
-		e.Hint = "This computer's clock says " + now.Format("2 January 2006, 15:04") + ". If that is wrong, set the clock; if it is right, tell whoever runs the server."
+		e.Hint = "This computer's clock says {now, date, clock}. If that is wrong, set the clock; if it is right, tell whoever runs the server."
 		if c := expired.Cert; c != nil && now.Before(c.NotBefore) {
 			e.Message = "The server's certificate is not valid yet."
 		}
+		e = e.With("now", now)
 	case errors.As(err, &host):
 		e.Code = desk.CodeInvalid
 		e.Message = "Another computer answers at this address."

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -255,7 +256,7 @@ func TestWhoMayReadWhat(t *testing.T) {
 					continue
 				}
 				none := c.Do(desk.TicketID(runtest.UUID()), 0, args)
-				if r.Outcome != desk.Refused || none.Outcome != desk.Refused || *r.Error != *none.Error || r.Number != 0 {
+				if r.Outcome != desk.Refused || none.Outcome != desk.Refused || !reflect.DeepEqual(r.Error, none.Error) || r.Number != 0 {
 					t.Errorf("%s: %+v, and of no ticket %+v", args.Kind(), r.Error, none.Error)
 				}
 			}
@@ -329,7 +330,7 @@ func TestAFileTellsNothingOfATicket(t *testing.T) {
 	none := desk.Attachment{Hash: desk.BlobHash(strings.Repeat("a", 64)), Name: held.Name, Size: held.Size}
 	a := lars.Do(w.id, 0, desk.Reply{Text: "x", Files: []desk.Attachment{held}})
 	b := lars.Do(w.id, 0, desk.Reply{Text: "x", Files: []desk.Attachment{none}})
-	if a.Outcome != desk.Refused || b.Outcome != desk.Refused || a.Error.Code != desk.CodeNotFound || *a.Error != *b.Error {
+	if a.Outcome != desk.Refused || b.Outcome != desk.Refused || a.Error.Code != desk.CodeNotFound || !reflect.DeepEqual(a.Error, b.Error) {
 		t.Errorf("with a file it holds: %+v, with another: %+v", a.Error, b.Error)
 	}
 }

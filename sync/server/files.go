@@ -16,11 +16,11 @@ import (
 )
 
 func tooLarge(size int64) error {
-	return &desk.Error{
+	return (&desk.Error{
 		Code: desk.CodeTooLarge, Field: "files",
-		Message: fmt.Sprintf("The file has %d bytes; at most %d can be sent.", size, int64(desk.MaxAttachment)),
+		Message: "The file has {size} bytes; at most {most} can be sent.",
 		Hint:    "Make it smaller, or split it.",
-	}
+	}).With("size", size, "most", int64(desk.MaxAttachment))
 }
 
 // StageKey names an upload among the staged files: what people send is kept
@@ -128,10 +128,10 @@ func (s *Server) upload(w http.ResponseWriter, q *http.Request) error {
 }
 
 func moreThanSaid(size int64) error {
-	return &desk.Error{
-		Code: desk.CodeInvalid, Field: "size", Message: fmt.Sprintf("The file has more than the %d bytes it was said to have.", size),
+	return (&desk.Error{
+		Code: desk.CodeInvalid, Field: "size", Message: "The file has more than the {size} bytes it was said to have.",
 		Hint: "It may have changed while it was sent. Attach it again.",
-	}
+	}).With("size", size)
 }
 
 // uploaded answers how far an upload is, keeping the file once it is whole.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -166,7 +167,7 @@ func TestNamingIsNotHaving(t *testing.T) {
 	}
 	none := f
 	none.Hash = hashOf("nobody has this")
-	if q := lars.Do(id, 0, desk.Open{Subject: "x", Text: "x", Department: "hosting", Files: []desk.Attachment{none}}); *q.Error != *r.Error {
+	if q := lars.Do(id, 0, desk.Open{Subject: "x", Text: "x", Department: "hosting", Files: []desk.Attachment{none}}); !reflect.DeepEqual(q.Error, r.Error) {
 		t.Errorf("a file nobody has: %+v", q.Error)
 	}
 	lars.Must(id, 0, desk.Open{Subject: "x", Text: "x", Department: "hosting"})
@@ -174,7 +175,7 @@ func TestNamingIsNotHaving(t *testing.T) {
 		"a message": desk.Reply{Text: "x", Files: []desk.Attachment{f}},
 		"a line":    desk.Say{Chat: "k1", Begin: true, Text: "x", Files: []desk.Attachment{f}},
 	} {
-		if q := lars.Do(id, 9, args); q.Outcome != desk.Refused || *q.Error != *r.Error {
+		if q := lars.Do(id, 9, args); q.Outcome != desk.Refused || !reflect.DeepEqual(q.Error, r.Error) {
 			t.Errorf("%s: %s %+v", what, q.Outcome, q.Error)
 		}
 	}

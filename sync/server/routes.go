@@ -3,7 +3,6 @@ package server
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net"
@@ -132,7 +131,7 @@ func readJSON(w http.ResponseWriter, q *http.Request, v any) error {
 	b, err := io.ReadAll(http.MaxBytesReader(w, q.Body, maxJSON))
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
-		return &desk.Error{Code: desk.CodeTooLarge, Message: fmt.Sprintf("The request is larger than the %d bytes it may have.", maxJSON)}
+		return (&desk.Error{Code: desk.CodeTooLarge, Message: "The request is larger than the {most} bytes it may have."}).With("most", maxJSON)
 	}
 	if err != nil {
 		return &desk.Error{Code: desk.CodeInvalid, Message: "The request broke off.", Err: err}

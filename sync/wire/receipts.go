@@ -10,6 +10,12 @@ func receiptWeight(r desk.Receipt) int {
 	n := 400 + len(r.Current)
 	if r.Error != nil {
 		n += len(r.Error.Message) + len(r.Error.Hint)
+		if s := r.Error.Said; s != nil {
+			n += len(s.Message) + len(s.Hint)
+			for name, v := range s.Values {
+				n += len(name) + len(v) + 8
+			}
+		}
 	}
 	for _, e := range r.Newer {
 		n += len(e) + 5

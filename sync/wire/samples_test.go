@@ -21,7 +21,7 @@ var (
 	sampleCursor  = desk.Cursor{Lane: "s/dept/network", Epoch: "e1", Seq: 41, Hash: []byte("0123456789abcdef")}
 	sampleReceipt = desk.Receipt{
 		Command: sampleCommand, DSeq: 7, Outcome: desk.Held, Ticket: sampleTicket, Number: 1042, Seq: 5, At: sampleTime, Hash: "ab12",
-		Error: &desk.Error{Code: desk.CodeHeld, Message: "Something newer came first.", Hint: "Read it, then decide."},
+		Error: (&desk.Error{Code: desk.CodeHeld, Message: "{who} wrote first.", Hint: "Read it, then decide."}).With("who", "Ada"),
 		Newer: [][]byte{{0xa0}}, Current: "triage",
 	}
 	sampleItems = []desk.Item{

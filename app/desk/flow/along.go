@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -37,7 +36,7 @@ func (d *decision) along(a desk.TakeAlong) error {
 	case d.t.Assignee == "":
 		return invalid("assignee", "Nobody has this ticket, so it stays in the queue for all.", "Take it first, while you are connected.")
 	case d.t.Assignee != d.actor.Person:
-		return invalid("assignee", fmt.Sprintf("%s has this ticket.", d.nameOf(d.t.Assignee)), "Only what is yours can be taken along.")
+		return invalid("assignee", "{who} has this ticket.", "Only what is yours can be taken along.").With("who", d.nameOf(d.t.Assignee))
 	case !until.After(d.now):
 		return invalid("until", "That time has passed.", "Choose a later one.")
 	case until.Sub(d.now) > maxAlong:

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -23,10 +22,10 @@ func Leave(place desk.Place, a desk.Actor, who desk.PersonID, away desk.Absence,
 	}
 	leads := a.Role == desk.Admin || a.Role == desk.Lead && slices.ContainsFunc(p.Departments, a.In)
 	if a.Person != who && !leads {
-		return desk.Person{}, &desk.Error{
-			Code: desk.CodeDenied, Field: "person", Message: "When " + p.Name + " is away is for them to say, or for who leads their department.",
+		return desk.Person{}, (&desk.Error{
+			Code: desk.CodeDenied, Field: "person", Message: "When {who} is away is for them to say, or for who leads their department.",
 			Hint: "Ask one of them.",
-		}
+		}).With("who", p.Name)
 	}
 	away.From, away.Until = away.From.UTC().Truncate(time.Minute), away.Until.UTC().Truncate(time.Minute)
 	if away.Until.IsZero() {
@@ -53,15 +52,15 @@ func mayStandIn(place desk.Place, p desk.Person, away desk.Absence, now time.Tim
 	case away.Until.Sub(now) > longestAway:
 		return invalid("until", "That is more than a year ahead.", "Look at the date.")
 	case away.Substitute == "":
-		return invalid("substitute", "It does not say who stands in.", "Choose a colleague, so that nothing waits for "+p.Name+".")
+		return invalid("substitute", "It does not say who stands in.", "Choose a colleague, so that nothing waits for {who}.").With("who", p.Name)
 	case !known || !s.Role.Staff() || s.Disabled || s.ID == p.ID:
 		return invalid("substitute", "Only another one of the team can stand in.", "Choose somebody from the list.")
 	case s.Away.Over(away):
-		return invalid("substitute", fmt.Sprintf("%s is away then, too.", s.Name), "Choose somebody who is here.")
+		return invalid("substitute", "{who} is away then, too.", "Choose somebody who is here.").With("who", s.Name)
 	}
 	for _, d := range p.Departments {
 		if s.Role != desk.Admin && !slices.Contains(s.Departments, d) {
-			return invalid("substitute", fmt.Sprintf("%s does not work in %s, where %s has tickets.", s.Name, place.Departments[d].Name, p.Name), "Choose somebody who does.")
+			return invalid("substitute", "{who} does not work in {department}, where {other} has tickets.", "Choose somebody who does.").With("who", s.Name, "department", place.Departments[d].Name, "other", p.Name)
 		}
 	}
 	return nil

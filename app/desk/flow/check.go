@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -26,8 +27,8 @@ const (
 func checkText(field, text string) (string, error) {
 	if len(text) > MaxText {
 		return "", tooLarge(field,
-			fmt.Sprintf("The text is %s long; a message can have %s.", kilobytes(len(text)), kilobytes(MaxText)),
-			"Put the long part into a file and attach it.")
+			"The text is {long} long; a message can have {most}.",
+			"Put the long part into a file and attach it.").With("long", kilobytes(len(text)), "most", kilobytes(MaxText))
 	}
 	if !utf8.ValidString(text) {
 		return "", invalid(field, "The text has bytes that are no characters.", "Paste it again as plain text, or attach it as a file.")
@@ -41,14 +42,14 @@ func kilobytes(n int) string { return fmt.Sprintf("%d\u00a0kB", (n+999)/1000) }
 // checkLine gives a subject or reason as one line.
 func checkLine(field, what, line string, most int) (string, error) {
 	if !utf8.ValidString(line) {
-		return "", invalid(field, "The "+what+" has bytes that are no characters.", "Type it again.")
+		return "", invalid(field, "The {what, select, other {{what}}} has bytes that are no characters.", "Type it again.").With("what", what)
 	}
 	line = strings.Join(strings.FieldsFunc(line, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
 	if n := utf8.RuneCountInString(line); n > most {
-		return "", invalid(field, fmt.Sprintf("The %s has %d characters; it can have %d.", what, n, most),
-			"Shorten it, and put the rest into the text.")
+		return "", invalid(field, "The {what, select, other {{what}}} has {n} characters; it can have {most}.",
+			"Shorten it, and put the rest into the text.").With("what", what, "n", n, "most", most)
 	}
 	return line, nil
 }
@@ -74,15 +75,15 @@ func checkFiles(files []desk.Attachment) ([]desk.Attachment, error) {
 
 func checkNames(files []desk.Attachment) ([]desk.Attachment, error) {
 	if len(files) > MaxFiles {
-		return nil, invalid("files", fmt.Sprintf("There are %d files; one message can carry %d.", len(files), MaxFiles),
-			"Send the rest with a second message, or pack them into one.")
+		return nil, invalid("files", "There are {n} files; one message can carry {most}.",
+			"Send the rest with a second message, or pack them into one.").With("n", len(files), "most", MaxFiles)
 	}
 	for _, f := range files {
 		switch {
 		case !saneName(f.Name):
-			return nil, invalid("files", fmt.Sprintf("%q cannot be the name of an attachment.", f.Name), "Rename the file and attach it again.")
+			return nil, invalid("files", "{name} cannot be the name of an attachment.", "Rename the file and attach it again.").With("name", strconv.Quote(f.Name))
 		case !f.Hash.ValidHash() || f.Size < 0:
-			return nil, invalid("files", fmt.Sprintf("The file %q is not described properly.", f.Name), "Attach it again.")
+			return nil, invalid("files", "The file {name} is not described properly.", "Attach it again.").With("name", strconv.Quote(f.Name))
 		}
 	}
 	return files, nil

@@ -142,7 +142,7 @@ func (d *decision) checkTalk(what string, t desk.Talk) (desk.Talk, error) {
 	case t.With != "":
 		name = d.names([]desk.PersonID{t.With})
 	case name == "":
-		return t, invalid("with", "It does not say whom the "+what+" was with.", "Choose somebody from the list, or write the name.")
+		return t, invalid("with", "It does not say whom the {what, select, other {{what}}} was with.", "Choose somebody from the list, or write the name.").With("what", what)
 	}
 	t.WithName = name
 	t.Started, err = d.checkStarted(what, t.Started)
@@ -153,7 +153,7 @@ func (d *decision) checkTalk(what string, t desk.Talk) (desk.Talk, error) {
 // ahead is moved back with the clock, so that a wrong clock costs nobody a call.
 func (d *decision) checkStarted(what string, at time.Time) (time.Time, error) {
 	if at.IsZero() {
-		return at, invalid("started", "It does not say when the "+what+" began.", "Give the day and the time.")
+		return at, invalid("started", "It does not say when the {what, select, other {{what}}} began.", "Give the day and the time.").With("what", what)
 	}
 	at = at.UTC().Truncate(time.Second)
 	if ahead := d.cmd.Composed.Sub(d.now); ahead > 0 {
@@ -161,9 +161,9 @@ func (d *decision) checkStarted(what string, at time.Time) (time.Time, error) {
 	}
 	switch {
 	case at.After(d.now.Add(offlineAfter)):
-		return at, invalid("started", "The "+what+" begins at a time that has not come yet.", "Give the time it began.")
+		return at, invalid("started", "The {what, select, other {{what}}} begins at a time that has not come yet.", "Give the time it began.").With("what", what)
 	case d.now.Sub(at) > maxAge:
-		return at, invalid("started", "The "+what+" began more than a year ago.", "Look at the date; an older one belongs into a note.")
+		return at, invalid("started", "The {what, select, other {{what}}} began more than a year ago.", "Look at the date; an older one belongs into a note.").With("what", what)
 	case at.After(d.now):
 		return d.now, nil
 	}
@@ -186,11 +186,11 @@ func (d *decision) checkCall(t desk.Talk) (desk.Talk, error) {
 	case t.Minutes < 0:
 		return t, invalid("minutes", "A call cannot take less than no time.", "Give whole minutes; 0 is less than one.")
 	case t.Minutes > MaxMinutes:
-		return t, invalid("minutes", fmt.Sprintf("A call of %s minutes is longer than a day.", grouped(int64(t.Minutes))), "Look at the minutes.")
+		return t, invalid("minutes", "A call of {n, number} minutes is longer than a day.", "Look at the minutes.").With("n", t.Minutes)
 	case t.Outcome == desk.NoAnswer && t.Minutes > 0:
 		return t, invalid("minutes", "Nobody answered, so the call took no minutes.", "Leave the minutes out, or choose another outcome.")
 	case t.Started.Add(time.Duration(t.Minutes) * time.Minute).After(d.now.Add(offlineAfter)):
-		return t, invalid("minutes", fmt.Sprintf("A call of %d minutes that began then is not over yet.", t.Minutes), "Look at the time and the minutes.")
+		return t, invalid("minutes", "A call of {n} minutes that began then is not over yet.", "Look at the time and the minutes.").With("n", t.Minutes)
 	}
 	return t, nil
 }

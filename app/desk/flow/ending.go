@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -52,16 +51,11 @@ func (d *decision) patient(a desk.CloseTicket) error {
 	if !d.now.Before(until) {
 		return nil
 	}
-	return invalid("early", fmt.Sprintf("The customer has had %s to answer; they are promised %s.", hours(d.now.Sub(d.t.Waiting.Since)), hours(dept.Policy.Wait())),
-		"Wait until then, or confirm that it ends now.")
+	return invalid("early", "The customer has had {had, plural, one {# hour} other {# hours}} to answer; they are promised {promised, plural, one {# hour} other {# hours}}.",
+		"Wait until then, or confirm that it ends now.").With("had", hours(d.now.Sub(d.t.Waiting.Since)), "promised", hours(dept.Policy.Wait()))
 }
 
-func hours(d time.Duration) string {
-	if n := int(d / time.Hour); n != 1 {
-		return fmt.Sprintf("%d hours", n)
-	}
-	return "1 hour"
-}
+func hours(d time.Duration) int { return int(d / time.Hour) }
 
 // link names another ticket. That is for who has both: it says nothing in the
 // conversation, which others read too.

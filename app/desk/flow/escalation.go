@@ -252,7 +252,7 @@ func (d *decision) acknowledge() error {
 	case d.actor.Person:
 		return nil
 	}
-	return conflict("acknowledge", d.nameOf(by)+" has said so first.", string(by))
+	return conflict("acknowledge", "{who} has said so first.", string(by)).With("who", d.nameOf(by))
 }
 
 func (d *decision) ack(s *desk.Summons) {

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +38,7 @@ func (d *decision) teamOnly() error {
 	}
 	for _, p := range d.t.CCs {
 		if !d.named(p).Staff {
-			return invalid("ccs", d.nameOf(p)+" cannot read a problem, which is the team’s own.", "Write to them in their own request.")
+			return invalid("ccs", "{who} cannot read a problem, which is the team’s own.", "Write to them in their own request.").With("who", d.nameOf(p))
 		}
 	}
 	return nil
@@ -126,7 +125,7 @@ func (d *decision) waitsFor(a desk.SetFix) error {
 	case p.Status.Done():
 		return invalid("problem", "That problem is solved already.", "Reopen it, or open a new one.")
 	case len(p.Fix.Waiting) >= MaxGathered:
-		return invalid("problem", fmt.Sprintf("%d tickets wait for that problem already.", MaxGathered), "Open a further one.")
+		return invalid("problem", "{n} tickets wait for that problem already.", "Open a further one.").With("n", MaxGathered)
 	}
 	if err := access.Can(d.actor, p, desk.CmdNote); err != nil {
 		return err
@@ -334,9 +333,5 @@ func (d *decision) waitedFor(to desk.Status) error {
 	if n == 0 || !to.Done() {
 		return nil
 	}
-	what := fmt.Sprintf("%d tickets wait for this fix.", n)
-	if n == 1 {
-		what = "A ticket waits for this fix."
-	}
-	return invalid("status", what, "Say that the fix is done, or that there will be none; their customers are told, and this is solved.")
+	return invalid("status", "{n, plural, one {A ticket waits} other {# tickets wait}} for this fix.", "Say that the fix is done, or that there will be none; their customers are told, and this is solved.").With("n", n)
 }

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"time"
 
 	"docket/app/desk"
@@ -208,17 +207,17 @@ func (d *decision) held(what string) error {
 		who = c.AuthorName // who wears a mask does so here, too
 	}
 	if who == "" {
-		who = "Somebody"
+		who = "somebody"
 	}
 	did := "wrote"
 	if !speaks(last.Kind) {
-		did = "changed the status"
+		did = "moved"
 	}
-	return &desk.Error{
+	return (&desk.Error{
 		Code:    desk.CodeHeld,
-		Message: fmt.Sprintf("%s %s after you last looked, so your %s has not gone out.", who, did, what),
+		Message: "{who, select, somebody {Somebody} other {{who}}} {did, select, wrote {wrote} other {changed the status}} after you last looked, so your {what, select, other {{what}}} has not gone out.",
 		Hint:    "Read what is new, then send it anyway, change it, or discard it.",
-	}
+	}).With("who", who, "did", did, "what", what)
 }
 
 func invalid(field, message, hint string) *desk.Error {

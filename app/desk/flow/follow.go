@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -148,7 +147,7 @@ func (d *decision) partialPlace() bool {
 
 func (d *decision) checkCCs() error {
 	if n := len(d.t.CCs); n > MaxCCs {
-		return invalid("ccs", fmt.Sprintf("%d people would follow this request; it can have %d.", n, MaxCCs), "Leave somebody out.")
+		return invalid("ccs", "{n} people would follow this request; it can have {most}.", "Leave somebody out.").With("n", n, "most", MaxCCs)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -45,7 +44,7 @@ func (d *decision) following(a desk.SetFollow) error {
 		return nil
 	}
 	if at < 0 && len(d.st.Follows) >= MaxFollows {
-		return invalid("what", fmt.Sprintf("You follow %d things, which is as many as can be.", MaxFollows), "Stop following something first.")
+		return invalid("what", "You follow {n} things, which is as many as can be.", "Stop following something first.").With("n", MaxFollows)
 	}
 	d.follow = []desk.Follow{f}
 	return nil
@@ -58,7 +57,7 @@ func (d *decision) unfollow(a desk.SetFollow) error {
 	case len(a.Keys) == 0:
 		return invalid("keys", "Nothing is named that is to end.", "Choose what you do not want to follow any more.")
 	case len(a.Keys) > MaxFollows:
-		return invalid("keys", fmt.Sprintf("At most %d things can end at once.", MaxFollows), "Let some of them end first.")
+		return invalid("keys", "At most {n} things can end at once.", "Let some of them end first.").With("n", MaxFollows)
 	case a.Level != desk.FollowUsual || a.Org != "" || a.Type != "" || a.Service != "":
 		return invalid("what", "What is over has no level.", "Follow it by itself.")
 	}

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -46,11 +45,11 @@ func missing(fields []desk.Field) error {
 	for _, f := range fields {
 		names = append(names, "“"+f.Label+"”")
 	}
-	what, is := names[0], "is"
+	const hint = "Fill in what is marked, then send it again; the rest is kept."
 	if n := len(names); n > 1 {
-		what, is = strings.Join(names[:n-1], ", ")+" and "+names[n-1], "are"
+		return invalid("form/"+fields[0].ID, "{what} and {last} are missing.", hint).With("what", strings.Join(names[:n-1], ", "), "last", names[n-1])
 	}
-	return invalid("form/"+fields[0].ID, what+" "+is+" missing.", "Fill in what is marked, then send it again; the rest is kept.")
+	return invalid("form/"+fields[0].ID, "{what} is missing.", hint).With("what", names[0])
 }
 
 // formOf is the form of a topic; the zero form asks nothing.
@@ -62,7 +61,7 @@ func (d *decision) formOf(id desk.TopicID) desk.Form {
 // left out; what an older one asked stays as it was written, in its own words.
 func (d *decision) given(form desk.Form, in desk.Filled, current bool) ([]desk.Given, error) {
 	if n := len(in.Answers); n > MaxGiven {
-		return nil, invalid("form", fmt.Sprintf("There are %d answers; a form can have %d.", n, MaxGiven), "Put the others into the text.")
+		return nil, invalid("form", "There are {n} answers; a form can have {most}.", "Put the others into the text.").With("n", n, "most", MaxGiven)
 	}
 	asked := policy.Asked(form, in.Answers)
 	var out []desk.Given
@@ -99,7 +98,7 @@ func (d *decision) answer(f desk.Field, g desk.Given, current bool) (desk.Given,
 	kept, wrong := policy.Fits(f, asIs.Value)
 	if wrong != "" {
 		if current {
-			return g, invalid("form/"+f.ID, "The answer to “"+f.Label+"” "+wrong, "The rest is kept.")
+			return g, invalid("form/"+f.ID, "The answer to “{question}” {wrong, select, choice {is none of those offered. Choose one of them.} number {is not a number. Write it in digits, such as 12 or 12.5.} other {is not a date. Write it as 2026-03-31.}}", "The rest is kept.").With("question", f.Label, "wrong", wrong)
 		}
 		return asIs, nil // an older form let this be said
 	}
@@ -145,7 +144,7 @@ func (d *decision) asWritten(g desk.Given) (desk.Given, error) {
 			return g, err
 		}
 		if n := len([]rune(*s)); n > MaxAnswer {
-			return g, invalid("form/"+g.Field, fmt.Sprintf("The answer to “%s” has %d characters; it can have %d.", g.Label, n, MaxAnswer), "Shorten it, and put the rest into the text.")
+			return g, invalid("form/"+g.Field, "The answer to “{question}” has {n} characters; it can have {most}.", "Shorten it, and put the rest into the text.").With("question", g.Label, "n", n, "most", MaxAnswer)
 		}
 		*s = strings.TrimSpace(*s)
 	}
@@ -187,7 +186,7 @@ func (d *decision) fillIn(a desk.FillIn) error {
 		put(g)
 	}
 	if len(all) > MaxGiven || len(a.Answers) > MaxGiven {
-		return invalid("form", fmt.Sprintf("There are more answers than the %d a form can have.", MaxGiven), "Put the others into a message.")
+		return invalid("form", "There are more answers than the {most} a form can have.", "Put the others into a message.").With("most", MaxGiven)
 	}
 	asked := policy.Asked(form, all)
 	all = slices.Clone(d.t.Filled.Answers)

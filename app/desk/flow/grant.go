@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -21,15 +20,15 @@ func (d *decision) askUpload(a desk.AskUpload) error {
 	case d.ours():
 		return invalid("", "The team allows large files itself.", "Say how much may be sent, and for how long.")
 	case !saneName(name):
-		return invalid("name", fmt.Sprintf("%q cannot be the name of an attachment.", a.Name), "Rename the file and ask again.")
+		return invalid("name", "{name} cannot be the name of an attachment.", "Rename the file and ask again.").With("name", strconv.Quote(a.Name))
 	case a.Bytes <= desk.MaxAttachment:
-		return invalid("bytes", fmt.Sprintf("%s has %s bytes, so it can be attached as it is.", name, grouped(max(a.Bytes, 0))), "Attach it to a message.")
+		return invalid("bytes", "{name} has {size, number} bytes, so it can be attached as it is.", "Attach it to a message.").With("name", name, "size", max(a.Bytes, 0))
 	case a.Bytes > desk.MaxGrant:
-		return tooLarge("bytes", fmt.Sprintf("%s has %s bytes; at most %s can be allowed.", name, grouped(a.Bytes), grouped(desk.MaxGrant)), "Send a part of it.")
+		return tooLarge("bytes", "{name} has {size, number} bytes; at most {most, number} can be allowed.", "Send a part of it.").With("name", name, "size", a.Bytes, "most", desk.MaxGrant)
 	case d.t.Status.Done():
 		return invalid("", "This is solved.", "Write a message first, so that it is open again.")
 	case d.t.Grant.Left(d.now) >= a.Bytes:
-		return invalid("bytes", fmt.Sprintf("%s is allowed already: %s bytes are left.", name, grouped(d.t.Grant.Left(d.now))), "Attach it to a message.")
+		return invalid("bytes", "{name} is allowed already: {size, number} bytes are left.", "Attach it to a message.").With("name", name, "size", d.t.Grant.Left(d.now))
 	}
 	d.add(desk.Entry{Kind: desk.UploadAsked, Text: name, To: strconv.FormatInt(a.Bytes, 10)}, desk.Public)
 	d.asked("", false)
@@ -46,11 +45,11 @@ func (d *decision) grantUpload(a desk.GrantUpload) error {
 		d.add(desk.Entry{Kind: desk.UploadGranted}, desk.Public)
 		return nil
 	case a.Bytes <= desk.MaxAttachment:
-		return invalid("bytes", fmt.Sprintf("%s bytes can be sent without being allowed.", grouped(desk.MaxAttachment)), "Allow more than that.")
+		return invalid("bytes", "{size, number} bytes can be sent without being allowed.", "Allow more than that.").With("size", desk.MaxAttachment)
 	case a.Bytes > desk.MaxGrant:
-		return invalid("bytes", fmt.Sprintf("At most %s bytes can be allowed.", grouped(desk.MaxGrant)), "Choose less.")
+		return invalid("bytes", "At most {size, number} bytes can be allowed.", "Choose less.").With("size", desk.MaxGrant)
 	case a.Days < 1 || a.Days > desk.MaxGrantDays:
-		return invalid("days", fmt.Sprintf("%d days cannot be given; it is 1 to %d.", a.Days, desk.MaxGrantDays), "Choose how long it takes to send them.")
+		return invalid("days", "{n} days cannot be given; it is 1 to {most}.", "Choose how long it takes to send them.").With("n", a.Days, "most", desk.MaxGrantDays)
 	case d.t.Status == desk.Closed:
 		return invalid("", "This ticket is closed.", "Open it again first.")
 	}
@@ -82,17 +81,16 @@ func (d *decision) granted(files []desk.Attachment) error {
 // Granted says why a file of that name and size may not be sent now under a
 // grant, with the exact number; nil where it may.
 func Granted(g desk.Grant, name string, size int64, now time.Time) error {
-	at := fmt.Sprintf("“%s” has %s bytes", name, grouped(size))
 	switch {
 	case g.At.IsZero():
-		return tooLarge("files", fmt.Sprintf("%s; a file can have %s (20\u00a0MB).", at, grouped(desk.MaxAttachment)),
-			"Compress it, send a part of it, or ask for a large upload. Your text is kept.")
+		return tooLarge("files", "“{name}” has {size, number} bytes; a file can have {most, number} (20\u00a0MB).",
+			"Compress it, send a part of it, or ask for a large upload. Your text is kept.").With("name", name, "size", size, "most", desk.MaxAttachment)
 	case now.After(g.Until):
-		return tooLarge("files", fmt.Sprintf("%s, and large files could be sent until %s.", at, g.Until.Format("2 January 2006, 15:04 UTC")),
-			"Ask for a large upload once more. Your text and what has arrived of the file are kept.")
+		return tooLarge("files", "“{name}” has {size, number} bytes, and large files could be sent until {until, date, clock} UTC.",
+			"Ask for a large upload once more. Your text and what has arrived of the file are kept.").With("name", name, "size", size, "until", g.Until.UTC())
 	case size > g.Bytes-g.Used:
-		return tooLarge("files", fmt.Sprintf("%s; %s of the %s that are allowed are left.", at, grouped(max(g.Bytes-g.Used, 0)), grouped(g.Bytes)),
-			"Ask for more, or send a part of it. Your text is kept.")
+		return tooLarge("files", "“{name}” has {size, number} bytes; {left, number} of the {most, number} that are allowed are left.",
+			"Ask for more, or send a part of it. Your text is kept.").With("name", name, "size", size, "left", max(g.Bytes-g.Used, 0), "most", g.Bytes)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 
 	"docket/app/desk"
@@ -33,7 +32,7 @@ func (d *decision) helpers(a desk.SetHelpers) error {
 		came = append(came, id)
 	}
 	if n := len(d.t.Helpers); n > MaxHelpers {
-		return invalid("helpers", fmt.Sprintf("%d people would help with this ticket; it can have %d.", n, MaxHelpers), "Leave somebody out.")
+		return invalid("helpers", "{n} people would help with this ticket; it can have {most}.", "Leave somebody out.").With("n", n, "most", MaxHelpers)
 	}
 	if len(d.t.Helpers) == 0 {
 		d.t.Helpers = nil

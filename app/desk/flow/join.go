@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 
 	"docket/app/desk"
@@ -45,7 +44,7 @@ func (d *decision) join(a desk.Join) error {
 	case i >= 0 && d.t.Joined[i].Impact == a.Impact && d.t.Joined[i].Severity == a.Severity && text == "":
 		return nil
 	case i < 0 && len(d.t.Joined) >= MaxJoined:
-		return invalid("", fmt.Sprintf("%d people have joined this already.", MaxJoined), "Write a request of your own, so that you hear of it.")
+		return invalid("", "{n} people have joined this already.", "Write a request of your own, so that you hear of it.").With("n", MaxJoined)
 	}
 	j := desk.Joiner{Person: me, Impact: a.Impact, Severity: a.Severity, At: d.now}
 	if i >= 0 {

@@ -45,7 +45,7 @@ func (d *decision) say(a desk.Say) error {
 	case !live && d.ours():
 		return invalid("chat", "Nobody chats here. A customer begins a chat.", "Send it as a message.")
 	case len(text) > MaxLine:
-		return tooLarge("text", fmt.Sprintf("The line is %s long; one of a chat can have %s.", kilobytes(len(text)), kilobytes(MaxLine)), "Send it as a message, or as a file.")
+		return tooLarge("text", "The line is {long} long; one of a chat can have {most}.", "Send it as a message, or as a file.").With("long", kilobytes(len(text)), "most", kilobytes(MaxLine))
 	case !d.ours() && !d.reopenable():
 		return tooLate()
 	}
@@ -147,7 +147,7 @@ func (d *decision) joinChat(a desk.JoinChat) error {
 		if live.By != "" {
 			who = d.nameOf(live.By)
 		}
-		return conflict("chat", fmt.Sprintf("In the meantime %s has the chat.", who), string(live.By))
+		return conflict("chat", "In the meantime {who} has the chat.", string(live.By)).With("who", who)
 	}
 	d.hasChat()
 	d.takes()

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 
 	"docket/app/desk"
@@ -29,7 +28,7 @@ func (d *decision) merge(a desk.Merge) error {
 	case b.Into != "":
 		return invalid("into", "That ticket goes on in another one itself.", "Choose the one it goes on in.")
 	case len(b.Merged) >= MaxMerged:
-		return invalid("into", fmt.Sprintf("%d tickets go on in that one already.", MaxMerged), "Choose another one.")
+		return invalid("into", "{n} tickets go on in that one already.", "Choose another one.").With("n", MaxMerged)
 	}
 	if err := access.Can(d.actor, b, desk.CmdMerge); err != nil {
 		return err
@@ -49,8 +48,8 @@ func (d *decision) merge(a desk.Merge) error {
 // readable refuses what would leave somebody without the answer.
 func (d *decision) readable(b *desk.Ticket) error {
 	if who := outside(&d.t, b); len(who) > 0 {
-		return invalid("into", fmt.Sprintf("%s cannot read the other ticket, so an answer there would not arrive.", d.names(who)),
-			"If they may know of it, add them in copy there first. Otherwise answer the two each for itself.")
+		return invalid("into", "{who} cannot read the other ticket, so an answer there would not arrive.",
+			"If they may know of it, add them in copy there first. Otherwise answer the two each for itself.").With("who", d.names(who))
 	}
 	if shared(&d.t) && (!shared(b) || d.t.Org != b.Org) {
 		return invalid("into", "Colleagues who can read this one could not read the other.", "Merge the other into this one, or hide this one from colleagues first.")

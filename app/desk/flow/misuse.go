@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -24,15 +23,15 @@ func (d *decision) openDoubt(a desk.Open) error {
 	u := d.t.Urgency
 	switch {
 	case c.Does == desk.SanctionBan && u != desk.UrgencyEmergency && a.Department != m.Appeal:
-		return &desk.Error{
+		return (&desk.Error{
 			Code: desk.CodeDenied, Field: "department", Message: "Support takes nothing new from you here at the moment; what is open goes on.",
-			Hint: fmt.Sprintf("Write to %s if you object. For an emergency, call, or choose Emergency.", d.st.Place.Departments[m.Appeal].Name),
-		}
+			Hint: "Write to {department} if you object. For an emergency, call, or choose Emergency.",
+		}).With("department", d.st.Place.Departments[m.Appeal].Name)
 	case c.Does == desk.SanctionNoHigh && u == desk.UrgencyHigh:
-		return &desk.Error{
-			Code: desk.CodeDenied, Field: "urgency", Message: fmt.Sprintf("You cannot choose High before %s.", c.Until.UTC().Format("2 January")),
+		return (&desk.Error{
+			Code: desk.CodeDenied, Field: "urgency", Message: "You cannot choose High before {until, date, day}.",
 			Hint: "Choose Normal, or Emergency if it is one; everything you wrote is kept.",
-		}
+		}).With("until", c.Until.UTC())
 	case c.Doubts() && policy.Urgent(u):
 		d.t.Claimed, d.t.Urgency = u, desk.UrgencyNormal
 	}
@@ -117,7 +116,7 @@ func (d *decision) strike(a desk.CountMisuse) error {
 	case struck(s, d.t.ID):
 		return nil
 	case reason == "":
-		return invalid("reason", "There is no reason.", fmt.Sprintf("Say why it was not urgent; %s reads it.", p.Name))
+		return invalid("reason", "There is no reason.", "Say why it was not urgent; {who} reads it.").With("who", p.Name)
 	}
 	s = d.settled(s)
 	s.Strikes = append(slices.Clone(s.Strikes), desk.Strike{Ticket: d.t.ID, By: d.actor.Person, At: d.now, Reason: reason})
@@ -188,7 +187,7 @@ func (d *decision) ban(a desk.SetBan) error {
 	case a.Ban != s.Banned.IsZero():
 		return nil
 	case reason == "":
-		return invalid("reason", "There is no reason.", fmt.Sprintf("Say why; %s reads it.", p.Name))
+		return invalid("reason", "There is no reason.", "Say why; {who} reads it.").With("who", p.Name)
 	case a.Ban && !policy.Follows(d.st.Place.Misuse, s, d.now).Ban:
 		return invalid("", "Too little counts against this person for that.", "It takes as many times as the desk’s ladder says.")
 	}

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 
 	"docket/app/desk"
@@ -126,7 +125,7 @@ func (d *decision) assign(a desk.Assign) error {
 		if d.t.Assignee != "" {
 			who = d.nameOf(d.t.Assignee)
 		}
-		return conflict("assignee", fmt.Sprintf("In the meantime %s has it.", who), string(d.t.Assignee))
+		return conflict("assignee", "In the meantime {who} has it.", string(d.t.Assignee)).With("who", who)
 	}
 	had := d.t.Assignee
 	if err := d.handOver(a.Promises, func(p desk.Pledge) bool { return had != "" && p.By == had }); err != nil {
@@ -187,7 +186,7 @@ func (d *decision) refer(a desk.Refer) error {
 	}
 	if d.t.Department != a.From {
 		name := d.st.Place.Departments[d.t.Department].Name
-		return conflict("department", fmt.Sprintf("In the meantime it has been passed to %s.", name), string(d.t.Department))
+		return conflict("department", "In the meantime it has been passed to {department}.", string(d.t.Department)).With("department", name)
 	}
 	switch {
 	case reason == "":

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 
 	"docket/app/desk"
@@ -122,7 +121,7 @@ func (d *decision) openIn(a desk.Open) error {
 // is known to hold. What it does not hold stays as the text it is.
 func (d *decision) openRefs(a desk.Open) error {
 	if len(a.Refs) > MaxRefs {
-		return invalid("refs", fmt.Sprintf("There are %d things linked; a request can have %d.", len(a.Refs), MaxRefs), "Name the others in the text.")
+		return invalid("refs", "There are {n} things linked; a request can have {most}.", "Name the others in the text.").With("n", len(a.Refs), "most", MaxRefs)
 	}
 	for _, r := range a.Refs {
 		id, err := checkLine("refs", "linked name", r.ID, MaxSubject)

@@ -1,8 +1,8 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"docket/app/desk"
@@ -17,7 +17,7 @@ func MayMerge(place desk.Place, from, into desk.PersonID) error {
 		return unknown(known, from, into)
 	}
 	if from == into {
-		return invalid("into", f.Name+" is both of them.", "Name two people.")
+		return invalid("into", "{who} is both of them.", "Name two people.").With("who", f.Name)
 	}
 	if f.Role.Staff() || i.Role.Staff() {
 		return &desk.Error{
@@ -27,15 +27,15 @@ func MayMerge(place desk.Place, from, into desk.PersonID) error {
 	}
 	for _, p := range []desk.Person{f, i} {
 		if p.Into != "" {
-			return conflict("from", fmt.Sprintf("%s (%s) goes on as %s already.", p.Name, p.ID, p.Into), string(p.Into))
+			return conflict("from", "{who} ({id}) goes on as {other} already.", string(p.Into)).With("who", p.Name, "id", p.ID, "other", p.Into)
 		}
 	}
 	if i.Disabled {
-		return invalid("into", i.Name+" is disabled, so nobody could sign in any more.", "Enable them first, or merge the other way round.")
+		return invalid("into", "{who} is disabled, so nobody could sign in any more.", "Enable them first, or merge the other way round.").With("who", i.Name)
 	}
 	for _, p := range place.People {
 		if p.Into == from {
-			return conflict("from", fmt.Sprintf("%s (%s) goes on as %s.", p.Name, p.ID, f.Name), string(p.ID))
+			return conflict("from", "{who} ({id}) goes on as {other}.", string(p.ID)).With("who", p.Name, "id", p.ID, "other", f.Name)
 		}
 	}
 	return nil
@@ -46,7 +46,7 @@ func unknown(known bool, from, into desk.PersonID) error {
 	if known {
 		p = into
 	}
-	return &desk.Error{Code: desk.CodeNotFound, Message: fmt.Sprintf("There is no person %q on this desk.", p), Hint: "Check the id; people are declared in desk.yaml."}
+	return (&desk.Error{Code: desk.CodeNotFound, Message: "There is no person {id} on this desk.", Hint: "Check the id; people are declared in desk.yaml."}).With("id", strconv.Quote(string(p)))
 }
 
 // HandOver gives into what from is in t; false when that is nothing. Who wrote

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -39,7 +38,7 @@ func (d *decision) promise(a desk.MakePromise) error {
 	case d.t.Status.Done():
 		return invalid("", "This ticket is solved.", "Reopen it before promising anything.")
 	case len(d.openPledges(nil)) >= maxOpenPledges:
-		return invalid("", fmt.Sprintf("%d promises are open on this ticket; it can have no more.", maxOpenPledges), "Settle those that are kept.")
+		return invalid("", "{n} promises are open on this ticket; it can have no more.", "Settle those that are kept.").With("n", maxOpenPledges)
 	}
 	p := desk.Pledge{ID: desk.PledgeID(d.cmd.ID), Text: text, Due: due, By: d.actor.Person}
 	kept := p
@@ -125,8 +124,8 @@ func (d *decision) handOver(decided []desk.SettlePromise, concerns func(desk.Ple
 	}
 	for _, i := range d.openPledges(concerns) {
 		if _, ok := reasons[i]; !ok {
-			return invalid("promises", fmt.Sprintf("“%s” was promised to the customer and is still open.", d.t.Pledges[i].Text),
-				"Decide it first: it is kept, passed on with the ticket, or taken back with a reason.")
+			return invalid("promises", "“{promise}” was promised to the customer and is still open.",
+				"Decide it first: it is kept, passed on with the ticket, or taken back with a reason.").With("promise", d.t.Pledges[i].Text)
 		}
 	}
 	for _, a := range decided {

@@ -28,7 +28,7 @@ func (d *decision) asks(in []desk.NewAsk) ([]desk.Ask, error) {
 		return nil, invalid("asks", "Only who works on the ticket can ask with a list.", "Write your question into the message.")
 	}
 	if len(in) > MaxAsks {
-		return nil, invalid("asks", fmt.Sprintf("There are %d questions; a reply can have %d.", len(in), MaxAsks), "Ask what matters most first.")
+		return nil, invalid("asks", "There are {n} questions; a reply can have {most}.", "Ask what matters most first.").With("n", len(in), "most", MaxAsks)
 	}
 	var out []desk.Ask
 	for i, a := range in {
@@ -41,7 +41,7 @@ func (d *decision) asks(in []desk.NewAsk) ([]desk.Ask, error) {
 			return nil, err
 		}
 		if text == "" {
-			return nil, invalid("asks", "A "+what+" is empty.", "Write it, or remove it.")
+			return nil, invalid("asks", "A {what, select, other {{what}}} is empty.", "Write it, or remove it.").With("what", what)
 		}
 		out = append(out, desk.Ask{ID: desk.AskID(fmt.Sprintf("%s/%d", d.cmd.ID, i+1)), Text: text, Step: a.Step, Required: a.Required})
 	}
@@ -52,7 +52,7 @@ func (d *decision) asks(in []desk.NewAsk) ([]desk.Ask, error) {
 		}
 	}
 	if open > maxOpenAsks {
-		return nil, invalid("asks", fmt.Sprintf("%d questions would be open on this ticket; it can have %d.", open, maxOpenAsks), "Settle those that are not needed any more.")
+		return nil, invalid("asks", "{n} questions would be open on this ticket; it can have {most}.", "Settle those that are not needed any more.").With("n", open, "most", maxOpenAsks)
 	}
 	return out, nil
 }
@@ -118,7 +118,7 @@ func (d *decision) become(a desk.Answer) (desk.Ask, error) {
 		return desk.Ask{}, err
 	}
 	if n := utf8.RuneCountInString(text); n > MaxReason {
-		return desk.Ask{}, invalid("answers", fmt.Sprintf("An answer has %d characters; it can have %d.", n, MaxReason), "Put the long part into the message.")
+		return desk.Ask{}, invalid("answers", "An answer has {n} characters; it can have {most}.", "Put the long part into the message.").With("n", n, "most", MaxReason)
 	}
 	ask.State, ask.AnsweredBy, ask.AnsweredAt = a.State, d.actor.Person, d.now
 	said := *ask

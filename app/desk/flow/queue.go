@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 
 	"docket/app/desk"
@@ -33,7 +32,7 @@ func (d *decision) skip(a desk.Skip) error {
 	}
 	switch {
 	case d.t.Assignee != "":
-		return conflict("assignee", fmt.Sprintf("In the meantime %s has it.", d.nameOf(d.t.Assignee)), string(d.t.Assignee))
+		return conflict("assignee", "In the meantime {who} has it.", string(d.t.Assignee)).With("who", d.nameOf(d.t.Assignee))
 	case !policy.Queued(&d.t):
 		return invalid("", "This ticket does not wait in a queue.", "There is nothing to skip; go on with the next.")
 	case slices.Contains(d.t.Passed, d.actor.Person):

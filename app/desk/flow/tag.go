@@ -1,8 +1,8 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"docket/app/desk"
@@ -35,7 +35,7 @@ func (d *decision) tags(a desk.SetTags) error {
 	}
 	tags := append(slices.DeleteFunc(slices.Clone(d.t.Tags), func(t string) bool { return slices.Contains(went, t) }), came...)
 	if len(tags) > desk.MaxTags {
-		return invalid("tags", fmt.Sprintf("That makes %d tags; a ticket can have %d.", len(tags), desk.MaxTags), "Remove some first.")
+		return invalid("tags", "That makes {n} tags; a ticket can have {most}.", "Remove some first.").With("n", len(tags), "most", desk.MaxTags)
 	}
 	slices.Sort(tags)
 	d.t.Tags = tags
@@ -48,8 +48,8 @@ func checkTags(tags []string) ([]string, error) {
 	for _, s := range tags {
 		t, ok := desk.NormalTag(s)
 		if !ok {
-			return nil, invalid("tags", fmt.Sprintf("%q cannot be a tag.", brief(s)),
-				fmt.Sprintf("Use letters, digits and hyphens, at most %d of them.", desk.MaxTag))
+			return nil, invalid("tags", "{tag} cannot be a tag.",
+				"Use letters, digits and hyphens, at most {most} of them.").With("tag", strconv.Quote(brief(s)), "most", desk.MaxTag)
 		}
 		out = append(out, t)
 	}

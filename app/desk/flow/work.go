@@ -42,7 +42,7 @@ func (d *decision) work(a desk.PlanWork) error {
 	case who != d.t.Requester && !slices.Contains(d.t.CCs, who):
 		return invalid("approver", "The person who is to approve this does not read it.", "Add them in copy first, or ask who opened it.")
 	case ownApproval(&d.t) && d.t.Approval.By != who:
-		return invalid("approver", d.t.Approval.Name+" has yet to approve the request itself.", "Wait for that, or ask them for this, too.")
+		return invalid("approver", "{who} has yet to approve the request itself.", "Wait for that, or ask them for this, too.").With("who", d.t.Approval.Name)
 	case w.Risk == risk && w.From.Equal(from) && w.Until.Equal(until) && d.t.Approval.By == who:
 		return nil
 	}

@@ -57,8 +57,9 @@ func answerTo(field string, given []desk.Given) (desk.Given, bool) {
 	return desk.Given{}, false
 }
 
-// Fits gives the value of an answer as it is kept, or says in a sentence why it
-// is none. Who a person is, and what is held, is for whoever knows the place.
+// Fits gives the value of an answer as it is kept, or what it ought to be and is
+// not: a choice, a number or a date. Who a person is, and what is held, is for
+// whoever knows the place.
 func Fits(f desk.Field, value string) (kept, wrong string) {
 	value = strings.TrimSpace(value)
 	if value == "" {
@@ -67,17 +68,17 @@ func Fits(f desk.Field, value string) (kept, wrong string) {
 	switch f.Type {
 	case desk.FieldChoice:
 		if !slices.Contains(f.Options, value) {
-			return "", "is none of those offered. Choose one of them."
+			return "", "choice"
 		}
 	case desk.FieldNumber:
 		n := strings.Replace(value, ",", ".", 1)
 		if _, err := strconv.ParseFloat(n, 64); err != nil || strings.ContainsFunc(n, func(r rune) bool { return !strings.ContainsRune("-.0123456789", r) }) || len(n) > 20 {
-			return "", "is not a number. Write it in digits, such as 12 or 12.5."
+			return "", "number"
 		}
 		return n, ""
 	case desk.FieldDate:
 		if _, err := time.Parse(time.DateOnly, value); err != nil {
-			return "", "is not a date. Write it as 2026-03-31."
+			return "", "date"
 		}
 	}
 	return value, ""

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"strings"
 
 	"docket/app/desk"
@@ -12,18 +11,18 @@ import (
 func Fill(m desk.Macro, t *desk.Ticket, me desk.Actor, place desk.Place, d desk.Desk) (string, error) {
 	parts, names, ok := desk.CutGaps(m.Text)
 	if !ok {
-		return "", unfilled(fmt.Sprintf("The macro “%s” has an opening {{ without its }}.", m.Title))
+		return "", unfilled("The macro “{title}” has an opening '{{' without its '}}'.").With("title", m.Title)
 	}
 	var b strings.Builder
 	b.WriteString(parts[0])
 	for i, name := range names {
 		what, known := desk.GapWords(name)
 		if !known {
-			return "", unfilled(fmt.Sprintf("The macro “%s” names {{%s}}, which this version does not know.", m.Title, name))
+			return "", unfilled("The macro “{title}” names '{{'{gap}'}}', which this version does not know.").With("title", m.Title, "gap", name)
 		}
 		value := gap(name, t, me, place, d)
 		if value == "" {
-			return "", unfilled(fmt.Sprintf("The macro “%s” names the %s, and this ticket has none.", m.Title, strings.TrimSuffix(what, " yet")))
+			return "", unfilled("The macro “{title}” names the {what, select, other {{what}}}, and this ticket has none.").With("title", m.Title, "what", strings.TrimSuffix(what, " yet"))
 		}
 		b.WriteString(value)
 		b.WriteString(parts[i+1])
@@ -31,7 +30,7 @@ func Fill(m desk.Macro, t *desk.Ticket, me desk.Actor, place desk.Place, d desk.
 	return b.String(), nil
 }
 
-func unfilled(message string) error {
+func unfilled(message string) *desk.Error {
 	return &desk.Error{Code: desk.CodeInvalid, Field: "macro", Message: message, Hint: "Nothing was written. Write it yourself, or choose another one."}
 }
 

@@ -129,7 +129,7 @@ export class RequestForm {
     if (this.subject.trim() === '') return t('Say in one line what it is about.');
     if (this.text === '') return t('Say what happened, in your own words.');
     const wrong = this.filing.fields.find((f) => f.wrong);
-    if (wrong) return t('The answer to “{label}” {wrong}', { label: wrong.label, wrong: wrong.wrong });
+    if (wrong) return t('“{label}”: {wrong}', { label: wrong.label, wrong: wrong.wrong });
     const open = this.filing.form.missing;
     if (open.length > 0 && this.urgency !== 'emergency' && !this.requester) return t('Still missing: {fields}.', { fields: open.join(', ') });
     if (this.filing.approval && !this.filing.wanted.approver && this.urgency !== 'emergency' && !this.requester) return t('Name who approves it.');

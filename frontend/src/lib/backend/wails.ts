@@ -1,4 +1,4 @@
-import { heard, t } from '../language';
+import { t } from '../language';
 import type { Backend, Events, Fault } from './types';
 
 // The only place that knows Wails. The bound object is window.go.app.API; its
@@ -30,7 +30,7 @@ export function asFault(thrown: unknown): Fault {
   if (thrown instanceof Error) return asFault(thrown.message);
   if (thrown && typeof thrown === 'object' && 'message' in thrown) {
     const some = thrown as Partial<Fault>;
-    return { code: some.code ?? 'internal', message: heard(some.message ?? ''), hint: heard(some.hint ?? ''), field: some.field ?? '' };
+    return { code: some.code ?? 'internal', message: some.message ?? '', hint: some.hint ?? '', field: some.field ?? '' };
   }
   return { code: 'internal', message: t('Something went wrong inside the program.'), hint: t('Try it once more.'), field: '' };
 }

@@ -6,5 +6,6 @@ export abstract class FakeRunning extends FakePlanning implements Running {
   login = false;
   running: Running['running'] = () => Promise.resolve({ login: this.login });
   startWithSession: Running['startWithSession'] = (on) => Promise.resolve(void (this.login = on));
+  speaks: Running['speaks'] = () => Promise.resolve();
   quit: Running['quit'] = () => Promise.resolve();
 }
