@@ -54,6 +54,9 @@ func (s *session) mayQueue(cmd desk.Command, l laid) error {
 	if cmd.Args.Kind() == desk.CmdFollow {
 		st.Follows = s.follows()
 	}
+	if a, ok := cmd.Args.(desk.SaveView); ok {
+		s.viewState(&st, a.View)
+	}
 	if cmd.Args.Kind() != desk.CmdOpen {
 		st.Ticket, st.Other = &l.ticket, s.other(cmd, &l.ticket)
 	}

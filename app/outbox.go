@@ -40,7 +40,7 @@ func (s *session) itemView(r *rower, it outbox.Item) OutboxItem {
 		State: string(it.State), At: stamp(it.QueuedAt), SettledAt: stamp(it.SettledAt), Waits: s.waits(it), Actions: r.actions(it),
 		Files: s.fileInfos(filesOf(it.Command)),
 	}
-	if it.Command.Args.Kind() == desk.CmdNoteCall {
+	if it.Command.Args.Kind().Ticketless() {
 		v.Ticket = "" // there is none to open
 	}
 	if it.Receipt != nil {
@@ -72,11 +72,14 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze", desk.CmdFollow: "What you hear", desk.CmdHold: "Legal hold", desk.CmdAskUpload: "Large upload", desk.CmdGrant: "Large upload",
 	desk.CmdMerge: "Put together", desk.CmdUnmerge: "Take apart", desk.CmdSplit: "Request of its own", desk.CmdJoin: "Me too",
 	desk.CmdFix: "Fix", desk.CmdWork: "Planned work", desk.CmdEscalate: "Escalate", desk.CmdAcknowledge: "Acknowledge", desk.CmdDeescalate: "End of the escalation", desk.CmdWorkaround: "Workaround", desk.CmdVerdict: "Workaround",
-	desk.CmdNoteCall: "Call", desk.CmdAlong: "Take along", desk.CmdStrike: "Misuse", desk.CmdUnstrike: "Misuse", desk.CmdBan: "Ban",
+	desk.CmdSaveView: "View", desk.CmdNoteCall: "Call", desk.CmdAlong: "Take along", desk.CmdStrike: "Misuse", desk.CmdUnstrike: "Misuse", desk.CmdBan: "Ban",
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
 	name := or(kindNames[it.Command.Args.Kind()], "Change")
+	if a, ok := it.Command.Args.(desk.SaveView); ok {
+		return name + " “" + a.View.Name + "”"
+	}
 	if n, ok := it.Command.Args.(desk.NoteCall); ok {
 		return name + " under " + desk.SayCode(n.Code) + ", " + or(n.Talk.WithName, r.name(nil, n.Talk.With))
 	}

@@ -100,8 +100,9 @@ type session struct {
 	mu       sync.RWMutex // guards what follows
 	presence map[desk.TicketID][]wire.Present
 	pending  map[desk.TicketID][]outbox.Item
-	begun    map[desk.TicketID]begun // of those in pending
-	touches  map[desk.TicketID]bool  // those in pending that change others, too
+	saving   map[desk.TicketID][]outbox.Item // of saved views
+	begun    map[desk.TicketID]begun         // of those in pending
+	touches  map[desk.TicketID]bool          // those in pending that change others, too
 	progress map[desk.BlobHash]engine.Progress
 	fetching map[desk.BlobHash]bool
 	staged   map[desk.BlobHash]desk.Attachment
@@ -121,7 +122,7 @@ type session struct {
 func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error) {
 	s := &session{
 		api: a, id: id, key: sec.Key,
-		presence: map[desk.TicketID][]wire.Present{}, pending: map[desk.TicketID][]outbox.Item{}, begun: map[desk.TicketID]begun{}, touches: map[desk.TicketID]bool{},
+		presence: map[desk.TicketID][]wire.Present{}, pending: map[desk.TicketID][]outbox.Item{}, saving: map[desk.TicketID][]outbox.Item{}, begun: map[desk.TicketID]begun{}, touches: map[desk.TicketID]bool{},
 		progress: map[desk.BlobHash]engine.Progress{}, fetching: map[desk.BlobHash]bool{},
 		staged: map[desk.BlobHash]desk.Attachment{}, shown: map[desk.CommandID]uint64{},
 	}
@@ -306,8 +307,12 @@ func (s *session) indexAll() {
 }
 
 func (s *session) keepPending(id desk.TicketID, items []outbox.Item) (moved bool) {
+	if slices.ContainsFunc(items, func(it outbox.Item) bool { return it.Command.Args != nil && it.Command.Args.Kind() == desk.CmdSaveView }) {
+		s.keepSaving(id, items)
+		return true
+	}
 	items = slices.DeleteFunc(items, func(it outbox.Item) bool {
-		return it.Command.Args == nil || it.State == outbox.Discarded || it.Command.Args.Kind() == desk.CmdRead || it.Command.Args.Kind() == desk.CmdNoteCall
+		return it.Command.Args == nil || it.State == outbox.Discarded || it.Command.Args.Kind() == desk.CmdRead || it.Command.Args.Kind().Ticketless()
 	})
 	items = s.notArrived(id, items)
 	s.mu.Lock()
@@ -351,6 +356,9 @@ func (s *session) applied(a cache.Applied) {
 	}
 	s.mu.RUnlock()
 	s.reindex(pending)
+	if a.Refs {
+		s.savedArrived()
+	}
 	s.boardMoved(a)
 	s.archives.applied(a)
 	s.tell.applied(a)

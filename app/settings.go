@@ -235,7 +235,7 @@ func (a *API) forgetLooks() error {
 }
 
 // order is how the person wants a view sorted.
-func (a *API) order(v policy.ViewID) policy.Order {
+func (a *API) order(v policy.ViewID, usual policy.Order) policy.Order {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	for _, l := range a.settings.Looks {
@@ -243,5 +243,5 @@ func (a *API) order(v policy.ViewID) policy.Order {
 			return policy.Order(l.Sort)
 		}
 	}
-	return v.Usual()
+	return usual
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"docket/app/desk/policy"
 )
@@ -39,11 +40,15 @@ func (x *sorter) close() {
 
 func (x *sorter) run(ctx context.Context) {
 	defer close(x.done)
+	// A list that names days is another one tomorrow.
+	day := time.NewTicker(5 * time.Minute)
+	defer day.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-x.wake:
+		case <-day.C:
 		}
 		// A list that cannot be sorted now, on a full disk say, stays in the
 		// order of the queue; the next change tries again.
@@ -56,8 +61,8 @@ func (x *sorter) run(ctx context.Context) {
 func (x *sorter) wanted() []policy.ViewID {
 	var want []policy.ViewID
 	for _, v := range x.s.known() {
-		if by := x.s.api.order(v.ID); by != policy.ByQueue {
-			want = append(want, v.ID.In(by))
+		if in := x.s.listOf(v.ID).In(x.s.order(v.ID)); in != v.ID {
+			want = append(want, in)
 		}
 	}
 	return want
@@ -66,8 +71,17 @@ func (x *sorter) wanted() []policy.ViewID {
 // sorted is the view in the order the person chose, and in that of the queue
 // until the other is there.
 func (s *session) sorted(v policy.ViewID) policy.ViewID {
-	if in := v.In(s.api.order(v)); s.cache.Has(in) {
+	in := s.listOf(v).In(s.order(v))
+	if s.cache.Has(in) {
 		return in
+	}
+	return s.counted(v)
+}
+
+// counted is a list of the view that is there, in whatever order.
+func (s *session) counted(v policy.ViewID) policy.ViewID {
+	if in := s.listOf(v); in != v {
+		return s.filled(in)
 	}
 	return v
 }

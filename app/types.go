@@ -113,6 +113,8 @@ type ViewInfo struct {
 	Needs  int    `json:"needs"`
 	Unread int    `json:"unread"`
 	Empty  string `json:"empty"`
+	// Saved is set for a view that somebody saved.
+	Saved *SavedInfo `json:"saved"`
 }
 
 // Section is a run of rows under one head.

@@ -61,15 +61,19 @@ func (s *session) known() []policy.View {
 	if err != nil {
 		d = desk.Desk{}
 	}
-	return policy.Views(s.me(), d.Departments)
+	views := policy.Views(s.me(), d.Departments)
+	for _, v := range s.saved() {
+		views = append(views, policy.View{ID: savedID(v.ID), Title: v.Name, Icon: "filter", Group: "saved", Empty: "Nothing is in this view."})
+	}
+	return views
 }
 
 func (s *session) views() ([]ViewInfo, error) {
-	place, me := s.place(), s.me()
+	place := s.place()
 	open, moved := s.openings(), s.shifts()
 	out := []ViewInfo{}
 	for _, v := range s.known() {
-		n, err := s.cache.Count(cache.ViewID(v.ID))
+		n, err := s.cache.Count(s.counted(v.ID))
 		if errors.Is(err, desk.ErrNotFound) {
 			continue // a department just came in, and its list follows in a moment
 		}
@@ -80,17 +84,17 @@ func (s *session) views() ([]ViewInfo, error) {
 		if org, ok := strings.CutPrefix(string(v.ID), "org:"); ok {
 			title = "Requests of " + nameOfOrg(place, desk.OrgID(org))
 		}
-		info := ViewInfo{ID: string(v.ID), Title: title, Icon: v.Icon, Group: v.Group, Total: n.Total, Needs: n.Needs, Unread: n.Unread, Empty: v.Empty}
+		info := ViewInfo{ID: string(v.ID), Title: title, Icon: v.Icon, Group: v.Group, Total: n.Total, Needs: n.Needs, Unread: n.Unread, Empty: v.Empty, Saved: s.savedInfo(v.ID)}
 		for i := range open {
-			if policy.InView(v.ID, &open[i].ticket, me) {
+			if s.inView(v.ID, &open[i].ticket, open[i].unread) {
 				info.Total++
-				if policy.Section(&open[i].ticket, me) == policy.Needs {
+				if policy.Section(&open[i].ticket, s.me()) == policy.Needs {
 					info.Needs++
 				}
 			}
 		}
 		for _, x := range moved {
-			was, now := x.in(v.ID, me)
+			was, now := x.in(s, v.ID)
 			info.Total += one(now != "") - one(was != "")
 			info.Needs += one(now == policy.Needs) - one(was == policy.Needs)
 		}
@@ -156,13 +160,13 @@ func (s *session) parts(v, in policy.ViewID) ([]part, cache.Counts, error) {
 		return &parts[slices.IndexFunc(parts, func(p part) bool { return p.id == string(in) })]
 	}
 	for _, l := range s.openings() {
-		if policy.InView(v, &l.ticket, me) {
+		if s.inView(v, &l.ticket, l.unread) {
 			p := named(policy.Section(&l.ticket, me))
 			p.fresh = append(p.fresh, l)
 		}
 	}
 	for _, x := range s.shifts() {
-		was, now := x.in(v, me)
+		was, now := x.in(s, v)
 		if was == now {
 			continue
 		}
@@ -201,11 +205,14 @@ func (a *API) Rows(view string, from, count int) (RowPage, error) {
 	}
 	from, count = max(from, 0), min(max(count, 0), maxRows)
 	in := s.sorted(v)
+	if in != v && !s.cache.Has(in) { // a saved view whose list follows in a moment
+		return RowPage{View: string(v), Sort: string(s.order(v)), Sections: []Section{}, Rows: []Row{}}, nil
+	}
 	var page RowPage
 	for range 3 { // what is counted may have gone before it is read
 		page, err = s.page(v, in, from, count)
-		if in != v && errors.Is(err, desk.ErrNotFound) {
-			page, err = s.page(v, v, from, count) // another order was chosen meanwhile
+		if plain := s.counted(v); in != plain && errors.Is(err, desk.ErrNotFound) {
+			page, err = s.page(v, plain, from, count) // another order was chosen meanwhile
 		}
 		if err != nil || len(page.Rows) == max(0, min(count, page.Total-from)) {
 			break
@@ -286,6 +293,9 @@ func (a *API) Position(view, ticket string) (int, error) {
 		return -1, err
 	}
 	in := s.sorted(v)
+	if in != v && !s.cache.Has(in) {
+		return -1, nil
+	}
 	parts, _, err := s.parts(v, in)
 	if err != nil {
 		return -1, err

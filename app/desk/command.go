@@ -309,6 +309,7 @@ func Commands() []Args {
 		AskUpload{},
 		GrantUpload{},
 		NoteCall{},
+		SaveView{},
 	}
 }
 
@@ -360,6 +361,10 @@ type State struct {
 	Unreached bool
 	// Calls are those that wait for the code of a ticket that is opened.
 	Calls []NotedCall
+	// View is what a SaveView puts another in the place of; nil for nothing. Views
+	// are those it will stand beside.
+	View  *SavedView
+	Views []SavedView
 }
 
 // Change tells what a command did: the head after it and the entries it added.
@@ -385,6 +390,8 @@ type Change struct {
 	Calls []CommandID
 	// Noted is a call under the code of a ticket that may not be there.
 	Noted *NotedCall
+	// View is a saved view as it is kept from now on, or that it ended.
+	View *SaveView
 }
 
 // Outcome is how a command ended.

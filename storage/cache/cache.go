@@ -52,6 +52,7 @@ type Cache struct {
 	// unclaimed is how much was written since claim.
 	unclaimed int
 
+	queries queries
 	placeMu sync.Mutex
 	place   *places // nil until asked for; placeMu guards setting it under a read
 

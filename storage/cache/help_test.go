@@ -184,7 +184,7 @@ func verifyView(t testing.TB, c *Cache, v ViewID, me desk.Actor, want map[desk.T
 		t.Fatalf("%s is in no order there is", v)
 	}
 	for _, w := range want {
-		if policy.InView(base, &w, me) {
+		if c.in(base, &w, me, w.LastSeq > read[w.ID]) {
 			list = append(list, w)
 			n.add(policy.SortKey(&w, me)[0], 1)
 			n.Unread += one(w.LastSeq > read[w.ID])

@@ -194,7 +194,7 @@ func (c *Cache) listing(r *record) (listing, error) {
 	keys := map[policy.Order][]byte{}
 	add := func(v viewNo) {
 		base, by, ok := v.ID.Split()
-		if !ok || !policy.InView(base, &t, c.me) {
+		if !ok || !c.in(base, &t, c.me, l.unread) {
 			return
 		}
 		if keys[by] == nil {

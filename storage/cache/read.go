@@ -51,7 +51,7 @@ func (c *Cache) standsThere(txn *badger.Txn, rec *record) error {
 	}
 	for _, v := range c.index.state.Views {
 		base, by, ok := v.ID.Split()
-		if !ok || !policy.InView(base, &head, c.me) {
+		if !ok || !c.in(base, &head, c.me, rec.unread()) {
 			continue
 		}
 		k := rowKey(v.No, by.Key(&head, c.me))

@@ -65,6 +65,7 @@ type places struct {
 	macros  []desk.Macro
 	follows []desk.Follow
 	calls   []desk.NotedCall
+	views   []desk.SavedView
 }
 
 func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
@@ -109,6 +110,10 @@ func (c *Cache) readPlaces(txn *badger.Txn) (places, error) {
 			var v desk.NotedCall
 			err = c.codec.Unmarshal(body, &v)
 			p.calls = append(p.calls, v)
+		case desk.RefView:
+			var v desk.SavedView
+			err = c.codec.Unmarshal(body, &v)
+			p.views = append(p.views, v)
 		case desk.RefOwn:
 			var v desk.Own
 			err = c.codec.Unmarshal(body, &v)
@@ -197,6 +202,13 @@ func (c *Cache) Uses() ([]desk.Use, error) {
 func (c *Cache) Calls() ([]desk.NotedCall, error) {
 	p, err := c.places()
 	return p.calls, err
+}
+
+// SavedViews gives the saved views of the person and of their departments; the
+// caller must not change it.
+func (c *Cache) SavedViews() ([]desk.SavedView, error) {
+	p, err := c.places()
+	return p.views, err
 }
 
 // Follows gives what the person follows, by key; the caller must not change it.

@@ -172,7 +172,7 @@ func (w *writer) fill(me desk.Actor, views []viewNo) (map[uint32]*Counts, error)
 		}
 		for _, v := range views {
 			base, by, ok := v.ID.Split()
-			if !ok || !policy.InView(base, &t, me) {
+			if !ok || !w.c.in(base, &t, me, rec.unread()) {
 				continue
 			}
 			sortKey := by.Key(&t, me)

@@ -10,6 +10,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/policy"
+	lang "docket/app/desk/query"
 )
 
 // A view that a person wants in another order than the queue's is kept beside
@@ -49,15 +50,15 @@ func (x *index) sorted(views []policy.View) []ViewID {
 	}
 	plain := len(ids)
 	for _, v := range x.state.Views {
-		if base, by, ok := v.ID.Split(); ok && by != policy.ByQueue && slices.Contains(ids[:plain], base) {
+		if base, by, ok := v.ID.Split(); lang.IsView(base) || ok && by != policy.ByQueue && slices.Contains(ids[:plain], base) {
 			ids = append(ids, v.ID)
 		}
 	}
 	return ids
 }
 
-// KeepSorted makes the views of want, by policy.ViewID.In, the only ones that
-// are kept in another order than the queue's. One that is new is filled before
+// KeepSorted makes the views of want, by policy.ViewID.In or query.ViewID, the only
+// ones that are kept by a query or in another order than the queue's. One that is new is filled before
 // it is there, which Subscribe tells; ids of lists there are none of are passed
 // over. It returns when all are there, or with ctx's error when it is to end.
 // One call at a time does the work.
@@ -65,15 +66,16 @@ func (c *Cache) KeepSorted(ctx context.Context, want []ViewID) error {
 	c.sorting.Lock()
 	defer c.sorting.Unlock()
 	for {
+		// What is there answers until what takes its place is filled.
 		missing, extra := c.compare(want)
-		if len(extra) > 0 {
+		if len(missing) == 0 {
+			if len(extra) == 0 {
+				return nil
+			}
 			if _, err := c.update(func(w *writer) error { return w.dropViews(extra) }); err != nil {
 				return err
 			}
 			continue
-		}
-		if len(missing) == 0 {
-			return nil
 		}
 		if err := c.fillView(ctx, missing[0]); err != nil && !errors.Is(err, errRebuilt) {
 			return err
@@ -88,13 +90,13 @@ func (c *Cache) compare(want []ViewID) (missing, extra []ViewID) {
 	have := map[ViewID]bool{}
 	for _, v := range c.index.state.Views {
 		have[v.ID] = true
-		if _, by, _ := v.ID.Split(); by != policy.ByQueue && !slices.Contains(want, v.ID) {
+		if base, by, _ := v.ID.Split(); (lang.IsView(base) || by != policy.ByQueue) && !slices.Contains(want, v.ID) {
 			extra = append(extra, v.ID)
 		}
 	}
 	for _, v := range want {
 		base, by, ok := v.Split()
-		if ok && by != policy.ByQueue && have[base] && !have[v] {
+		if ok && !have[v] && (lang.IsView(base) || by != policy.ByQueue && have[base]) {
 			missing = append(missing, v)
 		}
 	}
@@ -197,7 +199,7 @@ func (w *writer) fillSome(p *partial, n int) (done bool, err error) {
 			return false, err
 		}
 		upTo = t.ID
-		if policy.InView(base, &t, w.c.me) {
+		if w.c.in(base, &t, w.c.me, rec.unread()) {
 			r := row{p.view.No, by.Key(&t, w.c.me)}
 			if err := w.tally(r, rec.unread(), 1); err != nil {
 				return false, err

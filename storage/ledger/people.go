@@ -323,6 +323,9 @@ func (tx *Tx) putPerson(dir *directory, old, p desk.Person, existed bool) ([]des
 		if err := tx.reviewFollows(old, p); err != nil {
 			return nil, err
 		}
+		if err := tx.moveViews(old, p); err != nil {
+			return nil, err
+		}
 		if err := tx.retellLater(p.ID); err != nil {
 			return nil, err
 		}

@@ -200,6 +200,9 @@ func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, no
 	if len(ch.Purge) > 0 {
 		return true, purge(tx, ch.Purge, now)
 	}
+	if ch.View != nil {
+		return true, tx.KeepView(*ch.View)
+	}
 	if ch.Noted != nil {
 		return true, noted(tx, *ch.Noted, st.Place, now)
 	}
@@ -293,6 +296,10 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	kind := cmd.Args.Kind()
 	if kind == desk.CmdNoteCall {
 		return st, nil // about no ticket, whatever id it is given on
+	}
+	if a, ok := cmd.Args.(desk.SaveView); ok {
+		st.View, st.Views, err = tx.SavedViews(actor.Person, a.View)
+		return st, err
 	}
 	t, err := tx.Ticket(cmd.Ticket)
 	if err != nil && !errors.Is(err, desk.ErrNotFound) {

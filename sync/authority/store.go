@@ -24,6 +24,11 @@ type Tx interface {
 	Records
 	Ends
 	Noted
+	// SavedViews gives the view under v's id, nil for none, and those v will stand
+	// beside: of its department, or of its person.
+	SavedViews(p desk.PersonID, v desk.SavedView) (*desk.SavedView, []desk.SavedView, error)
+	// KeepView keeps a view, or ends it, and tells whose it is.
+	KeepView(desk.SaveView) error
 	Others
 }
 

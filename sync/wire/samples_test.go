@@ -144,6 +144,9 @@ func commands() []desk.Command {
 		desk.AskUpload{Name: "dump.bin", Bytes: 30_000_000},
 		desk.GrantUpload{Bytes: 2_000_000_000, Days: 7},
 		desk.NoteCall{Code: "K7-QM4", Talk: sampleTalk, Text: "She read me the lights", Note: "Angry"},
+		desk.SaveView{View: desk.SavedView{
+			ID: sampleCommand, Name: "DNS, ours", Query: "tag:dns assignee:me", Department: "hosting", By: "petra", Rank: 1024, Sort: "due", Density: "compact", Columns: []string{"due"},
+		}, Drop: true},
 	}
 	out := make([]desk.Command, len(args))
 	for i, a := range args {

@@ -33,6 +33,12 @@ func Can(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 		}
 		return NotFound()
 	}
+	if k == desk.CmdSaveView { // about no ticket; whose view it is, is for MayKeep
+		if a.Person != "" && (a.Role == desk.Customer || a.Role.Staff()) {
+			return nil
+		}
+		return noView()
+	}
 	if !CanSee(a, t) {
 		return NotFound()
 	}

@@ -25,6 +25,10 @@ func Decide(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) (d
 	if err := access.Can(actor, subject, kind); err != nil {
 		return desk.Change{}, err
 	}
+	if a, ok := cmd.Args.(desk.SaveView); ok {
+		v, err := SaveView(a, st.View, st.Views, actor, st.Place)
+		return desk.Change{HeadSame: true, View: &v}, err
+	}
 	if a, ok := cmd.Args.(desk.NoteCall); ok {
 		n, err := NoteCall(a.Of(cmd.ID), actor, st.Place, now)
 		return desk.Change{HeadSame: true, Noted: &n}, err

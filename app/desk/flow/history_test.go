@@ -183,6 +183,10 @@ func (h *history) step(line string) error {
 		return nil
 	case words[0] == "called":
 		return h.w.called(words[1:])
+	case words[0] == "keeps" || words[0] == "drops":
+		return h.w.keeps(words[0] == "drops", words[1:])
+	case words[0] == "views":
+		return h.w.lists(desk.PersonID(words[1]), words[2:])
 	case words[0] == "joins":
 		return h.w.joins()
 	case words[0] == "same":

@@ -197,6 +197,10 @@ func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
 		return desk.AskUpload{Name: pick(rt, "dump.bin", "dump.bin", "a/b"), Bytes: pick(rt, int64(30_000_000), 1)}
 	case desk.NoteCall:
 		return desk.NoteCall{Code: pick(rt, "K7-QM4S", "K7-QM4F", ""), Talk: desk.Talk{WithName: pick(rt, "Rita", "")}, Text: pick(rt, "The line is down", "")}
+	case desk.SaveView:
+		return desk.SaveView{View: desk.SavedView{
+			ID: "0198a000-0000-7000-8000-0000000000ff", Name: pick(rt, "Ours", "Ours", ""), Query: pick(rt, "is:open", "((", "file:x"), Department: pick(rt, desk.DeptID(""), "mail", "nowhere"),
+		}, Drop: rapid.Bool().Draw(rt, "drop")}
 	case desk.GrantUpload:
 		return desk.GrantUpload{Bytes: pick(rt, int64(2_000_000_000), 0, 1), Days: pick(rt, 7, 0)}
 	case desk.SetHold:

@@ -286,6 +286,7 @@ type world struct {
 	read      map[desk.PersonID]uint64
 	follows   followed
 	calls     []desk.NotedCall
+	views     []desk.SavedView
 	n         int
 	// replied is the first reply that the newest change gave.
 	replied string
@@ -525,6 +526,9 @@ func (w *world) sound(ch desk.Change, a desk.Actor) error {
 		old, oldForm = *w.t, access.Customer(w.t)
 	}
 	newForm := access.Customer(&ch.Ticket)
+	if ch.View != nil {
+		return nil // about no ticket
+	}
 	if ch.HeadSame {
 		if len(ch.Entries) > 0 || (w.t != nil && !reflect.DeepEqual(ch.Ticket, old)) {
 			return errors.New("BROKEN: HeadSame, and the head is not the same")

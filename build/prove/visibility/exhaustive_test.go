@@ -141,7 +141,7 @@ func answered(w *model.World, mv move, err error) (took bool, wrong string) {
 	default:
 		got = model.Invalid
 	}
-	if want := w.May(mv.person, w.Tickets[mv.ticket], mv.args); got != want {
+	if want := answer(w, mv.person, w.Tickets[mv.ticket], mv.args); got != want {
 		return false, fmt.Sprintf("%s asks for %s of %s: %s, and the model says %s (%v)", mv.person, mv.args.Kind(), mv.ticket, got, want, err)
 	}
 	return e == nil, ""
@@ -202,6 +202,9 @@ func (h *heads) ask(w *model.World, mv move, n int) error {
 	st := desk.State{Place: desk.Place{Departments: w.Departments, People: w.People, Orgs: smallOrgs}}
 	if t := h.tickets[mv.ticket]; access.CanSee(a, t) {
 		st.Ticket = t
+	}
+	if v, ok := mv.args.(saving); ok {
+		mv.args, st.View = v.SaveView, v.was
 	}
 	cmd := desk.Command{ID: desk.CommandID(fmt.Sprint("c", n)), Ticket: mv.ticket, Basis: 1000, Args: mv.args}
 	ch, err := flow.Decide(st, cmd, a, town.Start.Add(time.Duration(n)*time.Minute))

@@ -17,7 +17,7 @@ const kindly = 2
 func kinds(t *model.Ticket, p desk.PersonID) []desk.Args {
 	id := desk.TicketID("019c0000-0000-7000-8001-000000000009") // nobody's
 	call := desk.Talk{With: t.Requester, Number: "1", Direction: desk.Outgoing, Started: town.Start, Outcome: desk.NoAnswer}
-	return []desk.Args{
+	return append(savings(t, p), []desk.Args{
 		desk.Reply{Text: "x"},
 		desk.Reply{Text: "x", Then: desk.Solved},
 		desk.Reply{Text: "x", Also: desk.Also{Tags: desk.SetTags{Add: []string{"x"}}}},
@@ -75,7 +75,7 @@ func kinds(t *model.Ticket, p desk.PersonID) []desk.Args {
 		desk.AskUpload{Name: "x", Bytes: 40_000_000_000},
 		desk.GrantUpload{Bytes: 30_000_000, Days: 7},
 		desk.NoteCall{Code: "22-222", Talk: desk.Talk{WithName: "x", Started: town.Start}, Text: "x"},
-	}
+	}...)
 }
 
 // everything has everybody ask for everything in the world after a history.

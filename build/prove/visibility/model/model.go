@@ -198,6 +198,9 @@ func (w *World) May(p desk.PersonID, t *Ticket, args desk.Args) Answer {
 	if _, ok := args.(desk.NoteCall); ok {
 		return w.mayNote(p)
 	}
+	if a, ok := args.(desk.SaveView); ok {
+		return w.KeepView(p, nil, a.View.Department)
+	}
 	if !w.Sees(p, t) {
 		return NotThere
 	}
