@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,7 +40,7 @@ func SaveView(s desk.SaveView, was *desk.SavedView, beside []desk.SavedView, a d
 		}
 	}
 	if !slices.ContainsFunc(beside, func(x desk.SavedView) bool { return x.ID == v.ID }) && len(beside) >= desk.MaxViews {
-		return s, invalid("view", fmt.Sprintf("There are %d views, which is as many as can be.", desk.MaxViews), "Delete one that is not used any more.")
+		return s, invalid("view", "There are {n} views, which is as many as can be.", "Delete one that is not used any more.").With("n", desk.MaxViews)
 	}
 	err := checkView(&v)
 	return desk.SaveView{View: v}, err
@@ -57,7 +56,7 @@ func checkView(v *desk.SavedView) error {
 	case n == 0 || !utf8.ValidString(v.Name):
 		return invalid("name", "The view has no name.", "Write a short one, as it is to stand on the left.")
 	case n > desk.MaxViewName:
-		return invalid("name", fmt.Sprintf("The name has %d characters; at most %d can stand on the left.", n, desk.MaxViewName), "Write a shorter one.")
+		return invalid("name", "The name has {n} characters; at most {most} can stand on the left.", "Write a shorter one.").With("n", n, "most", desk.MaxViewName)
 	case v.Sort != "" && !slices.Contains(policy.Orders(), policy.Order(v.Sort)), len(v.Density) > 20, len(v.Columns) > 20,
 		slices.ContainsFunc(v.Columns, func(c string) bool { return c == "" || len(c) > 20 }):
 		return invalid("sort", "A list cannot be shown that way.", "Choose another order, or other columns.")
