@@ -34,6 +34,7 @@ require (
 require github.com/blevesearch/snowballstem v0.9.0
 
 require (
+	fyne.io/systray v1.12.2
 	git.sr.ht/~jackmordaunt/go-toast v1.1.2 // indirect
 	git.sr.ht/~jackmordaunt/go-toast/v2 v2.0.3 // indirect
 	github.com/aws/aws-sdk-go-v2 v1.46.0 // indirect

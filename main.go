@@ -26,6 +26,7 @@ import (
 	"docket/app/language"
 	"docket/app/notify"
 	"docket/app/shell"
+	"docket/app/tray"
 	"docket/app/vault"
 )
 
@@ -104,9 +105,15 @@ func run(f flags) (err error) {
 	}
 	defer func() { err = errors.Join(err, claim.Close()) }()
 	window := shell.NewWindow()
+	beside := tray.New(trayIcon, func(id string) {
+		if p := program.Load(); p != nil {
+			p.Trayed(id)
+		}
+	})
+	defer beside.Close()
 	p := app.New(app.Deps{
 		Profile: f.Profile, Dir: dir, Version: version, Server: f.Server, Person: f.Person,
-		Login: shell.Login{Profile: f.Profile, Data: f.Data},
+		Login: shell.Login{Profile: f.Profile, Data: f.Data}, Tray: beside,
 		Shell: window, Vault: vault.New(f.Profile, dir, nil),
 		Notifier: notify.New(iconFile(dir), func(id desk.TicketID, token string) {
 			window.Activation(token)

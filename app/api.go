@@ -47,6 +47,8 @@ type Deps struct {
 	Vault          *vault.Vault
 	// Login makes the program start with the session; nil where it cannot.
 	Login LoginItem
+	// Tray is the icon beside the clock; nil for none.
+	Tray Tray
 	// Clock is the wall clock; nil means time.Now.
 	Clock func() time.Time
 	Log   *slog.Logger
@@ -85,6 +87,8 @@ type API struct {
 	view     eye
 	signing  bool
 	quitting bool // the person said so
+	needing  int  // tickets that wait for them, as the badge has it
+	traying  sync.Mutex
 }
 
 // eye is what the person looks at.

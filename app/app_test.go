@@ -59,7 +59,13 @@ func (s *shell) SaveFile(_, name string) (string, error) { return s.dest, nil }
 func (s *shell) ClipboardImage() ([]byte, error)         { return s.clip, nil }
 func (s *shell) OpenURL(url string) error                { s.opened = append(s.opened, url); return nil }
 
-func (s *shell) Quit()         {}
+func (s *shell) Quit() {}
+func (s *shell) shows() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown
+}
+
 func (s *shell) named() string { s.mu.Lock(); defer s.mu.Unlock(); return s.title }
 
 // screen is a notifier that remembers.
@@ -203,6 +209,7 @@ func (f fullFile) WriteAt(b []byte, at int64) (int, error) {
 
 // desktop is one person's program.
 type desktop struct {
+	side   clockSide
 	t      testing.TB
 	p      *app.App
 	api    *app.API
@@ -227,7 +234,7 @@ func (d *desktop) start() {
 	d.p = app.New(app.Deps{
 		Profile: "test", Dir: d.dir, Version: "test", Shell: d.shell, Notifier: d.screen,
 		Vault: vault.New("test", d.dir, d.ring), NetDial: d.line.dial,
-		Disk: d.disk,
+		Disk: d.disk, Tray: &d.side,
 	})
 	d.api = d.p.API()
 	d.p.Start()

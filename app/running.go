@@ -1,9 +1,13 @@
 package app
 
 import (
+	"fmt"
+	"log/slog"
+
 	"docket/app/desk"
 	"docket/app/desk/policy"
 	"docket/app/notify"
+	"docket/app/tray"
 )
 
 // LoginItem is what makes the program start with the session; app/shell has it.
@@ -71,7 +75,66 @@ func (s *session) needs() int {
 
 // badge puts the number on the program's icon, where the desktop shows one.
 func (a *API) badge(n int) {
+	a.mu.Lock()
+	a.needing = n
+	a.mu.Unlock()
+	a.beside()
 	if b, ok := a.deps.Notifier.(notify.Badge); ok {
 		b.Badge(n)
+	}
+}
+
+// Tray is the icon beside the clock; app/tray has it.
+type Tray interface{ Set(s tray.State) }
+
+// What the lines of its menu are called among ourselves.
+const (
+	trayQuiet = "quiet"
+	trayLoud  = "loud"
+	trayQuit  = "quit"
+)
+
+// quietFor is how long "do not disturb" of the icon lasts, in minutes.
+const quietFor = 60
+
+// beside shows the icon beside the clock: there while closing the window leaves
+// the program running, because it is the way back.
+func (a *API) beside() {
+	if a.deps.Tray == nil {
+		return
+	}
+	a.traying.Lock() // what is shown last is what is so
+	defer a.traying.Unlock()
+	a.mu.RLock()
+	stay, n, until := a.settings.Stay && a.sess != nil, a.needing, a.settings.Notify.choice().Until
+	a.mu.RUnlock()
+	st := tray.State{Shown: stay, Tip: "Docket", Marked: n > 0}
+	if n > 0 {
+		st.Tip = fmt.Sprintf("Docket (%d)", n)
+	}
+	quiet := tray.Item{ID: trayQuiet, Label: "Do not disturb for an hour"}
+	if a.now().Before(until) {
+		quiet = tray.Item{ID: trayLoud, Label: "End do not disturb"}
+	}
+	st.Items = []tray.Item{{ID: tray.Open, Label: "Open Docket"}, quiet, {}, {ID: trayQuit, Label: "Quit Docket"}}
+	a.deps.Tray.Set(st)
+}
+
+// Trayed does what was chosen beside the clock.
+func (p *App) Trayed(id string) {
+	a := p.api
+	var err error
+	switch id {
+	case tray.Open:
+		a.deps.Shell.Show()
+	case trayQuiet:
+		err = a.BeQuiet(quietFor)
+	case trayLoud:
+		err = a.BeQuiet(0)
+	case trayQuit:
+		err = a.Quit()
+	}
+	if err != nil {
+		a.deps.Log.Warn("chosen beside the clock", "what", id, slog.Any("err", err))
 	}
 }

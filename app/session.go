@@ -477,6 +477,7 @@ func (a *API) enter(id identity, sec vault.Secret, renamed bool) error {
 	a.mu.Lock()
 	a.sess, a.locked, a.problem = s, false, nil
 	a.mu.Unlock()
+	a.beside()
 	return nil
 }
 

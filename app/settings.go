@@ -93,6 +93,7 @@ func (a *API) apply(s Settings) {
 	a.mu.Unlock()
 	a.center.Content(s.NotifyContent)
 	a.center.Choose(s.Notify.choice())
+	a.beside()
 }
 
 func validSettings(s Settings) error {

@@ -343,6 +343,7 @@ func (a *API) SignOut(force bool) (Boot, error) {
 	a.mu.Lock()
 	a.sess, a.locked, a.problem, a.notice = nil, false, nil, ""
 	a.mu.Unlock()
+	a.beside()
 	if s != nil {
 		s.close()
 		s.goodbye()

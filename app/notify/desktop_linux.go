@@ -56,7 +56,7 @@ func New(icon string, activate func(t desk.TicketID, token string), ack func(t d
 
 // NewDesktop connects to the session bus.
 func NewDesktop(icon string, activate func(t desk.TicketID, token string), ack func(t desk.TicketID)) (*Desktop, error) {
-	conn, err := connect()
+	conn, err := ConnectBus()
 	if err != nil {
 		return nil, err
 	}
@@ -76,9 +76,9 @@ func NewDesktop(icon string, activate func(t desk.TicketID, token string), ack f
 	return d, nil
 }
 
-// connect never launches a bus: a program that shows notifications in a
+// ConnectBus connects to the bus of the session. It never launches one: a program that shows notifications in a
 // session without one would start a second session.
-func connect() (*dbus.Conn, error) {
+func ConnectBus() (*dbus.Conn, error) {
 	addr := os.Getenv("DBUS_SESSION_BUS_ADDRESS")
 	if addr == "" || addr == "autolaunch:" {
 		path := filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "bus")

@@ -1,11 +1,6 @@
 package notify_test
 
 import (
-	"bufio"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,36 +9,8 @@ import (
 
 	"docket/app/desk"
 	"docket/app/notify"
+	"docket/app/notify/notifytest"
 )
-
-// bus starts a session bus of its own, with no services to activate.
-func bus(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	conf := filepath.Join(dir, "bus.conf")
-	text := `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:dir=` + dir + `</listen>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
-	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("dbus-daemon", "--config-file="+conf, "--nofork", "--print-address=1")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal("the test needs dbus-daemon:", err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := strings.TrimSpace(line)
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", addr)
-	return addr
-}
 
 type notified struct {
 	Replaces    uint32
@@ -119,7 +86,7 @@ func take[T any](t *testing.T, c <-chan T, what string) T {
 }
 
 func TestClickOpensAndDismissalDoesNot(t *testing.T) {
-	s := serve(t, bus(t), "actions", "body", "body-markup")
+	s := serve(t, notifytest.Bus(t), "actions", "body", "body-markup")
 	opened := make(chan string, 5)
 	d, err := notify.NewDesktop("/x/icon.png", func(id desk.TicketID, token string) { opened <- string(id) + "/" + token }, nil)
 	if err != nil {
@@ -171,7 +138,7 @@ func TestClickOpensAndDismissalDoesNot(t *testing.T) {
 }
 
 func TestAServiceWithoutMarkupOrActionsGetsNone(t *testing.T) {
-	s := serve(t, bus(t), "body")
+	s := serve(t, notifytest.Bus(t), "body")
 	d, err := notify.NewDesktop("", nil, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +162,7 @@ func TestWithoutABusThereIsStillANotifier(t *testing.T) {
 
 // What rings can be acknowledged on the notification itself, and nothing else can.
 func TestAcknowledgedOnTheToast(t *testing.T) {
-	s := serve(t, bus(t), "actions", "body")
+	s := serve(t, notifytest.Bus(t), "actions", "body")
 	opened, acked := make(chan string, 5), make(chan string, 5)
 	d, err := notify.NewDesktop("", func(id desk.TicketID, _ string) { opened <- string(id) }, func(id desk.TicketID) { acked <- string(id) })
 	if err != nil {

@@ -80,6 +80,7 @@ var forbidden = []edge{
 	{"docket/sync", "docket/app/notify", nil, "only the desktop notifies"},
 	{"docket/sync", "docket/app/vault", nil, "the server has no keyring"},
 	{"docket/app/notify", "docket/storage", nil, "the notifier is told, it does not look"},
+	{"docket/app/tray", "docket/storage", nil, "the icon is told, it does not look"},
 	{"docket/app/shell", "docket/storage", nil, "the window shows what app gives it"},
 	{"docket/app/shell", "docket/sync", nil, "the window shows what app gives it"},
 }
@@ -124,7 +125,8 @@ var home = map[string][]string{
 	"github.com/gorilla/websocket":      {"docket/sync/link"},
 	"github.com/wailsapp/wails":         {"docket", "docket/app/shell"},
 	"github.com/gen2brain/beeep":        {"docket/app/notify"},
-	"github.com/godbus/dbus":            {"docket/app/notify", "docket/app/shell"},
+	"github.com/godbus/dbus":            {"docket/app/notify", "docket/app/shell", "docket/app/tray"},
+	"fyne.io/systray":                   {"docket/app/tray"},
 	"github.com/zalando/go-keyring":     {"docket/app/vault"},
 	"modernc.org/sqlite":                {"docket/storage/ledger"},
 	"github.com/jackc/pgx":              {"docket/storage/ledger"},
