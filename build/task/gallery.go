@@ -7,13 +7,13 @@ import (
 	"path/filepath"
 )
 
-// gallery draws every view and state of the window in both themes and three
-// sizes, judged by axe on the way, or keeps what it draws as looked at.
+// gallery draws every view and state of the window in both themes, three sizes
+// and two languages, judged by axe on the way, or keeps what it draws as looked at.
 func gallery(ctx context.Context, args []string) error {
 	fs := flag.NewFlagSet("gallery", flag.ContinueOnError)
 	out := fs.String("out", "out/gallery", "where the pictures go")
 	only := fs.String("only", "", "draw the states whose name fits this pattern")
-	lang := fs.String("lang", "en", "the language of the window")
+	lang := fs.String("lang", "", "draw the window in this language only; without, English and German")
 	accept := fs.Bool("accept", false, "keep what is drawn as what was looked at, for the test to compare with")
 	if err := fs.Parse(args); err != nil {
 		return err

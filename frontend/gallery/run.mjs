@@ -1,4 +1,4 @@
-// Draws the gallery: node gallery/run.mjs --out DIR [--only REGEX] [--lang en] [--check] [--accept]
+// Draws the gallery: node gallery/run.mjs --out DIR [--only REGEX] [--lang de] [--check] [--accept]
 //
 // --check draws the part that is looked after in every test run and compares it with what was
 // looked at last; --accept makes what is drawn now that.
@@ -11,20 +11,23 @@ import { judged, launch, open, outOfSight, turn } from './stage.mjs';
 import { often, states } from './states.mjs';
 
 const { values: asked } = parseArgs({
-  options: { out: { type: 'string', default: 'out/gallery' }, only: { type: 'string', default: '' }, lang: { type: 'string', default: 'en' }, check: { type: 'boolean' }, accept: { type: 'boolean' }, pages: { type: 'string', default: '3' } },
+  options: { out: { type: 'string', default: 'out/gallery' }, only: { type: 'string', default: '' }, lang: { type: 'string', default: '' }, check: { type: 'boolean' }, accept: { type: 'boolean' }, pages: { type: 'string', default: '3' } },
 });
 const references = path.join(import.meta.dirname, 'references');
 /** Which browser drew what was looked at. */
 const drawnBy = path.join(references, 'browser.txt');
 
 const sizes = { 1024: { width: 1024, height: 640 }, 1600: { width: 1600, height: 1000 }, 2560: { width: 2560, height: 1440 } };
-const all = Object.keys(sizes).flatMap((at) => ['light', 'dark'].map((theme) => ({ at, theme })));
+const langs = asked.lang ? [asked.lang] : ['en', 'de'];
+const all = langs.flatMap((lang) => Object.keys(sizes).flatMap((at) => ['light', 'dark'].map((theme) => ({ at, theme, lang }))));
 /** A test run looks at less. */
 const brief = asked.check || asked.accept;
-// Small in dark and usual in light see both themes and both ends of the layout for two pictures.
-const few = all.filter(({ at, theme }) => (at === '1024' && theme === 'dark') || (at === '1600' && theme === 'light'));
+// Small in dark and usual in light see both themes and both ends of the layout for two pictures; the longer
+// language is looked at where there is the least room for it, and the one from right to left where it is at home.
+const few = [{ at: '1024', theme: 'dark', lang: 'en' }, { at: '1600', theme: 'light', lang: 'en' }, { at: '1024', theme: 'light', lang: 'de' }, { at: '1024', theme: 'dark', lang: 'ar' }];
+const mirrored = new Set(['inbox', 'customer', 'new', 'ticket-reply', 'settings', 'signin-wrong']);
 // Dialogs are of one frame, so one picture of each is enough there.
-const looked = (state) => (!brief ? all : few.slice(0, state.name.startsWith('dialog-') ? 1 : 2));
+const looked = (state) => (!brief ? all : state.name.startsWith('dialog-') ? few.slice(0, 1) : few.filter((v) => v.lang !== 'ar' || mirrored.has(state.name)));
 
 const wanted = states.filter((s) => new RegExp(asked.only).test(s.name) && (!brief || often.has(s.name)));
 if (wanted.length === 0) throw new Error(`no state is called ${asked.only}`);
@@ -52,7 +55,7 @@ async function compare(name, png, file) {
 
 async function draw(state) {
   const [first, ...rest] = looked(state);
-  const as = (view) => ({ size: sizes[view.at], theme: view.theme, lang: asked.lang });
+  const as = (view) => ({ size: sizes[view.at], theme: view.theme, lang: view.lang });
   let scene;
   try {
     scene = await open(stage, state, as(first));
@@ -61,7 +64,7 @@ async function draw(state) {
   }
   const { page, faults } = scene;
   for (const view of [first, ...rest]) {
-    const name = `${state.name}-${view.theme}-${view.at}${asked.lang === 'en' ? '' : `-${asked.lang}`}`;
+    const name = `${state.name}-${view.theme}-${view.at}${view.lang === 'en' ? '' : `-${view.lang}`}`;
     if (view !== first) await turn(page, as(view));
     const png = await page.screenshot({ animations: 'disabled' });
     const file = path.join(asked.out, `${name}.png`);

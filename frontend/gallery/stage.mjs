@@ -98,8 +98,14 @@ export async function settle(page) {
   });
 }
 
-/** The same state in another theme and size, as when a person changes them. */
-export async function turn(page, { size, theme }) {
+/** The same state in another theme, size and language, as when a person changes them. */
+export async function turn(page, { size, theme, lang }) {
+  await page.evaluate(async (language) => {
+    const desk = globalThis.__fake;
+    if (desk.settings.language === language) return;
+    desk.settings = { ...desk.settings, language };
+    desk.emit('boot', await desk.boot());
+  }, lang);
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.setViewportSize(size);
   await settle(page);
