@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -178,13 +177,10 @@ func (p *App) Unsent() string {
 		return ""
 	}
 	waiting, _ := s.out.Counts()
-	switch waiting {
-	case 0:
+	if waiting == 0 {
 		return ""
-	case 1:
-		return "1 message is not sent yet. It goes out the next time Docket runs with a connection."
 	}
-	return fmt.Sprintf("%d messages are not sent yet. They go out the next time Docket runs with a connection.", waiting)
+	return say("{n, plural, one {1 message is not sent yet. It goes} other {{n} messages are not sent yet. They go}} out the next time Docket runs with a connection.", "n", waiting)
 }
 
 // Previews serves the page's pictures of attachments.

@@ -95,18 +95,19 @@ func (r *rower) away(t *desk.Ticket) string {
 	if p == "" || !policy.Absent(r.place.People, p, r.now) {
 		return ""
 	}
-	who, stands := r.briefly(t, p)+" is", "nobody stands in"
+	who := r.briefly(t, p)
 	if p == r.me.Person {
-		who = "You are"
+		who = "You"
 	}
+	gone := say("{who} {who, select, You {are} you {are} other {is}} away until {day}", "who", who, "day", weekday(r.place.People[p].Away.Until))
 	switch s := policy.StandIn(r.place.People, p, r.now); s {
 	case "":
+		return gone + "; " + say("nobody stands in")
 	case r.me.Person:
-		stands = "you stand in"
+		return gone + "; " + say("you stand in")
 	default:
-		stands = r.briefly(nil, s) + " stands in"
+		return gone + "; " + say("{who} stands in", "who", r.briefly(nil, s))
 	}
-	return who + " away until " + weekday(r.place.People[p].Away.Until) + "; " + stands
 }
 
 // awayHint stands beside the name of who is away, where somebody is chosen.
@@ -114,5 +115,5 @@ func awayHint(p desk.Person, now time.Time) string {
 	if !p.Away.At(now) {
 		return ""
 	}
-	return "away until " + weekday(p.Away.Until)
+	return say("away until {day}", "day", weekday(p.Away.Until))
 }

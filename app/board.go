@@ -202,7 +202,7 @@ func boardQueue(d desk.Department, q policy.Queue, cells map[policy.Cell]int) Bo
 		kind desk.DueKind
 		name string
 	}{{desk.DueAssign, "Nobody had it in time"}, {desk.DueFirstReply, "First answer late"}, {desk.DueNextReply, "Answer late"}, {desk.DueResolve, "Solution late"}} {
-		out.Missed = append(out.Missed, Figure{ID: string(k.kind), Name: k.name, Count: q.Missed[k.kind]})
+		out.Missed = append(out.Missed, Figure{ID: string(k.kind), Name: say(k.name), Count: q.Missed[k.kind]})
 	}
 	return out
 }

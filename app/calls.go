@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"time"
 
 	"docket/app/desk"
@@ -94,10 +93,10 @@ func (r *rower) talkLine(t *desk.Ticket, e desk.Entry) string {
 		}
 	}
 	if e.Kind == desk.Chat && e.Reason != "" { // held here
-		return "Chat with " + with + when
+		return say("Chat with {with}", "with", with) + when
 	}
 	if e.Kind == desk.Chat {
-		return who + " kept a chat with " + with + when
+		return say("{who} kept a chat with {with}", "who", who, "with", with) + when
 	}
 	number := ""
 	if e.Talk.Number != "" {
@@ -106,25 +105,22 @@ func (r *rower) talkLine(t *desk.Ticket, e desk.Entry) string {
 	incoming := e.Talk.Direction == desk.Incoming
 	switch {
 	case incoming && e.Talk.Outcome == desk.Voicemail:
-		return who + " noted a voicemail from " + with + number + when
+		return say("{who} noted a voicemail from {with}", "who", who, "with", with) + number + when
 	case incoming && e.Talk.Outcome == desk.NoAnswer:
-		return who + " noted a missed call from " + with + number + when
+		return say("{who} noted a missed call from {with}", "who", who, "with", with) + number + when
 	case incoming:
-		return who + " took a call from " + with + number + minutes(e.Talk.Minutes) + when
+		return say("{who} took a call from {with}", "who", who, "with", with) + number + minutes(e.Talk.Minutes) + when
 	case e.Talk.Outcome == desk.Voicemail:
-		return who + " called " + with + number + " and left a voicemail" + when
+		return say("{who} called {with}{number} and left a voicemail", "who", who, "with", with, "number", number) + when
 	case e.Talk.Outcome == desk.NoAnswer:
-		return who + " called " + with + number + ", nobody answered" + when
+		return say("{who} called {with}{number}, nobody answered", "who", who, "with", with, "number", number) + when
 	}
-	return who + " called " + with + number + minutes(e.Talk.Minutes) + when
+	return say("{who} called {with}", "who", who, "with", with) + number + minutes(e.Talk.Minutes) + when
 }
 
 func minutes(n int) string {
-	switch {
-	case n <= 0:
+	if n <= 0 {
 		return ""
-	case n == 1:
-		return ", 1 minute"
 	}
-	return fmt.Sprintf(", %d minutes", n)
+	return ", " + say("{n, plural, one {# minute} other {{n} minutes}}", "n", n)
 }

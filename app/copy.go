@@ -128,12 +128,12 @@ func (s *session) copyOf(t *desk.Ticket, entries []desk.Entry, word string) *cop
 func (c *copied) take(t *desk.Ticket, e desk.Entry, f desk.Attachment) copyFile {
 	name := cleanName(f.Name)
 	if dropped(t, e) {
-		return copyFile{Name: name, Note: "deleted after its time"}
+		return copyFile{Name: name, Note: say("deleted after its time")}
 	}
 	if _, err := c.s.files.Blobs.Stat(f.Hash); err != nil {
 		if _, _, err := c.s.api.fetch(string(t.ID), string(f.Hash)); err != nil {
 			c.missing = append(c.missing, name)
-			return copyFile{Name: name, Note: "not in this copy: it could not be fetched"}
+			return copyFile{Name: name, Note: say("not in this copy: it could not be fetched")}
 		}
 	}
 	path := fmt.Sprintf("files/%02d %s", len(c.files)+1, name)

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -67,7 +66,7 @@ func (s *session) entryView(r *rower, t *desk.Ticket, e desk.Entry) EntryView {
 		case e.Kind == desk.Call, e.Kind == desk.Chat && e.Talk != (desk.Talk{}):
 			v.Line = r.talkLine(t, e)
 		case e.Kind == desk.Note && e.Reason != "":
-			v.Line = "No message went with the voicemail: " + e.Reason
+			v.Line = say("No message went with the voicemail: {why}", "why", e.Reason)
 		}
 		return v
 	}
@@ -96,7 +95,7 @@ func (r *rower) role(t *desk.Ticket, e desk.Entry) string {
 // to says whom an entry addresses, in words: "to Miriam, cc Pieter".
 func (r *rower) to(t *desk.Ticket, e desk.Entry) string {
 	if e.Audience == desk.Internal {
-		return "to the team"
+		return say("to the team")
 	}
 	to := r.deptName(t.Department)
 	if e.Author != t.Requester && e.Staff {
@@ -110,11 +109,11 @@ func (r *rower) to(t *desk.Ticket, e desk.Entry) string {
 	}
 	switch n := len(cc); {
 	case n == 0:
-		return "to " + to
+		return say("to {to}", "to", to)
 	case n > 2:
-		return fmt.Sprintf("to %s, cc %s and %d more", to, cc[0], n-1)
+		return say("to {to}, cc {cc} and {n} more", "to", to, "cc", cc[0], "n", n-1)
 	}
-	return "to " + to + ", cc " + strings.Join(cc, " and ")
+	return say("to {to}, cc {cc}", "to", to, "cc", and(cc))
 }
 
 // briefly is a person among people one knows: by the first name.
@@ -213,10 +212,10 @@ func (s *session) waits(it outbox.Item) string {
 		return ""
 	}
 	if it.WaitsFor != "" {
-		return "waits for the request it belongs to"
+		return say("waits for the request it belongs to")
 	}
 	if at := s.until(it); !at.IsZero() {
-		return "goes out at " + at.Local().Format("15:04:05") + "; until then it can be taken back"
+		return say("goes out at {at}; until then it can be taken back", "at", at.Local().Format("15:04:05"))
 	}
 	files := filesOf(it.Command)
 	if len(files) == 0 {
@@ -225,13 +224,13 @@ func (s *session) waits(it outbox.Item) string {
 	for _, f := range files {
 		if p, ok := s.progressOf(f.Hash); ok && p.Up && p.Err == nil && p.Done < p.Total {
 			if p.Full {
-				return fmt.Sprintf("the server’s disk is full; what has arrived of %s is kept, and it goes on by itself once there is room", f.Name)
+				return say("the server’s disk is full; what has arrived of {name} is kept, and it goes on by itself once there is room", "name", f.Name)
 			}
-			return fmt.Sprintf("goes out when %s is up", f.Name)
+			return say("goes out when {name} is up", "name", f.Name)
 		}
 	}
 	if len(files) == 1 {
-		return "goes out when the file is up"
+		return say("goes out when the file is up")
 	}
-	return "goes out when the files are up"
+	return say("goes out when the files are up")
 }

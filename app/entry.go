@@ -1,8 +1,6 @@
 package app
 
 import (
-	"fmt"
-
 	"docket/app/desk"
 	"docket/app/desk/policy"
 )
@@ -52,15 +50,15 @@ func (r *rower) proposal(t *desk.Ticket) *Proposal {
 	if !ok || !can(r.me, t, desk.CmdPriority) {
 		return nil
 	}
-	why := impactWords[p.Impact] + ", " + severityWords[p.Severity]
+	why := say(impactWords[p.Impact]) + ", " + say(severityWords[p.Severity])
 	if p.Joined > 0 {
-		why += fmt.Sprintf("; %d with the same trouble joined", p.Joined)
+		why += "; " + say("{n} with the same trouble joined", "n", p.Joined)
 	}
 	if p.Supposed {
-		why += ", as far as the urgency tells"
+		why += ", " + say("as far as the urgency tells")
 	}
 	if p.Wanted {
-		why += "; it is something new, so it comes after what is down"
+		why += "; " + say("it is something new, so it comes after what is down")
 	}
 	return &Proposal{Priority: string(p.Priority), Why: why}
 }

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -143,7 +142,7 @@ func (r *rower) path(t *desk.Ticket) []PathStep {
 	if len(levels) == 0 {
 		return out
 	}
-	first := PathStep{Name: "Who has it", There: t.Assignee != ""}
+	first := PathStep{Name: say("Who has it"), There: t.Assignee != ""}
 	if t.Assignee != "" {
 		first.Who, first.Away = r.inPlaceOf(t, t.Assignee)
 	}
@@ -177,11 +176,7 @@ func (r *rower) inPlaceOf(t *desk.Ticket, p desk.PersonID) (who, away string) {
 	if s := policy.StandIn(r.place.People, p, r.now); s != "" {
 		who = r.called(nil, s)
 	}
-	verb := " is"
-	if p == r.me.Person {
-		verb = " are"
-	}
-	return who, r.called(t, p) + verb + " away until " + weekday(r.place.People[p].Away.Until)
+	return who, say("{who} {who, select, You {are} you {are} other {is}} away until {day}", "who", r.called(t, p), "day", weekday(r.place.People[p].Away.Until))
 }
 
 // rings reports whether somebody is called to t and it is for staff to say that
@@ -205,45 +200,49 @@ func (r *rower) callMark(t *desk.Ticket) string {
 
 // callLine is a line about calling somebody.
 func (r *rower) callLine(e desk.Entry, who string) string {
-	told := "told " + stepName(e.ToName)
+	told := say("told {step}", "step", stepName(e.ToName))
 	if e.ToName == "" {
-		told = "nobody on the path is on duty, so the leads were told"
+		told = say("nobody on the path is on duty, so the leads were told")
 	}
 	switch e.Kind {
 	case desk.Paged:
 		if e.Reason == "unanswered" {
-			return "Nobody had answered: " + told
+			return say("Nobody had answered: {told}", "told", told)
 		}
-		return "Emergency: " + told
+		return say("Emergency: {told}", "told", told)
 	case desk.Escalated:
 		until := ""
 		if !e.Until.IsZero() {
-			until = ". Needed by " + e.Until.Local().Format("Monday 2 January, 15:04")
+			until = ". " + say("Needed by {at, date, moment}", "at", e.Until.Local())
 		}
 		switch e.Reason {
 		case "unanswered":
-			return "Nobody had answered: " + told
+			return say("Nobody had answered: {told}", "told", told)
 		case "again":
-			return fmt.Sprintf("%s added to the escalation: %s%s", who, e.Text, until)
+			return say("{who} added to the escalation: {why}", "who", who, "why", e.Text) + until
 		}
-		return fmt.Sprintf("%s escalated this: %s%s. We %s", who, e.Text, until, strings.Replace(told, "nobody on the path is on duty, so the leads were told", "told the leads; nobody on the path is on duty", 1))
+		said := say("{who} escalated this: {why}", "who", who, "why", e.Text) + until + ". "
+		if e.ToName == "" {
+			return said + say("We told the leads; nobody on the path is on duty")
+		}
+		return said + say("We told {step}", "step", stepName(e.ToName))
 	case desk.Summoned:
-		names := strings.ReplaceAll(e.ToName, ", ", " and ")
+		names := and(strings.Split(e.ToName, ", "))
 		if e.To == string(r.me.Person) {
 			names = "you"
 		}
 		if e.Reason == "again" {
-			return "Called " + or(names, "nobody") + " again"
+			return say("Called {names} again", "names", or(names, "nobody"))
 		}
-		return "Called " + or(names, "nobody")
+		return say("Called {names}", "names", or(names, "nobody"))
 	case desk.Acknowledged:
-		return who + " acknowledged it"
+		return say("{who} acknowledged it", "who", who)
 	case desk.Deescalated:
-		return who + " ended the escalation: " + e.Text
+		return say("{who} ended the escalation: {outcome}", "who", who, "outcome", e.Text)
 	case desk.Bypassed:
-		return "An emergency, and nobody is there to receive it: it went straight to " + or(e.ToName, e.To)
+		return say("An emergency, and nobody is there to receive it: it went straight to {department}", "department", or(e.ToName, e.To))
 	}
-	return unknownLine
+	return unknownLine()
 }
 
 // stepName is a step's name within a sentence: "the duty manager".
@@ -253,5 +252,5 @@ func stepName(name string) string {
 	if unicode.IsUpper(first) && unicode.IsLower(second) {
 		name = string(unicode.ToLower(first)) + name[n:]
 	}
-	return "the " + name
+	return say("the {step}", "step", name)
 }

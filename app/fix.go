@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"time"
 
 	"docket/app/desk"
@@ -50,31 +49,31 @@ func fixWords(f desk.Fix, now time.Time) string {
 	case desk.FixPlanned:
 		switch {
 		case f.Due.IsZero():
-			return "A fix is being worked on"
+			return say("A fix is being worked on")
 		case f.Due.Before(now):
-			return "A fix was planned for " + weekday(f.Due) + ", and is not there yet"
+			return say("A fix was planned for {day}, and is not there yet", "day", weekday(f.Due))
 		}
-		return "A fix is planned for " + weekday(f.Due)
+		return say("A fix is planned for {day}", "day", weekday(f.Due))
 	case desk.FixDone:
-		return "The fix is there"
+		return say("The fix is there")
 	case desk.FixNone:
-		return "There will be no fix"
+		return say("There will be no fix")
 	}
 	return ""
 }
 
-func weekday(t time.Time) string { return t.Local().Format("Monday 2 January") }
+func weekday(t time.Time) string { return say("{at, date, weekday}", "at", t.Local()) }
 
 // fixStory is what a customer reads of a request that waits for its fix alone.
 func fixStory(t *desk.Ticket, now time.Time) string {
 	works := t.Workaround.Verdict == desk.VerdictWorks
 	switch words := fixWords(t.Fix, now); {
 	case t.Fix.State == desk.FixPlanned && works:
-		return words + "; until then you have a way around it"
+		return say("{fix}; until then you have a way around it", "fix", words)
 	case t.Fix.State == desk.FixPlanned:
 		return words
 	case works:
-		return "You have a way around it; the fix is pending"
+		return say("You have a way around it; the fix is pending")
 	}
 	return ""
 }
@@ -170,33 +169,26 @@ func (a *API) ProblemChoices(ticket, query string) ([]MergeChoice, error) {
 func fixLine(e desk.Entry, who string) string {
 	said := more(e.Text)
 	if e.From != "" {
-		said += ". " + many(e.From, "request that waits for it is", "requests that wait for it are") + " told"
+		said += ". " + say("{n, plural, one {The one request that waits for it is} other {The {n} requests that wait for it are}} told", "n", e.From)
 	}
 	switch desk.FixState(e.To) {
 	case desk.FixPlanned:
 		if e.Until.IsZero() {
-			return who + " told that a fix is being worked on" + said
+			return say("{who} told that a fix is being worked on", "who", who) + said
 		}
-		return who + " told that a fix is planned for " + weekday(e.Until) + said
+		return say("{who} told that a fix is planned for {day}", "who", who, "day", weekday(e.Until)) + said
 	case desk.FixDone:
-		return who + " told that the fix is there" + said
+		return say("{who} told that the fix is there", "who", who) + said
 	case desk.FixNone:
-		return who + " told that there will be no fix" + said
+		return say("{who} told that there will be no fix", "who", who) + said
 	}
-	return who + " told that this waits for no fix any more" + said
-}
-
-func many(n, one, more string) string {
-	if n == "1" {
-		return "The one " + one
-	}
-	return fmt.Sprintf("The %s %s", n, more)
+	return say("{who} told that this waits for no fix any more", "who", who) + said
 }
 
 func (r *rower) fixWaitsLine(t *desk.Ticket, e desk.Entry, who string) string {
-	other := or(r.otherOf(t, e), "another one")
+	other := or(r.otherOf(t, e), say("another one"))
 	if e.From != "" {
-		return who + " noted that " + other + " waits for this no longer"
+		return say("{who} noted that {other} waits for this no longer", "who", who, "other", other)
 	}
-	return who + " noted that " + other + " waits for this"
+	return say("{who} noted that {other} waits for this", "who", who, "other", other)
 }

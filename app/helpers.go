@@ -69,13 +69,13 @@ func (r *rower) helpersLine(e desk.Entry, who string) string {
 	}
 	switch {
 	case e.To == string(e.Author) && e.From == "":
-		return who + " joined in to help"
+		return say("{who} joined in to help", "who", who)
 	case e.From == string(e.Author) && e.To == "":
-		return who + " left this to the others"
+		return say("{who} left this to the others", "who", who)
 	case e.From == "":
-		return who + " asked " + came + " to help"
+		return say("{who} asked {came} to help", "who", who, "came", came)
 	case e.To == "":
-		return who + " noted that " + left + " no longer helps"
+		return say("{who} noted that {left} no longer helps", "who", who, "left", left)
 	}
-	return who + " asked " + came + " to help instead of " + left
+	return say("{who} asked {came} to help instead of {left}", "who", who, "came", came, "left", left)
 }

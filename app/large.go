@@ -3,7 +3,6 @@ package app
 import (
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -165,9 +164,9 @@ func uploadLine(e desk.Entry, who string) string {
 	n, err := strconv.ParseInt(e.To, 10, 64)
 	switch {
 	case e.Kind == desk.UploadAsked:
-		return fmt.Sprintf("%s asks to send “%s”, %s bytes", who, cleanName(e.Text), grouped(n))
+		return say("{who} asks to send “{name}”, {size, number} bytes", "who", who, "name", cleanName(e.Text), "size", n)
 	case err != nil:
-		return who + " ended that large files may be sent"
+		return say("{who} ended that large files may be sent", "who", who)
 	}
-	return fmt.Sprintf("%s allows large files: %s bytes until %s", who, grouped(n), e.Until.Local().Format("Monday 2 January, 15:04"))
+	return say("{who} allows large files: {size, number} bytes until {until, date, moment}", "who", who, "size", n, "until", e.Until.Local())
 }

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"strings"
 
 	"docket/app/desk"
@@ -24,7 +23,25 @@ func told(e desk.Entry) bool {
 	return false
 }
 
-const unknownLine = "Updated in a newer version of Docket"
+// unknownLine stands for a change that this version has no words for.
+func unknownLine() string { return say("Updated in a newer version of Docket") }
+
+// priorityWord is a priority within a sentence.
+func priorityWord(p string) string {
+	if p == "" {
+		return say("none|priority")
+	}
+	return say("{p, select, emergency {emergency} high {high} normal {normal} low {low} other {{p}}}", "p", p)
+}
+
+// and names several, one after the other.
+func and(names []string) string {
+	out := names[0]
+	for _, n := range names[1:] {
+		out = say("{names} and {last}", "names", out, "last", n)
+	}
+	return out
+}
 
 // line is one plain sentence for a change. A person did it, so a person is
 // what it begins with.
@@ -48,34 +65,34 @@ func (r *rower) line(t *desk.Ticket, e desk.Entry) string {
 		return r.referredLine(e, who, because)
 	case desk.Prioritied:
 		if e.Author == desk.System {
-			return fmt.Sprintf("%s raised the priority to %s, because this has waited three times as long as it should", who, e.To)
+			return say("{who} raised the priority to {priority}, because this has waited three times as long as it should", "who", who, "priority", priorityWord(e.To))
 		}
 		switch e.Reason {
 		case "merged":
-			return fmt.Sprintf("%s raised the priority to %s with it", who, e.To)
+			return say("{who} raised the priority to {priority} with it", "who", who, "priority", priorityWord(e.To))
 		case "unmerged":
-			return fmt.Sprintf("%s left this with the priority it had, %s", who, e.To)
+			return say("{who} left this with the priority it had, {priority}", "who", who, "priority", priorityWord(e.To))
 		}
 		if e.From == e.To {
-			return fmt.Sprintf("%s left the priority at %s%s", who, e.To, because)
+			return say("{who} left the priority at {priority}", "who", who, "priority", priorityWord(e.To)) + because
 		}
-		return fmt.Sprintf("%s set the priority to %s%s", who, or(e.To, "none"), because)
+		return say("{who} set the priority to {priority}", "who", who, "priority", priorityWord(e.To)) + because
 	case desk.CCsSet:
 		return r.ccLine(e, who)
 	case desk.Renamed:
-		return fmt.Sprintf("%s renamed this from “%s” to “%s”", who, e.From, e.To)
+		return say("{who} renamed this from “{from}” to “{to}”", "who", who, "from", e.From, "to", e.To)
 	case desk.PrivacySet:
 		if e.To == "private" || e.To == "true" {
-			return who + " hid this from colleagues"
+			return say("{who} hid this from colleagues", "who", who)
 		}
-		return who + " let colleagues read this"
+		return say("{who} let colleagues read this", "who", who)
 	case desk.Skipped:
-		return who + " skipped this in the queue" + because
+		return say("{who} skipped this in the queue", "who", who) + because
 	case desk.Typed:
 		if e.To == string(desk.Incident) {
-			return who + " noted that this worked before"
+			return say("{who} noted that this worked before", "who", who)
 		}
-		return who + " noted that this is something new or changed"
+		return say("{who} noted that this is something new or changed", "who", who)
 	}
 	return r.moreLines(t, e, who, because)
 }
@@ -100,7 +117,7 @@ func (r *rower) moreLines(t *desk.Ticket, e desk.Entry, who, because string) str
 	case desk.AskSettled:
 		return settledLine(e, who)
 	case desk.Redacted:
-		return who + " removed a text here" + because
+		return say("{who} removed a text here", "who", who) + because
 	case desk.Merged, desk.TookIn, desk.Unmerged, desk.WroteBeside, desk.SplitMade, desk.SplitOff, desk.SplitAsked, desk.JoinedIt:
 		return r.matterLine(t, e, who)
 	case desk.Paged, desk.Escalated, desk.Summoned, desk.Acknowledged, desk.Deescalated, desk.Bypassed:
@@ -117,30 +134,30 @@ func (r *rower) moreLines(t *desk.Ticket, e desk.Entry, who, because string) str
 }
 
 func (r *rower) referredLine(e desk.Entry, who, because string) string {
-	s := fmt.Sprintf("%s passed this from %s to %s%s", who, r.deptName(desk.DeptID(e.From)), or(e.ToName, r.deptName(desk.DeptID(e.To))), because)
+	s := say("{who} passed this from {from} to {to}", "who", who, "from", r.deptName(desk.DeptID(e.From)), "to", or(e.ToName, r.deptName(desk.DeptID(e.To)))) + because
 	if e.Text != "" {
-		s += ". Tried: " + e.Text
+		s += ". " + say("Tried: {what}", "what", e.Text)
 	}
 	if e.Usual != "" {
-		s += ". Usual answer there: " + strings.TrimPrefix(e.Usual, "usually ")
+		s += ". " + say("Usual answer there: {usual}", "usual", strings.TrimPrefix(e.Usual, "usually "))
 	}
 	if !e.Opens.IsZero() {
-		s += ". It opens again on " + e.Opens.Local().Format("Monday 2 January at 15:04")
+		s += ". " + say("It opens again on {at, date, at}", "at", e.Opens.Local())
 	}
 	return s
 }
 
 func settledLine(e desk.Entry, who string) string {
 	if len(e.Answers) == 0 {
-		return unknownLine
+		return unknownLine()
 	}
 	switch a := e.Answers[0]; {
 	case a.State == desk.AskDropped:
-		return fmt.Sprintf("%s no longer needs “%s”", who, a.Text)
+		return say("{who} no longer needs “{question}”", "who", who, "question", a.Text)
 	case a.Answer != "":
-		return fmt.Sprintf("%s noted on “%s”: %s", who, a.Text, a.Answer)
+		return say("{who} noted on “{question}”: {answer}", "who", who, "question", a.Text, "answer", a.Answer)
 	default:
-		return fmt.Sprintf("%s noted on “%s”: %s", who, a.Text, a.State.Words())
+		return say("{who} noted on “{question}”: {answer}", "who", who, "question", a.Text, "answer", say(a.State.Words()))
 	}
 }
 
@@ -165,26 +182,26 @@ var lates = map[desk.DueKind]string{
 }
 
 func (r *rower) lateLine(t *desk.Ticket, e desk.Entry) string {
-	said := or(lates[desk.DueKind(e.From)], "Something is late")
+	said := say(or(lates[desk.DueKind(e.From)], "Something is late"))
 	if e.From == string(desk.DuePromise) {
-		return fmt.Sprintf("“%s” was not kept in time: asked %s", e.Text, r.askedOf(t, e)+inPlaceOf(e.Away))
+		return say("“{promise}” was not kept in time: asked {whom}", "promise", e.Text, "whom", r.askedOf(t, e)) + inPlaceOf(e.Away)
 	}
 	switch {
 	case e.To == "" || e.From == string(desk.DueAssign):
 		return said
 	case e.Reason == "stands_in":
-		return said + ": told " + r.askedOf(t, e) + inPlaceOf(e.Away)
+		return say("{what}: told {whom}", "what", said, "whom", r.askedOf(t, e)) + inPlaceOf(e.Away)
 	case e.To == string(r.me.Person):
-		return said + "; you have this"
+		return say("{what}; you have this", "what", said)
 	}
-	return said + "; " + or(e.ToName, r.name(t, desk.PersonID(e.To))) + " has this"
+	return say("{what}; {who} has this", "what", said, "who", or(e.ToName, r.name(t, desk.PersonID(e.To))))
 }
 
 // askedOf is whom the desk asked or told.
 func (r *rower) askedOf(t *desk.Ticket, e desk.Entry) string {
 	switch e.To {
 	case "":
-		return "the team"
+		return say("the team")
 	case string(r.me.Person):
 		return "you"
 	}
@@ -196,46 +213,36 @@ func inPlaceOf(away string) string {
 	if away == "" {
 		return ""
 	}
-	is := "is"
-	if strings.Contains(away, ", ") {
-		is = "are"
-	}
-	return ", in place of " + strings.ReplaceAll(away, ", ", " and ") + ", who " + is + " away"
+	names := strings.Split(away, ", ")
+	return say(", in place of {names}, who {n, plural, one {is} other {are}} away", "names", and(names), "n", len(names))
 }
 
 func (r *rower) nudgedLine(t *desk.Ticket, e desk.Entry) string {
 	if e.Reason == "stale" {
 		e.Away = or(e.Away, e.Text) // as it was written once
 	}
-	asked := r.askedOf(t, e) + inPlaceOf(e.Away)
-	if e.Reason == "fix" {
-		return "It has a workaround and waits for its fix: asked " + asked
+	asked, place := r.askedOf(t, e), inPlaceOf(e.Away)
+	switch e.Reason {
+	case "fix":
+		return say("It has a workaround and waits for its fix: asked {whom}", "whom", asked) + place
+	case "stands_in":
+		return say("{who} is away: told {whom}", "who", or(e.Text, e.From), "whom", asked) + place
+	case "work":
+		return workNudge(e, asked) + place
+	case "near":
+		return nearNudge(e, asked) + place
+	case "snoozed":
+		return say("It was put aside until now: told {whom}", "whom", asked) + place
+	case "reopened":
+		return say("Opened again for the second time: told {whom}", "whom", asked) + place
+	case "needed":
+		return say("This is needed soon: asked {whom}", "whom", asked) + place
+	case "unreached":
+		return say("{who} has no computer signed in, so no reminder reaches them: asked {whom} to telephone", "who", or(e.Text, say("The customer")), "whom", asked+place)
+	case "no_answer":
+		return say("The customer does not answer an emergency: asked {whom}", "whom", asked) + place
 	}
-	if e.Reason == "stands_in" {
-		return or(e.Text, e.From) + " is away: told " + asked
-	}
-	if e.Reason == "work" {
-		return workNudge(e, asked)
-	}
-	if e.Reason == "near" {
-		return nearNudge(e, asked)
-	}
-	if e.Reason == "snoozed" {
-		return "It was put aside until now: told " + asked
-	}
-	if e.Reason == "reopened" {
-		return "Opened again for the second time: told " + asked
-	}
-	if e.Reason == "needed" {
-		return "This is needed soon: asked " + asked
-	}
-	if e.Reason == "unreached" {
-		return fmt.Sprintf("%s has no computer signed in, so no reminder reaches them: asked %s to telephone", or(e.Text, "The customer"), asked)
-	}
-	if e.Reason == "no_answer" {
-		return "The customer does not answer an emergency: asked " + asked
-	}
-	return "Nothing was done here for a while: asked " + asked
+	return say("Nothing was done here for a while: asked {whom}", "whom", asked) + place
 }
 
 // reopenings are the reasons for opening again that can be chosen.
@@ -254,11 +261,11 @@ func (r *rower) statusLine(t *desk.Ticket, e desk.Entry, who string) string {
 	why, words, _ := strings.Cut(e.Reason, ": ")
 	switch {
 	case e.Reason != "" && (!e.Staff || e.Author == desk.System) && closings[e.Reason] != "":
-		said = ": " + closings[e.Reason]
+		said = ": " + say(closings[e.Reason])
 	case to == desk.Solved && desk.Cause(e.Reason).Words() != "":
-		said = ": " + desk.Cause(e.Reason).Words()
+		said = ": " + say(desk.Cause(e.Reason).Words())
 	case from.Done() && reopenings[why] != "":
-		said = ": " + reopenings[why] + more(words)
+		said = ": " + say(reopenings[why]) + more(words)
 	case e.Reason != "":
 		said = ": " + e.Reason
 	}
@@ -267,53 +274,53 @@ func (r *rower) statusLine(t *desk.Ticket, e desk.Entry, who string) string {
 		if e.Text != "" {
 			said += ". " + e.Text
 		}
-		return who + " marked this as solved" + said
+		return say("{who} marked this as solved", "who", who) + said
 	case desk.Closed:
-		return who + " closed this" + said
+		return say("{who} closed this", "who", who) + said
 	}
 	if from.Done() {
-		return who + " opened this again" + said
+		return say("{who} opened this again", "who", who) + said
 	}
 	if from == to && to == desk.OnHold {
-		return who + " changed how long this is on hold" + said
+		return say("{who} changed how long this is on hold", "who", who) + said
 	}
 	switch to {
 	case desk.Triage, desk.New:
 		if from == desk.New {
-			return who + " looked at this" + said
+			return say("{who} looked at this", "who", who) + said
 		}
-		return who + " put this back into the queue" + said
+		return say("{who} put this back into the queue", "who", who) + said
 	case desk.InProgress:
 		if from == desk.New || from == desk.Triage {
-			return who + " started work on this" + said
+			return say("{who} started work on this", "who", who) + said
 		}
-		return who + " took this up again" + said
+		return say("{who} took this up again", "who", who) + said
 	case desk.WaitingCustomer:
-		return who + " left the next step to " + r.briefly(t, t.Requester) + said
+		return say("{who} left the next step to {whom}", "who", who, "whom", r.briefly(t, t.Requester)) + said
 	case desk.WaitingThirdParty:
-		return who + " asked somebody outside for help" + said
+		return say("{who} asked somebody outside for help", "who", who) + said
 	case desk.OnHold:
-		return who + " put this on hold" + said
+		return say("{who} put this on hold", "who", who) + said
 	}
-	return unknownLine
+	return unknownLine()
 }
 
 func (r *rower) assignedLine(t *desk.Ticket, e desk.Entry, who string) string {
 	switch {
 	case e.To == "":
-		return who + " put this back into the queue"
+		return say("{who} put this back into the queue", "who", who)
 	case e.To == string(e.Author):
-		return who + " took this"
+		return say("{who} took this", "who", who)
 	case e.To == string(r.me.Person):
-		return who + " gave this to you"
+		return say("{who} gave this to you", "who", who)
 	}
-	return who + " gave this to " + or(e.ToName, r.name(t, desk.PersonID(e.To)))
+	return say("{who} gave this to {whom}", "who", who, "whom", or(e.ToName, r.name(t, desk.PersonID(e.To))))
 }
 
 func (r *rower) ccLine(e desk.Entry, who string) string {
 	mine := string(r.me.Person)
 	if e.From == string(e.Author) && e.To == "" {
-		return who + " left the conversation"
+		return say("{who} left the conversation", "who", who)
 	}
 	came, left := or(e.ToName, e.To), or(e.Text, e.From)
 	if e.To == mine {
@@ -322,17 +329,17 @@ func (r *rower) ccLine(e desk.Entry, who string) string {
 	if e.From == mine {
 		left = "you"
 	}
-	var parts []string
-	switch {
-	case e.To != "" && e.Reason == desk.WholeConversation:
-		parts = append(parts, "lets "+came+" read all of it")
-	case e.To != "":
-		parts = append(parts, "added "+came)
+	switch whole := e.Reason == desk.WholeConversation; {
+	case e.To == "":
+		return say("{who} removed {left}", "who", who, "left", left)
+	case e.From == "" && whole:
+		return say("{who} lets {came} read all of it", "who", who, "came", came)
+	case e.From == "":
+		return say("{who} added {came}", "who", who, "came", came)
+	case whole:
+		return say("{who} lets {came} read all of it and removed {left}", "who", who, "came", came, "left", left)
 	}
-	if e.From != "" {
-		parts = append(parts, "removed "+left)
-	}
-	return who + " " + strings.Join(parts, " and ")
+	return say("{who} added {came} and removed {left}", "who", who, "came", came, "left", left)
 }
 
 // keptLine is a change of what the team keeps of a ticket.
@@ -349,7 +356,7 @@ func keptLine(e desk.Entry, who string) string {
 	case desk.FixSet:
 		return fixLine(e, who)
 	case desk.WentOn:
-		return who + " went on with this while " + e.ToName + " had it along"
+		return say("{who} went on with this while {other} had it along", "who", who, "other", e.ToName)
 	case desk.UrgencySet, desk.Struck, desk.Unstruck, desk.BanSet:
 		return misuseLine(e, who)
 	case desk.UploadAsked, desk.UploadGranted:
@@ -357,7 +364,7 @@ func keptLine(e desk.Entry, who string) string {
 	case desk.HoldSet:
 		return holdLine(e, who)
 	case desk.FilesDeleted:
-		return "The files until here were deleted after their time"
+		return say("The files until here were deleted after their time")
 	}
-	return unknownLine
+	return unknownLine()
 }

@@ -176,7 +176,7 @@ func (t *teller) lines(a *cache.Applied) {
 		}
 		said := last.Text
 		if last.Joined {
-			said = "is here to chat"
+			said = say("is here to chat")
 		}
 		news = append(news, notify.Notice{
 			Ticket: id, Number: numberOf(&x), Kind: notify.Reply, Who: last.Name, Subject: x.Subject, Text: said, At: last.At, Seq: x.LastSeq, Mine: true,

@@ -11,7 +11,7 @@ import (
 func (r *rower) maskHint(ch desk.Change) string {
 	for _, e := range ch.Entries {
 		if i := slices.IndexFunc(e.Masks, func(n desk.Named) bool { return n.ID == r.me.Person }); i >= 0 {
-			return "Customers read “" + e.Masks[i].Mask + "” instead of your name."
+			return say("Customers read “{mask}” instead of your name.", "mask", e.Masks[i].Mask)
 		}
 	}
 	return ""

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -348,11 +347,11 @@ func (a *API) MoveDraft(ticket, to string) (Draft, error) {
 
 // elsewhereHint is what stands under the text field of what goes on elsewhere.
 func (s *session) elsewhereHint(t *desk.Ticket) string {
-	where := "another one"
+	where := say("another one")
 	if x, ok := s.linkTo("into", t.Into); ok {
 		where = x.Number
 	}
-	return "This goes on in " + where + ". What is written here stays here and is heard there."
+	return say("This goes on in {number}. What is written here stays here and is heard there.", "number", where)
 }
 
 // matterLine is one plain sentence for what was put together or taken apart.
@@ -360,30 +359,30 @@ func (r *rower) matterLine(t *desk.Ticket, e desk.Entry, who string) string {
 	other := r.otherOf(t, e)
 	switch e.Kind {
 	case desk.Merged:
-		return fmt.Sprintf("%s put this together with %s; it goes on there", who, or(other, "another one"))
+		return say("{who} put this together with {other}; it goes on there", "who", who, "other", or(other, say("another one")))
 	case desk.TookIn:
-		return fmt.Sprintf("%s put %s together with this; it goes on here", who, or(other, "another one"))
+		return say("{who} put {other} together with this; it goes on here", "who", who, "other", or(other, say("another one")))
 	case desk.Unmerged:
-		return fmt.Sprintf("%s took this and %s apart again", who, or(other, "the other one"))
+		return say("{who} took this and {other} apart again", "who", who, "other", or(other, say("the other one")))
 	case desk.WroteBeside:
-		return fmt.Sprintf("%s wrote in %s, which goes on here", who, or(other, "another one"))
+		return say("{who} wrote in {other}, which goes on here", "who", who, "other", or(other, say("another one")))
 	case desk.SplitMade:
-		return fmt.Sprintf("%s made a request of its own of a message here%s", who, more(other))
+		return say("{who} made a request of its own of a message here", "who", who) + more(other)
 	case desk.SplitOff:
-		return fmt.Sprintf("%s made this a request of its own, out of %s", who, or(other, "another one"))
+		return say("{who} made this a request of its own, out of {other}", "who", who, "other", or(other, say("another one")))
 	case desk.SplitAsked:
-		s := who + " asked for a request of its own"
+		s := say("{who} asked for a request of its own", "who", who)
 		if of := r.s.referred(t.ID, e.Refers); of != nil {
-			s += " for “" + excerptOf(of.Said()) + "”"
+			s = say("{who} asked for a request of its own for “{text}”", "who", who, "text", excerptOf(of.Said()))
 		}
 		return s
 	case desk.JoinedIt:
 		if e.From != "" {
-			return who + " no longer waits for this"
+			return say("{who} no longer waits for this", "who", who)
 		}
-		return who + " " + map[bool]string{true: "have", false: "has"}[e.Author == r.me.Person] + " the same trouble" + more(e.Text)
+		return say("{who} {who, select, You {have} other {has}} the same trouble", "who", who) + more(e.Text)
 	}
-	return unknownLine
+	return unknownLine()
 }
 
 // otherOf is the number of the ticket an entry tells of; "" for who has it not.

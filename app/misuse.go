@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -153,9 +152,9 @@ func (r *rower) misuse(t *desk.Ticket) *MisuseInfo {
 	if !urgent && c.Strikes == 0 {
 		return nil
 	}
-	out := &MisuseInfo{Doubted: policy.Doubted(t), Strikes: c.Strikes, Words: sanctionWords(c.Does, c.Until), Next: nextWords[c.Next], May: []string{}}
+	out := &MisuseInfo{Doubted: policy.Doubted(t), Strikes: c.Strikes, Words: sanctionWords(c.Does, c.Until), Next: say(nextWords[c.Next]), May: []string{}}
 	if c.Strikes == 0 && m.Counted() {
-		out.Next = nextWords[m.Ladder[0].Does]
+		out.Next = say(nextWords[m.Ladder[0].Does])
 	}
 	if urgent {
 		out.Claimed = string(claimed)
@@ -203,17 +202,16 @@ var nextWords = map[desk.SanctionKind]string{
 
 // sanctionWords is what counts against somebody, to the team.
 func sanctionWords(does desk.SanctionKind, until time.Time) string {
-	day := until.Local().Format("2 January")
 	switch does {
 	case desk.SanctionNone:
 	case desk.SanctionWarn:
-		return "warned"
+		return say("warned")
 	case desk.SanctionConfirm:
-		return "what they call urgent waits for the team’s word until " + day
+		return say("what they call urgent waits for the team’s word until {until, date, day}", "until", until.Local())
 	case desk.SanctionNoHigh:
-		return "no High until " + day + ", and an emergency waits for the team’s word"
+		return say("no High until {until, date, day}, and an emergency waits for the team’s word", "until", until.Local())
 	case desk.SanctionBan:
-		return "nothing new is taken from them, but emergencies and appeals"
+		return say("nothing new is taken from them, but emergencies and appeals")
 	}
 	return ""
 }
@@ -222,29 +220,32 @@ var urgencyNames = map[desk.Urgency]string{
 	desk.UrgencyQuestion: "a question", desk.UrgencyNormal: "normal", desk.UrgencyHigh: "high", desk.UrgencyEmergency: "an emergency",
 }
 
+// urgencyWord is an urgency within a sentence; none for one that is not known.
+func urgencyWord(u string) string { return say(urgencyNames[desk.Urgency(u)]) }
+
 // misuseLine tells of an urgency and of what counts.
 func misuseLine(e desk.Entry, who string) string {
-	to := urgencyNames[desk.Urgency(e.To)]
+	to := urgencyWord(e.To)
 	switch e.Kind {
 	case desk.UrgencySet:
 		switch {
 		case to == "":
-			return unknownLine
+			return unknownLine()
 		case e.Reason == "":
-			return fmt.Sprintf("%s takes this as %s", who, to)
+			return say("{who} takes this as {urgency}", "who", who, "urgency", to)
 		case e.From == "":
-			return fmt.Sprintf("%s takes this as %s: %s", who, to, e.Reason)
+			return say("{who} takes this as {urgency}: {why}", "who", who, "urgency", to, "why", e.Reason)
 		}
-		return fmt.Sprintf("%s takes this as %s, not as %s: %s", who, to, urgencyNames[desk.Urgency(e.From)], e.Reason)
+		return say("{who} takes this as {urgency}, not as {other}: {why}", "who", who, "urgency", to, "other", urgencyWord(e.From), "why", e.Reason)
 	case desk.Struck:
-		return fmt.Sprintf("%s counted this as misuse by %s%s", who, e.ToName, more(e.Reason))
+		return say("{who} counted this as misuse by {whom}", "who", who, "whom", e.ToName) + more(e.Reason)
 	case desk.Unstruck:
-		return fmt.Sprintf("%s does not count this as misuse any more%s", who, more(e.Reason))
+		return say("{who} does not count this as misuse any more", "who", who) + more(e.Reason)
 	case desk.BanSet:
 		if e.To == "" {
-			return fmt.Sprintf("%s takes new requests from %s again%s", who, e.ToName, more(e.Reason))
+			return say("{who} takes new requests from {whom} again", "who", who, "whom", e.ToName) + more(e.Reason)
 		}
-		return fmt.Sprintf("%s takes nothing new from %s%s", who, e.ToName, more(e.Reason))
+		return say("{who} takes nothing new from {whom}", "who", who, "whom", e.ToName) + more(e.Reason)
 	}
-	return unknownLine
+	return unknownLine()
 }

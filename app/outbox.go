@@ -76,12 +76,12 @@ var kindNames = map[desk.CommandKind]string{
 }
 
 func (s *session) title(r *rower, it outbox.Item) string {
-	name := or(kindNames[it.Command.Args.Kind()], "Change")
+	name := say(or(kindNames[it.Command.Args.Kind()], "Change"))
 	if a, ok := it.Command.Args.(desk.SaveView); ok {
 		return name + " “" + a.View.Name + "”"
 	}
 	if n, ok := it.Command.Args.(desk.NoteCall); ok {
-		return name + " under " + desk.SayCode(n.Code) + ", " + or(n.Talk.WithName, r.name(nil, n.Talk.With))
+		return say("{what} under {code}, {who}", "what", name, "code", desk.SayCode(n.Code), "who", or(n.Talk.WithName, r.name(nil, n.Talk.With)))
 	}
 	if o, ok := it.Command.Args.(desk.Open); ok {
 		return name + " " + it.Command.Ticket.Reference() + ", " + o.Subject
@@ -90,7 +90,7 @@ func (s *session) title(r *rower, it outbox.Item) string {
 	if err != nil {
 		return name
 	}
-	title := name + " on " + numberOf(&l.ticket)
+	title := say("{what} on {number}", "what", name, "number", numberOf(&l.ticket))
 	if l.ticket.Requester != r.me.Person {
 		return title + ", " + r.name(&l.ticket, l.ticket.Requester)
 	}

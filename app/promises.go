@@ -1,8 +1,6 @@
 package app
 
 import (
-	"fmt"
-
 	"docket/app/desk"
 )
 
@@ -136,17 +134,16 @@ func (r *rower) promises(t *desk.Ticket) []PromiseInfo {
 
 func promiseLine(e desk.Entry, who string) string {
 	p := e.Pledge
-	late := ""
-	if p.Missed {
-		late = ", late"
-	}
 	switch p.State {
 	case desk.PledgeKept:
-		return fmt.Sprintf("%s kept a promise%s: %s", who, late, p.Text)
+		if p.Missed {
+			return say("{who} kept a promise, late: {promise}", "who", who, "promise", p.Text)
+		}
+		return say("{who} kept a promise: {promise}", "who", who, "promise", p.Text)
 	case desk.PledgeWithdrawn:
-		return fmt.Sprintf("%s took back the promise “%s”: %s", who, p.Text, e.Reason)
+		return say("{who} took back the promise “{promise}”: {why}", "who", who, "promise", p.Text, "why", e.Reason)
 	case "":
-		return fmt.Sprintf("%s promised by %s: %s", who, p.Due.Local().Format("Monday 2 January, 15:04"), p.Text)
+		return say("{who} promised by {due, date, moment}: {promise}", "who", who, "due", p.Due.Local(), "promise", p.Text)
 	}
-	return unknownLine
+	return unknownLine()
 }

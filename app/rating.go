@@ -24,13 +24,9 @@ func viewRating(r desk.Rating) RatingInfo {
 }
 
 func ratedLine(e desk.Entry, who string) string {
-	was := " was "
-	if who == "You" {
-		was = " were "
-	}
-	said := who + was + "satisfied with how this went"
+	said := say("{who} {who, select, You {were} other {was}} satisfied with how this went", "who", who)
 	if desk.Score(e.To) != desk.Good {
-		said = who + was + "not satisfied with how this went"
+		said = say("{who} {who, select, You {were} other {was}} not satisfied with how this went", "who", who)
 	}
 	return said + more(e.Text)
 }

@@ -115,9 +115,9 @@ func (s *session) unstage(hashes []desk.BlobHash) {
 
 func holdLine(e desk.Entry, who string) string {
 	if e.To == "" {
-		return who + " took this off legal hold" + more(e.Reason)
+		return say("{who} took this off legal hold", "who", who) + more(e.Reason)
 	}
-	return who + " put this on legal hold" + more(e.Reason)
+	return say("{who} put this on legal hold", "who", who) + more(e.Reason)
 }
 
 // dropped reports whether the files of an entry were deleted after their time.

@@ -132,37 +132,37 @@ func (r *rower) story(t *desk.Ticket) string {
 	}
 	if t.Into != "" {
 		x, _ := r.s.linkTo("into", t.Into)
-		return "Goes on in " + or(x.Number, "another request")
+		return say("Goes on in {number}", "number", or(x.Number, say("another request")))
 	}
 	switch t.Status {
 	case desk.New:
-		return "Nobody has looked at it yet"
+		return say("Nobody has looked at it yet")
 	case desk.Triage:
-		return r.deptName(t.Department) + " has it, nobody in particular yet"
+		return say("{name} has it, nobody in particular yet", "name", r.deptName(t.Department))
 	case desk.WaitingCustomer:
 		if t.Requester == r.me.Person {
 			if i := slices.IndexFunc(t.Asks, func(a desk.Ask) bool { return a.Required && a.Open() }); i >= 0 {
-				return or(owner, r.deptName(t.Department)) + " asks: " + t.Asks[i].Text
+				return say("{name} asks: {question}", "name", or(owner, r.deptName(t.Department)), "question", t.Asks[i].Text)
 			}
-			return or(owner, r.deptName(t.Department)) + " waits for your answer"
+			return say("{name} waits for your answer", "name", or(owner, r.deptName(t.Department)))
 		}
-		return "Waits for " + r.briefly(t, t.Requester)
+		return say("Waits for {name}", "name", r.briefly(t, t.Requester))
 	case desk.WaitingThirdParty:
-		return or(owner, r.deptName(t.Department)) + " waits for somebody outside"
+		return say("{name} waits for somebody outside", "name", or(owner, r.deptName(t.Department)))
 	case desk.OnHold:
 		if s := fixStory(t, r.now); s != "" {
 			return s
 		}
 		if !t.HoldUntil.IsZero() {
-			return "On hold until " + day(t.HoldUntil)
+			return say("On hold until {day}", "day", day(t.HoldUntil))
 		}
-		return "On hold"
+		return say("On hold")
 	case desk.Solved:
-		return "Solved"
+		return say("Solved")
 	case desk.Closed:
-		return "Closed"
+		return say("Closed")
 	}
-	return or(owner, r.deptName(t.Department)) + " is looking at it"
+	return say("{name} is looking at it", "name", or(owner, r.deptName(t.Department)))
 }
 
 func or(a, b string) string {

@@ -112,11 +112,11 @@ func (a *API) beside() {
 	if n > 0 {
 		st.Tip = fmt.Sprintf("Docket (%d)", n)
 	}
-	quiet := tray.Item{ID: trayQuiet, Label: "Do not disturb for an hour"}
+	quiet := tray.Item{ID: trayQuiet, Label: say("Do not disturb for an hour")}
 	if a.now().Before(until) {
-		quiet = tray.Item{ID: trayLoud, Label: "End do not disturb"}
+		quiet = tray.Item{ID: trayLoud, Label: say("End do not disturb")}
 	}
-	st.Items = []tray.Item{{ID: tray.Open, Label: "Open Docket"}, quiet, {}, {ID: trayQuit, Label: "Quit Docket"}}
+	st.Items = []tray.Item{{ID: tray.Open, Label: say("Open Docket")}, quiet, {}, {ID: trayQuit, Label: "Quit Docket"}}
 	a.deps.Tray.Set(st)
 }
 

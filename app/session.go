@@ -391,6 +391,7 @@ func (s *session) present(p wire.Presence) {
 func can(me desk.Actor, t *desk.Ticket, k desk.CommandKind) bool { return access.Can(me, t, k) == nil }
 
 func (a *API) note(sentence string) {
+	sentence = say(sentence)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.notice != "" {

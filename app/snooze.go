@@ -42,7 +42,7 @@ func (r *rower) snooze(t *desk.Ticket) *SnoozeInfo {
 func snoozedLine(e desk.Entry, who string) string {
 	at, err := time.Parse(time.RFC3339, e.To)
 	if err != nil {
-		return who + " took this back from among what is put aside" + more(e.Reason)
+		return say("{who} took this back from among what is put aside", "who", who) + more(e.Reason)
 	}
-	return who + " put this aside until " + at.Local().Format("Monday 2 January, 15:04") + more(e.Reason)
+	return say("{who} put this aside until {until, date, moment}", "who", who, "until", at.Local()) + more(e.Reason)
 }

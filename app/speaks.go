@@ -26,6 +26,7 @@ func (a *API) Speaks(code string) error {
 
 // retell has everything that was said before said again.
 func (a *API) retell(s *session) {
+	a.beside()
 	a.emit(EvBoot, a.boot())
 	if s == nil {
 		return

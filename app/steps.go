@@ -27,13 +27,13 @@ func (r *rower) steps(t *desk.Ticket) []StepView {
 	out = append(out, r.expected(t, seen, answered))
 	reply := len(out) - 1 // the step that is a reply of ours
 	if !answered && out[reply].Kind != "answered" {
-		out = append(out, StepView{Kind: "answered", Title: "First answer", State: stepNext})
+		out = append(out, StepView{Kind: "answered", Title: say("First answer"), State: stepNext})
 		reply++
 	}
 	if due, kind := r.due(t); kind == desk.DueFirstReply || kind == desk.DueNextReply {
 		out[reply].Due = stamp(due)
 	}
-	return append(out, StepView{Kind: "solved", Title: "Solved", State: stepNext})
+	return append(out, StepView{Kind: "solved", Title: say("Solved"), State: stepNext})
 }
 
 // past is what has happened, without how it ended.
@@ -68,18 +68,18 @@ func (r *rower) past(t *desk.Ticket) []StepView {
 	slices.SortStableFunc(marks[1:], func(a, b desk.Step) int { return a.At.Compare(b.At) })
 	out := make([]StepView, 0, len(marks)+3)
 	for _, s := range marks {
-		title := "Opened again"
+		title := say("Opened again")
 		switch s.Kind {
 		case "received":
-			title = "Received"
+			title = say("Received")
 		case "triaged":
-			title = "Looked at"
+			title = say("Looked at")
 		case "assigned":
-			title = "With " + r.briefly(t, desk.PersonID(s.To))
+			title = say("With {name}", "name", r.briefly(t, desk.PersonID(s.To)))
 		case "referred":
-			title = "With " + r.deptName(desk.DeptID(s.To))
+			title = say("With {name}", "name", r.deptName(desk.DeptID(s.To)))
 		case "answered":
-			title = "First answer"
+			title = say("First answer")
 		}
 		out = append(out, r.reached(t, s, title))
 	}
@@ -89,7 +89,7 @@ func (r *rower) past(t *desk.Ticket) []StepView {
 func (r *rower) reached(t *desk.Ticket, s desk.Step, title string) StepView {
 	v := StepView{Kind: s.Kind, Title: title, At: stamp(s.At), State: stepDone}
 	if s.By == r.me.Person {
-		v.By = "You"
+		v.By = say("You")
 	} else if s.By != "" {
 		v.By = r.name(t, s.By)
 	}
@@ -137,28 +137,28 @@ func (r *rower) expected(t *desk.Ticket, seen, answered bool) StepView {
 	}
 	switch t.Status {
 	case desk.WaitingCustomer:
-		v.Kind, v.Title, v.Note = "waiting", "Waiting for "+r.briefly(t, t.Requester), ""
+		v.Kind, v.Title, v.Note = "waiting", say("Waiting for {name}", "name", r.briefly(t, t.Requester)), ""
 		if !t.Waiting.Close.IsZero() {
-			v.Note = "without an answer it ends on " + day(t.Waiting.Close)
+			v.Note = say("without an answer it ends on {day}", "day", day(t.Waiting.Close))
 		}
 		if i := slices.IndexFunc(t.Steps, func(s desk.Step) bool { return s.Kind == "waiting" }); i >= 0 {
 			v.At = stamp(t.Steps[i].At)
 		}
 	case desk.OnHold:
-		v.Kind, v.Title, v.Note = "hold", "On hold", ""
+		v.Kind, v.Title, v.Note = "hold", say("On hold"), ""
 		if !t.HoldUntil.IsZero() {
-			v.Note = "until " + day(t.HoldUntil)
+			v.Note = say("until {day}", "day", day(t.HoldUntil))
 		}
 	case desk.WaitingThirdParty:
-		v.Kind, v.Title, v.Note = "third", "Waiting for others", "somebody outside is asked"
+		v.Kind, v.Title, v.Note = "third", say("Waiting for others"), say("somebody outside is asked")
 	default:
 		switch {
 		case !seen:
-			v.Kind, v.Title = "triaged", "To be looked at"
+			v.Kind, v.Title = "triaged", say("To be looked at")
 		case !answered:
-			v.Kind, v.Title = "answered", "First answer"
+			v.Kind, v.Title = "answered", say("First answer")
 		default:
-			v.Kind, v.Title = "next", "Next answer"
+			v.Kind, v.Title = "next", say("Next answer")
 		}
 	}
 	return v
@@ -170,16 +170,16 @@ func (r *rower) ends(t *desk.Ticket) []StepView {
 	for _, s := range t.Steps {
 		switch {
 		case s.Kind == "solved" && !s.At.After(t.ClosedAt):
-			out = append(out, r.reached(t, s, "Solved"))
+			out = append(out, r.reached(t, s, say("Solved")))
 		case s.Kind == "closed" && t.Status == desk.Closed:
-			out = append(out, r.reached(t, s, "Closed"))
+			out = append(out, r.reached(t, s, say("Closed")))
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, StepView{Kind: "solved", Title: "Solved", At: stamp(t.ClosedAt), State: stepDone})
+		out = append(out, StepView{Kind: "solved", Title: say("Solved"), At: stamp(t.ClosedAt), State: stepDone})
 	}
 	return out
 }
 
 // day is a date in words, in this computer's time.
-func day(t time.Time) string { return t.Local().Format("2 January") }
+func day(t time.Time) string { return say("{at, date, day}", "at", t.Local()) }

@@ -91,7 +91,7 @@ func (a *API) SetLanguage(ticket, to string) error {
 func (a *API) Languages() ([]Option, error) {
 	out := []Option{}
 	for _, code := range desk.Languages() {
-		out = append(out, Option{ID: code, Name: desk.LanguageName(code)})
+		out = append(out, Option{ID: code, Name: say(desk.LanguageName(code))})
 	}
 	return out, nil
 }
@@ -100,11 +100,11 @@ func (a *API) Languages() ([]Option, error) {
 func languageNames(codes []string) []string {
 	out := []string{}
 	for _, c := range codes {
-		out = append(out, desk.LanguageName(c))
+		out = append(out, say(desk.LanguageName(c)))
 	}
 	return out
 }
 
 func spokenLine(e desk.Entry, who string) string {
-	return who + " noted that this is in " + or(desk.LanguageName(e.To), e.To)
+	return say("{who} noted that this is in {language}", "who", who, "language", say(or(desk.LanguageName(e.To), e.To)))
 }

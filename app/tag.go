@@ -74,16 +74,13 @@ func tags(in []string) ([]string, error) {
 func tagsOf(t *desk.Ticket) []string { return append([]string{}, slices.Clone(t.Tags)...) }
 
 func taggedLine(e desk.Entry, who string) string {
-	var parts []string
-	for _, p := range []struct{ verb, tags string }{{"added", e.To}, {"removed", e.From}} {
-		if p.tags == "" {
-			continue
-		}
-		noun := " the tag "
-		if strings.Contains(p.tags, ",") {
-			noun = " the tags "
-		}
-		parts = append(parts, p.verb+noun+strings.ReplaceAll(p.tags, ",", ", "))
+	came, left := strings.Split(e.To, ","), strings.Split(e.From, ",")
+	with := []any{"who", who, "came", strings.Join(came, ", "), "left", strings.Join(left, ", "), "n", len(came), "m", len(left)}
+	switch {
+	case e.From == "":
+		return say("{who} added the {n, plural, one {tag} other {tags}} {came}", with...)
+	case e.To == "":
+		return say("{who} removed the {m, plural, one {tag} other {tags}} {left}", with...)
 	}
-	return who + " " + strings.Join(parts, " and ")
+	return say("{who} added the {n, plural, one {tag} other {tags}} {came} and removed the {m, plural, one {tag} other {tags}} {left}", with...)
 }

@@ -49,7 +49,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		DepartmentName: r.deptName(t.Department), Resolution: t.Resolution, SolvedAtCare: t.SolvedAtCare, Urgency: string(t.Urgency), Type: string(t.Type), Claim: viewClaim(t.Claim), Proposal: r.proposal(t), HoldUntil: stamp(t.HoldUntil),
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
-		Filed: r.filedUnder(t), Wanted: r.wanted(t), Asks: r.asked(t), Together: s.together(r, t, can(r.me, t, desk.CmdMerge) && !r.asks(t)), Cause: t.Cause.Words(), Links: s.links(t), Reopened: t.Reopened, Language: t.Language, Rating: viewRating(t.Rating), Cover: r.cover(t),
+		Filed: r.filedUnder(t), Wanted: r.wanted(t), Asks: r.asked(t), Together: s.together(r, t, can(r.me, t, desk.CmdMerge) && !r.asks(t)), Cause: say(t.Cause.Words()), Links: s.links(t), Reopened: t.Reopened, Language: t.Language, Rating: viewRating(t.Rating), Cover: r.cover(t),
 		Promises: r.promises(t), Snooze: r.snooze(t), Following: r.following(t), Keep: s.keepInfo(r, t), Grant: r.grant(t),
 		Page: r.page(l), Escalation: r.escalation(l), Path: r.path(t),
 		Live: s.live(r, &l), Workaround: r.workaround(t), Fix: s.fix(r, t), Work: r.work(t), Away: r.away(t), Outlook: s.expects(r, t), Misuse: r.misuse(t), Along: r.along(t),
@@ -214,20 +214,20 @@ func refs(in []desk.Reference) []Ref {
 func (r *rower) readers(t *desk.Ticket) []string {
 	who := r.name(t, t.Requester)
 	if t.Requester == r.me.Person {
-		who = "You"
+		who = say("You")
 	}
 	out := []string{who}
 	for _, p := range t.CCs {
 		who = r.name(t, p)
 		if p == r.me.Person {
-			who = "You"
+			who = say("You")
 		}
-		out = append(out, who+", in copy")
+		out = append(out, say("{who}, in copy", "who", who))
 	}
 	if t.Org != "" && !t.Private {
-		out = append(out, "Everyone at "+or(t.OrgName, nameOfOrg(r.place, t.Org))+" who may read shared requests")
+		out = append(out, say("Everyone at {org} who may read shared requests", "org", or(t.OrgName, nameOfOrg(r.place, t.Org))))
 	}
-	return append(out, "The "+r.deptName(t.Department)+" team")
+	return append(out, say("The {department} team", "department", r.deptName(t.Department)))
 }
 
 func (s *session) presentOn(r *rower, t *desk.Ticket) []Present {

@@ -229,11 +229,11 @@ func (r *rower) filedUnder(t *desk.Ticket) FiledInfo {
 func topicLine(e desk.Entry, who string) string {
 	switch to := or(e.ToName, e.To); {
 	case e.Reason == "retired":
-		return "“" + or(e.Text, e.From) + "” is part of “" + to + "” now, so this went there"
+		return say("“{from}” is part of “{to}” now, so this went there", "from", or(e.Text, e.From), "to", to)
 	case e.Text != "":
-		return who + " moved this from “" + e.Text + "” to “" + to + "”"
+		return say("{who} moved this from “{from}” to “{to}”", "who", who, "from", e.Text, "to", to)
 	default:
-		return who + " put this under “" + to + "”"
+		return say("{who} put this under “{to}”", "who", who, "to", to)
 	}
 }
 
@@ -242,7 +242,7 @@ func filledLine(e desk.Entry, who string) string {
 	for _, g := range e.Given {
 		said = append(said, or(g.Label, g.Field)+": "+g.Said())
 	}
-	return who + " filled in " + strings.Join(said, ", ")
+	return say("{who} filled in {what}", "who", who, "what", strings.Join(said, ", "))
 }
 
 // unfit says what is wrong with an answer.

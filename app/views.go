@@ -80,11 +80,14 @@ func (s *session) views() ([]ViewInfo, error) {
 		if err != nil {
 			return nil, err
 		}
-		title := v.Title
-		if org, ok := strings.CutPrefix(string(v.ID), "org:"); ok {
-			title = "Requests of " + nameOfOrg(place, desk.OrgID(org))
+		title, empty := v.Title, say(v.Empty, "name", v.Title)
+		if v.Group != "departments" && v.Group != "saved" { // whose names are their own
+			title = say(title)
 		}
-		info := ViewInfo{ID: string(v.ID), Title: title, Icon: v.Icon, Group: v.Group, Total: n.Total, Needs: n.Needs, Unread: n.Unread, Empty: v.Empty, Saved: s.savedInfo(v.ID)}
+		if org, ok := strings.CutPrefix(string(v.ID), "org:"); ok {
+			title = say("Requests of {name}", "name", nameOfOrg(place, desk.OrgID(org)))
+		}
+		info := ViewInfo{ID: string(v.ID), Title: title, Icon: v.Icon, Group: v.Group, Total: n.Total, Needs: n.Needs, Unread: n.Unread, Empty: empty, Saved: s.savedInfo(v.ID)}
 		for i := range open {
 			if s.inView(v.ID, &open[i].ticket, open[i].unread) {
 				info.Total++
@@ -152,9 +155,9 @@ func (s *session) parts(v, in policy.ViewID) ([]part, cache.Counts, error) {
 		titles = map[policy.Part]string{policy.Needs: "Waiting on you", policy.Waiting: "With us", policy.Done: "Solved"}
 	}
 	parts := []part{
-		{id: string(policy.Needs), title: titles[policy.Needs], from: 0, cached: n.Needs},
-		{id: string(policy.Waiting), title: titles[policy.Waiting], from: n.Needs, cached: n.Waiting},
-		{id: string(policy.Done), title: titles[policy.Done], from: n.Needs + n.Waiting, cached: n.Solved},
+		{id: string(policy.Needs), title: say(titles[policy.Needs]), from: 0, cached: n.Needs},
+		{id: string(policy.Waiting), title: say(titles[policy.Waiting]), from: n.Needs, cached: n.Waiting},
+		{id: string(policy.Done), title: say(titles[policy.Done]), from: n.Needs + n.Waiting, cached: n.Solved},
 	}
 	named := func(in policy.Part) *part {
 		return &parts[slices.IndexFunc(parts, func(p part) bool { return p.id == string(in) })]

@@ -119,14 +119,14 @@ func (r *rower) earliest(t desk.Topic) string {
 
 func tickedLine(e desk.Entry, who string) string {
 	if e.To == "open" {
-		return who + " took “" + e.From + "” for not done"
+		return say("{who} took “{what}” for not done", "who", who, "what", e.From)
 	}
-	return who + " ticked off “" + e.From + "”"
+	return say("{who} ticked off “{what}”", "who", who, "what", e.From)
 }
 
 func decidedLine(e desk.Entry, who, because string) string {
 	if e.To == string(desk.Approved) {
-		return who + " approved this" + because
+		return say("{who} approved this", "who", who) + because
 	}
-	return who + " did not approve this" + because
+	return say("{who} did not approve this", "who", who) + because
 }

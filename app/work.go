@@ -50,37 +50,35 @@ func (r *rower) work(t *desk.Ticket) *WorkInfo {
 
 func workLine(e desk.Entry, who string) string {
 	if e.Opens.IsZero() {
-		return who + " took back what was planned" + more(e.Text)
+		return say("{who} took back what was planned", "who", who) + more(e.Text)
 	}
-	return who + " planned this for " + between(e.Opens, e.Until) + more(e.Text) + ". " + e.ToName + " is asked to approve it"
+	return say("{who} planned this for {when}", "who", who, "when", between(e.Opens, e.Until)) + more(e.Text) + ". " + say("{who} is asked to approve it", "who", e.ToName)
 }
 
 // between is from when until when, the day said once where it is one.
 func between(from, until time.Time) string {
 	from, until = from.Local(), until.Local()
-	end := "15:04"
 	if from.YearDay() != until.YearDay() || from.Year() != until.Year() {
-		end = "Monday 2 January, 15:04"
+		return say("{from, date, moment} to {until, date, moment}", "from", from, "until", until)
 	}
-	return from.Format("Monday 2 January, 15:04") + " to " + until.Format(end)
+	return say("{from, date, moment} to {until, date, time}", "from", from, "until", until)
 }
 
 // workNudge asks for planned work when its time has come.
 func workNudge(e desk.Entry, asked string) string {
 	switch desk.ApprovalState(e.From) {
 	case desk.Approved:
-		return "What was planned and approved begins: told " + asked
+		return say("What was planned and approved begins: told {whom}", "whom", asked)
 	case desk.Declined:
-		return "What was planned was not approved, and its time begins: told " + asked
+		return say("What was planned was not approved, and its time begins: told {whom}", "whom", asked)
 	}
-	return "What was planned begins, and nobody has approved it: told " + asked
+	return say("What was planned begins, and nobody has approved it: told {whom}", "whom", asked)
 }
 
 // nearNudge reminds of a planned day.
 func nearNudge(e desk.Entry, asked string) string {
-	what := "A fix is planned for "
 	if e.From == string(desk.WorkPlanned) {
-		what = "Work is planned for "
+		return say("Work is planned for {at, date, moment}: reminded {whom}", "at", e.Until.Local(), "whom", asked)
 	}
-	return what + e.Until.Local().Format("Monday 2 January, 15:04") + ": reminded " + asked
+	return say("A fix is planned for {at, date, moment}: reminded {whom}", "at", e.Until.Local(), "whom", asked)
 }

@@ -54,7 +54,7 @@ var verdictWords = map[desk.Verdict]string{
 func judgedLine(e desk.Entry, who string) string {
 	words := verdictWords[desk.Verdict(e.To)]
 	if words == "" {
-		return unknownLine
+		return unknownLine()
 	}
-	return who + " said that " + words + more(e.Text)
+	return say("{who} said that {what}", "who", who, "what", say(words)) + more(e.Text)
 }

@@ -102,7 +102,7 @@ func staffViews(me desk.Actor, departments []desk.Department) []View {
 			if icon == "" {
 				icon = "folder"
 			}
-			views = append(views, View{DeptView(d.ID), d.Name, icon, "departments", "No tickets in " + d.Name + "."})
+			views = append(views, View{DeptView(d.ID), d.Name, icon, "departments", "No tickets in {name}."})
 		}
 	}
 	return append(views, View{ViewSolved, "Solved", "circle-check", "departments", "Nothing has been solved yet."})
