@@ -80,8 +80,10 @@ const (
 )
 
 // draftRecord is one change of the drafts: a version put, or the key dropped.
+// With Keep the version before stays whatever its age.
 type draftRecord struct {
 	Put  *Draft    `json:"put,omitempty"`
+	Keep bool      `json:"keep,omitempty"`
 	Drop string    `json:"drop,omitempty"`
 	At   time.Time `json:"at"`
 }
@@ -94,11 +96,13 @@ type kept struct {
 }
 
 // put adds a version. The one before stays only if it is worth coming back
-// to: some time older than what is kept already, or much longer than the new.
-func (k *kept) put(d Draft) {
+// to: some time older than what is kept already, or much longer than the new,
+// or if keep says so. What was dropped is always worth it.
+func (k *kept) put(d Draft, keep bool) {
+	keep = keep || !k.dropped.IsZero()
 	k.dropped = time.Time{}
 	n := len(k.versions)
-	if n >= 2 {
+	if n >= 2 && !keep {
 		last, before := k.versions[n-1], k.versions[n-2]
 		shrunk := len(d.Text) < len(last.Text)/2
 		if last.Updated.Sub(before.Updated) < versionStep && !shrunk {
@@ -119,7 +123,7 @@ func (o *Outbox) applyDraft(r draftRecord) {
 			k = &kept{}
 			o.drafts[r.Put.Key] = k
 		}
-		k.put(*r.Put)
+		k.put(*r.Put, r.Keep)
 	case o.drafts[r.Drop] != nil:
 		o.drafts[r.Drop].dropped = r.At
 	}
@@ -167,7 +171,13 @@ func (o *Outbox) writeDrops() error {
 
 // PutDraft stores a draft durably; earlier versions are kept. Updated is set
 // to now when it is zero.
-func (o *Outbox) PutDraft(d Draft) error {
+func (o *Outbox) PutDraft(d Draft) error { return o.putDraft(d, false) }
+
+// TakeDraft stores an earlier version as the present one, and what was there
+// before it stays a version, so that taking can be taken back.
+func (o *Outbox) TakeDraft(d Draft) error { return o.putDraft(d, true) }
+
+func (o *Outbox) putDraft(d Draft, keep bool) error {
 	o.drafting.Lock()
 	defer o.drafting.Unlock()
 	if d.Key == "" {
@@ -176,7 +186,7 @@ func (o *Outbox) PutDraft(d Draft) error {
 	if d.Updated.IsZero() {
 		d.Updated = o.cfg.Now()
 	}
-	return o.writeDraft(draftRecord{Put: &d, At: o.cfg.Now()})
+	return o.writeDraft(draftRecord{Put: &d, Keep: keep, At: o.cfg.Now()})
 }
 
 // Draft gives the newest version of a draft that was not dropped.
@@ -217,6 +227,23 @@ func (o *Outbox) Versions(key string) []Draft {
 	}
 	ds := slices.Clone(k.versions)
 	slices.Reverse(ds)
+	return ds
+}
+
+// Ended gives the last version of every draft of a kind that was dropped and is
+// still kept, the newest first.
+func (o *Outbox) Ended(kind DraftKind) []Draft {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var ds []Draft
+	for _, k := range o.drafts {
+		if d := k.versions[len(k.versions)-1]; d.Kind == kind && !k.dropped.IsZero() {
+			ds = append(ds, d)
+		}
+	}
+	slices.SortFunc(ds, func(a, b Draft) int {
+		return cmp.Or(b.Updated.Compare(a.Updated), cmp.Compare(a.Key, b.Key))
+	})
 	return ds
 }
 
@@ -270,7 +297,8 @@ func (o *Outbox) compactDrafts(must bool) error {
 		}
 		rs := make([]draftRecord, 0, len(k.versions)+1)
 		for i := range k.versions {
-			rs = append(rs, draftRecord{Put: &k.versions[i], At: k.versions[i].Updated})
+			// Which are worth keeping was decided when they came.
+			rs = append(rs, draftRecord{Put: &k.versions[i], Keep: true, At: k.versions[i].Updated})
 		}
 		if !k.dropped.IsZero() {
 			rs = append(rs, draftRecord{Drop: key, At: k.dropped})

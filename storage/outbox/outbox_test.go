@@ -394,11 +394,33 @@ func TestDrafts(t *testing.T) {
 		t.Error("a dropped draft is still there")
 	}
 	wantEqual(t, "versions after dropping", len(o.Versions("new/a")), len(vs))
+	// What was dropped, and what an earlier one was put in place of, stays for good however young it is.
+	put("new/c", "one", 0)
+	put("new/c", "one more", time.Second)
+	if err := o.DropDraft("new/c"); err != nil {
+		t.Fatal(err)
+	}
+	put("new/c", "another one, begun anew", time.Second)
+	*now = now.Add(time.Second)
+	if err := o.TakeDraft(outbox.Draft{Key: "new/c", Kind: outbox.DraftNew, Text: "one more, taken again"}); err != nil {
+		t.Fatal(err)
+	}
+	ofC := func() (texts []string) {
+		for _, v := range o.Versions("new/c") {
+			texts = append(texts, v.Text)
+		}
+		return texts
+	}
+	kept := fmt.Sprint([]string{"one more, taken again", "another one, begun anew", "one more", "one"})
+	o = reopen(t, o, cfg)
+	wantEqual(t, "taken and dropped", fmt.Sprint(ofC()), kept)
+	wantEqual(t, "ended", len(o.Ended(outbox.DraftNew)), 1)
 	for i := range 100 {
 		put("new/b", strings.Repeat(fmt.Sprint(i), 20<<10), 2*time.Minute)
 	}
 	o = reopen(t, o, cfg)
 	wantEqual(t, "versions", len(o.Versions("new/b")), 21)
+	wantEqual(t, "the same after the log was rewritten", fmt.Sprint(ofC()), kept)
 	st, err := os.Stat(filepath.Join(cfg.Dir, "drafts.log"))
 	if err != nil || st.Size() > 5<<20 {
 		t.Errorf("drafts.log: got %v, %v, want it rewritten", st.Size(), err)

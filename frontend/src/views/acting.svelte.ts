@@ -205,6 +205,12 @@ export class Acting {
     this.focus();
   }
 
+  /** What was written in the present sheet before. */
+  earlier(): void {
+    const view = this.#view;
+    if (view) this.#compose.sheet(this.#id, view.can.note ? this.#compose.mode(this.#id) : 'reply').looking = true;
+  }
+
   /** Takes up the newest letter of the others, or corrects the own newest. */
   about(corrects: boolean): void {
     const entry = this.#reading.entries.findLast((e) => e.ref > 0 && !e.outbox && (corrects ? e.author.me : !e.author.me));

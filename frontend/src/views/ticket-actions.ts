@@ -22,6 +22,8 @@ type Hands = {
   /** The outbox item that can be taken back still, or "". */
   recallable: () => string;
   recall: (item: string) => void;
+  /** What was written here before. */
+  earlier: () => void;
   about: (corrects: boolean) => void;
   status: () => void;
   priority: () => void;
@@ -88,6 +90,7 @@ function all(h: Hands): (Action & { what?: keyof TicketView['can'] })[] {
     { ...act('macro', t('Ready answer'), ['m'], 'reply', h.macro), what: 'note', when: () => h.ours() && (h.view()?.can.reply ?? false) },
     act('quote', t('Reply to the newest letter'), ['Shift+r'], 'reply', () => h.about(false)),
     act('correct', t('Correct my newest letter'), [h.ours() ? 'Alt+r' : 'x'], 'reply', () => h.about(true)),
+    { ...act('earlier', t('Earlier drafts'), ['Mod+Shift+e'], 'reply', h.earlier), typing: true },
     act('ask', t('Ask a question'), ['q'], 'ask', () => h.question(false)),
     act('step', t('Suggest a step'), ['Shift+q'], 'ask', () => h.question(true)),
     { ...act('settle', t('Note an answer'), ['Shift+s'], 'ask', h.settle), when: () => Boolean(h.view()?.can.ask && open(h.view())) },

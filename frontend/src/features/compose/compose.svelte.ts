@@ -6,7 +6,7 @@ import { mentionsIn } from './mentions';
 
 export type Mode = 'reply' | 'note';
 
-type Door = Pick<Backend, 'saveDraft' | 'dropDraft' | 'reply' | 'recur' | 'addNote' | 'pickFiles' | 'addFile' | 'pasteImage' | 'compress' | 'on'>;
+type Door = Pick<Backend, 'saveDraft' | 'dropDraft' | 'reply' | 'recur' | 'addNote' | 'pickFiles' | 'addFile' | 'pasteImage' | 'compress' | 'on' | 'earlierDrafts' | 'takeDraft'>;
 
 /** How long a pause is before the text is written to disk, and how long it may at most stay unwritten. */
 const pause = 300;
@@ -38,6 +38,8 @@ export class Sheet {
   /** The open questions, by their ids, about which the author was asked once. */
   warned = $state('');
   fault = $state<Fault | null>(null);
+  /** The earlier versions are open. */
+  looking = $state(false);
 
   readonly #door: Door;
   readonly #ticket: string;
@@ -199,6 +201,21 @@ export class Sheet {
       made = (await this.#door.recur(this.#ticket, this.text, hashes)).ticket;
     });
     return made;
+  }
+
+  /** What stood here before. What is written now is safe before anything can be put in its place. */
+  async earlier(): Promise<Draft[]> {
+    await this.save();
+    return this.#door.earlierDrafts(this.key);
+  }
+
+  /** Puts an earlier version in place of what is written. */
+  async take(version: Draft): Promise<void> {
+    await this.save();
+    const draft = await this.#door.takeDraft(this.key, version.key, version.updated, this.seen);
+    this.#clear();
+    this.#loaded = false;
+    this.adopt(draft);
   }
 
   /** What was written here stands elsewhere now; answers and questions stay. */
