@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"docket/app/desk"
+	"docket/app/prose"
 )
 
 // maxLook is how much of a text is shown; who wants all of it saves it.
@@ -170,4 +171,16 @@ func plain(text string) (string, bool) {
 		}
 	}
 	return out.String(), odd
+}
+
+// Preview gives a text as its reader will see it.
+func (a *API) Preview(written string) ([]prose.Block, error) {
+	if _, err := a.session(); err != nil {
+		return nil, err
+	}
+	written, err := text("text", written, maxText)
+	if err != nil {
+		return nil, err
+	}
+	return prose.Parse(written), nil
 }

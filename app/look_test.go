@@ -92,6 +92,19 @@ func TestFilesAreLookedAtHarmlessly(t *testing.T) {
 	}
 }
 
+func TestATextIsSeenAsItsReaderWillSeeIt(t *testing.T) {
+	srv := runtest.NewServer(t, "")
+	d := newDesktop(t)
+	d.signIn(srv.URL, "elif")
+	got, err := d.api.Preview("**Run** it:\n\n- one\n- <b>two</b>")
+	if err != nil || len(got) != 2 || got[0].Spans[0].Style != "strong" || got[1].Kind != "list" || got[1].Items[1][0].Text != "<b>two</b>" {
+		t.Errorf("%+v %v", got, err)
+	}
+	if _, err := d.api.Preview(strings.Repeat("x", 2<<20)); code(err) != desk.CodeTooLarge && code(err) != desk.CodeInvalid {
+		t.Errorf("two million letters: %v", err)
+	}
+}
+
 func TestAPictureComesInTheSizeThatIsNeeded(t *testing.T) {
 	srv := runtest.NewServer(t, "")
 	d := newDesktop(t)

@@ -57,6 +57,7 @@ func (w *Window) Run(o Options) error {
 			w.mu.Lock()
 			w.ctx = ctx
 			w.mu.Unlock()
+			spellCheck()
 			rt.OnFileDrop(ctx, func(_, _ int, paths []string) { o.Dropped(paths) })
 		},
 		OnDomReady: func(ctx context.Context) {

@@ -7,6 +7,7 @@ import ArrowUp from '@lucide/svelte/icons/arrow-up';
 import AtSign from '@lucide/svelte/icons/at-sign';
 import BadgeCheck from '@lucide/svelte/icons/badge-check';
 import Bell from '@lucide/svelte/icons/bell';
+import Bold from '@lucide/svelte/icons/bold';
 import Bookmark from '@lucide/svelte/icons/bookmark';
 import Building2 from '@lucide/svelte/icons/building-2';
 import Camera from '@lucide/svelte/icons/camera';
@@ -46,10 +47,12 @@ import History from '@lucide/svelte/icons/history';
 import Hourglass from '@lucide/svelte/icons/hourglass';
 import Image from '@lucide/svelte/icons/image';
 import Inbox from '@lucide/svelte/icons/inbox';
+import Italic from '@lucide/svelte/icons/italic';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Layers from '@lucide/svelte/icons/layers';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Link from '@lucide/svelte/icons/link';
+import List from '@lucide/svelte/icons/list';
 import ListFilter from '@lucide/svelte/icons/list-filter';
 import Lock from '@lucide/svelte/icons/lock';
 import LogOut from '@lucide/svelte/icons/log-out';
@@ -78,6 +81,7 @@ import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Sunrise from '@lucide/svelte/icons/sunrise';
 import Table from '@lucide/svelte/icons/table';
 import Tag from '@lucide/svelte/icons/tag';
+import TextQuote from '@lucide/svelte/icons/text-quote';
 import Timer from '@lucide/svelte/icons/timer';
 import Trash from '@lucide/svelte/icons/trash-2';
 import Type from '@lucide/svelte/icons/type';
@@ -91,17 +95,17 @@ import type { Component } from 'svelte';
 /** Every icon of the window by its name. A name nobody knows is drawn as a dot in a circle, never as nothing. */
 export const icons: Record<string, Component> = {
   archive: Archive, 'arrow-down': ArrowDown, 'arrow-left': ArrowLeft, 'arrow-right': ArrowRight, 'arrow-right-left': ArrowRightLeft, 'arrow-up': ArrowUp,
-  'at-sign': AtSign, 'badge-check': BadgeCheck, bell: Bell, bookmark: Bookmark, 'building-2': Building2, camera: Camera, 'chart-column': ChartColumn, check: Check,
+  'at-sign': AtSign, 'badge-check': BadgeCheck, bell: Bell, bold: Bold, bookmark: Bookmark, 'building-2': Building2, camera: Camera, 'chart-column': ChartColumn, check: Check,
   'check-check': CheckCheck, 'chevron-down': ChevronDown, 'chevron-right': ChevronRight, 'chevrons-up': ChevronsUp,
   'chevrons-up-down': ChevronsUpDown, 'circle-alert': CircleAlert, 'circle-check': CircleCheck, 'circle-dashed': CircleDashed,
   'circle-dot': CircleDot, 'circle-help': CircleHelp, clock: Clock, 'cloud-check': CloudCheck, 'cloud-off': CloudOff,
   'cloud-upload': CloudUpload, code: Code, 'columns-2': Columns2, 'corner-up-left': CornerUpLeft, diamond: Diamond, download: Download,
   ellipsis: Ellipsis, eye: Eye, file: File, 'file-text': FileText, 'file-warning': FileWarning, film: Film, flag: Flag, folder: Folder, globe: Globe,
-  hand: Hand, hash: Hash, history: History, hourglass: Hourglass, image: Image, inbox: Inbox, 'key-round': KeyRound,
-  layers: Layers, 'layout-dashboard': LayoutDashboard, link: Link, 'list-filter': ListFilter, lock: Lock, 'log-out': LogOut, mail: Mail,
+  hand: Hand, hash: Hash, history: History, hourglass: Hourglass, image: Image, inbox: Inbox, italic: Italic, 'key-round': KeyRound,
+  layers: Layers, 'layout-dashboard': LayoutDashboard, link: Link, list: List, 'list-filter': ListFilter, lock: Lock, 'log-out': LogOut, mail: Mail,
   'mail-open': MailOpen, 'message-circle': MessageCircle, monitor: Monitor, 'octagon-alert': OctagonAlert, 'panel-right': PanelRight, paperclip: Paperclip, pause: Pause,
   pencil: Pencil, phone: Phone, plus: Plus, receipt: Receipt, reply: Reply, 'rotate-cw': RotateCw, search: Search, send: Send,
   server: Server, settings: Settings, share: Share, 'shield-check': ShieldCheck, signal: Signal, 'sliders-horizontal': SlidersHorizontal,
-  sunrise: Sunrise, table: Table, tag: Tag, timer: Timer, trash: Trash, type: Type, 'user-plus': UserPlus, 'user-round': UserRound,
+  sunrise: Sunrise, table: Table, tag: Tag, 'text-quote': TextQuote, timer: Timer, trash: Trash, type: Type, 'user-plus': UserPlus, 'user-round': UserRound,
   'users-round': UsersRound, wrench: Wrench, x: X,
 } as unknown as Record<string, Component>;

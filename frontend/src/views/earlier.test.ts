@@ -92,3 +92,28 @@ test('a request that was thrown away is taken into a new one', async () => {
   expect((at('new-subject') as HTMLInputElement).value).toBe('The till');
   expect(fake.earlier[now.key]?.map((d) => d.subject)).toContain('Printer');
 });
+
+test('what is written is marked by key and by hand, and seen as its reader will see it', async () => {
+  await open();
+  const id = fake.tickets.find((t) => t.subject.startsWith('Phone asks'))?.id ?? '';
+  desk.selection.open(id);
+  await settle();
+  const field = at('reply-text') as HTMLTextAreaElement;
+  await user.type(field, 'Run it <b>now</b>');
+  field.focus();
+  field.setSelectionRange(0, 3);
+  desk.actions.handle(new KeyboardEvent('keydown', { key: 'b', ctrlKey: true, cancelable: true }));
+  await settle();
+  expect(field.value).toBe('**Run** it <b>now</b>');
+  field.setSelectionRange(field.value.length, field.value.length);
+  await user.click(at('mark-code'));
+  expect(field).toHaveFocus();
+  expect(field.value).toBe('**Run** it <b>now</b>``');
+  await user.click(at('preview-open'));
+  await new Promise((done) => setTimeout(done, 100));
+  await settle();
+  expect(at('preview')).toHaveTextContent('<b>now</b>');
+  expect(at('preview').querySelector('b')).toBeNull();
+  expect(await violations(document.body)).toEqual([]);
+  expect((await fake.drafts()).find((d) => d.key === `ticket/${id}/reply`)?.text).toBe(field.value);
+});

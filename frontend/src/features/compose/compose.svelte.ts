@@ -1,12 +1,12 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { asFault, type Also, type AnswerTo, type Backend, type Beside, type Draft, type Fault, type NewAsk, type Option, type Status } from '$lib/backend';
+import { asFault, type Also, type AnswerTo, type Backend, type Beside, type Block, type Draft, type Fault, type NewAsk, type Option, type Status } from '$lib/backend';
 import { Attachments } from '$lib/writing/attachments.svelte';
 import { merged, nothing } from './also';
 import { mentionsIn } from './mentions';
 
 export type Mode = 'reply' | 'note';
 
-type Door = Pick<Backend, 'saveDraft' | 'dropDraft' | 'reply' | 'recur' | 'addNote' | 'pickFiles' | 'addFile' | 'pasteImage' | 'compress' | 'on' | 'earlierDrafts' | 'takeDraft'>;
+type Door = Pick<Backend, 'saveDraft' | 'dropDraft' | 'reply' | 'recur' | 'addNote' | 'pickFiles' | 'addFile' | 'pasteImage' | 'compress' | 'on' | 'earlierDrafts' | 'takeDraft' | 'preview'>;
 
 /** How long a pause is before the text is written to disk, and how long it may at most stay unwritten. */
 const pause = 300;
@@ -207,6 +207,11 @@ export class Sheet {
   async earlier(): Promise<Draft[]> {
     await this.save();
     return this.#door.earlierDrafts(this.key);
+  }
+
+  /** A text as its reader will see it. */
+  read(text: string): Promise<Block[]> {
+    return this.#door.preview(text);
   }
 
   /** Puts an earlier version in place of what is written. */

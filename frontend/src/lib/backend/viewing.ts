@@ -1,4 +1,4 @@
-import type { Draft } from './types';
+import type { Block, Draft } from './types';
 
 /**
  * What the window shows of a file. kind "" is one that is only saved: with a width it is a picture of more points
@@ -11,6 +11,8 @@ export type FileLook = { kind: 'picture' | 'text' | ''; width: number; height: n
 export interface Viewing {
   /** Reads a file of a ticket so that it can be shown; it is fetched first if it is not here. */
   lookFile(ticket: string, hash: string): Promise<FileLook>;
+  /** A text as its reader will see it. */
+  preview(text: string): Promise<Block[]>;
   /** What stood in a draft before, newest first and without what stands there now; also what was sent or thrown away. */
   earlierDrafts(key: string): Promise<Draft[]>;
   /** Puts the version of a draft at that time in place of what is written, which becomes an earlier one; seen as in reply. */

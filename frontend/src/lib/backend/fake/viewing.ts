@@ -1,6 +1,7 @@
 import type { FileLook, Viewing } from '../viewing';
 import type { Draft } from '../types';
 import { FakeReporting } from './reports';
+import { blocks } from './world';
 
 /** What the fake desk shows of files: a text that was given for a hash, and pictures that have an address. */
 export abstract class FakeViewing extends FakeReporting implements Viewing {
@@ -20,6 +21,8 @@ export abstract class FakeViewing extends FakeReporting implements Viewing {
     this.earlier[key] = [...(now ? [now] : []), ...(this.earlier[key] ?? []).filter((d) => d !== taken)];
     return this.saveDraft({ ...taken, key, basis: now?.basis ?? seen });
   };
+
+  preview: Viewing['preview'] = (text) => Promise.resolve(blocks(text));
 
   lookFile: Viewing['lookFile'] = (_ticket, hash) => {
     const plain: FileLook = { kind: '', width: 0, height: 0, text: '', charset: '', guessed: false, rest: 0, odd: false };
