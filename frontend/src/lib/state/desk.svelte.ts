@@ -43,6 +43,7 @@ export class Desk {
 
   #place = $state<Place>('inbox');
   #over = $state<Over>('');
+  #setting = $state('');
   #outboxOpen = $state(false);
   #detailsOpen = $state(true);
   #optionsOpen = $state(false);
@@ -112,8 +113,20 @@ export class Desk {
     this.#over = '';
   }
 
+  /** The setting that was asked for by its name, "" for none. */
+  get setting(): string {
+    return this.#setting;
+  }
+
+  /** Opens the settings at one of them. */
+  set(setting: string): void {
+    this.show('settings');
+    this.#setting = setting;
+  }
+
   show(over: Over): void {
     this.#over = over;
+    this.#setting = '';
   }
 
   compare(item: string): void {
