@@ -7,7 +7,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { darkroom } from './compare.mjs';
-import { judged, launch, open, outOfSight, turn } from './stage.mjs';
+import { hardToHit, judged, launch, open, outOfSight, turn } from './stage.mjs';
 import { often, states } from './states.mjs';
 
 const { values: asked } = parseArgs({
@@ -72,7 +72,7 @@ async function draw(state) {
     drawn.push(name);
     if (asked.accept) await writeFile(path.join(references, `${name}.webp`), await room.small(png));
     else if (asked.check && state.still !== false) await compare(name, png, path.resolve(file));
-    for (const found of [...(await judged(page)), ...(await outOfSight(page))]) wrong.push(`${name}: ${found}`);
+    for (const found of [...(await judged(page)), ...(await outOfSight(page)), ...(await hardToHit(page))]) wrong.push(`${name}: ${found}`);
   }
   for (const fault of new Set(faults)) wrong.push(`${state.name}: ${fault}`);
   await scene.close();

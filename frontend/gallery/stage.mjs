@@ -163,3 +163,52 @@ export async function outOfSight(page) {
     return found;
   });
 }
+
+/**
+ * What is hard to hit: everything that takes a press has 24 × 24 CSS pixels, or so much room around it that a circle
+ * of that size around its middle meets nothing else that does (WCAG 2.5.8); what a pane is for has 28. A target is
+ * the element with what its ::after adds, and of what is in a line of text the line decides.
+ */
+export async function hardToHit(page) {
+  return page.evaluate(() => {
+    const zoom = Number(getComputedStyle(document.documentElement).zoom) || 1;
+    const modal = [...document.querySelectorAll('dialog[open]')].at(-1);
+    const wanted = 'button, a[href], input:not([type=hidden]), select, textarea, summary, [role=button], [role=option], [role=menuitem], [role=menuitemradio], [role=switch], [role=radio], [role=tab], [role=slider]';
+    const of = (node) => {
+      // A control that is not drawn is pressed by its label.
+      const label = node.matches('input[type=radio], input[type=checkbox]') ? node.labels?.[0] : null;
+      const box = (label ?? node).getBoundingClientRect();
+      let { left, right, top, bottom } = box;
+      const after = getComputedStyle(node, '::after');
+      if (after.content !== 'none' && after.position === 'absolute' && !label) {
+        const n = (v) => Number.parseFloat(v) || 0;
+        left += Math.min(0, n(after.left)); right -= Math.min(0, n(after.right));
+        top += Math.min(0, n(after.top)); bottom -= Math.min(0, n(after.bottom));
+      }
+      return { node, left, right, top, bottom, width: (right - left) / zoom, height: (bottom - top) / zoom };
+    };
+    const seen = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && (!modal || modal.contains(node)) && node.getBoundingClientRect().width > 1 && !node.closest('.sr, [inert]');
+    const all = [...document.querySelectorAll(wanted)].filter((n) => seen(n) || (n.labels?.[0] && seen(n.labels[0]))).map(of).filter((t) => t.width > 0 && t.height > 0);
+    const inText = (node) => getComputedStyle(node).display.startsWith('inline') && !/inline-(flex|grid|block)/.test(getComputedStyle(node).display);
+    const found = [];
+    for (const t of all) {
+      const least = t.node.matches('.btn.primary') ? 28 : 24;
+      if (t.width >= least - 0.5 && t.height >= least - 0.5) continue;
+      if (inText(t.node)) continue;
+      const [x, y] = [(t.left + t.right) / 2, (t.top + t.bottom) / 2];
+      const r = 12 * zoom;
+      const crowded = all.some((o) => {
+        if (o === t || o.node.contains(t.node) || t.node.contains(o.node)) return false;
+        const small = o.width < 23.5 || o.height < 23.5;
+        const near = small
+          ? Math.hypot((o.left + o.right) / 2 - x, (o.top + o.bottom) / 2 - y) < 2 * r
+          : Math.hypot(Math.max(o.left - x, 0, x - o.right), Math.max(o.top - y, 0, y - o.bottom)) < r;
+        return near;
+      });
+      if (least === 24 && !crowded) continue;
+      const name = (t.node.getAttribute('aria-label') || t.node.labels?.[0]?.textContent || t.node.textContent || t.node.dataset.testid || '').trim().slice(0, 40);
+      found.push(`“${name}” (${t.node.tagName.toLowerCase()}.${[...t.node.classList].filter((c) => !c.startsWith('svelte-')).join('.')}) is ${Math.round(t.width)} × ${Math.round(t.height)} to hit, ${least} are needed`);
+    }
+    return found.slice(0, 12);
+  });
+}

@@ -90,6 +90,7 @@ const inbox = [
   { name: 'keys', steps: press('?') },
   { name: 'keys-changing', steps: both(press('?'), (page) => page.locator('[data-testid=key-row][data-action=phones] [data-testid=key-change]').click(), press('t')) },
   { name: 'settings', steps: press('Control+,') },
+  { name: 'settings-found', steps: both(press('Control+,'), type('settings-find', 'not')) },
   { name: 'settings-leave', steps: both(press('Control+,'), click('signout')) },
   { name: 'phones', steps: press('h') },
   { name: 'away', steps: press('g', 'v') },
@@ -110,6 +111,13 @@ const inbox = [
 const ticket = [
   { name: 'ticket-note', steps: both(see('Mail to the second'), press('n'), type('note-text', 'Their new firewall holds mail back for an hour. Ours is fine; ask for its log before anything else.'), saved) },
   { name: 'ticket-reply', steps: both(see('Mail to the second'), press('r'), type('reply-text', 'Hello Paul,\n\nthe messages wait in a queue on your side. Could you send me the log of the firewall of last night?\n\nJonas'), saved) },
+  { name: 'ticket-preview', steps: both(happens(() => { globalThis.__fake.preview = async () => [{ kind: 'p', spans: [{ text: 'Two things', style: 'strong' }, { text: ' to do:' }] }, { kind: 'list', ordered: false, items: [[{ text: 'read the log of last night' }], [{ text: 'send its last lines' }]] }, { kind: 'p', spans: [{ text: 'Jonas' }] }]; }), see('Mail to the second'), press('r'), type('reply-text', '**Two things** to do:\n\n- read the log of last night\n- send its last lines\n\nJonas'), saved, click('preview-open'), (page) => page.locator('[data-testid=preview] p, [data-testid=preview] li').first().waitFor()) },
+  { name: 'dialog-earlier', steps: both(first, happens(() => {
+    const desk = globalThis.__fake;
+    const { id } = desk.tickets[0];
+    const one = (text, at) => ({ ...desk.tickets[0].draft, key: `ticket/${id}/reply`, text, updated: at });
+    desk.earlier[`ticket/${id}/reply`] = [one('Hello Miriam, the first two practices should have it again by now. Could you ask the third to send once more?\n\nIf it still comes back, please send me the whole text of the bounce, with its head.', '2026-11-19T12:41:00Z'), one('Hello Miriam, I am looking at it.', '2026-11-19T11:50:00Z'), one('Good morning, it is back in since 11:50.', '2026-11-18T16:20:00Z')];
+  }), click('earlier-open'), open, (page) => page.locator(id('earlier-text')).waitFor()) },
   { name: 'ticket-ask', steps: both(see('Mail to the second'), press('q')) },
   { name: 'ticket-answers', steps: both(see('Mail to the second'), press('m'), saved) },
   { name: 'ticket-loading', steps: both(happens(() => (globalThis.__fake.options.slow = 60_000)), (page) => page.locator(id('row')).nth(3).click()) },
