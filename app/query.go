@@ -7,16 +7,15 @@ import (
 	"unicode/utf16"
 
 	"docket/app/desk/query"
+	"docket/app/language"
 )
 
-// QueryFault is what is wrong at a place of a query. Message and Hint are
-// sentences with gaps such as {word}, which Values fill.
+// QueryFault is what is wrong at a place of a query, in the language of the window.
 type QueryFault struct {
-	At      int               `json:"at"` // in the page's characters
-	Len     int               `json:"len"`
-	Message string            `json:"message"`
-	Hint    string            `json:"hint"`
-	Values  map[string]string `json:"values"`
+	At      int    `json:"at"` // in the page's characters
+	Len     int    `json:"len"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
 }
 
 // QueryPart is a part of a query that stands by itself: a chip.
@@ -69,7 +68,11 @@ func (a *API) ReadQuery(text string, cursor int) (QueryInfo, error) {
 		return from, units(text[at.At:at.End()])
 	}
 	for _, f := range faults {
-		x := QueryFault{Message: f.Message, Hint: f.Hint, Values: f.Values}
+		var values []any
+		for k, v := range f.Values {
+			values = append(values, k, v)
+		}
+		x := QueryFault{Message: language.Say(f.Message, values...), Hint: language.Say(f.Hint, values...)}
 		x.At, x.Len = place(f.Span)
 		out.Faults = append(out.Faults, x)
 	}

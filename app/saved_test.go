@@ -116,7 +116,7 @@ func TestReadQuery(t *testing.T) {
 		return q
 	}
 	q := read(jonas, "😀 is:opne (mail", 0)
-	if len(q.Faults) != 2 || q.Faults[0].At != 3 || q.Faults[0].Len != 7 || q.Faults[0].Values["other"] != "open" || q.Faults[1].At != 11 || q.Normal != "😀 mail" {
+	if len(q.Faults) != 2 || q.Faults[0].At != 3 || q.Faults[0].Len != 7 || !strings.Contains(q.Faults[0].Hint, "“open”") || q.Faults[1].At != 11 || q.Normal != "😀 mail" {
 		t.Errorf("read %+v", q)
 	}
 	q = read(jonas, "is:open -tag:dns (a or b)", 0)
@@ -148,4 +148,56 @@ func TestReadQuery(t *testing.T) {
 	if q = read(jonas, "dept:nowhere", 0); len(q.Faults) != 1 || !strings.Contains(q.Faults[0].Message, "no department") {
 		t.Errorf("a department there is not: %+v", q.Faults)
 	}
+}
+
+// A lead shares a view with the department: its people have it, each with what
+// they may see, and only its leads change it.
+func TestASharedView(t *testing.T) {
+	srv, elif, jonas, o := aTicket(t)
+	lea, petra := newDesktop(t), newDesktop(t)
+	lea.signIn(srv.URL, "lea")
+	petra.signIn(srv.URL, "petra")
+	in := app.SavedInfo{Name: "New in hosting", Query: `dept:"Hosting" is:open`, Department: "hosting"}
+	if _, err := jonas.api.SaveView("", in); err == nil {
+		t.Error("an engineer shares with the department")
+	}
+	id, err := lea.api.SaveView("", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the department has it", func() bool { v := jonas.view("New in hosting"); return v != nil && v.Total == 1 })
+	if v := jonas.view("New in hosting"); v.Saved.May || v.Saved.Query != "dept:hosting is:open" || v.Icon != "users-round" {
+		t.Errorf("an engineer has %+v, %+v", v, v.Saved)
+	}
+	if p := jonas.rows(id); p.Rows[0].ID != o.Ticket {
+		t.Errorf("it shows %+v", p.Rows)
+	}
+	if err := jonas.api.DropView(id); err == nil {
+		t.Error("an engineer ends it")
+	}
+	if _, err := jonas.api.SaveView(id, app.SavedInfo{Name: "Mine now", Query: "is:open"}); err == nil {
+		t.Error("an engineer takes it")
+	}
+	if petra.view("New in hosting") != nil || elif.view("New in hosting") != nil {
+		t.Error("others have it")
+	}
+	// Two of them change places, for everybody.
+	if _, err := lea.api.SaveView("", app.SavedInfo{Name: "A second", Query: "is:unread", Department: "hosting"}); err != nil {
+		t.Fatal(err)
+	}
+	order := func() string {
+		all, _ := jonas.api.Views()
+		var out []string
+		for _, v := range all {
+			if v.Saved != nil {
+				out = append(out, v.Title)
+			}
+		}
+		return strings.Join(out, ", ")
+	}
+	until(t, "both are there", func() bool { return order() == "New in hosting, A second" })
+	if err := lea.api.MoveView(id, false); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "they changed places", func() bool { return order() == "A second, New in hosting" })
 }

@@ -63,7 +63,11 @@ func (s *session) known() []policy.View {
 	}
 	views := policy.Views(s.me(), d.Departments)
 	for _, v := range s.saved() {
-		views = append(views, policy.View{ID: savedID(v.ID), Title: v.Name, Icon: "filter", Group: "saved", Empty: "Nothing is in this view."})
+		icon := "list-filter"
+		if v.Department != "" {
+			icon = "users-round"
+		}
+		views = append(views, policy.View{ID: savedID(v.ID), Title: v.Name, Icon: icon, Group: "saved", Empty: "Nothing is in this view."})
 	}
 	return views
 }

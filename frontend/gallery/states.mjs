@@ -64,6 +64,14 @@ const inbox = [
   { name: 'dialog-many', steps: both(click('view-unassigned'), press('j', 'x', 'Shift+ArrowDown', 'Shift+a'), open) },
   { name: 'tabs', steps: both(first, press('Alt+t'), see('Transfer has said'), press('Alt+t'), see('Which plan')) },
   { name: 'side-by-side', steps: both(first, press('Alt+t'), see('Transfer has said'), (page) => page.setViewportSize({ width: 1920, height: 1080 }), press('Alt+s'), click('half-main')) },
+  { name: 'saved-views', query: 'as=lead', steps: both(happens(async () => {
+    const { __fake: desk } = globalThis;
+    const view = (name, query, department) => desk.saveView('', { name, query, department, sort: '', density: 'compact', columns: ['owner', 'due'], may: true });
+    await view('DNS, mine', 'is:open tag:dns assignee:me', '');
+    await view('Waiting for the backup team of Copenhagen', 'is:open backup', '');
+    await view('Urgent in mail', 'is:open priority:high', 'mail');
+  }), (page) => page.click(id('view-view:3')), press('v')) },
+  { name: 'saved-view-editor', query: 'as=lead', steps: both(click('view-dept:mail'), press('Alt+v'), open, type('save-view-name', 'Mail of this week'), type('save-view-query', 'dept:mail -tag:dns asignee:me "no end'), (page) => page.getByText('Did you mean').waitFor()) },
   { name: 'inbox-options', steps: both(first, press('v')) },
   { name: 'inbox-compact', steps: both(press('v'), click('density-compact'), click('column-department'), click('sort-newest'), press('Escape')) },
   { name: 'inbox-wide-list', steps: both(click('view-all_open'), (page) => page.locator('[role=separator]').first().press('End')) },

@@ -140,7 +140,7 @@ func TestNamed(t *testing.T) {
 	for text, want := range map[string]string{
 		`dept:"web hosting" org:"arendal sjo" -from:"petra smit"`: "dept:hosting org:arendal -from:petra",
 		`assignee:"anna ek" or assignee:me`:                       `assignee:"anna ek" or assignee:me`,
-		"dept:Hosting":                                            "dept:Hosting",
+		"dept:Hosting":                                            "dept:hosting",
 	} {
 		q, _ := query.Parse(text)
 		if q, faults := q.Named(place); q.String() != want || len(faults) > 0 {

@@ -88,14 +88,14 @@ func (n *namer) dept(f Field) Field {
 	return f
 }
 
-// only gives the one that is called so; false where an id is, or none or
-// several are.
+// only gives the one of that id, or the one that is called so; false where none
+// or several are.
 func only[K ~string, V any](all map[K]V, name string, called func(V) string) (K, bool) {
 	want := fold(name)
 	var found []K
 	for id, v := range all {
 		if strings.EqualFold(string(id), name) {
-			return "", false
+			return id, true
 		}
 		if fold(called(v)) == want {
 			found = append(found, id)

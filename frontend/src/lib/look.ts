@@ -1,5 +1,5 @@
 import { t } from './language';
-import type { Column, Density, Look, Settings, Sort } from './backend';
+import type { Column, Density, Look, SavedInfo, Settings, Sort } from './backend';
 
 /** What a row shows besides number, subject and whose turn it is, unless the person chose otherwise. */
 export const usualColumns: Column[] = ['org', 'age', 'owner', 'due', 'flags'];
@@ -7,18 +7,26 @@ export const usualColumns: Column[] = ['org', 'age', 'owner', 'due', 'flags'];
 /** What an organization asks is grouped by who asked. */
 const usualSort = (view: string): Sort => (view.startsWith('org:') ? 'colleague' : 'queue');
 
+type Saved = Pick<SavedInfo, 'sort' | 'density' | 'columns'> | null;
+
+/** How a list is shown to who chose nothing: a saved view as it was saved. */
+export const usualLook = (view: string, saved?: Saved): Look => ({ view, sort: saved?.sort || usualSort(view), density: saved?.density || 'roomy', columns: saved?.columns ?? usualColumns });
+
 /** How a list is to be shown: as chosen for it, else as usual. */
-export const lookOf = (settings: Pick<Settings, 'looks'>, view: string): Look =>
-  settings.looks.find((look) => look.view === view) ?? { view, sort: usualSort(view), density: 'roomy', columns: usualColumns };
+export const lookOf = (settings: Pick<Settings, 'looks'>, view: string, saved?: Saved): Look =>
+  settings.looks.find((look) => look.view === view) ?? usualLook(view, saved);
 
 const same = (a: Column[], b: Column[]) => a.length === b.length && a.every((column) => b.includes(column));
 
-export const isUsual = (look: Look): boolean => look.sort === usualSort(look.view) && look.density === 'roomy' && same(look.columns, usualColumns);
+export function isUsual(look: Look, saved?: Saved): boolean {
+  const usual = usualLook(look.view, saved);
+  return look.sort === usual.sort && look.density === usual.density && same(look.columns, usual.columns);
+}
 
 /** All looks with this one in its place; one that is as usual needs none. */
-export function withLook(looks: Look[], look: Look): Look[] {
+export function withLook(looks: Look[], look: Look, saved?: Saved): Look[] {
   const others = looks.filter((other) => other.view !== look.view);
-  return isUsual(look) ? others : [...others, look];
+  return isUsual(look, saved) ? others : [...others, look];
 }
 
 type Choice<T> = { id: T; label: string };

@@ -63,6 +63,12 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'open', label: staff ? t('Into the ticket') : t('Into the request'), keys: ['o'], when: inbox, run: () => enter(desk) },
     { id: 'enter', label: staff ? t('Into the ticket') : t('Into the request'), keys: ['Enter'], scope: 'list', hidden: true, when: () => inbox() && desk.place !== 'catchup', run: () => enter(desk) },
     { id: 'options', label: t('View options'), keys: ['v'], when: inbox, run: () => desk.toggleOptions() },
+    { id: 'save-view', label: t('Save as view…'), keys: ['Alt+v'], when: inbox, run: () => desk.show('saveview') },
+    { id: 'edit-view', label: t('Change the view…'), keys: [], when: () => inbox() && kept(desk), run: () => desk.show('editview') },
+    { id: 'view-up', label: t('Up in the list of views'), keys: [], when: () => inbox() && kept(desk), run: () => void (desk.views.current && desk.views.move(desk.views.current, true)) },
+    { id: 'view-down', label: t('Down in the list of views'), keys: [], when: () => inbox() && kept(desk), run: () => void (desk.views.current && desk.views.move(desk.views.current, false)) },
+    { id: 'drop-view', label: t('Delete the view'), keys: [], when: () => inbox() && kept(desk), run: () => void desk.dropView() },
+    { id: 'view-undo', label: t('Bring the deleted view back'), keys: [], when: () => desk.views.dropped !== null, run: () => void desk.views.restore().then((id) => (id ? desk.openView(id) : undefined)) },
     { id: 'fresh', label: t('Show what is new'), keys: ['.'], when: () => desk.list.fresh > 0, run: () => desk.list.showFresh() },
     { id: 'take', label: t('Take the next ticket'), keys: ['t'], who: staff, when: inbox, run: (event) => { if (!event?.repeat) void desk.queue.next(); } },
     { id: 'unread', label: t('Mark unread'), keys: ['u'], when: () => inbox() && desk.selection.ticket !== '', run: () => void desk.backend.markUnread(desk.selection.ticket) },
@@ -70,6 +76,9 @@ export function windowActions(desk: Desk): Action[] {
   const own = (all: typeof window, group: string): Action[] => all.filter((a) => a.who ?? true).map(({ who: _who, ...a }) => ({ ...a, group }));
   return [...own(window, t('Window')), ...own(list, t('List'))];
 }
+
+/** Whether the list being looked at is a saved view that its reader may change. */
+const kept = (desk: Desk): boolean => desk.views.current?.saved?.may === true;
 
 /** Out of what was opened last. */
 function back(desk: Desk): void {

@@ -13,6 +13,7 @@ export type * from './many';
 export type * from './members';
 export type * from './misuse';
 export type * from './noted';
+export type * from './saved';
 export type * from './notified';
 export type * from './settings';
 export type * from './reports';

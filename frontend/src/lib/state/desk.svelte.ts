@@ -20,7 +20,7 @@ import { Views } from './views.svelte';
 /** What fills the window, or the place where the ticket stands. */
 export type Place = 'inbox' | 'new' | 'catchup' | 'board' | 'reports';
 /** What floats over it. */
-export type Over = '' | 'find' | 'palette' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'members' | 'away' | 'phones' | 'chat' | 'busy' | 'noted' | 'notified' | 'followed' | 'along' | 'archive';
+export type Over = '' | 'find' | 'palette' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'members' | 'away' | 'phones' | 'chat' | 'busy' | 'noted' | 'notified' | 'followed' | 'along' | 'archive' | 'saveview' | 'editview';
 
 /** Everything the window knows, in controllers of one concept each. It keeps no truth: a reload loses nothing. */
 export class Desk {
@@ -79,7 +79,7 @@ export class Desk {
   }
   /** How the list being looked at is to be shown. */
   get look(): Look {
-    return lookOf(this.session.settings, this.views.id);
+    return lookOf(this.session.settings, this.views.id, this.views.current?.saved);
   }
   /** Whether the choice of how the list is shown is open. */
   get optionsOpen(): boolean {
@@ -145,8 +145,17 @@ export class Desk {
   async changeLook(part: Partial<Omit<Look, 'view'>>): Promise<void> {
     const before = this.look;
     const next = { ...before, ...part };
-    await this.session.change({ looks: withLook(this.session.settings.looks, next) });
+    await this.session.change({ looks: withLook(this.session.settings.looks, next, this.views.current?.saved) });
     if (next.sort !== before.sort) await this.list.reorder();
+  }
+
+  /** Ends the view being looked at, which can be undone. */
+  async dropView(): Promise<void> {
+    const view = this.views.current;
+    if (!view?.saved?.may) return;
+    this.#optionsOpen = false;
+    await this.views.drop(view);
+    await this.openView(this.views.id);
   }
 
   toggleDetails(on = !this.#detailsOpen): void {

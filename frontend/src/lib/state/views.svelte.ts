@@ -6,6 +6,7 @@ export class Views {
   #all = $state.raw<ViewInfo[]>([]);
   readonly #said = $derived(this.#all.map((view) => ({ ...view, title: heard(view.title), empty: heard(view.empty) })));
   #id = $state('');
+  #dropped = $state.raw<ViewInfo | null>(null);
   readonly #backend: Backend;
 
   constructor(backend: Backend) {
@@ -23,6 +24,36 @@ export class Views {
   }
   group(name: string): ViewInfo[] {
     return this.#said.filter((view) => view.group === name);
+  }
+
+  /** The view that was deleted last, until it is back or dismissed. */
+  get dropped(): ViewInfo | null {
+    return this.#dropped;
+  }
+
+  async drop(view: ViewInfo): Promise<void> {
+    await this.#backend.dropView(view.id);
+    this.#dropped = view;
+    await this.load();
+  }
+
+  /** Brings it back as it was, and gives its id. */
+  async restore(): Promise<string> {
+    const view = this.#dropped;
+    if (!view?.saved) return '';
+    const id = await this.#backend.saveView(view.id, view.saved);
+    this.#dropped = null;
+    await this.load();
+    return id;
+  }
+
+  dismiss(): void {
+    this.#dropped = null;
+  }
+
+  async move(view: ViewInfo, up: boolean): Promise<void> {
+    await this.#backend.moveView(view.id, up);
+    await this.load();
   }
 
   choose(id: string): void {

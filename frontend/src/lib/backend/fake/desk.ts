@@ -17,7 +17,7 @@ import { againOf, objectsOf } from './objects';
 import { alongOf, takenAlong } from './along';
 import { counted, mustTell } from './misuse';
 import { someItems } from './outbox';
-import { asRow, bandOf, customerSection, dueBand, sectionOf, sectionsOf, sorted, titles, viewsFor } from './rows';
+import { asRow, bandOf, customerSection, dueBand, sectionOf, sectionsOf, sorted, titles, viewsFor } from './rows'; import { savedFor } from './saved';
 import { stories } from './stories';
 import { copied, ticketView, entryView } from './ticket';
 import { filedAs, formFor, topics, wantedAs } from './topics';
@@ -114,10 +114,10 @@ export class FakeDesk extends FakeKeeping implements Backend {
     this.emit('connection', this.line);
   }
   async views() {
-    return viewsFor(this.me).map((v) => {
+    return [...viewsFor(this.me), ...savedFor(this.savedViews, this.me)].map((v) => {
       const page = this.#page(v.id);
       const unread = page.rows.filter((r) => r.unread).length;
-      return { id: v.id, title: v.title, icon: v.icon, group: v.group, empty: v.empty, total: page.total, needs: page.needs, unread };
+      return { id: v.id, title: v.title, icon: v.icon, group: v.group, empty: v.empty, total: page.total, needs: page.needs, unread, saved: v.saved };
     });
   }
   async rows(view: string, from: number, count: number): Promise<RowPage> {
@@ -134,9 +134,9 @@ export class FakeDesk extends FakeKeeping implements Backend {
   #page(view: string): RowPage {
     const known = this.#cache.get(view);
     if (known) return known;
-    const rule = viewsFor(this.me).find((v) => v.id === view)?.in ?? (() => false);
+    const rule = [...viewsFor(this.me), ...savedFor(this.savedViews, this.me)].find((v) => v.id === view)?.in ?? (() => false);
     const staff = this.me.role !== 'customer';
-    const sort = this.#looks.find((look) => look.view === view)?.sort ?? (view.startsWith('org:') ? 'colleague' : 'queue');
+    const sort = this.#looks.find((look) => look.view === view)?.sort ?? (view.startsWith('org:') ? 'colleague' : this.savedViews.find((v) => v.id === view)?.info.sort || 'queue');
     const list = sorted(
       this.tickets.filter(rule).map((t) => {
         const row = asRow(t, this.me);

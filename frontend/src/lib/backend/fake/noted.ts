@@ -1,6 +1,7 @@
 import type { CallLog, Noting, WaitingCall } from '../types';
 import type { FollowedInfo } from '../members';
 import { allFollowed, cleared } from './following';
+import { FakeSaving } from './saved';
 import type { FakeTicket } from './world';
 
 const letters = '23456789ABCDEFGHJKMNPQRSTVWXYZU';
@@ -9,7 +10,7 @@ const bare = (code: string): string => code.toUpperCase().replace(/[-\s#]/g, '')
 const check = (s: string): string | undefined => letters[(5 * [...s.slice(0, 5)].reduce((sum, c, i) => sum + (i + 1) * letters.indexOf(c), 0)) % 31];
 
 /** Calls under codes of tickets that have not arrived. */
-export abstract class FakeNoting implements Noting {
+export abstract class FakeNoting extends FakeSaving implements Noting {
   abstract tickets: FakeTicket[];
   abstract logCall(ticket: string, call: CallLog, basis: number): Promise<void>;
   noted: WaitingCall[] = [];

@@ -1,4 +1,4 @@
-import type { AwayInfo, Me, MergeChoice, NewTicket, Planning } from '../types';
+import type { AwayInfo, MergeChoice, NewTicket, Planning } from '../types';
 import { awayList, awayWords } from './away';
 import { FakeNoting } from './noted';
 import { fixed, newProblem, problems } from './fix';
@@ -7,7 +7,6 @@ import type { FakeTicket } from './world';
 
 /** What is planned at the fake desk. */
 export abstract class FakePlanning extends FakeNoting implements Planning {
-  abstract readonly me: Me;
   readonly gone = new Map<string, { from: string; until: string; substitute: string }>();
   abstract openTicket(t: NewTicket): Promise<{ ticket: string; reference: string }>;
   /** Changes a ticket, and says so in its conversation. */

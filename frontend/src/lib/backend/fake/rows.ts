@@ -34,7 +34,7 @@ function story(t: FakeTicket): string {
 
 const isOpen = (t: FakeTicket) => t.status !== 'solved' && t.status !== 'closed';
 
-type View = Pick<ViewInfo, 'id' | 'title' | 'icon' | 'group' | 'empty'> & { in: (t: FakeTicket) => boolean };
+type View = Pick<ViewInfo, 'id' | 'title' | 'icon' | 'group' | 'empty' | 'saved'> & { in: (t: FakeTicket) => boolean };
 
 export function viewsFor(me: Me): View[] {
   if (me.role === 'customer') {
