@@ -113,6 +113,7 @@ func measure(ctx context.Context) (err error) {
 		{[]string{"S4"}, b.storm},
 		{[]string{"S1", "S2", "S3", "C1", "C4", "C5"}, b.sizes},
 		{[]string{"C6"}, b.bubble},
+		{[]string{"F1", "F2", "F3", "F4", "F5"}, b.feel},
 	} {
 		if !b.wants(part.figures...) {
 			continue
