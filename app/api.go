@@ -11,6 +11,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/language"
+	"docket/app/menubar"
 	"docket/app/notify"
 	"docket/app/vault"
 	"docket/storage/outbox"
@@ -30,6 +31,8 @@ type Shell interface {
 	Quit()
 	// ClipboardImage gives the picture on the clipboard as PNG, nil for none.
 	ClipboardImage() ([]byte, error)
+	// Menu makes the menu bar, where the desktop has one above its windows.
+	Menu(groups []menubar.Group, run func(id string))
 }
 
 // Deps are what the wiring gives the API.

@@ -18,6 +18,7 @@ import (
 
 	"docket/app"
 	"docket/app/desk"
+	"docket/app/menubar"
 	"docket/app/notify"
 	"docket/app/vault"
 	"docket/storage/outbox"
@@ -34,6 +35,8 @@ type shell struct {
 	dest   string
 	clip   []byte
 	opened []string
+	menu   []menubar.Group
+	choose func(string)
 }
 
 func (s *shell) Emit(event string, payload any) {
@@ -57,7 +60,13 @@ func (s *shell) SetTitle(t string) {
 func (s *shell) OpenFiles(string) ([]string, error)      { return s.files, nil }
 func (s *shell) SaveFile(_, name string) (string, error) { return s.dest, nil }
 func (s *shell) ClipboardImage() ([]byte, error)         { return s.clip, nil }
-func (s *shell) OpenURL(url string) error                { s.opened = append(s.opened, url); return nil }
+func (s *shell) Menu(g []menubar.Group, run func(string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.menu, s.choose = g, run
+}
+
+func (s *shell) OpenURL(url string) error { s.opened = append(s.opened, url); return nil }
 
 func (s *shell) Quit() {}
 func (s *shell) shows() int {

@@ -50,4 +50,5 @@ const (
 	EvNotified   = "notified"
 	EvCatchUp    = "catchup"
 	EvBoot       = "boot"
+	EvMenu       = "menu"
 )

@@ -116,7 +116,7 @@ func (a *API) beside() {
 	if a.now().Before(until) {
 		quiet = tray.Item{ID: trayLoud, Label: say("End do not disturb")}
 	}
-	st.Items = []tray.Item{{ID: tray.Open, Label: say("Open Docket")}, quiet, {}, {ID: trayQuit, Label: "Quit Docket"}}
+	st.Items = []tray.Item{{ID: tray.Open, Label: say("Open Docket")}, quiet, {}, {ID: trayQuit, Label: say("Quit Docket")}}
 	a.deps.Tray.Set(st)
 }
 

@@ -20,6 +20,7 @@ func (a *API) Speaks(code string) error {
 	if !language.Speak(code) {
 		return nil
 	}
+	a.beside()
 	a.retell(s)
 	return a.writeSettings() // what is notified before there is a page is said in it, too
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/windows"
 	rt "github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"docket/app/menubar"
 	"docket/app/prose"
 )
 
@@ -133,6 +134,14 @@ func (w *Window) Quit() {
 func (w *Window) SetTitle(title string) {
 	if ctx := w.context(); ctx != nil {
 		rt.WindowSetTitle(ctx, title)
+	}
+}
+
+// Menu makes the menu bar of macOS, which is above all windows and looked for
+// there. Elsewhere a bar would take the room of the page's own first line.
+func (w *Window) Menu(groups []menubar.Group, run func(id string)) {
+	if ctx := w.context(); ctx != nil && runtime.GOOS == "darwin" {
+		rt.MenuSetApplicationMenu(ctx, bar(groups, run))
 	}
 }
 

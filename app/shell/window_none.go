@@ -2,7 +2,11 @@
 
 package shell
 
-import "errors"
+import (
+	"errors"
+
+	"docket/app/menubar"
+)
 
 // Window is the native window; this build has none.
 type Window struct{}
@@ -41,6 +45,9 @@ func (w *Window) OpenURL(string) error { return errNoWindow }
 
 // ClipboardImage has no clipboard.
 func (w *Window) ClipboardImage() ([]byte, error) { return nil, errNoWindow }
+
+// Menu has no bar.
+func (w *Window) Menu([]menubar.Group, func(string)) {}
 
 // AskQuit answers yes without a window.
 func (w *Window) AskQuit(string, string) bool { return true }

@@ -12,6 +12,7 @@ import (
 
 	"docket/app"
 	"docket/app/desk"
+	"docket/app/menubar"
 	"docket/app/notify"
 	"docket/app/vault"
 )
@@ -52,6 +53,9 @@ func (s *Shell) OpenURL(string) error { return nil }
 
 // ClipboardImage implements app.Shell.
 func (s *Shell) ClipboardImage() ([]byte, error) { return nil, nil }
+
+// Menu implements app.Shell.
+func (s *Shell) Menu([]menubar.Group, func(string)) {}
 
 // Quiet is a notifier that says nothing.
 type Quiet struct{}

@@ -2,6 +2,7 @@ import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
+import { menuBar } from './menu-bar';
 import Shell from './Shell.svelte';
 
 const user = userEvent.setup();
@@ -29,4 +30,20 @@ test('it starts with the computer and stays without its window if one wants that
   await settle();
   key(desk, 'q', { ctrlKey: true });
   expect(quit).toHaveBeenCalledOnce();
+});
+
+test('the menu bar has what can be done with its keys, and does it', async () => {
+  vi.stubGlobal('innerWidth', 1440);
+  const { desk, fake } = await openDesk({ rows: 3 });
+  renderIn(desk, Shell);
+  await settle();
+  const bar = menuBar(desk.actions);
+  const all = bar.flatMap((g) => g.items);
+  expect(bar.map((g) => g.label)).toEqual(expect.arrayContaining(['Window', 'List', 'Go to']));
+  expect(all).toContainEqual({ id: 'palette', label: 'Do anything by its name', keys: 'Mod+k' });
+  expect(new Set(all.map((i) => i.id)).size).toBe(all.length);
+  expect(all.some((i) => i.id.startsWith('assign:'))).toBe(false);
+  fake.emit('menu', { id: 'settings' });
+  await settle();
+  expect(screen.getByRole('dialog', { name: 'Settings' })).toBeInTheDocument();
 });

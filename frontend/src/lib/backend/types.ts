@@ -18,7 +18,7 @@ import type { MisuseInfo, Standing } from './misuse';
 import type { Settings } from './settings';
 import type { Notifying } from './notified';
 import type { Reporting } from './reports';
-import type { Running } from './running';
+import type { MenuEvents, Running } from './running';
 
 // What the page and Go say to each other. Go's mirror is in app/*.go; both change together.
 // Times are RFC 3339 strings, "" when there is none. Texts from people are plain strings or blocks, never HTML.
@@ -395,7 +395,7 @@ export type CallLog = {
 };
 
 /** Go → page. An absent field means unchanged. */
-export type Events = {
+export type Events = MenuEvents & {
   connection: Connection;
   /** Views whose rows or counts changed, and the tickets behind it. */
   rows: { views: ViewInfo[]; tickets: string[] };
