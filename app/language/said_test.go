@@ -19,10 +19,10 @@ const top = "../../"
 
 // spoken are the folders in which every sentence is for a person; in the others
 // only what is put into an error of the domain is.
-var spoken = []string{"app", "app/desk/access", "app/desk/flow", "app/vault"}
+var spoken = []string{"app", "app/notify", "app/desk/access", "app/desk/flow", "app/vault"}
 
 var refusing = []string{
-	"app/desk", "app/desk/policy", "app/notify", "app/shell",
+	"app/desk", "app/desk/policy", "app/shell",
 	"sync/authority", "sync/engine", "sync/hub", "sync/link", "sync/wire", "sync/server",
 	"storage/archive", "storage/blob", "storage/cache", "storage/ledger", "storage/outbox",
 }

@@ -1,12 +1,12 @@
 package notify
 
 import (
-	"fmt"
 	"strings"
 	"sync"
 	"time"
 
 	"docket/app/desk"
+	"docket/app/language"
 )
 
 // Toast is one notification as it is shown. ID names what it replaces.
@@ -271,75 +271,75 @@ func (c *Center) toast(n Notice) Toast {
 func said(n Notice, now time.Time) string {
 	who := n.Who
 	if who == "" {
-		who = "Somebody"
+		who = language.Say("Somebody")
 	}
 	switch n.Kind {
 	case Ended:
 		return ended(n.What)
 	case Counted:
-		return "A request of yours was noted as not urgent"
+		return language.Say("A request of yours was noted as not urgent")
 	case Uncounted:
-		return "That a request was not urgent was taken back"
+		return language.Say("That a request was not urgent was taken back")
 	case Called:
 		if n.Emergency {
-			return "Emergency: you are called"
+			return language.Say("Emergency: you are called")
 		}
-		return "Escalated to you"
+		return language.Say("Escalated to you")
 	case Taken:
 		if n.Emergency {
-			return who + " is on it"
+			return language.Say("{who} is on it", "who", who)
 		}
-		return who + " has your escalation"
+		return language.Say("{who} has your escalation", "who", who)
 	case Mention:
-		return who + " mentioned you in a note"
+		return language.Say("{who} mentioned you in a note", "who", who)
 	case Engaged:
-		return n.Has + " is on it now"
+		return language.Say("{who} is on it now", "who", n.Has)
 	case Assigned:
 		if n.Helps {
-			return who + " asked you to help"
+			return language.Say("{who} asked you to help", "who", who)
 		}
-		return who + " gave you a ticket"
+		return language.Say("{who} gave you a ticket", "who", who)
 	case Arrived:
-		return "New request from " + who
+		return language.Say("New request from {who}", "who", who)
 	case Due:
 		if n.Promise {
-			return "You promised something for " + n.At.Local().Format("15:04")
+			return language.Say("You promised something for {at, date, time}", "at", n.At.Local())
 		}
 		if n.At.After(now) {
-			return "An answer is due at " + n.At.Local().Format("15:04")
+			return language.Say("An answer is due at {at, date, time}", "at", n.At.Local())
 		}
-		return "An answer is late since " + n.At.Local().Format("15:04")
+		return language.Say("An answer is late since {at, date, time}", "at", n.At.Local())
 	case Asked:
-		return "This needs you"
+		return language.Say("This needs you")
 	case Sorted:
-		return who + " sorted your requests"
+		return language.Say("{who} sorted your requests", "who", who)
 	case Status:
 		switch n.Status {
 		case desk.Solved:
-			return who + " solved it"
+			return language.Say("{who} solved it", "who", who)
 		case desk.Closed:
-			return "Closed"
+			return language.Say("Closed")
 		case desk.WaitingCustomer:
-			return who + " waits for the customer’s answer"
+			return language.Say("{who} waits for the customer’s answer", "who", who)
 		case desk.OnHold:
-			return who + " put it on hold"
+			return language.Say("{who} put it on hold", "who", who)
 		}
-		return who + " moved it on"
+		return language.Say("{who} moved it on", "who", who)
 	}
 	if n.Call {
-		return who + " logged a call"
+		return language.Say("{who} logged a call", "who", who)
 	}
-	return who + " wrote"
+	return language.Say("{who} wrote", "who", who)
 }
 
 func ended(what desk.FollowWhat) string {
 	switch what {
 	case desk.FollowService:
-		return "You no longer have access to a service you followed"
+		return language.Say("You no longer have access to a service you followed")
 	case desk.FollowOrganization:
-		return "You no longer have access to an organization you followed"
+		return language.Say("You no longer have access to an organization you followed")
 	}
-	return "You no longer have access to a request you followed"
+	return language.Say("You no longer have access to a request you followed")
 }
 
 // summary is one toast for many tickets (N6), ordered by whose turn it is.
@@ -352,25 +352,23 @@ func (c *Center) summary(group []Notice) Toast {
 			first = group[i]
 		}
 	}
-	title := ""
-	if !c.since.IsZero() {
-		title = "Since " + c.since.Format("15:04") + ": "
-	}
+	what := ""
 	switch others := len(group) - needs; {
 	case needs == 0:
-		title += fmt.Sprintf("%d changed", others)
+		what = language.Say("{n} changed", "n", others)
 	case others == 0:
-		title += fmt.Sprintf("%d need you", needs)
-	case others == 1:
-		title += fmt.Sprintf("%d need you, 1 other changed", needs)
+		what = language.Say("{n, plural, one {# needs you} other {# need you}}", "n", needs)
 	default:
-		title += fmt.Sprintf("%d need you, %d others changed", needs, others)
+		what = language.Say("{n, plural, one {# needs you} other {# need you}}, {others, plural, one {# other changed} other {# others changed}}", "n", needs, "others", others)
 	}
-	title = strings.Replace(title, ": 1 need you", ": 1 needs you", 1)
+	title := what
+	if !c.since.IsZero() {
+		title = language.Say("Since {at, date, time}: {what}", "at", c.since, "what", what)
+	}
 	var lines []string
 	for i, n := range group {
 		if i == 4 {
-			lines = append(lines, fmt.Sprintf("and %d more", len(group)-i))
+			lines = append(lines, language.Say("and {n} more", "n", len(group)-i))
 			break
 		}
 		lines = append(lines, Clean(n.Number+" "+said(n, c.now()), maxTitle))

@@ -12,6 +12,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"docket/app/desk"
+	"docket/app/language"
 )
 
 const (
@@ -170,9 +171,9 @@ func (d *Desktop) Show(t Toast) error {
 	}
 	actions := []string{}
 	if d.capable("actions") {
-		actions = []string{"default", "Open"}
+		actions = []string{"default", language.Say("Open|verb")}
 		if t.Acknowledge {
-			actions = append(actions, ackAction, "Acknowledge")
+			actions = append(actions, ackAction, language.Say("Acknowledge"))
 		}
 	}
 	urgency := byte(1)

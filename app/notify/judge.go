@@ -8,6 +8,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/policy"
+	"docket/app/language"
 )
 
 // Kind is why a notice is given, most important first.
@@ -122,7 +123,7 @@ func EndedOf(f desk.Follow) Notice {
 func CountedOf(x desk.Strike, back bool, t *desk.Ticket) Notice {
 	n := Notice{Kind: Counted, Ticket: x.Ticket, Text: x.Reason, At: x.At, Number: x.Ticket.Reference()}
 	if back {
-		n.Kind, n.Text = Uncounted, "It does not count against you any more."
+		n.Kind, n.Text = Uncounted, language.Say("It does not count against you any more.")
 	}
 	if t != nil {
 		n.Subject = t.Subject
