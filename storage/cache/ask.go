@@ -365,3 +365,18 @@ func Marks(ask Ask, text string) [][2]int {
 	}
 	return out
 }
+
+// Fits reports whether a ticket that is not kept here is what is asked for, by
+// its head, if head is set, and by texts.
+func Fits(ask Ask, row Row, head bool, texts []string) bool {
+	s := &search{inflected: map[string]bool{}}
+	all := wholeTexts{row: &row}
+	if head {
+		all.texts = append(all.texts, terms.Words(headText(&row.Ticket)))
+	}
+	for _, t := range texts {
+		all.texts = append(all.texts, terms.Words(t))
+		all.files = append(all.files, terms.Words(t))
+	}
+	return s.inTexts(s.compile(ask), &all)
+}

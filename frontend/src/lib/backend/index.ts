@@ -18,6 +18,7 @@ export type * from './notified';
 export type * from './settings';
 export type * from './reports';
 export type * from './running';
+export type * from './searching';
 export type * from './viewing';
 
 /** The program's own backend, or the fake desk where there is no program around the page. */

@@ -2,11 +2,11 @@ import type { Keeping, KeptRow } from '../keeping';
 import type { EntryView, Fault, Me } from '../types';
 import type { FakeDesk } from './desk';
 import { Doings } from './many';
-import { FakeViewing } from './viewing';
+import { FakeSearching } from './searching';
 import type { Plenty } from '../many';
 
 /** What the fake desk keeps of tickets. */
-export abstract class FakeKeeping extends FakeViewing implements Keeping, Plenty {
+export abstract class FakeKeeping extends FakeSearching implements Keeping, Plenty {
   abstract override readonly me: Me;
 
   /** What is only in the archive, with its letters. */

@@ -1,0 +1,85 @@
+import { fireEvent, screen } from '@testing-library/svelte';
+import { expect, test, vi } from 'vitest';
+import { openDesk, renderIn, settle, violations } from '../../tests/desk';
+import Shell from './Shell.svelte';
+
+async function open(options: Parameters<typeof openDesk>[0] = {}) {
+  const made = await openDesk({ outbox: false, ...options });
+  renderIn(made.desk, Shell);
+  await settle();
+  made.desk.show('find');
+  await settle();
+  return made;
+}
+
+const ask = async (text: string) => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  await fireEvent.input(screen.getByTestId('find-text'), { target: { value: text } });
+  await settle();
+  await vi.advanceTimersByTimeAsync(60);
+  vi.useRealTimers();
+  await settle();
+};
+const press = async (key: string) => {
+  await fireEvent.keyDown(screen.getByTestId('find-text'), { key });
+  await settle();
+};
+
+test('words are found as one types, marked where they stand, and Enter opens at the very entry', async () => {
+  const { desk, fake } = await open();
+  await ask('looked');
+  const rows = screen.getAllByTestId('find-row');
+  expect(rows[0]?.querySelector('mark')).toHaveTextContent('looked');
+  expect(await violations(screen.getByRole('dialog'))).toEqual([]);
+  const [first] = (await fake.search('looked', 0)).results;
+  const opened = vi.spyOn(desk, 'openTicket');
+  await press('Enter');
+  expect(opened).toHaveBeenCalledWith(first?.row.id, first?.seq);
+  expect(first?.seq).toBeGreaterThan(0);
+  expect(desk.over).toBe('');
+});
+
+test('arrows walk the results, and the choice is told to a screen reader', async () => {
+  await open();
+  await ask('mail');
+  expect(screen.getAllByTestId('find-row').length).toBeGreaterThan(1);
+  await press('ArrowDown');
+  const chosen = screen.getByTestId('find-text').getAttribute('aria-activedescendant');
+  expect(document.getElementById(chosen ?? '')).toBe(screen.getAllByTestId('find-row')[1]);
+});
+
+test('operators are completed by Tab and stand as chips that can be edited and left out', async () => {
+  await open();
+  await ask('mail i');
+  (screen.getByTestId('find-text') as HTMLInputElement).setSelectionRange(6, 6);
+  await fireEvent.keyUp(screen.getByTestId('find-text'), { key: 'i' });
+  await settle();
+  expect(screen.getAllByTestId('find-offer')[0]).toHaveTextContent('is:');
+  await press('Tab');
+  expect(screen.getByTestId('find-text')).toHaveValue('mail is:');
+  await press('Enter');
+  expect(screen.getByTestId('find-text')).toHaveValue('mail is:open ');
+  await ask('mail is:open');
+  expect(screen.getByTestId('find-part')).toHaveTextContent('is:open');
+  await fireEvent.click(screen.getByTestId('find-drop'));
+  await settle();
+  expect(screen.getByTestId('find-text')).toHaveValue('mail ');
+});
+
+test('what is wrong is said at its place, and the best that can be had is found', async () => {
+  await open();
+  await ask('mail nosuch:thing');
+  expect(screen.getByTestId('find-fault')).toHaveTextContent('nosuch:');
+  expect(screen.getByTestId('find-fault')).toHaveTextContent('There is no operator “nosuch:”.');
+  expect(screen.getByTestId('find-text')).toHaveAccessibleDescription(/no operator/);
+});
+
+test('what the search does not know yet is said', async () => {
+  const { fake } = await open();
+  fake.unread = 12;
+  await ask('mail');
+  expect(screen.getByTestId('find-covers')).toHaveTextContent(`12 of ${fake.tickets.length} are still being read for the search`);
+  fake.unread = 0;
+  await ask('mails');
+  expect(screen.getByTestId('find-covers')).toHaveTextContent(/all \d+ tickets here, back to/);
+});
