@@ -37,6 +37,7 @@ type bench struct {
 	docketd  string
 	commit   string
 	out      io.Writer
+	data     string // a folder of public text to search in, or ""
 	profile  string // where profiles of docketd under load go, or ""
 }
 
@@ -68,8 +69,9 @@ func measure(ctx context.Context) (err error) {
 	rounds := flag.Int("rounds", 0, "rounds of each; 1 for quick and 3 for standard if 0")
 	root := flag.String("root", "../..", "the repository")
 	profile := flag.String("profile", "", "keep a CPU profile of docketd under load in this folder")
+	data := flag.String("data", "", "search in the text of this folder: conversations.jsonl.gz, and search/ with seamonkey, banking77 and cranfield")
 	flag.Parse()
-	b := &bench{ctx: ctx, out: os.Stdout, rounds: *rounds, profile: *profile}
+	b := &bench{ctx: ctx, out: os.Stdout, rounds: *rounds, profile: *profile, data: *data}
 	switch *tier {
 	case "quick":
 	case "standard":
@@ -114,6 +116,7 @@ func measure(ctx context.Context) (err error) {
 		{[]string{"S1", "S2", "S3", "C1", "C4", "C5"}, b.sizes},
 		{[]string{"C6"}, b.bubble},
 		{[]string{"F1", "F2", "F3", "F4", "F5"}, b.feel},
+		{[]string{"C2", "C3", "QUALITY"}, b.searches},
 	} {
 		if !b.wants(part.figures...) {
 			continue

@@ -38,7 +38,7 @@ func (s *search) compile(a Ask) *query {
 	}
 	ws := terms.Words(a.Text)
 	for i, w := range ws {
-		x := word{term: w.Term, open: a.Open && i == len(ws)-1}
+		x := word{term: w.Term, open: a.Open && i == len(ws)-1 && len(w.Term) > 1} // what begins with one letter is everything
 		if !a.Exact && len(ws) == 1 {
 			x.near = a.Near && terms.Slips(w.Term) > 0
 			x.inf, x.bent = terms.Inflect(w.Term)

@@ -82,6 +82,29 @@ func (c *Cache) Coverage() (Coverage, error) {
 	return out, nil
 }
 
+// IndexSize is how much the search index takes.
+type IndexSize struct {
+	Segments, Docs int
+	// Text is how many bytes of text it was made of, Bytes how many it takes.
+	Text, Bytes int64
+}
+
+// IndexSize tells how much the search index takes, for measurements.
+func (c *Cache) IndexSize() (out IndexSize, err error) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.db == nil {
+		return out, errClosed
+	}
+	for _, s := range c.terms.segs {
+		out.Segments++
+		out.Docs += s.Docs
+		out.Text += int64(s.Text)
+		out.Bytes += int64(s.Bytes)
+	}
+	return out, nil
+}
+
 // Search gives the tickets that fit from a place on, newest first: those in
 // which something happened last.
 func (c *Cache) Search(ask Ask, from, limit int) (out Answer, err error) {
