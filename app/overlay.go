@@ -291,12 +291,12 @@ func (s *session) shifts() []shift {
 
 // in gives the parts of a view the ticket is in by the cache and by what is
 // pending; "" where it is not in the view.
-func (x shift) in(s *session, v policy.ViewID) (was, now policy.Part) {
-	if s.inView(v, &x.was, x.now.unread) {
-		was = policy.Section(&x.was, s.me())
+func (x shift) in(holds func(*desk.Ticket, bool) bool, me desk.Actor) (was, now policy.Part) {
+	if holds(&x.was, x.now.unread) {
+		was = policy.Section(&x.was, me)
 	}
-	if s.inView(v, &x.now.ticket, x.now.unread) {
-		now = policy.Section(&x.now.ticket, s.me())
+	if holds(&x.now.ticket, x.now.unread) {
+		now = policy.Section(&x.now.ticket, me)
 	}
 	return was, now
 }

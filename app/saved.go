@@ -119,13 +119,15 @@ func (s *session) listOf(v policy.ViewID) policy.ViewID {
 	return q.ViewID(s.api.now().In(time.Local))
 }
 
-// inView reports whether a ticket, as its person should see it now, is in a view.
-func (s *session) inView(v policy.ViewID, t *desk.Ticket, unread bool) bool {
+// holds gives what decides whether a ticket, as its person should see it now, is
+// in a view; a query is read once for all tickets that are asked about.
+func (s *session) holds(v policy.ViewID) func(t *desk.Ticket, unread bool) bool {
+	me := s.me()
 	if !strings.HasPrefix(string(v), savedMark) {
-		return policy.InView(v, t, s.me())
+		return func(t *desk.Ticket, _ bool) bool { return policy.InView(v, t, me) }
 	}
 	l, ok := query.ReadView(s.listOf(v), time.Local)
-	return ok && l.Has(t, s.me(), unread)
+	return func(t *desk.Ticket, unread bool) bool { return ok && l.Has(t, me, unread) }
 }
 
 // order is how the person wants a view sorted.

@@ -73,7 +73,7 @@ func (s *session) known() []policy.View {
 }
 
 func (s *session) views() ([]ViewInfo, error) {
-	place := s.place()
+	place, me := s.place(), s.me()
 	open, moved := s.openings(), s.shifts()
 	out := []ViewInfo{}
 	for _, v := range s.known() {
@@ -92,16 +92,17 @@ func (s *session) views() ([]ViewInfo, error) {
 			title = say("Requests of {name}", "name", nameOfOrg(place, desk.OrgID(org)))
 		}
 		info := ViewInfo{ID: string(v.ID), Title: title, Icon: v.Icon, Group: v.Group, Total: n.Total, Needs: n.Needs, Unread: n.Unread, Empty: empty, Saved: s.savedInfo(v.ID)}
+		holds := s.holds(v.ID)
 		for i := range open {
-			if s.inView(v.ID, &open[i].ticket, open[i].unread) {
+			if holds(&open[i].ticket, open[i].unread) {
 				info.Total++
-				if policy.Section(&open[i].ticket, s.me()) == policy.Needs {
+				if policy.Section(&open[i].ticket, me) == policy.Needs {
 					info.Needs++
 				}
 			}
 		}
 		for _, x := range moved {
-			was, now := x.in(s, v.ID)
+			was, now := x.in(holds, me)
 			info.Total += one(now != "") - one(was != "")
 			info.Needs += one(now == policy.Needs) - one(was == policy.Needs)
 		}
@@ -166,14 +167,15 @@ func (s *session) parts(v, in policy.ViewID) ([]part, cache.Counts, error) {
 	named := func(in policy.Part) *part {
 		return &parts[slices.IndexFunc(parts, func(p part) bool { return p.id == string(in) })]
 	}
+	holds := s.holds(v)
 	for _, l := range s.openings() {
-		if s.inView(v, &l.ticket, l.unread) {
+		if holds(&l.ticket, l.unread) {
 			p := named(policy.Section(&l.ticket, me))
 			p.fresh = append(p.fresh, l)
 		}
 	}
 	for _, x := range s.shifts() {
-		was, now := x.in(s, v)
+		was, now := x.in(holds, me)
 		if was == now {
 			continue
 		}

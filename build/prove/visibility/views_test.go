@@ -1,7 +1,12 @@
 package visibility_test
 
 import (
+	"testing"
+
 	"docket/app/desk"
+	"docket/app/desk/flow"
+	"docket/build/prove/proof"
+	"docket/build/prove/town"
 	"docket/build/prove/visibility/model"
 )
 
@@ -36,4 +41,33 @@ func savings(t *model.Ticket, p desk.PersonID) []desk.Args {
 		}
 	}
 	return out
+}
+
+// everySaving has somebody of every role ask for everything there is to ask of a
+// view.
+func everySaving(t *testing.T, run *proof.Run) {
+	w := smallWorld()
+	for _, x := range []desk.Person{
+		{ID: "lead1", Role: desk.Lead, Departments: []desk.DeptID{"d1"}}, {ID: "lead2", Role: desk.Lead, Departments: []desk.DeptID{"d2"}},
+		{ID: "admin", Role: desk.Admin}, {ID: "both", Role: desk.Engineer, Departments: []desk.DeptID{"d1", "d2"}}, {ID: "none"},
+	} {
+		w.People[x.ID] = x
+	}
+	ticket := &model.Ticket{Requester: "ann"}
+	for id, p := range w.People {
+		a := actorOf(p)
+		for _, args := range savings(ticket, id) {
+			s, _ := args.(saving)
+			st := desk.State{Place: desk.Place{Departments: w.Departments, People: w.People}, View: s.was}
+			_, err := flow.Decide(st, desk.Command{ID: "c", Ticket: desk.TicketID(s.View.ID), Args: s.SaveView}, a, town.Start)
+			got := model.Yes
+			if e := desk.AsError(err); e != nil {
+				got = map[desk.Code]model.Answer{desk.CodeNotFound: model.NotThere, desk.CodeDenied: model.Denied}[e.Code]
+			}
+			if want := answer(w, id, ticket, s); got != want {
+				t.Errorf("%s keeps %+v in the place of %+v: %q, and the model says %q (%v)", id, s.SaveView, s.was, got, want, err)
+			}
+			run.Add("views_asked", 1)
+		}
+	}
 }

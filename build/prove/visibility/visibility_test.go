@@ -19,6 +19,7 @@ func TestVisibility(t *testing.T) {
 	run := proof.Start(t, "visibility")
 	exhaustive(t, run)
 	later(run)
+	everySaving(t, run)
 	t.Run("run", func(t *testing.T) {
 		for i := 0; i*perRun < run.N; i++ {
 			n := min(perRun, run.N-i*perRun)

@@ -135,3 +135,14 @@ test('customers save views of their own requests', async () => {
   await settle();
   expect(fake.savedViews).toHaveLength(1);
 });
+
+test('what was looked for becomes a view', async () => {
+  const { desk } = await shell();
+  key(desk, '/');
+  await settle();
+  await user.type(at('find-text'), 'mail tag:dns');
+  await vi.waitFor(() => expect(screen.getByTestId('find-save')).toBeVisible());
+  await user.click(at('find-save'));
+  await settle();
+  expect(at('save-view-query')).toHaveValue('mail tag:dns');
+});

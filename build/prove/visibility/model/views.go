@@ -11,7 +11,7 @@ import (
 // department's is for who leads it, and only who works there is told that it is.
 func (w *World) KeepView(p desk.PersonID, was *desk.SavedView, to desk.DeptID) Answer {
 	x := w.People[p]
-	if !w.enabled(p) {
+	if !w.enabled(p) || x.Role != desk.Customer && !w.staff(p) {
 		return NotThere
 	}
 	if was != nil && was.Department == "" && was.By != p {

@@ -50,6 +50,7 @@ export class Desk {
   #catchUp = $state.raw<CatchUp | null>(null);
   #draft = $state.raw<Draft | null>(null);
   #held = $state('');
+  #searched = $state('');
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -124,7 +125,19 @@ export class Desk {
     this.#setting = setting;
   }
 
+  /** What was looked for, where that is to become a view; "" for what the list asks. */
+  get searched(): string {
+    return this.#searched;
+  }
+
+  /** What was looked for becomes a view of one's own. */
+  keepSearch(text: string): void {
+    this.show('saveview');
+    this.#searched = text;
+  }
+
   show(over: Over): void {
+    this.#searched = '';
     this.#over = over;
     this.#setting = '';
   }
