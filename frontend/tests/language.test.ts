@@ -44,6 +44,14 @@ test('every line belongs to a sentence, and every language has the same', () => 
   expect(Object.keys(de).filter((key) => !strings.has(key) && !said.has(key))).toEqual([]);
 });
 
+test('a sentence has one line', () => {
+  for (const language of Object.keys(languages)) {
+    const keys = readFileSync(path.join(src, 'lib', 'language', `${language}.json`), 'utf8').split('\n').flatMap((l) => /^ "(.*)": "/.exec(l)?.[1] ?? []);
+    expect(keys.length).toBe(Object.keys(languages[language] ?? {}).length);
+    expect(keys.filter((k, i) => keys.indexOf(k) !== i), language).toEqual([]);
+  }
+});
+
 test('a line takes what its sentence takes', () => {
   const wrong: string[] = [];
   for (const [language, lines] of Object.entries(languages))
