@@ -57,6 +57,8 @@ export const program: string[] = [
   'Looked at',
   'With {name}',
   'First answer',
+  'Next answer',
+  'To be looked at',
   'Opened again',
   'This was closed too long ago to be opened again. Writing makes a new request that names this one.',
   'This is solved. Writing opens it again.',
