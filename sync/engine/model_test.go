@@ -32,6 +32,7 @@ type modelTicket struct {
 	version uint64
 	head    []byte
 	entries [][]byte
+	from    uint64 // the Seq of the first of them
 	read    uint64
 }
 
@@ -77,9 +78,12 @@ func (m *model) take(it desk.Item) bool {
 	}
 	if it.Version >= t.version {
 		t.version, t.head = it.Version, it.Head
+		if begins := t.begins(); begins != t.from {
+			t.from, t.entries = begins, nil
+		}
 	}
 	for i, e := range it.Entries {
-		at := int(it.FromSeq) - 1 + i
+		at := int(it.FromSeq) - int(t.from) + i
 		if at == len(t.entries) {
 			t.entries = append(t.entries, e)
 		}
@@ -270,13 +274,17 @@ func (m *model) Missing() ([]desk.TicketID, error) {
 	return out, nil
 }
 
-func (t *modelTicket) whole() bool {
-	var head desk.Ticket
+func (t *modelTicket) now() (head desk.Ticket) {
 	if err := wire.Unmarshal(t.head, &head); err != nil {
 		panic(err)
 	}
-	return int(head.LastSeq) <= len(t.entries)
+	return head
 }
+
+// begins is where its reader's part of the conversation begins (BEHAVIOURS 2.14).
+func (t *modelTicket) begins() uint64 { return max(t.now().Begins, 1) }
+
+func (t *modelTicket) whole() bool { return t.now().LastSeq < t.from+uint64(len(t.entries)) }
 
 func (m *model) SetMe(a desk.Actor) error {
 	m.mu.Lock()
