@@ -37,3 +37,24 @@ func LaidAnew(a *API, id desk.TicketID) bool {
 		} // something came between
 	}
 }
+
+// LaidOver lays what is pending over a ticket as it was read before something
+// came between.
+func LaidOver(a *API, id desk.TicketID, between func()) (desk.Ticket, error) {
+	s, err := a.session()
+	if err != nil {
+		return desk.Ticket{}, err
+	}
+	row, err := s.cache.Row(id)
+	if err != nil {
+		return desk.Ticket{}, err
+	}
+	items := s.items(id)
+	between()
+	l := laid{known: true, confirmed: row.Ticket.LastSeq}
+	head, err := s.layItems(&l, &row.Ticket, items)
+	if err != nil {
+		return desk.Ticket{}, err
+	}
+	return *head, nil
+}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -127,15 +126,6 @@ func unreadable(name string, err error) *desk.Error {
 		Code: desk.CodeInvalid, Field: "files", Err: err,
 		Message: "“{name}” cannot be read.", Hint: "Is it still there, and may you read it?",
 	}).With("name", cleanName(name))
-}
-
-// grouped writes 20000001 as 20,000,001, so that one byte too many is seen.
-func grouped(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // cleanName makes a file's name fit to be shown and to be saved under, on any

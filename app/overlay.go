@@ -125,6 +125,7 @@ func (s *session) layItems(l *laid, head *desk.Ticket, items []outbox.Item) (*de
 		if tail, err = s.cache.EntriesAfter(items[0].Command.Ticket, basis); err != nil {
 			return nil, err
 		}
+		tail = upTo(tail, l.confirmed)
 	}
 	here := map[desk.CommandID]bool{}
 	for _, e := range tail {
@@ -167,6 +168,17 @@ func (s *session) layItems(l *laid, head *desk.Ticket, items []outbox.Item) (*de
 		}
 	}
 	return head, nil
+}
+
+// upTo leaves out what came into the cache after the head was read: the head
+// does not know of it, so what did it is still to be laid.
+func upTo(tail []desk.Entry, seq uint64) []desk.Entry {
+	for i, e := range tail {
+		if e.Seq > seq {
+			return tail[:i]
+		}
+	}
+	return tail
 }
 
 func after(tail []desk.Entry, seq uint64) []desk.Entry {

@@ -94,3 +94,26 @@ func TestWhatIsPutAside(t *testing.T) {
 }
 
 func after(d *desktop, ticket string) int { return d.ticket(ticket).LastSeq }
+
+// What arrives between reading a ticket and reading what was said on it since is
+// not taken for what the ticket has already: the promise just made would not be
+// there for a moment, and could be handed over unasked.
+func TestWhatArrivesMeanwhileIsStillLaid(t *testing.T) {
+	_, elif, jonas, o := aTicket(t)
+	if err := jonas.api.Assign(o.Ticket, "jonas", "", []app.PromiseDecision{}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "jonas has it", func() bool { return app.Pending(jonas.api) == 0 })
+	jonas.offline()
+	if err := jonas.api.MakePromise(o.Ticket, "I call you", time.Now().Add(5*time.Hour).UTC().Format(time.RFC3339)); err != nil {
+		t.Fatal(err)
+	}
+	head, err := app.LaidOver(jonas.api, desk.TicketID(o.Ticket), func() {
+		jonas.line.mend()
+		jonas.live()
+		until(t, "elif reads it, and it has arrived", func() bool { return len(elif.ticket(o.Ticket).Promises) == 1 && app.Pending(jonas.api) == 0 })
+	})
+	if err != nil || len(head.Pledges) != 1 {
+		t.Errorf("it has %+v, %v", head.Pledges, err)
+	}
+}

@@ -13,8 +13,12 @@ import (
 func TestTheBarHasWhatThePageHas(t *testing.T) {
 	var chosen string
 	m := bar([]menubar.Group{{Label: "Window", Items: []menubar.Item{
-		{ID: "palette", Label: "Do anything by its name", Keys: "Mod+k"}, {ID: "wide", Label: "Shifted", Keys: "Mod+Shift+h"},
-		{ID: "new", Label: "New ticket", Keys: "c"}, {ID: "go", Label: "Board", Keys: "g b"}, {ID: "odd", Label: "Odd", Keys: "Mod+Nonsense"}, {ID: "none", Label: "None"},
+		{ID: "palette", Label: "Do anything by its name", Keys: "Mod+k"},
+		{ID: "wide", Label: "Shifted", Keys: "Mod+Shift+h"},
+		{ID: "new", Label: "New ticket", Keys: "c"},
+		{ID: "go", Label: "Board", Keys: "g b"},
+		{ID: "odd", Label: "Odd", Keys: "Mod+Nonsense"},
+		{ID: "none", Label: "None"},
 	}}}, func(id string) { chosen = id })
 	if n := len(m.Items); n != 4 || m.Items[0].Role != menu.AppMenuRole || m.Items[1].Role != menu.EditMenuRole || m.Items[3].Role != menu.WindowMenuRole {
 		t.Fatalf("the bar has %d menus: %+v", n, m.Items)

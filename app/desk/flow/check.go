@@ -104,15 +104,6 @@ func saneName(name string) bool {
 	return strings.TrimSpace(name) != ""
 }
 
-// grouped writes 20000001 as 20,000,001, so that one byte too many is seen.
-func grouped(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
 func validStatus(s desk.Status) bool {
 	switch s {
 	case desk.New, desk.Triage, desk.InProgress, desk.WaitingCustomer, desk.WaitingThirdParty, desk.OnHold, desk.Solved, desk.Closed:

@@ -33,7 +33,7 @@ func At(text string, cursor int) Typing {
 				return Typing{Span: Span{cursor, 0}}
 			}
 			continue
-		case t.kind == tokenField && !(closed(text[t.At:cursor])):
+		case t.kind == tokenField && !closed(text[t.At:cursor]):
 			op, _ := opNamed(t.op)
 			from := t.At + strings.IndexByte(text[t.At:cursor], ':') + 1
 			return Typing{Span{from, cursor - from}, op, t.text}

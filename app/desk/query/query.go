@@ -112,6 +112,7 @@ func (q Query) String() string {
 // ' ' for nothing that binds, 'a' for an And, 'o' for an Or and 'n' for a Not.
 
 func (n And) write(b *strings.Builder, within byte) { writeAll(b, n.Nodes, " ", 'a', within == 'n') }
+
 func (n Or) write(b *strings.Builder, within byte) {
 	writeAll(b, n.Nodes, " or ", 'o', within == 'n' || within == 'a')
 }

@@ -48,8 +48,11 @@ func savings(t *model.Ticket, p desk.PersonID) []desk.Args {
 func everySaving(t *testing.T, run *proof.Run) {
 	w := smallWorld()
 	for _, x := range []desk.Person{
-		{ID: "lead1", Role: desk.Lead, Departments: []desk.DeptID{"d1"}}, {ID: "lead2", Role: desk.Lead, Departments: []desk.DeptID{"d2"}},
-		{ID: "admin", Role: desk.Admin}, {ID: "both", Role: desk.Engineer, Departments: []desk.DeptID{"d1", "d2"}}, {ID: "none"},
+		{ID: "lead1", Role: desk.Lead, Departments: []desk.DeptID{"d1"}},
+		{ID: "lead2", Role: desk.Lead, Departments: []desk.DeptID{"d2"}},
+		{ID: "admin", Role: desk.Admin},
+		{ID: "both", Role: desk.Engineer, Departments: []desk.DeptID{"d1", "d2"}},
+		{ID: "none"},
 	} {
 		w.People[x.ID] = x
 	}

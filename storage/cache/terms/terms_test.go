@@ -47,9 +47,15 @@ func TestInflected(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"running", "runs", true}, {"connections", "connect", true}, {"printer", "printers", true}, {"happiness", "happy", true},
-		{"rechnungen", "rechnung", true}, {"hauser", "haus", true}, {"drucker", "druckern", true},
-		{"mail", "mailbox", false}, {"universe", "unit", false},
+		{"running", "runs", true},
+		{"connections", "connect", true},
+		{"printer", "printers", true},
+		{"happiness", "happy", true},
+		{"rechnungen", "rechnung", true},
+		{"hauser", "haus", true},
+		{"drucker", "druckern", true},
+		{"mail", "mailbox", false},
+		{"universe", "unit", false},
 	} {
 		f, ok := Inflect(c.a)
 		if got := ok && strings.HasPrefix(c.b, f.Prefix) && f.Has(c.b); got != c.want {
@@ -63,8 +69,15 @@ func TestNear(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"pritner", "printer", true}, {"router", "ruoter", true}, {"mail", "mial", true}, {"conection", "connection", true}, {"connextoin", "connection", true},
-		{"cat", "car", false}, {"mail", "mall", true}, {"mail", "meal", false}, {"10423", "10424", false},
+		{"pritner", "printer", true},
+		{"router", "ruoter", true},
+		{"mail", "mial", true},
+		{"conection", "connection", true},
+		{"connextoin", "connection", true},
+		{"cat", "car", false},
+		{"mail", "mall", true},
+		{"mail", "meal", false},
+		{"10423", "10424", false},
 	} {
 		if got := Near(c.a, c.b); got != c.want {
 			t.Errorf("%s and %s: got %t, want %t", c.a, c.b, got, c.want)
