@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"docket/storage/cache"
@@ -10,7 +11,8 @@ import (
 
 // The search index is tended when nothing came for a moment, so that the first
 // sync and a burst of replies are not slowed down by it; while more comes all
-// the time, it is tended at the latest then.
+// the time, it is tended at the latest then. What its person lost sight of goes
+// from it at once.
 const (
 	indexAfter  = 2 * time.Second
 	indexAtMost = 20 * time.Second
@@ -20,6 +22,7 @@ const (
 type indexer struct {
 	s    *session
 	wake chan struct{}
+	gone atomic.Bool // tickets were purged since it was tended
 	end  context.CancelFunc
 	done chan struct{}
 }
@@ -34,6 +37,9 @@ func newIndexer(s *session) *indexer {
 
 // changed is told of every commit of the cache.
 func (x *indexer) changed(a cache.Applied) {
+	if len(a.Removed) > 0 {
+		x.gone.Store(true)
+	}
 	if len(a.Changed)+len(a.Removed) > 0 {
 		x.kick()
 	}
@@ -70,7 +76,7 @@ func (x *indexer) quiet(ctx context.Context) bool {
 	}
 	latest := time.NewTimer(indexAtMost)
 	defer latest.Stop()
-	for {
+	for !x.gone.Swap(false) {
 		timer := time.NewTimer(indexAfter)
 		select {
 		case <-ctx.Done():
@@ -85,4 +91,5 @@ func (x *indexer) quiet(ctx context.Context) bool {
 			timer.Stop()
 		}
 	}
+	return true
 }

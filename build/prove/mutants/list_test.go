@@ -28,7 +28,7 @@ var edits = []edit{
 		caught: []attempt{try("order", "-n", "10", "-seed", "1")},
 	},
 	{
-		name: "purge-skipped", file: "storage/cache/writer.go",
+		name: "purge-skipped", file: "storage/cache/purge.go",
 		old:    "func (w *writer) purge(t tid, rec *record) error {\n",
 		new:    "func (w *writer) purge(t tid, rec *record) error {\n\tif mutantIs(\"purge-skipped\") {\n\t\treturn nil\n\t}\n",
 		caught: []attempt{try("visibility", "-n", "600", "-seed", "1", "-depth", "2")},

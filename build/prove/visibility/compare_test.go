@@ -331,6 +331,11 @@ func (m *machine) lost(but map[string]bool) []string {
 func (m *machine) retire(c *client) {
 	current := c.online
 	m.hear(c.Person, &c.Ear)
+	// As the program does at once when something was purged: until then its words
+	// lie in the index, where no answer has them.
+	if err := c.Cache.Index(m.t.Context()); err != nil {
+		m.t.Fatal(err)
+	}
 	if err := c.Close(); err != nil {
 		m.t.Fatal(err)
 	}
