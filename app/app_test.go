@@ -624,7 +624,7 @@ func noNulls(t *testing.T, values ...any) {
 }
 
 // mayBeNull are the fields types.ts says "| null" of.
-var mayBeNull = []string{"me", "problem", "fault", "owner", "receipt", "reply", "note", "about", "proposal", "snooze", "cover", "page", "escalation", "live", "workaround", "misuse", "along", "fix", "work", "into", "keep", "hold", "busy", "grant"}
+var mayBeNull = []string{"me", "problem", "fault", "owner", "receipt", "reply", "note", "about", "proposal", "snooze", "cover", "page", "escalation", "live", "workaround", "misuse", "along", "fix", "work", "into", "keep", "hold", "busy", "grant", "saved"}
 
 func walkNulls(t *testing.T, path string, x any) {
 	t.Helper()

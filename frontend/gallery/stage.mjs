@@ -106,6 +106,7 @@ export async function turn(page, { size, theme, lang }) {
     desk.settings = { ...desk.settings, language };
     desk.emit('boot', await desk.boot());
   }, lang);
+  await page.waitForFunction((language) => document.documentElement.lang === language, lang);
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.setViewportSize(size);
   await settle(page);
