@@ -57,8 +57,8 @@ func (w *world) questions(views []cache.ViewID) []question {
 		add(fmt.Sprintf("number %d", 2040+n), func(c *cache.Cache) (any, error) { return c.ByNumber(2040 + n) })
 	}
 	for _, word := range append([]string{"nowhere", "e", "ba"}, words...) {
-		add("find "+word, func(c *cache.Cache) (any, error) { return c.Find(word, 100) })
-		add("find "+word+" router", func(c *cache.Cache) (any, error) { return c.Find(word+" router", 100) })
+		add("find "+word, func(c *cache.Cache) (any, error) { return found(c, word) })
+		add("find "+word+" router", func(c *cache.Cache) (any, error) { return found(c, word+" router") })
 	}
 	return qs
 }
@@ -334,4 +334,16 @@ func trouble(c *town.Client) desk.Code {
 		return e.Code
 	}
 	return ""
+}
+
+// found gives what is found once the index is gathered, by its id: in which
+// order tickets of about the same time come, and whether words of an old and of
+// a new reply meet, hangs on that.
+func found(c *cache.Cache, text string) ([]cache.Row, error) {
+	if err := c.Index(context.Background()); err != nil {
+		return nil, err
+	}
+	rows, err := c.Find(text, 100)
+	slices.SortFunc(rows, func(a, b cache.Row) int { return strings.Compare(string(a.Ticket.ID), string(b.Ticket.ID)) })
+	return rows, err
 }
