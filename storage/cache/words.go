@@ -276,8 +276,8 @@ func (c *Cache) newest(limit int, words []string, enough func(n int) bool) ([]Ro
 	return out, nil
 }
 
-// Find gives up to limit tickets by number, reference, or words in them, the
-// last of which may be begun, newest first.
+// Find gives up to limit tickets by number, reference, or the beginnings of
+// words in them, newest first.
 func (c *Cache) Find(text string, limit int) ([]Row, error) {
 	var out []Row
 	add := func(r Row, err error) {
@@ -294,6 +294,9 @@ func (c *Cache) Find(text string, limit int) ([]Row, error) {
 		add(c.Row(id))
 	}
 	if ask := Words(text); len(ask.Of) > 0 {
+		for i := range ask.Of {
+			ask.Of[i].Open = true
+		}
 		found, err := c.Search(ask, 0, limit)
 		if err != nil {
 			return nil, err
