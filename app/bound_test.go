@@ -187,7 +187,29 @@ func FuzzBoundMethods(f *testing.F) {
 	d, known := target(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		strike(t, d.api, known, data)
+		lighten(t, d.api)
 	})
+}
+
+// lighten takes back what waits once it is more than a person would have
+// waiting: every call reads it, so the attack would go on ever more slowly.
+func lighten(t *testing.T, api *app.API) {
+	t.Helper()
+	items, err := api.Outbox()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(items) < 100 {
+		return
+	}
+	for _, it := range items {
+		if !slices.Contains(it.Actions, "discard") {
+			continue
+		}
+		if err := api.DiscardItem(it.ID); err != nil {
+			t.Errorf("%s %s cannot be taken back: %v", it.Kind, it.ID, err)
+		}
+	}
 }
 
 // FuzzDoors calls what signs in and out with whatever comes, at a real server.

@@ -36,7 +36,7 @@ func (a *API) Outbox() ([]OutboxItem, error) {
 
 func (s *session) itemView(r *rower, it outbox.Item) OutboxItem {
 	v := OutboxItem{
-		ID: string(it.ID), Ticket: string(it.Command.Ticket), Title: s.title(r, it), Text: textOf(it.Command), Kind: string(it.Command.Args.Kind()),
+		ID: string(it.ID), Ticket: string(it.Command.Ticket), Title: r.title(it), Text: textOf(it.Command), Kind: string(it.Command.Args.Kind()),
 		State: string(it.State), At: stamp(it.QueuedAt), SettledAt: stamp(it.SettledAt), Waits: s.waits(it), Actions: r.actions(it),
 		Files: s.fileInfos(filesOf(it.Command)),
 	}
@@ -75,7 +75,7 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdSaveView: "View", desk.CmdNoteCall: "Call", desk.CmdAlong: "Take along", desk.CmdStrike: "Misuse", desk.CmdUnstrike: "Misuse", desk.CmdBan: "Ban",
 }
 
-func (s *session) title(r *rower, it outbox.Item) string {
+func (r *rower) title(it outbox.Item) string {
 	name := say(or(kindNames[it.Command.Args.Kind()], "Change"))
 	if a, ok := it.Command.Args.(desk.SaveView); ok {
 		return name + " “" + a.View.Name + "”"
@@ -86,15 +86,15 @@ func (s *session) title(r *rower, it outbox.Item) string {
 	if o, ok := it.Command.Args.(desk.Open); ok {
 		return name + " " + it.Command.Ticket.Reference() + ", " + o.Subject
 	}
-	l, err := s.lay(it.Command.Ticket)
-	if err != nil {
+	t := r.head(it.Command.Ticket)
+	if t == nil {
 		return name
 	}
-	title := say("{what} on {number}", "what", name, "number", numberOf(&l.ticket))
-	if l.ticket.Requester != r.me.Person {
-		return title + ", " + r.name(&l.ticket, l.ticket.Requester)
+	title := say("{what} on {number}", "what", name, "number", numberOf(t))
+	if t.Requester != r.me.Person {
+		return title + ", " + r.name(t, t.Requester)
 	}
-	return title + ", " + l.ticket.Subject
+	return title + ", " + t.Subject
 }
 
 func textOf(c desk.Command) string {

@@ -17,16 +17,30 @@ type rower struct {
 	place  desk.Place
 	drafts map[desk.TicketID]bool
 	now    time.Time
+	heads  map[desk.TicketID]*desk.Ticket
 }
 
 func (s *session) rower() *rower {
-	r := &rower{s: s, me: s.me(), place: s.place(), drafts: map[desk.TicketID]bool{}, now: s.api.now()}
+	r := &rower{s: s, me: s.me(), place: s.place(), drafts: map[desk.TicketID]bool{}, now: s.api.now(), heads: map[desk.TicketID]*desk.Ticket{}}
 	for _, d := range s.out.Drafts() {
 		if d.Ticket != "" && !d.Empty() {
 			r.drafts[d.Ticket] = true
 		}
 	}
 	return r
+}
+
+// head gives a ticket with what is pending laid over it, nil when it is not
+// here. It is laid once for all the lines of a list that name it.
+func (r *rower) head(id desk.TicketID) *desk.Ticket {
+	h, ok := r.heads[id]
+	if !ok {
+		if l, err := r.s.lay(id); err == nil {
+			h = &l.ticket
+		}
+		r.heads[id] = h
+	}
+	return h
 }
 
 // row gives a cached ticket, with what is pending laid over it.
