@@ -105,14 +105,14 @@ func (s *seat) bubbles(b *bench, replies int) (*times, error) {
 // notification service has it.
 func (b *bench) notification() error {
 	f := figure{Figure: "P3", Unit: "ms p50 from the page to the notification service's answer", Goal: "≤ 1 ms p50 beyond P1", Rounds: 1}
-	bus, stop, err := b.desktop()
+	at, stop, err := b.desktop()
 	if err != nil {
 		f.note("skipped: " + err.Error())
 		b.print(f)
 		return nil
 	}
 	defer stop()
-	if err := os.Setenv("DBUS_SESSION_BUS_ADDRESS", bus); err != nil {
+	if err := os.Setenv("DBUS_SESSION_BUS_ADDRESS", at.bus); err != nil {
 		return err
 	}
 	shows, err := notify.NewDesktop("", nil, nil)

@@ -3,13 +3,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"time"
 )
 
@@ -33,18 +33,30 @@ func (b *bench) feel() error {
 	m := watch()
 	cmd := exec.CommandContext(b.ctx, "node", "bench/feel.mjs")
 	cmd.Dir, cmd.Stderr = page, os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return fmt.Errorf("measure the page: %w", err)
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	k := &kin{pid: cmd.Process.Pid, had: map[int]time.Duration{}}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for running := true; running; {
+		select {
+		case err := <-ended:
+			if err != nil {
+				return fmt.Errorf("measure the page: %w", err)
+			}
+			running = false
+		case <-time.After(100 * time.Millisecond):
+			k.look()
+		}
 	}
 	var f felt
-	if err := json.Unmarshal(out, &f); err != nil {
+	if err := json.Unmarshal(out.Bytes(), &f); err != nil {
 		return fmt.Errorf("what the page's measurement says: %w", err)
 	}
-	// The browser is this program's grandchild: what it used is known once it has ended.
-	own := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	whole := time.Since(m.at) * time.Duration(runtime.NumCPU())
-	others := []float64{round(100 * max(0, float64(machine()-m.all-own)/float64(whole)))}
+	others := []float64{m.othersThan(k)}
 	quiet := 0
 	if others[0] <= busy {
 		quiet = 1

@@ -42,7 +42,7 @@ type bench struct {
 }
 
 // roles are what this program also is, in processes of their own.
-var roles = map[string]func(args []string) error{"seat": seatMain, "serve": serveMain}
+var roles = map[string]func(args []string) error{"seat": seatMain, "serve": serveMain, "fill": fillMain}
 
 func main() {
 	if len(os.Args) > 1 {
@@ -115,6 +115,7 @@ func measure(ctx context.Context) (err error) {
 		{[]string{"S4"}, b.storm},
 		{[]string{"S1", "S2", "S3", "C1", "C4", "C5"}, b.sizes},
 		{[]string{"C6"}, b.bubble},
+		{[]string{"C7"}, b.windows},
 		{[]string{"F1", "F2", "F3", "F4", "F5"}, b.feel},
 		{[]string{"C2", "C3", "QUALITY"}, b.searches},
 	} {
