@@ -87,7 +87,7 @@ func (s *session) entitlement(place desk.Place, h policy.Held, org desk.OrgID, w
 	now := s.api.now()
 	x := Entitlement{
 		ID: string(h.ID), Org: string(org), Product: h.Product, Level: h.Level, Department: string(h.Department), DepartmentName: place.Departments[h.Department].Name,
-		Hours: h.Hours, Targets: list(policy.Targets(h.Promises, h.Open)), Quota: h.Quota, Start: stamp(h.Start), End: stamp(h.End), Contacts: []string{},
+		Hours: h.Hours, Targets: each(policy.Targets(h.Promises, h.Open)), Quota: h.Quota, Start: stamp(h.Start), End: stamp(h.End), Contacts: []string{},
 		Mine: h.Allows(who), Lapsed: string(h.Lapsed(now)), Warnings: []string{},
 	}
 	if org != "" {
@@ -108,14 +108,6 @@ func (s *session) entitlement(place desk.Place, h policy.Held, org desk.OrgID, w
 	return x
 }
 
-// list is a list that is never null.
-func list(in []string) []string {
-	if in == nil {
-		return []string{}
-	}
-	return in
-}
-
 // cover is what t was opened under; nil for nothing.
 func (r *rower) cover(t *desk.Ticket) *CoverInfo {
 	c := t.Cover
@@ -123,8 +115,8 @@ func (r *rower) cover(t *desk.Ticket) *CoverInfo {
 		return nil
 	}
 	x := &CoverInfo{
-		Product: or(c.Product, string(c.Entitlement)), Level: c.Level, Release: c.Release, Hours: c.Hours, Targets: list(policy.Targets(c.Promises, c.Open)),
-		Until: stamp(c.Until), Lapsed: string(c.Lapsed), Why: c.Why,
+		Product: or(c.Product, string(c.Entitlement)), Level: c.Level, Release: c.Release, Hours: c.Hours, Targets: each(policy.Targets(c.Promises, c.Open)),
+		Until: stamp(c.Until), Lapsed: string(c.Lapsed), Why: shown(c.Said, c.Why),
 	}
 	if c.Lapsed == "" && !t.Due.IsZero() {
 		x.Counts = "department"

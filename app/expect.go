@@ -6,6 +6,7 @@ import (
 	"docket/app/desk"
 	"docket/app/desk/flow"
 	"docket/app/desk/policy"
+	"docket/app/language"
 )
 
 // Expectation is what whoever writes a request can expect, as far as this
@@ -65,7 +66,7 @@ func (a *API) Expected(dept, entitlement, org, requester string) (Expectation, e
 		}
 		d := place.Departments[ch.Ticket.Department]
 		out.Team, out.Opens = d.Name, stamp(policy.Opens(d, now))
-		out.By = append(out.By, PromisedBy{Urgency: string(u), At: stamp(ch.Ticket.PublicDue), Usual: policy.Expected(d, s.outlook(d.ID), u)})
+		out.By = append(out.By, PromisedBy{Urgency: string(u), At: stamp(ch.Ticket.PublicDue), Usual: language.Said(policy.Expected(d, s.outlook(d.ID), u))})
 	}
 	return out, nil
 }

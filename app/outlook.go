@@ -3,6 +3,7 @@ package app
 import (
 	"docket/app/desk"
 	"docket/app/desk/policy"
+	"docket/app/language"
 )
 
 // DepartmentCard is a department as the new-request form offers it.
@@ -63,7 +64,7 @@ func (s *session) answers(d desk.Department) []UsualAnswer {
 	out := []UsualAnswer{}
 	o := s.outlook(d.ID)
 	for _, u := range urgencies {
-		out = append(out, UsualAnswer{Urgency: string(u), Usual: policy.Expected(d, o, u), Promised: policy.Promises(d, u)})
+		out = append(out, UsualAnswer{Urgency: string(u), Usual: language.Said(policy.Expected(d, o, u)), Promised: language.Said(policy.Promises(d, u))})
 	}
 	return out
 }
@@ -80,7 +81,7 @@ func (s *session) expects(r *rower, t *desk.Ticket) OutlookInfo {
 		out.Busy = s.busy(d.ID)
 	}
 	if policy.FirstAwaited(t) != (policy.Awaited{}) {
-		out.Usual = policy.Expected(d, s.outlook(d.ID), t.Urgency)
+		out.Usual = language.Said(policy.Expected(d, s.outlook(d.ID), t.Urgency))
 	}
 	return out
 }

@@ -45,7 +45,7 @@ func (a *API) SuggestOwner(ticket string) (SuggestedInfo, error) {
 	if !ok {
 		return SuggestedInfo{}, nil
 	}
-	return SuggestedInfo{ID: string(best.Person), Name: r.name(nil, best.Person), Why: strings.Join(best.Why, ", ")}, nil
+	return SuggestedInfo{ID: string(best.Person), Name: r.name(nil, best.Person), Why: strings.Join(each(best.Why), say(", |between reasons"))}, nil
 }
 
 // here are who this computer knows to be at work: its own person, and whoever

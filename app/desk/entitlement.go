@@ -84,6 +84,8 @@ type Cover struct {
 	Lapsed Lapse `json:"lapsed,omitempty"`
 	// Why says which of several was taken for the same product.
 	Why string `json:"why,omitempty"`
+	// Said is Why as it is said in another language; nil in an older head.
+	Said *Said `json:"said,omitempty"`
 }
 
 // Use is how much of an entitlement's quota is used, kept with each request

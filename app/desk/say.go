@@ -16,6 +16,14 @@ type Said struct {
 	Values  map[string]string `json:"values,omitempty"`
 }
 
+// Saying is a sentence and its values: a name and its value, in turn.
+func Saying(sentence string, pairs ...any) Said {
+	return Said{Message: sentence, Values: Values(pairs...)}
+}
+
+// String says it in English; "" for nothing that was said.
+func (s Said) String() string { return English.Say(s.Message, s.Values) }
+
 // With puts values into the names in braces of Message and Hint. Pairs are a
 // name and its value, in turn.
 func (e *Error) With(pairs ...any) *Error {
@@ -36,7 +44,8 @@ func (e *Error) Advising(hint string) *Error {
 }
 
 // Values makes the values of a sentence: a name and its value, in turn. A time
-// keeps its zone, for it is read on the clock of the person who said it.
+// keeps its zone, for it is read on the clock of the person who said it; a
+// duration is told in whole minutes, for {d, number, length}.
 func Values(pairs ...any) map[string]string {
 	values := make(map[string]string, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -46,6 +55,8 @@ func Values(pairs ...any) map[string]string {
 			values[name] = v
 		case time.Time:
 			values[name] = v.Format(time.RFC3339)
+		case time.Duration:
+			values[name] = strconv.Itoa(int(v / time.Minute))
 		default:
 			values[name] = fmt.Sprint(v)
 		}
@@ -59,6 +70,8 @@ type Tongue struct {
 	Plural func(n int64) string
 	// Date says a time in one of the styles a sentence may ask for.
 	Date func(style string, at time.Time) string
+	// Length says a time that something takes, of which one part may be none.
+	Length func(hours, minutes int64) string
 	// Thousands stands between the groups of a long number.
 	Thousands string
 	// Open and Close stand around a value that may be of the other direction.
@@ -66,7 +79,7 @@ type Tongue struct {
 }
 
 // English is the tongue of the sentences themselves.
-var English = Tongue{Plural: oneOther, Date: englishDate, Thousands: ","}
+var English = Tongue{Plural: oneOther, Date: englishDate, Length: englishLength, Thousands: ","}
 
 func oneOther(n int64) string {
 	if n == 1 {
@@ -82,6 +95,18 @@ func englishDate(style string, at time.Time) string {
 	return at.Format(time.RFC3339)
 }
 
+// englishLength is a time in hours and minutes, such as "1 h 30 min".
+func englishLength(hours, minutes int64) string {
+	h, m := strconv.FormatInt(hours, 10)+"\u00a0h", strconv.FormatInt(minutes, 10)+"\u00a0min"
+	switch {
+	case hours == 0:
+		return m
+	case minutes == 0:
+		return h
+	}
+	return h + " " + m
+}
+
 // layouts are the styles of a date, as English has them.
 var layouts = map[string]string{
 	"day": "2 January", "date": "2 January 2006", "weekday": "Monday 2 January", "time": "15:04",
@@ -89,7 +114,7 @@ var layouts = map[string]string{
 }
 
 // Say puts values into a sentence of the catalogue. It knows what the window
-// knows of ICU messages, as far as the program needs it: {name}, {n, number},
+// knows of ICU messages, as far as the program needs it: {name}, {n, number}, {minutes, number, length},
 // {at, date, style}, {n, plural, one {…} other {…}} and {w, select, a {…}
 // other {…}}. A value that is missing leaves its name to be read. What stands
 // behind | tells two meanings of a sentence apart and is not said.
@@ -156,6 +181,10 @@ func (t Tongue) value(b *strings.Builder, s string, values map[string]string, nu
 	}
 	switch strings.TrimSpace(kind) {
 	case "number":
+		if n, err := strconv.ParseInt(v, 10, 64); err == nil && strings.TrimSpace(rest) == "length" {
+			t.apart(b, t.Length(n/60, n%60))
+			return
+		}
 		b.WriteString(t.grouped(v))
 	case "date":
 		if at, err := time.Parse(time.RFC3339, v); err == nil {

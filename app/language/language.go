@@ -80,6 +80,10 @@ func (s *speech) say(sentence string, values map[string]string) string {
 	return desk.English.Say(sentence, values)
 }
 
+// Said says what was said before its values were put in. A sentence of a
+// version this one has no lines of is told as it was said then, in English.
+func Said(s desk.Said) string { return now().known(s.Message, s.Values, s.String()) }
+
 // Error gives what an error says, and what it advises. A sentence of a version
 // this one has no lines of is told as it came.
 func Error(e *desk.Error) (message, hint string) {

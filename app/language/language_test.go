@@ -2,10 +2,12 @@ package language_test
 
 import (
 	"os"
+	"slices"
 	"testing"
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/policy"
 	"docket/app/language"
 )
 
@@ -60,5 +62,41 @@ func TestDatesNumbersAndPluralsAreThoseOfTheLanguage(t *testing.T) {
 	}
 	if language.Speak("ar") || !language.Speak("en") || language.Spoken() != "en" {
 		t.Error("whether another language is spoken is not told")
+	}
+}
+
+// How soon something comes, and why somebody is proposed, is computed where no
+// language is known.
+func TestWhatFollowsFromARuleIsSaidInTheLanguage(t *testing.T) {
+	week := desk.Calendar{Zone: "Europe/Berlin", Week: []desk.Span{{Day: time.Monday, From: 480, To: 1080}}}
+	d := desk.Department{ID: "mail", Open: week, Promises: []desk.Promise{{FirstReply: 90 * time.Minute}, {Priority: desk.PriorityHigh, FirstReply: 2 * time.Hour, Always: true}}}
+	known := desk.Outlook{Replies: []desk.UsualReply{{Half: 40 * time.Minute, Most: 3 * time.Hour}}}
+	own := desk.Department{Reply: "as soon as {we} can"}
+	all := desk.Saying("has {n, plural, =0 {nothing open} other {# open}}", "n", 3)
+	for code, want := range map[string][]string{
+		"en": {
+			"within 1\u00a0h 30\u00a0min of opening time", "usually 40\u00a0min, nearly always within 3\u00a0h of opening time, over all urgencies",
+			"First reply within 1\u00a0h 30\u00a0min of opening time", "First reply within 2\u00a0h, priority high", "as soon as {we} can", "has 3 open",
+		},
+		"de": {
+			"innerhalb von 1\u00a0Std. 30\u00a0Min. Öffnungszeit", "meist 40\u00a0Min., fast immer innerhalb von 3\u00a0Std. Öffnungszeit, über alle Dringlichkeiten",
+			"Erste Antwort innerhalb von 1\u00a0Std. 30\u00a0Min. Öffnungszeit", "Erste Antwort innerhalb von 2\u00a0Std., Priorität hoch", "as soon as {we} can", "hat 3 offen",
+		},
+		"ar": {
+			"خلال \u2068ساعة واحدة و30 دقيقة\u2069 من وقت الدوام", "عادةً خلال \u206840 دقيقة\u2069، وفي كل الأحوال تقريبًا خلال \u20683 ساعات\u2069 من وقت الدوام، لكل درجات الإلحاح",
+			"أول رد خلال \u2068ساعة واحدة و30 دقيقة\u2069 من وقت الدوام", "أول رد خلال \u2068ساعتين\u2069، بأولوية عالية", "\u2068as soon as {we} can\u2069", "لديه 3 تذاكر مفتوحة",
+		},
+	} {
+		speak(t, code)
+		got := []string{language.Said(policy.Usual(d, desk.UrgencyNormal)), language.Said(policy.Expected(d, known, desk.UrgencyNormal))}
+		for _, s := range append(policy.Targets(d.Promises, week), policy.Usual(own, ""), all) {
+			got = append(got, language.Said(s))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s:\n%q, want\n%q", code, got, want)
+		}
+	}
+	if got := language.Said(desk.Said{}); got != "" {
+		t.Errorf("nothing is said as %q", got)
 	}
 }

@@ -19,10 +19,10 @@ const top = "../../"
 
 // spoken are the folders in which every sentence is for a person; in the others
 // only what is put into an error of the domain is.
-var spoken = []string{"app", "app/notify", "app/desk/access", "app/desk/flow", "app/vault"}
+var spoken = []string{"app", "app/notify", "app/desk/access", "app/desk/flow", "app/desk/policy", "app/vault"}
 
 var refusing = []string{
-	"app/desk", "app/desk/policy", "app/shell",
+	"app/desk", "app/shell",
 	"sync/authority", "sync/engine", "sync/hub", "sync/link", "sync/wire", "sync/server",
 	"storage/archive", "storage/blob", "storage/cache", "storage/ledger", "storage/outbox",
 }
@@ -58,7 +58,7 @@ var vocabularies = []string{"app/desk/flow/thanks.go", "app/desk/policy/language
 
 // makers are the functions that make an error, with the places of its sentences.
 var makers = map[string][]int{
-	"invalid": {1, 2}, "tooLarge": {1, 2}, "conflict": {1}, "denied": {0, 1}, "wrong": {1}, "unfilled": {0}, "say": {0}, "Say": {0}, "Advising": {0},
+	"invalid": {1, 2}, "tooLarge": {1, 2}, "conflict": {1}, "denied": {0, 1}, "wrong": {1}, "unfilled": {0}, "say": {0}, "Say": {0}, "Saying": {0}, "Advising": {0},
 }
 
 // quiet are calls whose strings nobody reads, or the log does.

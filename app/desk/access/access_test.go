@@ -129,7 +129,7 @@ var (
 	askKeys           = `answer answered_at answered_by id required seq state step text`
 	sinceKeys         = `at person seq`
 	publicPersonKeys  = `departments id name role title`
-	coverKeys         = `entitlement hours lapsed level open owner product promises release since until why`
+	coverKeys         = `entitlement hours lapsed level open owner product promises release said since until why`
 )
 
 func TestCustomerTypesHoldNothingElse(t *testing.T) {

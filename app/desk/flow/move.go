@@ -219,7 +219,7 @@ func (d *decision) refer(a desk.Refer) error {
 	}
 	d.add(desk.Entry{
 		Kind: desk.Referred, From: string(a.From), To: string(a.To), ToName: to.Name, Reason: reason, Text: tried,
-		Usual: policy.Usual(to, d.t.Urgency), Opens: policy.Opens(to, d.now),
+		Usual: policy.Usual(to, d.t.Urgency).String(), Opens: policy.Opens(to, d.now),
 	}, desk.Public)
 	d.setStatus(desk.Triage, "", "")
 	if d.t.Page.Rings() {

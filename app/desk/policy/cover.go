@@ -2,7 +2,6 @@ package policy
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -68,14 +67,18 @@ func CoverBy(chosen Held, all []Held, t *desk.Ticket, now time.Time) desk.Cover 
 	if c.Lapsed == "" {
 		c.Open, c.Promises = best.Open, best.Promises
 	}
+	var why desk.Said
 	mine, theirs := levelOf(chosen), levelOf(best)
 	switch changed := best.ID != chosen.ID || best.Owner != chosen.Owner; {
 	case changed && chosen.Lapsed(now) != "":
-		c.Why = fmt.Sprintf("“%s” covers the same product, and “%s” does not count now.", theirs, mine)
+		why = desk.Saying("“{theirs}” covers the same product, and “{mine}” does not count now.", "theirs", theirs, "mine", mine)
 	case changed:
-		c.Why = fmt.Sprintf("“%s” answers sooner than “%s”, and covers the same product.", theirs, mine)
+		why = desk.Saying("“{theirs}” answers sooner than “{mine}”, and covers the same product.", "theirs", theirs, "mine", mine)
 	case others > 0 && c.Lapsed == "":
-		c.Why = fmt.Sprintf("“%s” answers soonest of those that cover this product.", theirs)
+		why = desk.Saying("“{theirs}” answers soonest of those that cover this product.", "theirs", theirs)
+	}
+	if why.Message != "" {
+		c.Why, c.Said = why.String(), &why
 	}
 	return c
 }
@@ -149,21 +152,15 @@ func Warnings(e desk.Entitlement, used int, now time.Time) []Warning {
 	return out
 }
 
-// Targets says in words how soon replies come under an entitlement.
-func Targets(promises []desk.Promise, open desk.Calendar) []string {
-	var out []string
+// Targets says how soon replies come under an entitlement.
+func Targets(promises []desk.Promise, open desk.Calendar) []desk.Said {
+	var out []desk.Said
 	for _, p := range promises {
 		if p.FirstReply <= 0 {
 			continue
 		}
-		said := "First reply within " + length(p.FirstReply)
-		if open.Week != nil && !p.Always {
-			said += " of opening time"
-		}
-		if p.Priority != "" {
-			said += ", priority " + string(p.Priority)
-		}
-		out = append(out, said)
+		out = append(out, desk.Saying("First reply within {time, number, length}{opening, select, true { of opening time} other {}}{priority, select, low {, priority low} normal {, priority normal} high {, priority high} emergency {, priority emergency} other {}}",
+			"time", p.FirstReply, "opening", open.Week != nil && !p.Always, "priority", p.Priority))
 	}
 	return out
 }

@@ -128,7 +128,7 @@ func answeredAt(t *desk.Ticket, entries []desk.Entry, since time.Time) time.Time
 // Expected says how soon a first reply of a department comes to what is called
 // so urgent: by how it was lately, with that urgency or out of too few with all
 // of them together, or where that is not known as Usual does.
-func Expected(d desk.Department, o desk.Outlook, u desk.Urgency) string {
+func Expected(d desk.Department, o desk.Outlook, u desk.Urgency) desk.Said {
 	r, known := o.Reply(u)
 	if !known {
 		r, known = o.Reply("")
@@ -136,24 +136,16 @@ func Expected(d desk.Department, o desk.Outlook, u desk.Urgency) string {
 	if !known {
 		return Usual(d, u)
 	}
-	said := "usually " + length(r.Half)
-	if r.Most > r.Half {
-		said += ", nearly always within " + length(r.Most)
-	} else {
-		said = "nearly always within " + length(r.Most)
+	figures := []any{"half", r.Half, "most", r.Most, "opening", d.Open.Week != nil && !d.Promise(toldBy(u)).Always, "all", r.Urgency != u}
+	if r.Most <= r.Half {
+		return desk.Saying("nearly always within {most, number, length}{opening, select, true { of opening time} other {}}{all, select, true {, over all urgencies} other {}}", figures[2:]...)
 	}
-	if d.Open.Week != nil && !d.Promise(toldBy(u)).Always {
-		said += " of opening time"
-	}
-	if r.Urgency != u {
-		said += ", over all urgencies"
-	}
-	return said
+	return desk.Saying("usually {half, number, length}, nearly always within {most, number, length}{opening, select, true { of opening time} other {}}{all, select, true {, over all urgencies} other {}}", figures...)
 }
 
-// Promises is what a department promises a first reply by, in words; "" where
-// it promises nothing.
-func Promises(d desk.Department, u desk.Urgency) string {
+// Promises is what a department promises a first reply by; nothing where it
+// promises none.
+func Promises(d desk.Department, u desk.Urgency) desk.Said {
 	d.Reply = ""
 	return Usual(d, u)
 }

@@ -74,10 +74,10 @@ func TestWhatIsExpectedInWords(t *testing.T) {
 		"nothing known":           {desk.Department{Open: week, Promises: promise}, desk.Outlook{}, desk.UrgencyNormal, "within 2\u00a0h of opening time", "within 2\u00a0h of opening time"},
 		"nothing at all":          {desk.Department{}, desk.Outlook{}, desk.UrgencyNormal, "", ""},
 	} {
-		if got := policy.Expected(c.d, c.o, c.u); got != c.want {
+		if got := policy.Expected(c.d, c.o, c.u).String(); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
-		if got := policy.Promises(c.d, c.u); got != c.promised {
+		if got := policy.Promises(c.d, c.u).String(); got != c.promised {
 			t.Errorf("%s: promised %q, want %q", name, got, c.promised)
 		}
 	}

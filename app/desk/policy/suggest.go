@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -22,10 +21,10 @@ type Around struct {
 	Now time.Time
 }
 
-// Suggestion is who a ticket could be given to, and why, in words.
+// Suggestion is who a ticket could be given to, and why.
 type Suggestion struct {
 	Person desk.PersonID
-	Why    []string
+	Why    []desk.Said
 }
 
 // What speaks for somebody, in one measure (BEHAVIOURS 3.4): the customer's
@@ -60,33 +59,30 @@ func Suggest(t *desk.Ticket, place desk.Place, around Around) (Suggestion, bool)
 	return best, best.Person != ""
 }
 
-func fits(t *desk.Ticket, p desk.Person, around Around) (score int, why []string) {
+func fits(t *desk.Ticket, p desk.Person, around Around) (score int, why []desk.Said) {
 	if t.Language != "" && slices.Contains(p.Languages, t.Language) {
 		score += forLanguage
-		why = append(why, "speaks "+desk.LanguageName(t.Language))
+		why = append(why, desk.Saying("speaks {language, select, en {English} de {German} fr {French} es {Spanish} it {Italian} nl {Dutch} pt {Portuguese} ar {Arabic} ru {Russian} zh {Chinese} ja {Japanese} ko {Korean} other {{language}}}", "language", t.Language))
 	}
 	if around.Last == p.ID {
 		score += forLast
-		why = append(why, "solved the last one for them")
+		why = append(why, desk.Saying("solved the last one for them"))
 	}
 	known := 0
 	for _, s := range p.Skills {
 		if known < mostSkills && concerns(t, s) {
 			known++
 			score += forSkill
-			why = append(why, "knows "+s)
+			why = append(why, desk.Saying("knows {skill}", "skill", s))
 		}
 	}
 	if around.Here[p.ID] {
 		score += forHere
-		why = append(why, "is here")
+		why = append(why, desk.Saying("is here"))
 	}
 	n := around.Open[p.ID]
 	score -= perOpen * min(n, mostOpen)
-	if n == 0 {
-		return score, append(why, "has nothing open")
-	}
-	return score, append(why, fmt.Sprintf("has %d open", n))
+	return score, append(why, desk.Saying("has {n, plural, =0 {nothing open} other {# open}}", "n", n))
 }
 
 // concerns reports whether a skill names something the ticket is about.

@@ -78,7 +78,11 @@ func TestSuggest(t *testing.T) {
 		c.change(&x)
 		got := ""
 		if s, ok := policy.Suggest(&x, place, c.around); ok {
-			got = string(s.Person) + ": " + strings.Join(s.Why, ", ")
+			var why []string
+			for _, w := range s.Why {
+				why = append(why, w.String())
+			}
+			got = string(s.Person) + ": " + strings.Join(why, ", ")
 		}
 		if got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)

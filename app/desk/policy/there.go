@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"docket/app/desk"
@@ -22,29 +20,26 @@ func Opens(d desk.Department, now time.Time) time.Time {
 // Usual says how soon a department answers, in its own words or by what it
 // promises to everybody; "" when it says nothing. How soon the team wants to
 // answer what it holds to be urgent is not in it.
-func Usual(d desk.Department, u desk.Urgency) string {
+func Usual(d desk.Department, u desk.Urgency) desk.Said {
 	p := d.Promise(toldBy(u))
 	switch {
 	case d.Reply != "":
-		return d.Reply
+		return InOwnWords(d)
 	case p.FirstReply <= 0:
-		return ""
+		return desk.Said{}
 	case d.Open.Week != nil && !p.Always:
-		return "within " + length(p.FirstReply) + " of opening time"
+		return desk.Saying("within {time, number, length} of opening time", "time", p.FirstReply)
 	}
-	return "within " + length(p.FirstReply)
+	return desk.Saying("within {time, number, length}", "time", p.FirstReply)
 }
 
-// length is a duration in hours and minutes, such as "1 h 30 min".
-func length(d time.Duration) string {
-	var out []string
-	if h := int(d.Hours()); h > 0 {
-		out = append(out, fmt.Sprintf("%d\u00a0h", h))
+// InOwnWords is how soon a department says itself that it answers, which is in
+// no language but its own.
+func InOwnWords(d desk.Department) desk.Said {
+	if d.Reply == "" {
+		return desk.Said{}
 	}
-	if m := int(d.Minutes()) % 60; m > 0 || len(out) == 0 {
-		out = append(out, fmt.Sprintf("%d\u00a0min", m))
-	}
-	return strings.Join(out, " ")
+	return desk.Saying("{words}", "words", d.Reply)
 }
 
 // Wall is a moment as the clock on the department's wall shows it.
