@@ -55,7 +55,7 @@ func (s *session) aboutView(r *rower, t *desk.Ticket, e desk.Entry) *About {
 	}
 	v := &About{
 		Ref: int(e.Refers), Name: or(of.AuthorName, r.name(t, of.Author)), Me: of.Author == r.me.Person, At: stamp(of.At), Corrects: e.Corrects, //nolint:gosec // small
-		Text: excerptOf(of.Said()),
+		Text: excerptOf(shown(of.Phrase, of.Said())),
 	}
 	if v.Text == "" && len(of.Files) > 0 {
 		v.Text = of.Files[0].Name

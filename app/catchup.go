@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -80,5 +81,21 @@ func (r *rower) last(t *desk.Ticket) string {
 	if t.LastText == "" {
 		return ""
 	}
-	return r.name(t, t.LastBy) + ": " + strings.Join(strings.Fields(t.LastText), " ")
+	return r.name(t, t.LastBy) + ": " + spokenCall(strings.Join(strings.Fields(t.LastText), " "))
+}
+
+// spokenCall is the last line of a ticket whose last was a call of which nothing
+// was written down: that stands in its head in English. Any other is as it is.
+func spokenCall(line string) string {
+	switch line {
+	case "Voicemail", "Missed call", "Call, no answer", "Call":
+		return say(line)
+	case "Call, 1 minute":
+		return say("Call, {n, plural, one {# minute} other {# minutes}}", "n", 1)
+	}
+	var n int
+	if _, err := fmt.Sscanf(line, "Call, %d minutes", &n); err == nil && line == fmt.Sprintf("Call, %d minutes", n) {
+		return say("Call, {n, plural, one {# minute} other {# minutes}}", "n", n)
+	}
+	return line
 }

@@ -59,7 +59,8 @@ func (s *session) entryView(r *rower, t *desk.Ticket, e desk.Entry) EntryView {
 		}
 	}
 	if wrote(e.Kind) {
-		v.Text, v.Blocks = e.Text, prose.Parse(e.Text)
+		v.Text = shown(e.Phrase, e.Text)
+		v.Blocks = prose.Parse(v.Text)
 		v.To, v.Asks, v.Answers = r.to(t, e), r.askedIn(t, e), r.answeredIn(t, e)
 		v.Ref, v.About = int(refOf(e, r.me)), s.aboutView(r, t, e) //nolint:gosec // small
 		switch {

@@ -167,7 +167,7 @@ func (a *API) ProblemChoices(ticket, query string) ([]MergeChoice, error) {
 }
 
 func fixLine(e desk.Entry, who string) string {
-	said := more(e.Text)
+	said := more(shown(e.Phrase, e.Text))
 	if e.From != "" {
 		said += ". " + say("{n, plural, one {The one request that waits for it is} other {The {n} requests that wait for it are}} told", "n", e.From)
 	}

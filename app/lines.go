@@ -139,7 +139,7 @@ func (r *rower) referredLine(e desk.Entry, who, because string) string {
 		s += ". " + say("Tried: {what}", "what", e.Text)
 	}
 	if e.Usual != "" {
-		s += ". " + say("Usual answer there: {usual}", "usual", strings.TrimPrefix(e.Usual, "usually "))
+		s += ". " + say("Usual answer there: {usual}", "usual", strings.TrimPrefix(shown(e.Phrase, e.Usual), "usually "))
 	}
 	if !e.Opens.IsZero() {
 		s += ". " + say("It opens again on {at, date, at}", "at", e.Opens.Local())

@@ -373,7 +373,7 @@ func (r *rower) matterLine(t *desk.Ticket, e desk.Entry, who string) string {
 	case desk.SplitAsked:
 		s := say("{who} asked for a request of its own", "who", who)
 		if of := r.s.referred(t.ID, e.Refers); of != nil {
-			s = say("{who} asked for a request of its own for “{text}”", "who", who, "text", excerptOf(of.Said()))
+			s = say("{who} asked for a request of its own for “{text}”", "who", who, "text", excerptOf(shown(of.Phrase, of.Said())))
 		}
 		return s
 	case desk.JoinedIt:

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"encoding/base64"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 
 	"docket/app"
 	"docket/app/desk"
+	"docket/app/language"
 	"docket/sync/cmd/docketd/run"
 	"docket/sync/cmd/docketd/runtest"
 )
@@ -120,6 +122,7 @@ func TestAClosedTicketIsKeptForItsTime(t *testing.T) {
 		e := elif.ticket(o.Ticket).Entries
 		return strings.Contains(e[len(e)-1].Text, "will be deleted with its files")
 	})
+	desksOwnWordsAreHers(t, elif, o.Ticket)
 	until(t, "elif sees the day", func() bool { return elif.ticket(o.Ticket).Keep.Ends != "" })
 
 	// What is written about it while it goes is not lost.
@@ -156,4 +159,29 @@ func TestAClosedTicketIsKeptForItsTime(t *testing.T) {
 		_, err = elif.api.Ticket(o.Ticket)
 		return err != nil && len(items) == 1
 	})
+}
+
+// desksOwnWordsAreHers looks at what the desk itself wrote, in a German window
+// and in a copy that is saved from there, which has it as it was written.
+func desksOwnWordsAreHers(t *testing.T, elif *desktop, ticket string) {
+	t.Helper()
+	if err := language.Load(os.DirFS("../frontend/src/lib/language")); err != nil {
+		t.Fatal(err)
+	}
+	language.Speak("de")
+	defer language.Speak("en")
+	e := elif.ticket(ticket).Entries
+	if got := e[len(e)-1].Text; !strings.HasPrefix(got, "Diese Anfrage ist geschlossen und wird am ") || strings.Contains(got, "delete") {
+		t.Errorf("in German the notice is %q", got)
+	}
+	elif.shell.dest = filepath.Join(t.TempDir(), "copy.zip")
+	if _, err := elif.api.SaveCopy(ticket); err != nil {
+		t.Fatal(err)
+	}
+	page := contents(t, elif.shell.dest)["request.html"]
+	for _, want := range []string{`<html lang="de" dir="ltr">`, "Gesichert am ", "hat dies als gelöst gekennzeichnet", "will be deleted with its files on"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the copy does not have %q:\n%s", want, page)
+		}
+	}
 }

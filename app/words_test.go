@@ -11,6 +11,7 @@ import (
 	"docket/app/desk/access"
 	"docket/app/desk/flow"
 	"docket/app/desk/policy"
+	"docket/app/language"
 )
 
 // Every list must have an icon the window can draw; one it does not know would
@@ -383,6 +384,34 @@ func TestPassedOnInWords(t *testing.T) {
 	want = "Mail & DNS: yes. Usual answer there: within 40 minutes. It opens again on Wednesday 18 November at " + wednesday.Format("15:04")
 	if got := p.lines("elif"); !strings.HasSuffix(got, want) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// What the desk wrote by itself is told in the language of the window; how soon
+// a department says itself that it answers, in none but its own.
+func TestTheDesksOwnWordsInGerman(t *testing.T) {
+	if err := language.Load(os.DirFS("../frontend/src/lib/language")); err != nil {
+		t.Fatal(err)
+	}
+	language.Speak("de")
+	defer language.Speak("en")
+	p := newPlay(t)
+	mail := p.place.Departments["mail"]
+	mail.Reply, mail.Promises = "", []desk.Promise{{FirstReply: 90 * time.Minute}}
+	p.place.Departments["mail"] = mail
+	p.do("jonas", desk.Refer{From: "care", To: "mail", Reason: "a mailbox"})
+	if got, want := p.lines("elif"), "Übliche Antwort dort: innerhalb von 1\u00a0Std. 30\u00a0Min."; !strings.HasSuffix(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	p.do("anna", desk.Refer{From: "mail", To: "care", Reason: "no"})
+	if got, want := p.lines("elif"), "Übliche Antwort dort: within 20 minutes"; !strings.HasSuffix(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for text, want := range map[string]string{"Missed call": "Verpasster Anruf", "Call, 12 minutes": "Anruf, 12 Minuten", "Voicemail, I think": "Voicemail, I think"} {
+		last := desk.Ticket{LastBy: "elif", LastText: text}
+		if got := p.reader("anna").last(&last); got != "Elif Aydın: "+want {
+			t.Errorf("%q: %q", text, got)
+		}
 	}
 }
 

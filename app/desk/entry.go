@@ -90,6 +90,11 @@ type Entry struct {
 	// Away are the names of those a Nudged or Late was meant for and who are away:
 	// To stands in for them. An older "stale" has them in From and Text.
 	Away string `json:"away,omitempty"`
+	// Phrase is the sentence, with its values, of which the desk itself made Text,
+	// or of a Referred, Usual: who reads it is told it in their language. It holds
+	// nothing that does not stand in Text for whoever has it. Nil for the words of
+	// people, the desk's own of its policy among them, and in older entries.
+	Phrase *Said `json:"phrase,omitempty"`
 	// Usual and Opens belong to a Referred: how soon that department answers, in
 	// its own words then, and when it is there again if it was closed.
 	Usual string `json:"usual,omitempty"`
@@ -147,6 +152,7 @@ type CustomerEntry struct {
 	To         string       `json:"to,omitempty"`
 	ToName     string       `json:"to_name,omitempty"`
 	Reason     string       `json:"reason,omitempty"`
+	Phrase     *Said        `json:"phrase,omitempty"`
 	Usual      string       `json:"usual,omitempty"`
 	Opens      time.Time    `json:"opens,omitzero"`
 	Until      time.Time    `json:"until,omitzero"`

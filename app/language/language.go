@@ -60,6 +60,9 @@ func Speak(code string) (changed bool) {
 // Spoken is the language that is spoken.
 func Spoken() string { return now().code }
 
+// Leftward reports whether its lines begin at the right.
+func Leftward() bool { return now().tongue.Open != "" }
+
 func now() *speech {
 	if s := spoken.Load(); s != nil {
 		return s

@@ -38,9 +38,8 @@ var operators = []string{
 // asTheyAre are said in no language but their own, each with its reason.
 var asTheyAre = map[string][]string{
 	// What the desk writes into a conversation is the desk's, as a person's letter is the person's.
-	"app/desk/flow/due.go":       {"We are still waiting for your answer.", "We are still waiting for your answer to:\n\n- ", "We are still waiting for your answer to: “%s”", "\n\nIf nothing is needed any more, you need not do anything.", "We have not heard from you, so this request is solved.\n\n", "If it is not, answer here and it goes on where it was."},
-	"app/desk/flow/fix.go":       {"This was not over after all, and is being worked on again. You need not do anything.", "change of the fix"},
-	"app/desk/flow/retention.go": {"This request is closed, and will be deleted with its files on %s.\n\nIf you still need it, save a copy before then."},
+	"app/desk/flow/fix.go":       {"change of the fix"},
+	"app/catchup.go":             {"Call, 1 minute", "Call, %d minutes"}, // as the head of a ticket has them
 	"app/desk/flow/live.go":      {" has joined"},
 	"app/desk/flow/elsewhere.go": {"Missed call", "Call, no answer", "Call, %d minutes", "phone number"},
 	// Names of files, of the program and of what it wrote down; a problem is named in the team's words.

@@ -78,7 +78,7 @@ func Judge(t *desk.Ticket, e desk.Entry, me desk.Actor, read uint64, follows []d
 		number = t.ID.Reference()
 	}
 	return Notice{
-		Ticket: t.ID, Number: number, Kind: kind, Who: e.AuthorName, Subject: t.Subject, Text: e.Said(),
+		Ticket: t.ID, Number: number, Kind: kind, Who: e.AuthorName, Subject: t.Subject, Text: words(e),
 		Status: desk.Status(e.To), At: e.At, Seq: e.Seq,
 		Call: e.Kind == desk.Call && e.Text == "", Helps: e.Kind == desk.HelpersSet, Has: e.ToName, Emergency: e.From == desk.ForEmergency,
 	}, true
@@ -286,4 +286,12 @@ func Gather(all []Notice) []Notice {
 		return 1
 	})
 	return out
+}
+
+// words are what an entry says, in the person's language where the desk wrote it.
+func words(e desk.Entry) string {
+	if e.Phrase != nil && e.Kind == desk.Notice {
+		return language.Said(*e.Phrase)
+	}
+	return e.Said()
 }

@@ -24,7 +24,7 @@ const asTheyAre: Record<string, string[]> = {
 
 // What Go says stands in the same catalogue; app/language/said_test.go finds what lacks a line there.
 const go = ['app', 'sync', 'storage', 'main.go'].flatMap((dir) => (dir.endsWith('.go') ? [dir] : readdirSync(path.join(src, '..', '..', dir), { recursive: true, encoding: 'utf8' }).map((f) => path.join(dir, f)))).filter((f) => f.endsWith('.go') && !f.endsWith('_test.go'));
-const said = new Set(go.flatMap((f) => (readFileSync(path.join(src, '..', '..', f), 'utf8').match(/"(?:[^"\\\n]|\\.)*"/g) ?? []).map((s) => s.slice(1, -1).replace(/\\u([0-9a-f]{4})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))).replace(/\\(.)/g, '$1'))));
+const said = new Set(go.flatMap((f) => (readFileSync(path.join(src, '..', '..', f), 'utf8').match(/"(?:[^"\\\n]|\\.)*"/g) ?? []).map((s) => s.slice(1, -1).replace(/\\u([0-9a-f]{4})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))).replace(/\\n/g, '\n').replace(/\\(.)/g, '$1'))));
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((f) => f.replaceAll('\\', '/'))

@@ -533,6 +533,9 @@ func (a *Authority) explain(r *desk.Receipt, st desk.State, actor desk.Actor) {
 func textOf(entries []desk.Entry) (n int) {
 	for _, e := range entries {
 		n += len(e.Text) + 500
+		if e.Phrase != nil {
+			n += len(e.Text) // its values stand in it
+		}
 	}
 	return n
 }

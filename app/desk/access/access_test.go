@@ -114,7 +114,7 @@ func keys(v any) []string {
 var (
 	customerTicketKeys = `asks assignee begins cause ccs claim closed_at cover created deletes department due due_kind due_since escalation files files_gone grant helpers hold_until id intended into joined last_by last_seq last_text later links live
 		merged_told number org org_name page people pledges private rating refs requester resolution said seen settles status steps subject topic topic_name filled checks approval need type updated urgency version waiting workaround fix work`
-	customerEntryKeys = `answers asks at author author_name channel claimed command corrects engages files from given id kind opens pledge reason refers seq staff talk text ticket to to_name until usual`
+	customerEntryKeys = `answers asks at author author_name channel claimed command corrects engages files from given id kind opens phrase pledge reason refers seq staff talk text ticket to to_name until usual`
 	summonsKeys       = `ack_at ack_by at level name since`
 	escalationKeys    = `at by ended needed outcome reason told`
 	customerTalkKeys  = `direction minutes outcome started with with_name`

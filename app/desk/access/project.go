@@ -194,6 +194,7 @@ func CustomerEntry(e desk.Entry) (desk.CustomerEntry, bool) {
 		To:         e.To,
 		ToName:     cmp.Or(e.ShownTo, e.ToName),
 		Reason:     e.Reason,
+		Phrase:     e.Phrase,
 		Usual:      e.Usual,
 		Opens:      e.Opens,
 		Until:      e.Until,

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -95,13 +94,18 @@ func (d *decision) remind() {
 		return
 	}
 	w.Sent++
-	text := "We are still waiting for your answer."
+	said := desk.Saying("We are still waiting for your answer.\n\nIf nothing is needed any more, you need not do anything.")
 	if open := d.openAsks(); len(open) > 0 {
-		text = "We are still waiting for your answer to:\n\n- " + strings.Join(open, "\n- ")
+		said = desk.Saying("We are still waiting for your answer to:\n\n- {asks}\n\nIf nothing is needed any more, you need not do anything.", "asks", strings.Join(open, "\n- "))
 	} else if last := d.t.PublicLast; last != "" {
-		text = fmt.Sprintf("We are still waiting for your answer to: “%s”", last)
+		said = desk.Saying("We are still waiting for your answer to: “{last}”\n\nIf nothing is needed any more, you need not do anything.", "last", last)
 	}
-	d.add(desk.Entry{Kind: desk.Notice, Text: text + "\n\nIf nothing is needed any more, you need not do anything."}, desk.Public)
+	d.writes(said, time.Time{})
+}
+
+// writes is the desk telling the customer something by itself.
+func (d *decision) writes(said desk.Said, until time.Time) {
+	d.add(desk.Entry{Kind: desk.Notice, Text: said.String(), Phrase: &said, Until: until}, desk.Public)
 }
 
 // unreached tells whoever has the ticket that its customer has no computer on
@@ -147,8 +151,7 @@ func (d *decision) end(at, woke time.Time) {
 		d.unreached()
 	default:
 		*w = desk.Waiting{}
-		d.add(desk.Entry{Kind: desk.Notice, Text: "We have not heard from you, so this request is solved.\n\n" +
-			"If it is not, answer here and it goes on where it was."}, desk.Public)
+		d.writes(desk.Saying("We have not heard from you, so this request is solved.\n\nIf it is not, answer here and it goes on where it was."), time.Time{})
 		d.setStatus(desk.Solved, "no_answer", "")
 	}
 }

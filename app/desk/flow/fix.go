@@ -282,7 +282,12 @@ func (d *decision) becomes(f desk.Fix, text string) {
 	d.t.Fix = f
 	d.inTime(desk.DueFix, f.Due)
 	d.nears()
-	d.add(desk.Entry{Kind: desk.FixSet, To: string(f.State), Until: f.Due, Text: text, Other: other}, desk.Public)
+	e := desk.Entry{Kind: desk.FixSet, To: string(f.State), Until: f.Due, Text: text, Other: other}
+	if text == notOverYet {
+		said := desk.Saying(text)
+		e.Phrase = &said
+	}
+	d.add(e, desk.Public)
 	d.wake()
 	if d.t.Status.Done() || d.t.Into != "" {
 		return

@@ -217,10 +217,14 @@ func (d *decision) refer(a desk.Refer) error {
 		i := slices.IndexFunc(d.t.Steps, func(s desk.Step) bool { return s.Kind == "referred" })
 		d.t.Steps = slices.Delete(d.t.Steps, i, i+1)
 	}
-	d.add(desk.Entry{
+	e := desk.Entry{
 		Kind: desk.Referred, From: string(a.From), To: string(a.To), ToName: to.Name, Reason: reason, Text: tried,
-		Usual: policy.Usual(to, d.t.Urgency).String(), Opens: policy.Opens(to, d.now),
-	}, desk.Public)
+		Usual: to.Reply, Opens: policy.Opens(to, d.now),
+	}
+	if usual := policy.Usual(to, d.t.Urgency); e.Usual == "" && usual.Message != "" {
+		e.Usual, e.Phrase = usual.String(), &usual
+	}
+	d.add(e, desk.Public)
 	d.setStatus(desk.Triage, "", "")
 	if d.t.Page.Rings() {
 		d.page() // by the rota of the other department

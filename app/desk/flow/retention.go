@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -158,10 +157,7 @@ func (d *decision) tellEnd() {
 	}
 	d.t.Keep.Tell, d.t.Keep.Graced, d.t.Deletes = time.Time{}, false, latest(until, d.now.Add(policy.Notice))
 	dept := d.st.Place.Departments[d.t.Department]
-	d.add(desk.Entry{
-		Kind: desk.Notice, Until: d.t.Deletes,
-		Text: fmt.Sprintf("This request is closed, and will be deleted with its files on %s.\n\nIf you still need it, save a copy before then.", dateIn(dept, d.t.Deletes)),
-	}, desk.Public)
+	d.writes(desk.Saying("This request is closed, and will be deleted with its files on {day, date, date}.\n\nIf you still need it, save a copy before then.", "day", dayIn(dept, d.t.Deletes)), d.t.Deletes)
 }
 
 func latest(a, b time.Time) time.Time {
@@ -171,12 +167,12 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// dateIn is a day as the department's calendar has it.
-func dateIn(d desk.Department, at time.Time) string {
+// dayIn is a day as the department's calendar has it.
+func dayIn(d desk.Department, at time.Time) time.Time {
 	if z, err := calendar.Zone(d.Open.Zone); err == nil {
-		at = at.In(z)
+		return at.In(z)
 	}
-	return at.Format("2 January 2006")
+	return at
 }
 
 // graced puts off, once, what came to its time while nobody looked, so that

@@ -442,6 +442,9 @@ func (w *world) give(who desk.PersonID, basis uint64, composed time.Time, args d
 	if broken := w.counts(ch); broken != nil {
 		return ch, broken
 	}
+	if broken := phrased(cmd, ch.Entries); broken != nil {
+		return ch, broken
+	}
 	if ch.ReadUpTo != 0 {
 		w.read[who] = ch.ReadUpTo
 	}
