@@ -498,7 +498,7 @@ func (a *API) SaveArchive(org string) (SavedCopy, error) {
 	}
 	out := SavedCopy{Name: filepath.Base(dest), Missing: []string{}}
 	err = saveZip(dest, func(z *zip.Writer) error {
-		index := copyIndex{Name: name, Saved: a.now().Local().Format("Monday 2 January 2006, 15:04")}
+		index := copyIndex{copySpeech: speech(), Name: name}
 		add := func(t *desk.Ticket, entries []desk.Entry) error {
 			folder := fmt.Sprintf("%s %s/", t.Number, cleanName(t.Subject))
 			c := s.copyOf(t, entries, "request")
@@ -525,6 +525,7 @@ func (a *API) SaveArchive(org string) (SavedCopy, error) {
 		if err != nil {
 			return err
 		}
+		index.Saved = say("{n, plural, one {# request} other {# requests}}. Saved on {at, date, full}.", "n", len(index.Lines), "at", a.now().Local())
 		page, err := z.Create("index.html")
 		if err != nil {
 			return err

@@ -10,9 +10,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"docket/app/desk"
+	"docket/app/language"
 )
 
 // SavedCopy says what became of a copy: where, "" when the person thought
@@ -24,6 +24,7 @@ type SavedCopy struct {
 
 // copyIndex is the page that leads to many copies.
 type copyIndex struct {
+	copySpeech
 	Name, Saved string
 	Lines       []copyFile
 }
@@ -57,11 +58,11 @@ func (a *API) SaveCopy(ticket string) (SavedCopy, error) {
 	if err != nil {
 		return SavedCopy{}, err
 	}
-	word := "request"
+	word, name := "request", say("request|name of a file")
 	if s.rower().me.Role.Staff() {
-		word = "ticket"
+		word, name = "ticket", say("ticket|name of a file")
 	}
-	dest, err := a.deps.Shell.SaveFile(say("Save a copy"), word+" "+t.Number.String()+".zip")
+	dest, err := a.deps.Shell.SaveFile(say("Save a copy"), name+" "+t.Number.String()+".zip")
 	if err != nil || dest == "" {
 		return SavedCopy{Missing: []string{}}, err
 	}
@@ -84,16 +85,28 @@ type copiedFile struct {
 	name string // in the archive
 }
 
-// copyPage is what the page shows, copyData the same for programs.
+// copyPage is what the page shows, copyData the same for programs. What the
+// program says there is said as in the window of whoever saves it; what was
+// written stays as it was written, also by the desk itself.
 type copyPage struct {
-	Word, Number, Subject, Department, Saved string
-	Requester                                string
-	Lines                                    []copyLine
+	copySpeech
+	Word, Number, Subject, Head string
+	Lines                       []copyLine
+}
+
+// copySpeech is the language of a page.
+type copySpeech struct{ Language, Direction string }
+
+func speech() copySpeech {
+	s := copySpeech{Language: language.Spoken(), Direction: "ltr"}
+	if language.Leftward() {
+		s.Direction = "rtl"
+	}
+	return s
 }
 
 type copyLine struct {
 	Who, At, Line, Text string
-	Internal            bool
 	Files               []copyFile
 }
 
@@ -106,16 +119,26 @@ type copyData struct {
 
 func (s *session) copyOf(t *desk.Ticket, entries []desk.Entry, word string) *copied {
 	r := s.rower()
-	day := func(at time.Time) string { return at.Local().Format("Monday 2 January 2006, 15:04") }
+	head := []any{"number", "#" + t.Number.String(), "who", r.name(t, t.Requester), "department", r.deptName(t.Department), "at", s.api.now().Local()}
 	c := &copied{s: s, data: copyData{t, entries}, missing: []string{}, page: copyPage{
-		Word: word, Number: t.Number.String(), Subject: t.Subject, Department: r.deptName(t.Department), Requester: r.name(t, t.Requester), Saved: day(s.api.now()),
+		copySpeech: speech(), Word: word, Number: t.Number.String(), Subject: t.Subject,
+		Head: say("Ticket {number}, {who}, {department}. Saved on {at, date, full}.", head...),
 	}}
+	if word == "request" {
+		c.page.Head = say("Request {number}, {who}, {department}. Saved on {at, date, full}.", head...)
+	}
 	for _, e := range entries {
 		if told(e) {
 			continue
 		}
 		v := s.entryView(r, t, e)
-		l := copyLine{Who: v.Author.Name, At: day(e.At), Line: v.Line, Text: v.Text, Internal: v.Internal}
+		l := copyLine{Who: v.Author.Name, At: say("{at, date, full}", "at", e.At.Local()), Line: v.Line}
+		if wrote(e.Kind) {
+			l.Text = e.Text
+		}
+		if v.Internal {
+			l.At = say("{at, date, full}, internal note", "at", e.At.Local())
+		}
 		for _, f := range e.Files {
 			l.Files = append(l.Files, c.take(t, e, f))
 		}
