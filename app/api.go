@@ -31,6 +31,9 @@ type Shell interface {
 	Quit()
 	// ClipboardImage gives the picture on the clipboard as PNG, nil for none.
 	ClipboardImage() ([]byte, error)
+	// Screenshot takes a picture of the screen without the window and gives it as
+	// PNG, nil if the person thought better.
+	Screenshot() ([]byte, error)
 	// Menu makes the menu bar, where the desktop has one above its windows.
 	Menu(groups []menubar.Group, run func(id string))
 }

@@ -60,6 +60,7 @@ func (s *shell) SetTitle(t string) {
 func (s *shell) OpenFiles(string) ([]string, error)      { return s.files, nil }
 func (s *shell) SaveFile(_, name string) (string, error) { return s.dest, nil }
 func (s *shell) ClipboardImage() ([]byte, error)         { return s.clip, nil }
+func (s *shell) Screenshot() ([]byte, error)             { return s.clip, nil }
 func (s *shell) Menu(g []menubar.Group, run func(string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -49,13 +49,18 @@ func (p *previewer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	hash, ok := strings.CutPrefix(r.URL.Path, previews+p.api.token+"/")
 	h := desk.BlobHash(hash)
-	if !ok || !h.ValidHash() {
+	id, isShot := strings.CutPrefix(hash, shots)
+	if !ok || !isShot && !h.ValidHash() {
 		http.NotFound(w, r)
 		return
 	}
 	s, err := p.api.session()
 	if err != nil {
 		http.NotFound(w, r)
+		return
+	}
+	if isShot {
+		s.serveShot(w, r, id)
 		return
 	}
 	select {
@@ -89,6 +94,22 @@ func (p *previewer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Set("Content-Disposition", "attachment")
 	head.Set("Cache-Control", "private, max-age=3600")
 	_, _ = w.Write(out)
+}
+
+// serveShot gives the picture that is looked over. No engine may keep it: it has
+// what is going to be covered.
+func (s *session) serveShot(w http.ResponseWriter, r *http.Request, id string) {
+	held := s.held(id)
+	if held == nil {
+		http.NotFound(w, r)
+		return
+	}
+	head := w.Header()
+	head.Set("Content-Type", "image/png")
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Content-Disposition", "attachment")
+	head.Set("Cache-Control", "no-store")
+	_, _ = w.Write(held.shown)
 }
 
 // measured reads how large a picture says it is, and fits tells whether so many

@@ -107,6 +107,7 @@ type session struct {
 	fetching map[desk.BlobHash]bool
 	staged   map[desk.BlobHash]desk.Attachment
 	large    map[string]string // files that were too large, by the name the page has for them
+	shot     *shot             // the picture that is looked over
 	// shown is up to where a conversation was shown beside a held text.
 	shown   map[desk.CommandID]uint64
 	ended   *desk.Error // the lease is over

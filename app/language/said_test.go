@@ -43,7 +43,8 @@ var asTheyAre = map[string][]string{
 	"app/desk/flow/live.go":      {" has joined"},
 	"app/desk/flow/elsewhere.go": {"Missed call", "Call, no answer", "Call, %d minutes", "phone number"},
 	// Names of files, of the program and of what it wrote down; a problem is named in the team's words.
-	"app/files.go":   {"file ", "Screenshot "},
+	"app/files.go": {"file ", "Screenshot "},
+	"app/shot.go":  {"Screenshot "}, "app/evidence.go": {"Docket "},
 	"app/teller.go":  {"(%d) Docket"},
 	"app/session.go": {"damaged while open"},
 	"app/fix.go":     {"Found with "},

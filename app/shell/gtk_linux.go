@@ -10,6 +10,9 @@ package shell
 #ifdef GDK_WINDOWING_WAYLAND
 #include <gdk/gdkwayland.h>
 #endif
+#ifdef GDK_WINDOWING_X11
+#include <gdk/gdkx.h>
+#endif
 
 // A job is run on GTK's thread while its owner waits; whoever is last frees it.
 typedef struct {
@@ -47,9 +50,8 @@ static void docket_end(docket_job *j) {
 	docket_unref(j);
 }
 
-static gboolean docket_image(gpointer p) {
-	docket_job *j = p;
-	GdkPixbuf *px = gtk_clipboard_wait_for_image(gtk_clipboard_get(GDK_SELECTION_CLIPBOARD));
+// docket_give ends a job with a picture, which it takes over; NULL is none.
+static void docket_give(docket_job *j, GdkPixbuf *px) {
 	if (px != NULL) {
 		gchar *buf = NULL;
 		gsize len = 0;
@@ -63,6 +65,23 @@ static gboolean docket_image(gpointer p) {
 		g_object_unref(px);
 	}
 	docket_end(j);
+}
+
+static gboolean docket_image(gpointer p) {
+	docket_give(p, gtk_clipboard_wait_for_image(gtk_clipboard_get(GDK_SELECTION_CLIPBOARD)));
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean docket_root(gpointer p) {
+	GdkPixbuf *px = NULL;
+#ifdef GDK_WINDOWING_X11
+	GdkDisplay *d = gdk_display_get_default();
+	if (d != NULL && GDK_IS_X11_DISPLAY(d)) {
+		GdkWindow *root = gdk_get_default_root_window();
+		px = gdk_pixbuf_get_from_window(root, 0, 0, gdk_window_get_width(root), gdk_window_get_height(root));
+	}
+#endif
+	docket_give(p, px);
 	return G_SOURCE_REMOVE;
 }
 
@@ -76,12 +95,12 @@ static gboolean docket_token(gpointer p) {
 	return G_SOURCE_REMOVE;
 }
 
-// docket_clipboard waits up to five seconds; NULL means no picture.
-static gchar *docket_clipboard(gsize *len) {
+// docket_picture waits up to five seconds for one; NULL means no picture.
+static gchar *docket_picture(gboolean root, gsize *len) {
 	docket_job *j = docket_new();
 	gchar *out = NULL;
 	gint64 until = g_get_monotonic_time() + 5 * G_TIME_SPAN_SECOND;
-	g_idle_add(docket_image, j);
+	g_idle_add(root ? docket_root : docket_image, j);
 	g_mutex_lock(&j->m);
 	while (!j->done && g_cond_wait_until(&j->c, &j->m, until)) {}
 	if (j->done) {
@@ -111,13 +130,20 @@ func (w *Window) ClipboardImage() ([]byte, error) {
 	if w.context() == nil {
 		return nil, errNotOpen
 	}
+	return picture(C.FALSE), nil
+}
+
+// rootImage gives what is on the screen of X11 as PNG, nil if it cannot be read.
+func rootImage() []byte { return picture(C.TRUE) }
+
+func picture(root C.gboolean) []byte {
 	var n C.gsize
-	p := C.docket_clipboard(&n)
+	p := C.docket_picture(root, &n)
 	if p == nil {
-		return nil, nil
+		return nil
 	}
 	defer C.g_free(C.gpointer(p))
-	return C.GoBytes(unsafe.Pointer(p), C.int(n)), nil
+	return C.GoBytes(unsafe.Pointer(p), C.int(n))
 }
 
 // Activation hands over the token a clicked notification came with: without it

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/options"
@@ -135,6 +136,22 @@ func (w *Window) SetTitle(title string) {
 	if ctx := w.context(); ctx != nil {
 		rt.WindowSetTitle(ctx, title)
 	}
+}
+
+// outOfSight is how long a desktop needs to draw what was behind a window.
+const outOfSight = 400 * time.Millisecond
+
+// Screenshot takes a picture of the screen with the window out of the way; nil
+// when its person thought better of it.
+func (w *Window) Screenshot() ([]byte, error) {
+	ctx := w.context()
+	if ctx == nil {
+		return nil, errNotOpen
+	}
+	rt.WindowHide(ctx)
+	defer rt.WindowShow(ctx)
+	time.Sleep(outOfSight)
+	return takeScreen(ctx)
 }
 
 // Menu makes the menu bar of macOS, which is above all windows and looked for

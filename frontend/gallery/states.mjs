@@ -117,6 +117,10 @@ const inbox = [
 ];
 
 const ticket = [
+  { name: 'evidence-picture', steps: both(first, press('Control+Shift+S'), open, click('shot-screen'), press('c'), ...Array(9).fill(press('ArrowLeft')), ...Array(6).fill(press('ArrowUp')), press('c'), ...Array(6).fill(press('Shift+ArrowLeft'))) },
+  { name: 'evidence-log', steps: both(first, press('Control+Shift+S'), open, click('evidence-log'), click('log-pick'), (page) => page.locator(id('log-lines')).focus(), press('Home', ' '), click('evidence-add')) },
+  { name: 'evidence-begin', query: asCustomer, steps: both(press('c'), click('evidence-open'), open) },
+  { name: 'evidence-facts', query: asCustomer, steps: both(press('c'), click('evidence-open'), open, click('evidence-facts'), click('fact-host')) },
   { name: 'ticket-note', steps: both(see('Mail to the second'), press('n'), type('note-text', 'Their new firewall holds mail back for an hour. Ours is fine; ask for its log before anything else.'), saved) },
   { name: 'ticket-reply', steps: both(see('Mail to the second'), press('r'), type('reply-text', 'Hello Paul,\n\nthe messages wait in a queue on your side. Could you send me the log of the firewall of last night?\n\nJonas'), saved) },
   { name: 'ticket-preview', steps: both(happens(() => { globalThis.__fake.preview = async () => [{ kind: 'p', spans: [{ text: 'Two things', style: 'strong' }, { text: ' to do:' }] }, { kind: 'list', ordered: false, items: [[{ text: 'read the log of last night' }], [{ text: 'send its last lines' }]] }, { kind: 'p', spans: [{ text: 'Jonas' }] }]; }), see('Mail to the second'), press('r'), type('reply-text', '**Two things** to do:\n\n- read the log of last night\n- send its last lines\n\nJonas'), saved, click('preview-open'), (page) => page.locator('[data-testid=preview] p, [data-testid=preview] li').first().waitFor()) },
@@ -202,6 +206,6 @@ export const often = new Set(`
   triage catch-up outbox board reports notified called search palette-typed keys settings
   ticket-note ticket-reply ticket-nobody ticket-solved ticket-escalated ticket-more-menu
   customer customer-empty customer-chat new new-emergency new-topics
-  dialog-assign dialog-solve dialog-call-voicemail dialog-held dialog-language dialog-work dialog-follow dialog-file-text
+  dialog-assign dialog-solve dialog-call-voicemail dialog-held dialog-language dialog-work dialog-follow dialog-file-text evidence-picture evidence-log
   harsh-long harsh-markup harsh-blank
 `.split(/\s+/).filter(Boolean));

@@ -54,6 +54,9 @@ func (s *Shell) OpenURL(string) error { return nil }
 // ClipboardImage implements app.Shell.
 func (s *Shell) ClipboardImage() ([]byte, error) { return nil, nil }
 
+// Screenshot implements app.Shell.
+func (s *Shell) Screenshot() ([]byte, error) { return nil, nil }
+
 // Menu implements app.Shell.
 func (s *Shell) Menu([]menubar.Group, func(string)) {}
 

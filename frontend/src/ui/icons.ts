@@ -34,6 +34,7 @@ import Diamond from '@lucide/svelte/icons/diamond';
 import Download from '@lucide/svelte/icons/download';
 import Ellipsis from '@lucide/svelte/icons/ellipsis';
 import Eye from '@lucide/svelte/icons/eye';
+import EyeOff from '@lucide/svelte/icons/eye-off';
 import File from '@lucide/svelte/icons/file';
 import FileText from '@lucide/svelte/icons/file-text';
 import FileWarning from '@lucide/svelte/icons/file-exclamation-point';
@@ -100,7 +101,7 @@ export const icons: Record<string, Component> = {
   'chevrons-up-down': ChevronsUpDown, 'circle-alert': CircleAlert, 'circle-check': CircleCheck, 'circle-dashed': CircleDashed,
   'circle-dot': CircleDot, 'circle-help': CircleHelp, clock: Clock, 'cloud-check': CloudCheck, 'cloud-off': CloudOff,
   'cloud-upload': CloudUpload, code: Code, 'columns-2': Columns2, 'corner-up-left': CornerUpLeft, diamond: Diamond, download: Download,
-  ellipsis: Ellipsis, eye: Eye, file: File, 'file-text': FileText, 'file-warning': FileWarning, film: Film, flag: Flag, folder: Folder, globe: Globe,
+  ellipsis: Ellipsis, eye: Eye, 'eye-off': EyeOff, file: File, 'file-text': FileText, 'file-warning': FileWarning, film: Film, flag: Flag, folder: Folder, globe: Globe,
   hand: Hand, hash: Hash, history: History, hourglass: Hourglass, image: Image, inbox: Inbox, italic: Italic, 'key-round': KeyRound,
   layers: Layers, 'layout-dashboard': LayoutDashboard, link: Link, list: List, 'list-filter': ListFilter, lock: Lock, 'log-out': LogOut, mail: Mail,
   'mail-open': MailOpen, 'message-circle': MessageCircle, monitor: Monitor, 'octagon-alert': OctagonAlert, 'panel-right': PanelRight, paperclip: Paperclip, pause: Pause,

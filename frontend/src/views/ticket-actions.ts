@@ -19,6 +19,8 @@ type Hands = {
   rate: (score: 'good' | 'bad') => void;
   /** The ready answers, in the reply. */
   macro: () => void;
+  /** Shows what happened, in what is being written. */
+  evidence: () => void;
   /** The outbox item that can be taken back still, or "". */
   recallable: () => string;
   recall: (item: string) => void;
@@ -88,6 +90,7 @@ function all(h: Hands): (Action & { what?: keyof TicketView['can'] })[] {
     act('reply', t('Reply'), ['r'], 'reply', () => h.write('reply')),
     act('note', t('Internal note'), ['n'], 'note', () => h.write('note')),
     { ...act('macro', t('Ready answer'), ['m'], 'reply', h.macro), what: 'note', when: () => h.ours() && (h.view()?.can.reply ?? false) },
+    { ...act('evidence', h.ours() ? t('Add evidence') : t('Show what happened'), ['Mod+Shift+s'], 'reply', h.evidence), typing: true, when: () => Boolean(h.view()?.can.reply || h.view()?.can.note) },
     act('quote', t('Reply to the newest letter'), ['Shift+r'], 'reply', () => h.about(false)),
     act('correct', t('Correct my newest letter'), [h.ours() ? 'Alt+r' : 'x'], 'reply', () => h.about(true)),
     { ...act('earlier', t('Earlier drafts'), ['Mod+Shift+e'], 'reply', h.earlier), typing: true },

@@ -7,6 +7,7 @@ export type * from './place';
 export type * from './types';
 export type * from './along';
 export type * from './calls';
+export type * from './evidence';
 export type * from './keeping';
 export type * from './live';
 export type * from './many';

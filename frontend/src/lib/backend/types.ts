@@ -14,7 +14,7 @@ import type { Board, ChatsView, LiveView } from './live';
 import type { Followed, FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { Plenty } from './many';
 import type { Viewing } from './viewing'; import type { SavedInfo, Saving } from './saved'; import type { Searching } from './searching';
-import type { MisuseInfo, Standing } from './misuse';
+import type { MisuseInfo, Standing } from './misuse'; import type { Gathering } from './evidence';
 import type { Settings } from './settings';
 import type { Notifying } from './notified';
 import type { Reporting } from './reports';
@@ -416,7 +416,7 @@ export type Events = MenuEvents & {
 export type Suggested = { id: string; name: string; why: string };
 
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
-export interface Backend extends Planning, Keeping, Noting, Followed, Notifying, Reporting, Running, Plenty, Viewing, Saving, Searching {
+export interface Backend extends Planning, Keeping, Noting, Followed, Notifying, Reporting, Running, Plenty, Viewing, Saving, Searching, Gathering {
   boot(): Promise<Boot>;
   signIn(server: string, person: string, password: string): Promise<Boot>;
   acceptInvitation(server: string, code: string, password: string): Promise<Boot>;

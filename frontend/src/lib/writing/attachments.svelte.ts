@@ -66,6 +66,12 @@ export class Attachments {
     if (this.large.length === 0) this.faults = [];
   }
 
+  /** A picture that was covered takes the place of the one it was made of. */
+  instead(file: FileInfo, of: string): void {
+    this.files = this.files.filter((f) => f.hash !== of);
+    this.take({ files: [file], faults: [] });
+  }
+
   remove(hash: string): void {
     this.files = this.files.filter((f) => f.hash !== hash);
     this.faults = [];
@@ -137,7 +143,7 @@ function nameOf(file: File): string {
 }
 
 /** Reads by FileReader: a fetch with a Blob would end the program on Linux. */
-function base64(file: File): Promise<string> {
+export function base64(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));

@@ -20,3 +20,6 @@ export function moved(size: number, progress: number): string {
   const done = (size * Math.min(1, progress)) / scale;
   return t('{what} of {n}\u00a0{unit}', { what: n.includes('.') ? done.toFixed(1) : Math.round(done), n, unit });
 }
+
+/** Whether parts of it can be painted over. */
+export const coverable = (file: { type: string; state: string }): boolean => file.state !== 'missing' && ['image/png', 'image/jpeg', 'image/gif', 'image/webp'].includes(file.type);
