@@ -122,6 +122,8 @@ const ticket = [
   { name: 'evidence-begin', query: asCustomer, steps: both(press('c'), click('evidence-open'), open) },
   { name: 'evidence-facts', query: asCustomer, steps: both(press('c'), click('evidence-open'), open, click('evidence-facts'), click('fact-host')) },
   { name: 'ticket-note', steps: both(see('Mail to the second'), press('n'), type('note-text', 'Their new firewall holds mail back for an hour. Ours is fine; ask for its log before anything else.'), saved) },
+  { name: 'ticket-chosen', steps: both(first, press('Alt+c', 'Alt+c', 'ArrowRight', 'Control+Shift+ArrowRight', 'Control+Shift+ArrowRight', 'Control+Shift+ArrowRight')) },
+  { name: 'ticket-quoted', steps: both(first, press('Alt+c', 'ArrowRight', 'Control+Shift+ArrowRight', 'Control+Shift+ArrowRight', 'Shift+R'), saved) },
   { name: 'ticket-reply', steps: both(see('Mail to the second'), press('r'), type('reply-text', 'Hello Paul,\n\nthe messages wait in a queue on your side. Could you send me the log of the firewall of last night?\n\nJonas'), saved) },
   { name: 'ticket-preview', steps: both(happens(() => { globalThis.__fake.preview = async () => [{ kind: 'p', spans: [{ text: 'Two things', style: 'strong' }, { text: ' to do:' }] }, { kind: 'list', ordered: false, items: [[{ text: 'read the log of last night' }], [{ text: 'send its last lines' }]] }, { kind: 'p', spans: [{ text: 'Jonas' }] }]; }), see('Mail to the second'), press('r'), type('reply-text', '**Two things** to do:\n\n- read the log of last night\n- send its last lines\n\nJonas'), saved, click('preview-open'), (page) => page.locator('[data-testid=preview] p, [data-testid=preview] li').first().waitFor()) },
   { name: 'dialog-earlier', steps: both(first, happens(() => {

@@ -11,8 +11,10 @@ import type { Reading } from '../features/ticket/ticket.svelte';
 
 /** What the parts of the pane can be told; each is there only while it is drawn. */
 export type Parts = {
-  writer: () => { focus: () => void; ask: (step: boolean) => void; macro: () => void } | undefined;
+  writer: () => { focus: () => void; quote: (who: string, text: string) => void; ask: (step: boolean) => void; macro: () => void } | undefined;
   jump: (ref: number) => void;
+  /** The words chosen in one of the letters. */
+  chosen: () => { ref: number; text: string } | null;
 };
 
 /** Acting on the ticket that stands open: what is asked about it, what became of it, and what went wrong. */
@@ -121,8 +123,10 @@ export class Acting {
     decide: (item) => this.#desk.compare(item),
     notSolved: () => void this.tried(() => this.#backend.reopen(this.#id, 'not_solved')),
     about: (entry, corrects) => {
+      const chosen = this.#parts.chosen();
       this.#compose.sheet(this.#id, 'reply').about(entry.ref, corrects);
       this.write('reply');
+      if (!corrects && chosen?.ref === entry.ref) void tick().then(() => this.#parts.writer()?.quote(entry.author.name, chosen.text));
     },
     jump: (ref) => this.#parts.jump(ref),
     ...(this.#view?.can.ask ? { settle: (ask: string) => this.settle(ask) } : {}),
@@ -211,9 +215,10 @@ export class Acting {
     if (view) this.#compose.sheet(this.#id, view.can.note ? this.#compose.mode(this.#id) : 'reply').looking = true;
   }
 
-  /** Takes up the newest letter of the others, or corrects the own newest. */
+  /** Takes up the letter in which words are chosen, else the newest of the others; or corrects the own newest. */
   about(corrects: boolean): void {
-    const entry = this.#reading.entries.findLast((e) => e.ref > 0 && !e.outbox && (corrects ? e.author.me : !e.author.me));
+    const ref = corrects ? 0 : (this.#parts.chosen()?.ref ?? 0);
+    const entry = this.#reading.entries.find((e) => ref > 0 && e.ref === ref) ?? this.#reading.entries.findLast((e) => e.ref > 0 && !e.outbox && (corrects ? e.author.me : !e.author.me));
     if (entry) this.letters.about(entry, corrects);
   }
 

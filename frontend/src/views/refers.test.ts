@@ -72,3 +72,60 @@ test('a note and an own letter of somebody else cannot be taken up so', async ()
   expect(screen.getAllByTestId('quote')).toHaveLength(letters.length);
   expect(screen.getAllByTestId('correct')).toHaveLength(1);
 });
+
+/** What is chosen in the page. */
+const chosen = () => document.getSelection()?.toString() ?? '';
+const move = async (name: string, more: KeyboardEventInit = {}) => {
+  (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, ...more }));
+  await settle();
+};
+
+test('by keys alone words of a letter are chosen and quoted with who wrote them', async () => {
+  const { container } = await open('Prescriptions');
+  const letters = [...container.querySelectorAll<HTMLElement>('[data-ref]')];
+  await user.clear(reply());
+  await user.type(reply(), 'Hello');
+  reply().blur();
+  key(desk, 'c', { altKey: true });
+  await settle();
+  expect(document.activeElement).toBe(letters.at(-1));
+  for (let i = 1; i < letters.length; i++) key(desk, 'c', { altKey: true });
+  await settle();
+  expect(document.activeElement).toBe(letters[0]);
+  expect(letters[0]).toHaveTextContent('Since this morning no prescription');
+  expect(chosen()).toBe('Since');
+  await move('ArrowRight');
+  expect(chosen()).toBe('this');
+  await move('ArrowRight', { shiftKey: true, ctrlKey: true });
+  expect(chosen()).toBe('this morning');
+  await move('ArrowRight', { shiftKey: true });
+  await move('ArrowLeft', { shiftKey: true });
+  expect(chosen()).toBe('this morning');
+  press('R', true);
+  await settle();
+  expect(reply().value).toBe('Hello\n\n> Miriam Vogt:\n> this morning\n\n');
+  expect(reply()).toHaveFocus();
+  expect(at('refers')).toHaveTextContent('Replies to Miriam');
+  expect(await violations(container)).toEqual([]);
+});
+
+test('with nothing chosen the newest letter is taken up, and nothing is quoted', async () => {
+  const { container } = await open('Prescriptions');
+  const before = reply().value;
+  key(desk, 'c', { altKey: true });
+  await settle();
+  await move('End', { shiftKey: true });
+  expect(chosen().length).toBeGreaterThan(20);
+  await move('Escape');
+  expect(chosen()).toBe('');
+  press('R', true);
+  await settle();
+  expect(reply().value).toBe(before);
+  expect(at('refers')).toBeTruthy();
+  // Words of two letters are of nobody in particular.
+  const [first, second] = [...container.querySelectorAll('[data-ref]')].map((l) => l.querySelector('[data-testid="entry-text"] p')).map((p) => [...(p?.childNodes ?? [])].find((n): n is Text => n instanceof Text && n.length > 3));
+  document.getSelection()?.setBaseAndExtent(first as Text, 0, second as Text, 3);
+  press('R', true);
+  await settle();
+  expect(reply().value).toBe(before);
+});

@@ -27,6 +27,8 @@ type Hands = {
   /** What was written here before. */
   earlier: () => void;
   about: (corrects: boolean) => void;
+  /** Begins to choose words in the last letter, and again in the one above. */
+  choose: () => void;
   status: () => void;
   priority: () => void;
   agree: () => void;
@@ -91,7 +93,8 @@ function all(h: Hands): (Action & { what?: keyof TicketView['can'] })[] {
     act('note', t('Internal note'), ['n'], 'note', () => h.write('note')),
     { ...act('macro', t('Ready answer'), ['m'], 'reply', h.macro), what: 'note', when: () => h.ours() && (h.view()?.can.reply ?? false) },
     { ...act('evidence', h.ours() ? t('Add evidence') : t('Show what happened'), ['Mod+Shift+s'], 'reply', h.evidence), typing: true, when: () => Boolean(h.view()?.can.reply || h.view()?.can.note) },
-    act('quote', t('Reply to the newest letter'), ['Shift+r'], 'reply', () => h.about(false)),
+    act('choose', t('Choose words of a letter'), ['Alt+c'], 'reply', h.choose),
+    act('quote', t('Reply to the newest letter, or quote what is chosen'), ['Shift+r'], 'reply', () => h.about(false)),
     act('correct', t('Correct my newest letter'), [h.ours() ? 'Alt+r' : 'x'], 'reply', () => h.about(true)),
     { ...act('earlier', t('Earlier drafts'), ['Mod+Shift+e'], 'reply', h.earlier), typing: true },
     act('ask', t('Ask a question'), ['q'], 'ask', () => h.question(false)),

@@ -46,6 +46,12 @@ function fence(value: string, from: number, to: number): Change {
   return { from, to, text, at, end: at + chosen.length };
 }
 
+/** What has to follow a text so that somebody's words are quoted under it, with room to go on. */
+export function quotation(after: string, who: string, words: string): string {
+  const lead = after.trim() === '' ? '' : after.endsWith('\n\n') ? '' : after.endsWith('\n') ? '\n' : '\n\n';
+  return `${lead}${[`${who}:`, ...words.split('\n')].map((l) => `> ${l}`.trimEnd()).join('\n')}\n\n`;
+}
+
 /** Does it to a field through the engine's own editing, so that undo goes back over it. */
 export function apply(field: HTMLTextAreaElement, change: Change): void {
   field.focus();
