@@ -4,84 +4,47 @@ import (
 	"bytes"
 	"errors"
 	"slices"
-	"strings"
 
-	"docket/storage/cache/terms"
+	"docket/storage/terms"
 )
 
 // query is an Ask made ready: the words of each text.
 type query struct {
 	Ask
 	of    []*query
-	words []word
+	words []terms.Want
 	set   terms.Set
 	// whole says that set is right by itself, and no head need be asked.
 	whole bool
 }
 
-// word is one that is looked for.
-type word struct {
-	term string
-	open bool
-	near bool
-	inf  terms.Inflected
-	bent bool
-}
-
-func (s *search) compile(a Ask) *query {
+func compile(a Ask) *query {
 	q := &query{Ask: a}
 	for _, o := range a.Of {
-		q.of = append(q.of, s.compile(o))
+		q.of = append(q.of, compile(o))
 	}
 	if a.Op != AskText && a.Op != AskFile {
 		return q
 	}
-	ws := terms.Words(a.Text)
-	for i, w := range ws {
-		x := word{term: w.Term, open: a.Open && i == len(ws)-1 && len(w.Term) > 1} // what begins with one letter is everything
-		if !a.Exact && len(ws) == 1 {
-			x.near = a.Near && terms.Slips(w.Term) > 0
-			x.inf, x.bent = terms.Inflect(w.Term)
-		}
-		q.words = append(q.words, x)
-	}
+	q.words = terms.Wants(a.Text, a.Open, a.Exact, a.Near)
 	return q
 }
 
-// fits reports whether a word of a text is the one looked for.
-func (s *search) fits(w *word, term string) bool {
-	switch {
-	case term == w.term, w.open && strings.HasPrefix(term, w.term):
-		return true
-	case w.near && terms.Near(w.term, term):
-		return true
-	}
-	if !w.bent || !strings.HasPrefix(term, w.inf.Prefix) {
-		return false
-	}
-	is, known := s.inflected[w.term+"\x00"+term]
-	if !known {
-		is = w.inf.Has(term)
-		s.inflected[w.term+"\x00"+term] = is
-	}
-	return is
-}
-
 // hits calls fn with every document of a segment that has the word.
-func (s *search) hits(seg *segment, w *word, fn func(terms.Hit) error) error {
+func (s *search) hits(seg *segment, w *terms.Want, fn func(terms.Hit) error) error {
 	s.no = seg.No
 	if seg.Last == nil {
 		return nil
 	}
-	prefix := w.term
+	prefix := w.Term
 	switch {
-	case w.near:
-		prefix = string([]rune(w.term)[:1])
-	case w.bent:
-		prefix = w.inf.Prefix
-	case !w.open:
+	case w.Near:
+		prefix = string([]rune(w.Term)[:1])
+	case w.Bent:
+		prefix = w.Inf.Prefix
+	case !w.Open:
 		var err error
-		lerr := terms.Lookup(s, seg.Last, w.term, func(p terms.Postings) {
+		lerr := terms.Lookup(s, seg.Last, w.Term, func(p terms.Postings) {
 			if err == nil {
 				err = p.Hits(fn)
 			}
@@ -89,7 +52,7 @@ func (s *search) hits(seg *segment, w *word, fn func(terms.Hit) error) error {
 		return errors.Join(lerr, err)
 	}
 	return terms.Scan(s, seg.Last, prefix, beginsWith(prefix), func(t []byte, p terms.Postings) error {
-		if !s.fits(w, string(t)) {
+		if !w.Fits(string(t)) {
 			return nil
 		}
 		return p.Hits(fn)
@@ -274,16 +237,16 @@ func (s *search) wholly(q *query, row *Row, t tid) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	all := wholeTexts{row: row, texts: [][]terms.Word{terms.Words(headText(&row.Ticket))}}
+	all := wholeTexts{row: row, texts: [][]terms.Word{terms.Words(terms.OfHead(&row.Ticket))}}
 	for i := range entries {
-		for _, text := range entryTexts(&entries[i]) {
+		for _, text := range terms.OfEntry(&entries[i]) {
 			all.texts = append(all.texts, terms.Words(text))
 		}
 		for _, f := range entries[i].Files {
 			all.files = append(all.files, terms.Words(f.Name))
 		}
 	}
-	return s.inTexts(q, &all), nil
+	return inTexts(q, &all), nil
 }
 
 // wholeTexts is everything a ticket says.
@@ -292,8 +255,8 @@ type wholeTexts struct {
 	texts, files [][]terms.Word
 }
 
-func (s *search) inTexts(q *query, all *wholeTexts) bool {
-	has := func(ws []terms.Word) bool { return len(s.marks(q, ws)) > 0 }
+func inTexts(q *query, all *wholeTexts) bool {
+	has := func(ws []terms.Word) bool { return len(terms.Marks(q.words, ws)) > 0 }
 	switch q.Op {
 	case AskText:
 		return slices.ContainsFunc(all.texts, has)
@@ -302,11 +265,11 @@ func (s *search) inTexts(q *query, all *wholeTexts) bool {
 	case AskHead:
 		return q.Head(all.row)
 	case AskNot:
-		return !s.inTexts(q.of[0], all)
+		return !inTexts(q.of[0], all)
 	case AskAny:
-		return slices.ContainsFunc(q.of, func(o *query) bool { return s.inTexts(o, all) })
+		return slices.ContainsFunc(q.of, func(o *query) bool { return inTexts(o, all) })
 	}
-	return !slices.ContainsFunc(q.of, func(o *query) bool { return !s.inTexts(o, all) })
+	return !slices.ContainsFunc(q.of, func(o *query) bool { return !inTexts(o, all) })
 }
 
 // texts are the texts that make a ticket fit.
@@ -323,45 +286,22 @@ func texts(q *query, out []*query) []*query {
 	return out
 }
 
-// span is a piece of a text, in bytes.
-type span struct{ from, to int }
-
-// marks gives where in a text a text that is looked for stands.
-func (s *search) marks(q *query, ws []terms.Word) []span {
-	var out []span
-	n := len(q.words)
-	for i := 0; n > 0 && i+n <= len(ws); i++ {
-		fit := true
-		for j := range n {
-			if !s.fits(&q.words[j], ws[i+j].Term) {
-				fit = false
-				break
-			}
-		}
-		if fit {
-			out = append(out, span{ws[i].Start, ws[i+n-1].End})
-		}
-	}
-	return out
-}
-
 // Marks gives where in a text what is looked for stands, as pairs of bytes,
 // sorted and apart from each other.
 func Marks(ask Ask, text string) [][2]int {
-	s := &search{inflected: map[string]bool{}}
 	ws := terms.Words(text)
-	var all []span
-	for _, x := range texts(s.compile(ask), nil) {
-		all = append(all, s.marks(x, ws)...)
+	var all [][2]int
+	for _, x := range texts(compile(ask), nil) {
+		all = append(all, terms.Marks(x.words, ws)...)
 	}
-	slices.SortFunc(all, func(a, b span) int { return a.from - b.from })
+	slices.SortFunc(all, func(a, b [2]int) int { return a[0] - b[0] })
 	var out [][2]int
 	for _, m := range all {
-		if n := len(out); n > 0 && m.from <= out[n-1][1] {
-			out[n-1][1] = max(out[n-1][1], m.to)
+		if n := len(out); n > 0 && m[0] <= out[n-1][1] {
+			out[n-1][1] = max(out[n-1][1], m[1])
 			continue
 		}
-		out = append(out, [2]int{m.from, m.to})
+		out = append(out, m)
 	}
 	return out
 }
@@ -369,14 +309,13 @@ func Marks(ask Ask, text string) [][2]int {
 // Fits reports whether a ticket that is not kept here is what is asked for, by
 // its head, if head is set, and by texts.
 func Fits(ask Ask, row Row, head bool, texts []string) bool {
-	s := &search{inflected: map[string]bool{}}
 	all := wholeTexts{row: &row}
 	if head {
-		all.texts = append(all.texts, terms.Words(headText(&row.Ticket)))
+		all.texts = append(all.texts, terms.Words(terms.OfHead(&row.Ticket)))
 	}
 	for _, t := range texts {
 		all.texts = append(all.texts, terms.Words(t))
 		all.files = append(all.files, terms.Words(t))
 	}
-	return s.inTexts(s.compile(ask), &all)
+	return inTexts(compile(ask), &all)
 }

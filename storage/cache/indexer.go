@@ -11,7 +11,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 
-	"docket/storage/cache/terms"
+	"docket/storage/terms"
 )
 
 // How much a segment is made of at most, which is what Index holds in memory,

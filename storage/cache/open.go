@@ -14,7 +14,7 @@ import (
 	"github.com/dgraph-io/badger/v4/options"
 
 	"docket/app/desk"
-	"docket/storage/cache/terms"
+	"docket/storage/terms"
 )
 
 // Files beside the store. opening.<pid> exists while a process opens it,

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"docket/storage/cache/terms"
+	"docket/storage/terms"
 )
 
 // The relevance of a ticket is BM25 over its words, with what stands in the
@@ -21,7 +21,7 @@ const (
 
 // clue is a word of a text, with where it stands in each segment.
 type clue struct {
-	word
+	terms.Want
 	lists [][]terms.Postings
 	df    int
 	idf   float64
@@ -62,10 +62,10 @@ func (s *search) clues(text string) ([]*clue, error) {
 			continue
 		}
 		seen[w.Term] = true
-		x := &clue{word: word{term: w.Term}, lists: make([][]terms.Postings, len(s.segs))}
-		x.inf, x.bent = terms.Inflect(w.Term)
+		x := &clue{Want: terms.Want{Term: w.Term}, lists: make([][]terms.Postings, len(s.segs))}
+		x.Inf, x.Bent = terms.Inflect(w.Term)
 		for i := range s.segs {
-			err := s.lists(&s.segs[i], &x.word, func(p terms.Postings) {
+			err := s.lists(&s.segs[i], &x.Want, func(p terms.Postings) {
 				x.lists[i] = append(x.lists[i], p)
 				x.df += p.Len()
 			})
@@ -88,16 +88,16 @@ func (s *search) clues(text string) ([]*clue, error) {
 }
 
 // lists calls fn with the postings of a word and its inflections.
-func (s *search) lists(seg *segment, w *word, fn func(terms.Postings)) error {
+func (s *search) lists(seg *segment, w *terms.Want, fn func(terms.Postings)) error {
 	s.no = seg.No
 	if seg.Last == nil {
 		return nil
 	}
-	if !w.bent {
-		return terms.Lookup(s, seg.Last, w.term, fn)
+	if !w.Bent {
+		return terms.Lookup(s, seg.Last, w.Term, fn)
 	}
-	return terms.Scan(s, seg.Last, w.inf.Prefix, beginsWith(w.inf.Prefix), func(t []byte, p terms.Postings) error {
-		if s.fits(w, string(t)) {
+	return terms.Scan(s, seg.Last, w.Inf.Prefix, beginsWith(w.Inf.Prefix), func(t []byte, p terms.Postings) error {
+		if w.Fits(string(t)) {
 			fn(p)
 		}
 		return nil

@@ -7,7 +7,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 
-	"docket/storage/cache/terms"
+	"docket/storage/terms"
 )
 
 // AskOp is what an Ask does with what it is made of.
@@ -109,7 +109,7 @@ func (c *Cache) IndexSize() (out IndexSize, err error) {
 // which something happened last.
 func (c *Cache) Search(ask Ask, from, limit int) (out Answer, err error) {
 	err = c.searching(func(s *search) error {
-		q := s.compile(ask)
+		q := compile(ask)
 		seen := map[tid]bool{}
 		for i := range s.segs {
 			done, err := s.inSegment(&s.segs[i], q, seen, from, limit, &out)
@@ -143,12 +143,10 @@ type search struct {
 	segs  []segment
 	heads int
 	no    uint32
-	// inflected remembers what was found out about words of this search.
-	inflected map[string]bool
 }
 
 func (c *Cache) newSearch(txn *badger.Txn) *search {
-	s := &search{c: c, txn: txn, inflected: map[string]bool{}}
+	s := &search{c: c, txn: txn}
 	if c.terms.state.Version == terms.Version {
 		s.segs = c.terms.segs
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/dgraph-io/badger/v4"
 
 	"docket/app/desk"
-	"docket/storage/cache/terms"
+	"docket/storage/terms"
 )
 
 // The search index is segments, each of some tickets: sorted words in blocks of
@@ -162,7 +162,7 @@ func (w *writer) learn(t tid, old, rec *record) error {
 	if err != nil {
 		return badItem(err)
 	}
-	is := headText(&head)
+	is := terms.OfHead(&head)
 	again := rec.Since == 0
 	if old == nil {
 		rec.Since = w.c.terms.state.Next
@@ -174,7 +174,7 @@ func (w *writer) learn(t tid, old, rec *record) error {
 		if err != nil {
 			return err
 		}
-		if was := headText(&before); was != is {
+		if was := terms.OfHead(&before); was != is {
 			fresh = true
 			again = again || !contained(was, is)
 		}
@@ -340,67 +340,19 @@ func addDoc(b *terms.Builder, t tid, head *desk.Ticket, entries []desk.Entry) {
 		b.Part(0)
 		b.Add(head.Subject)
 		b.Title()
-		b.Add(headText(head)[len(head.Subject):])
+		b.Add(terms.OfHead(head)[len(head.Subject):])
 	}
 	begin()
 	for i := len(entries) - 1; i >= 0; i-- {
 		b.Part(entries[i].Seq)
 		full := false
-		for _, text := range entryTexts(&entries[i]) {
+		for _, text := range terms.OfEntry(&entries[i]) {
 			full = b.Add(text[:min(len(text), mostBlob)]) || full
 		}
 		if full && i > 0 {
 			begin()
 		}
 	}
-}
-
-// headText is what a ticket is found by beside its conversation; it begins with
-// the subject.
-func headText(t *desk.Ticket) string {
-	b := []byte(t.Subject)
-	add := func(s string) {
-		if s != "" {
-			b = append(append(b, " \n "...), s...)
-		}
-	}
-	if t.Number > 0 {
-		add(t.Number.String())
-	}
-	add(t.OrgName)
-	for _, p := range t.People {
-		add(p.Name)
-	}
-	for _, s := range t.Tags {
-		add(s)
-	}
-	for _, r := range t.Refs {
-		add(r.Label)
-		add(r.ID)
-	}
-	add(t.TopicName)
-	return string(b)
-}
-
-// entryTexts are the texts of an entry, as somebody reads them.
-func entryTexts(e *desk.Entry) []string {
-	out := []string{e.Text}
-	if e.Reason != "" {
-		out = append(out, e.Reason)
-	}
-	for _, f := range e.Files {
-		out = append(out, f.Name)
-	}
-	for _, a := range e.Asks {
-		out = append(out, a.Text)
-	}
-	for _, a := range e.Answers {
-		out = append(out, a.Answer)
-	}
-	for _, g := range e.Given {
-		out = append(out, g.Words)
-	}
-	return out
 }
 
 func segmentKey(no uint32) []byte           { return key(kindSegment, u32(no)) }

@@ -11,7 +11,7 @@ import (
 	"github.com/dgraph-io/badger/v4"
 
 	"docket/app/desk"
-	"docket/storage/cache/terms"
+	"docket/storage/terms"
 )
 
 // A ticket is looked up by its number, its speakable code, who asked, what it is
