@@ -140,6 +140,8 @@ type cable struct {
 	conns []net.Conn
 	// left, if set, is how many bytes are still written before it is cut.
 	left atomic.Pointer[atomic.Int64]
+	// wrap, if set, is put around every connection.
+	wrap func(net.Conn) net.Conn
 }
 
 // metered is a connection over a cable that is cut after so much.
@@ -166,6 +168,9 @@ func (c *cable) dial(ctx context.Context, network, addr string) (net.Conn, error
 	if err == nil {
 		c.conns = append(c.conns, conn)
 		conn = metered{conn, c}
+		if c.wrap != nil {
+			conn = c.wrap(conn)
+		}
 	}
 	return conn, err
 }

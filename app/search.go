@@ -99,8 +99,7 @@ func (a *API) Search(text string, from int) (SearchPage, error) {
 	if q.Node == nil {
 		return out, nil
 	}
-	f := &finding{s: s, r: s.rower(), q: q, scope: query.Scope{Me: s.me(), Now: a.now(), Zone: a.now().Location(), Place: s.place()}}
-	f.ask = f.of(q.Node)
+	f := s.finds(q)
 	if from == 0 {
 		out.Results = append(append(out.Results, f.direct(text)...), f.waiting()...)
 	}
@@ -257,9 +256,14 @@ func (f *finding) result(x cache.Found) (SearchResult, error) {
 	if err != nil || len(es) == 0 || es[0].Seq != x.Seq {
 		return res, err
 	}
-	e := &es[0]
+	f.entry(&res, &x.Row.Ticket, &es[0])
+	return res, nil
+}
+
+// entry shows the entry that fits.
+func (f *finding) entry(res *SearchResult, t *desk.Ticket, e *desk.Entry) {
 	res.Seq, res.At = int(e.Seq), stamp(e.At) //nolint:gosec // far below
-	if res.By = f.r.name(&x.Row.Ticket, e.Author); res.By == "" {
+	if res.By = f.r.name(t, e.Author); res.By == "" {
 		res.By = e.AuthorName
 	}
 	text := e.Text
@@ -271,7 +275,6 @@ func (f *finding) result(x cache.Found) (SearchResult, error) {
 		}
 	}
 	res.Snippet = snippet(f.ask, text)
-	return res, nil
 }
 
 // snippet is the piece of a text around what was found, in one line.

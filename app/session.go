@@ -97,17 +97,18 @@ type session struct {
 	// sorting is held while pending is brought up to date; before mu.
 	sorting sync.Mutex
 
-	mu       sync.RWMutex // guards what follows
-	presence map[desk.TicketID][]wire.Present
-	pending  map[desk.TicketID][]outbox.Item
-	saving   map[desk.TicketID][]outbox.Item // of saved views
-	begun    map[desk.TicketID]begun         // of those in pending
-	touches  map[desk.TicketID]bool          // those in pending that change others, too
-	progress map[desk.BlobHash]engine.Progress
-	fetching map[desk.BlobHash]bool
-	staged   map[desk.BlobHash]desk.Attachment
-	large    map[string]string // files that were too large, by the name the page has for them
-	shot     *shot             // the picture that is looked over
+	mu        sync.RWMutex // guards what follows
+	presence  map[desk.TicketID][]wire.Present
+	pending   map[desk.TicketID][]outbox.Item
+	saving    map[desk.TicketID][]outbox.Item // of saved views
+	begun     map[desk.TicketID]begun         // of those in pending
+	touches   map[desk.TicketID]bool          // those in pending that change others, too
+	progress  map[desk.BlobHash]engine.Progress
+	fetching  map[desk.BlobHash]bool
+	staged    map[desk.BlobHash]desk.Attachment
+	large     map[string]string // files that were too large, by the name the page has for them
+	shot      *shot             // the picture that is looked over
+	elsewhere []desk.Found      // what the server found last that is not here
 	// shown is up to where a conversation was shown beside a held text.
 	shown   map[desk.CommandID]uint64
 	ended   *desk.Error // the lease is over

@@ -379,6 +379,23 @@ func (w *writer) clearPrefix(txn *badger.Txn, st *laneState, prefix []byte, gone
 	return nil
 }
 
+// Adopt takes in a ticket that was found on the server before the snapshot of
+// its lane has come to it: its head, with its conversation missing. What is in
+// a lane that is whole comes by itself.
+func (c *Cache) Adopt(f desk.Found) (Applied, error) {
+	return c.update(func(w *writer) error {
+		st := c.lanes[f.Lane]
+		if st == nil || st.Snap == nil || st.Snap.Sweeping {
+			return nil
+		}
+		head, err := w.c.head(&record{Head: f.Head})
+		if err != nil || head.ID != f.Ticket {
+			return badItem(errors.Join(errors.New("a head of another ticket"), err))
+		}
+		return w.item(st, st.Gen, desk.Item{Kind: desk.ItemEnter, Ticket: f.Ticket, Version: f.Version, Head: f.Head, FromSeq: head.LastSeq + 1, Read: f.Read})
+	})
+}
+
 // SnapshotProgress tells how many tickets of the lanes being loaded are here
 // and how many there are; both 0 when no snapshot is under way.
 func (c *Cache) SnapshotProgress() (done, total int) {

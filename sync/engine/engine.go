@@ -102,6 +102,7 @@ type Engine struct {
 	cancel context.CancelCauseFunc
 	wg     sync.WaitGroup
 	kick   chan struct{} // there may be something to do now
+	wanted chan wanted   // tickets somebody waits for
 	wake   chan struct{} // the connection is to be dropped and made anew
 	ups    *uploads
 	downs  downloads
@@ -155,7 +156,7 @@ func New(cfg Config) (*Engine, error) {
 	}
 	e := &Engine{
 		cfg: cfg, log: cfg.Log, web: web,
-		kick: make(chan struct{}, 1), wake: make(chan struct{}, 1),
+		kick: make(chan struct{}, 1), wake: make(chan struct{}, 1), wanted: make(chan wanted),
 		remembered: map[string]string{},
 	}
 	e.ctx, e.cancel = context.WithCancelCause(context.Background())

@@ -258,6 +258,25 @@ type fetches struct {
 	tries map[desk.TicketID]int
 	join  wire.JoinTickets
 	owed  int // tickets asked for and not here yet
+	waits []wanted
+}
+
+// wanted is a ticket somebody waits for until done is closed: then it is here,
+// or will not come.
+type wanted struct {
+	id   desk.TicketID
+	done chan struct{}
+}
+
+// arrived tells who waits for a ticket, or for any if all is set.
+func (f *fetches) arrived(id desk.TicketID, all bool) {
+	f.waits = slices.DeleteFunc(f.waits, func(w wanted) bool {
+		if all || w.id == id {
+			close(w.done)
+			return true
+		}
+		return false
+	})
 }
 
 func (f *fetches) idle() bool { return f.owed == 0 && len(f.queue) == 0 }
@@ -304,6 +323,7 @@ func (f *fetches) tickets(t wire.Tickets) error {
 	for _, it := range items {
 		if !slices.Contains(missing, it.Ticket) {
 			delete(f.tries, it.Ticket)
+			f.arrived(it.Ticket, false)
 		}
 	}
 	return f.s.committed(missing)

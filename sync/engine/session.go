@@ -116,6 +116,7 @@ func (s *session) run(ctx context.Context) error {
 	s.conn.Start(s)
 	err := s.talk(ctx)
 	close(s.stop)
+	s.fetch.arrived("", true)
 	var end *link.End
 	switch cause := context.Cause(ctx); {
 	case errors.As(err, &end):
@@ -150,6 +151,9 @@ func (s *session) talk(ctx context.Context) error {
 			}
 			s.heard = time.Now()
 			err = s.handle(in)
+		case w := <-s.e.wanted:
+			s.fetch.waits = append(s.fetch.waits, w)
+			err = s.fetch.want([]desk.TicketID{w.id})
 		case <-s.e.kick:
 			err = s.out.pump()
 		case <-s.timer.C:

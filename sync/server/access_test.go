@@ -161,6 +161,30 @@ func TestWhoMayReadWhat(t *testing.T) {
 				t.Errorf("where it stands: %s, and nothing: %s", theirs, none)
 			}
 		},
+		"POST " + wire.PathSearch: func(t *testing.T, p who, token string) {
+			look := func(text string) (string, desk.FoundPage) {
+				b, _ := json.Marshal(wire.Search{Query: text})
+				r := w.s.Request("POST", wire.PathSearch, token, string(b))
+				text = body(t, r)
+				var page desk.FoundPage
+				if r.StatusCode != http.StatusOK || json.Unmarshal([]byte(text), &page) != nil {
+					t.Fatalf("search: %d %s", r.StatusCode, text)
+				}
+				return text, page
+			}
+			nothing, _ := look("nowhere")
+			for text, may := range map[string]bool{
+				"CANARY-text": p.ticket, "CANARY-subject": p.ticket, "letter.txt": p.ticket, "from:elif": p.ticket,
+				w.noteText: p.note, "CANARY-name": p.note, "file:CANARY": p.note,
+			} {
+				if said, page := look(text); (len(page.Found) == 1) != may || !may && said != nothing {
+					t.Errorf("looks for %q: %s, and for nothing: %s", text, said, nothing)
+				}
+			}
+			if _, page := look("CANARY-text"); p.ticket && !p.note && strings.Contains(string(page.Found[0].Head), "CANARY-n") {
+				t.Error("a head for a customer has what is the team's")
+			}
+		},
 		"POST " + wire.PathBusy: func(t *testing.T, p who, token string) {
 			for d, may := range map[desk.DeptID]bool{"hosting": p.person == "lea" || p.person == "ada", "billing": p.person == "ada", "nowhere": false} {
 				b, _ := json.Marshal(desk.Busy{Department: d, Text: "We are slow", Until: time.Now().Add(time.Hour)})

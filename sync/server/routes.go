@@ -44,6 +44,7 @@ func Routes() []Route {
 		{http.MethodPut, wire.PathPeople + "/{person}/away", false, (*Server).setAway, 15 * time.Second},
 		{http.MethodPut, wire.PathOrgs + "/{org}/members", false, (*Server).setMember, 15 * time.Second},
 		{http.MethodGet, wire.PathPlace, false, (*Server).place, 15 * time.Second},
+		{http.MethodPost, wire.PathSearch, false, (*Server).search, 30 * time.Second},
 		{http.MethodPost, wire.PathBusy, false, (*Server).busy, 15 * time.Second},
 		{http.MethodPut, wire.PathCalls + "/{call}", false, (*Server).putCall, 15 * time.Second},
 		{http.MethodPost, wire.PathUploads, false, (*Server).startUpload, 15 * time.Second},

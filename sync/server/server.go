@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"docket/app/desk"
 	"docket/sync/hub"
 	"docket/sync/link"
 	"docket/sync/wire"
@@ -49,6 +50,8 @@ type Server struct {
 	tasks    sync.WaitGroup
 	draining atomic.Bool
 	requests *prometheus.CounterVec
+	// searching is who has a search under way.
+	searching map[desk.PersonID]bool
 	// emergency is what the page for emergencies remembers.
 	emergency emergency
 

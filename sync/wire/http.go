@@ -37,6 +37,7 @@ const (
 	PathChats      = "/v1/chats"
 	PathOrgs       = "/v1/orgs"
 	PathPlace      = "/v1/place"
+	PathSearch     = "/v1/search"
 	PathBusy       = "/v1/busy"
 	PathPeople     = "/v1/people"
 	PathCalls      = "/v1/calls"
@@ -50,6 +51,15 @@ type SignIn struct {
 	Password string        `json:"password"`
 	Device   desk.DeviceID `json:"device"`
 	Name     string        `json:"name"` // of the computer
+}
+
+// Search asks the server to look on through what its person may read, a
+// [desk.FoundPage] at a time: From is the Next of the last. Ahead is how many
+// seconds the asker's clock is ahead of UTC, for what today is.
+type Search struct {
+	Query string `json:"query"`
+	From  string `json:"from,omitempty"`
+	Ahead int    `json:"ahead,omitempty"`
 }
 
 // Invitation turns a one-time code into a password and a device token.
