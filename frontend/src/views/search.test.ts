@@ -83,3 +83,35 @@ test('what the search does not know yet is said', async () => {
   await ask('mails');
   expect(screen.getByTestId('find-covers')).toHaveTextContent(/all \d+ tickets here, back to/);
 });
+
+test('what is still on its way is found on the server by one more key, brought here and opened', async () => {
+  const { desk, fake } = await open();
+  await ask('mail');
+  expect(screen.queryByTestId('find-server')).toBeNull();
+  const far = fake.tickets.splice(fake.tickets.findIndex((x) => x.subject.toLowerCase().includes('mail')), 1);
+  fake.elsewhere = far;
+  await ask('Mail');
+  expect(screen.queryAllByTestId('find-row').map((r) => r.textContent).join()).not.toContain(far[0]?.subject);
+  await fireEvent.keyDown(screen.getByTestId('find-text'), { key: 'Enter', ctrlKey: true });
+  await settle();
+  const rows = screen.getAllByTestId('find-row');
+  expect(rows.at(-1)).toHaveTextContent(far[0]?.subject ?? '-');
+  expect(screen.getByTestId('find-server')).toHaveTextContent('The server has nothing more that fits.');
+  expect(await violations(screen.getByRole('dialog'))).toEqual([]);
+  const opened = vi.spyOn(desk, 'openTicket');
+  await fireEvent.click(rows.at(-1) as HTMLElement);
+  await settle();
+  expect(fake.elsewhere).toEqual([]);
+  expect(opened).toHaveBeenCalledWith(far[0]?.id, 0);
+});
+
+test('a server that cannot be asked says why, and what is here stays', async () => {
+  const { fake } = await open();
+  fake.elsewhere = [fake.tickets[0] as (typeof fake.tickets)[0]];
+  fake.searchServer = () => Promise.reject(new Error(JSON.stringify({ code: 'offline', message: 'The server cannot be reached.', hint: 'Later.' })));
+  await ask('mail');
+  await fireEvent.click(screen.getByTestId('find-ask-server'));
+  await settle();
+  expect(screen.getByTestId('find-server')).toHaveTextContent('The server cannot be reached');
+  expect(screen.getAllByTestId('find-row').length).toBeGreaterThan(1);
+});

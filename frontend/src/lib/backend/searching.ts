@@ -21,10 +21,17 @@ export type SearchPage = { results: SearchResult[]; near: boolean; more: boolean
 /** What may stand in the place of len characters at at. */
 export type SearchOffer = { at: number; len: number; text: string; name: string };
 
-/** The search on this computer. */
+/** What the server found that is not on this computer yet; next is where to go on, empty at the end. */
+export type ServerPage = { results: SearchResult[]; looked: number; back: string; next: string };
+
+/** The search on this computer, and of what the server has beside it. */
 export interface Searching {
   /** Tickets that fit a query, newest first, from a place on; at most 30. */
   search(query: string, from: number): Promise<SearchPage>;
+  /** Has the server look, a stretch at a time, from where the last ended. */
+  searchServer(query: string, from: string): Promise<ServerPage>;
+  /** Brings what the server found to this computer, before its turn. */
+  bringTicket(ticket: string): Promise<void>;
   /** What may be typed at a place of a query. */
   searchOffers(query: string, cursor: number): Promise<SearchOffer[]>;
 }

@@ -27,6 +27,9 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
   /** How many tickets are not read for the search yet. */
   unread = 0;
 
+  /** Tickets that the server alone has so far. */
+  elsewhere: FakeTicket[] = [];
+
   searching: () => Promise<void> = async () => {};
 
   search: Searching['search'] = async (query, from) => {
@@ -55,8 +58,21 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
     }
     return {
       results: results.slice(from, from + 30), near: false, more: results.length > from + 30, stopped: false, faults, parts,
-      coverage: { tickets: this.tickets.length, waiting: this.unread, oldest: new Date(Date.now() - 300 * 86_400_000).toISOString(), loading: 0, total: 0 },
+      coverage: { tickets: this.tickets.length, waiting: this.unread, oldest: new Date(Date.now() - 300 * 86_400_000).toISOString(), loading: this.elsewhere.length, total: this.elsewhere.length + this.tickets.length },
     };
+  };
+
+  searchServer: Searching['searchServer'] = async (query) => {
+    const words = query.toLowerCase().split(/\s+/);
+    const results = this.elsewhere
+      .filter((t) => words.every((w) => t.subject.toLowerCase().includes(w)))
+      .map((t) => ({ row: asRow(t, this.me), seq: 0, by: '', at: '', subject: marked(t.subject, words), snippet: [], waits: false }));
+    return { results, looked: this.elsewhere.length + this.tickets.length, back: new Date(Date.now() - 500 * 86_400_000).toISOString(), next: '' };
+  };
+
+  bringTicket: Searching['bringTicket'] = async (ticket) => {
+    this.tickets.push(...this.elsewhere.filter((t) => t.id === ticket));
+    this.elsewhere = this.elsewhere.filter((t) => t.id !== ticket);
   };
 
   searchOffers: Searching['searchOffers'] = async (query, cursor) => {
