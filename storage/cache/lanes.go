@@ -381,11 +381,13 @@ func (w *writer) clearPrefix(txn *badger.Txn, st *laneState, prefix []byte, gone
 
 // Adopt takes in a ticket that was found on the server before the snapshot of
 // its lane has come to it: its head, with its conversation missing. What is in
-// a lane that is whole comes by itself.
+// a lane that is whole comes by itself. Before the snapshot's first page nothing
+// is taken in: what left the lane after the search and before that page would
+// never be said to have left.
 func (c *Cache) Adopt(f desk.Found) (Applied, error) {
 	return c.update(func(w *writer) error {
 		st := c.lanes[f.Lane]
-		if st == nil || st.Snap == nil || st.Snap.Sweeping {
+		if st == nil || st.Snap == nil || !st.Snap.Begun || st.Snap.Sweeping {
 			return nil
 		}
 		head, err := w.c.head(&record{Head: f.Head})
