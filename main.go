@@ -112,7 +112,7 @@ func run(f flags) (err error) {
 	})
 	defer beside.Close()
 	p := app.New(app.Deps{
-		Profile: f.Profile, Dir: dir, Version: version, Server: f.Server, Person: f.Person,
+		Profile: f.Profile, Dir: dir, Lend: shell.Lending(dir), Version: version, Server: f.Server, Person: f.Person,
 		Login: shell.Login{Profile: f.Profile, Data: f.Data}, Tray: beside,
 		Shell: window, Vault: vault.New(f.Profile, dir, nil),
 		Notifier: notify.New(iconFile(dir), func(id desk.TicketID, token string) {

@@ -34,6 +34,9 @@ type Shell interface {
 	// Screenshot takes a picture of the screen without the window and gives it as
 	// PNG, nil if the person thought better.
 	Screenshot() ([]byte, error)
+	// DragFile lets the pointer, whose button is held down, draw a file out of the
+	// window; nothing happens where it is not held down any more.
+	DragFile(path string) error
 	// Menu makes the menu bar, where the desktop has one above its windows.
 	Menu(groups []menubar.Group, run func(id string))
 }
@@ -44,6 +47,8 @@ type Deps struct {
 	Profile string
 	// Dir is where the profile keeps its files; it is made 0700.
 	Dir string
+	// Lend is where readable copies of files lie for a moment, "" for a part of Dir.
+	Lend string
 	// Version is the program's, for the server and the page.
 	Version string
 	// Server and Person are offered by the sign-in form before anything is known.

@@ -27,16 +27,17 @@ import (
 
 // shell is a window that remembers.
 type shell struct {
-	mu     sync.Mutex
-	events map[string][]any
-	title  string
-	shown  int
-	files  []string
-	dest   string
-	clip   []byte
-	opened []string
-	menu   []menubar.Group
-	choose func(string)
+	mu      sync.Mutex
+	events  map[string][]any
+	title   string
+	shown   int
+	files   []string
+	dest    string
+	clip    []byte
+	dragged string
+	opened  []string
+	menu    []menubar.Group
+	choose  func(string)
 }
 
 func (s *shell) Emit(event string, payload any) {
@@ -61,6 +62,7 @@ func (s *shell) OpenFiles(string) ([]string, error)      { return s.files, nil }
 func (s *shell) SaveFile(_, name string) (string, error) { return s.dest, nil }
 func (s *shell) ClipboardImage() ([]byte, error)         { return s.clip, nil }
 func (s *shell) Screenshot() ([]byte, error)             { return s.clip, nil }
+func (s *shell) DragFile(path string) error              { s.dragged = path; return nil }
 func (s *shell) Menu(g []menubar.Group, run func(string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

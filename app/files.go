@@ -451,6 +451,7 @@ func (s *session) forgetFiles(hashes []desk.BlobHash) {
 		if needed[h] || s.archives.holds(h) {
 			continue
 		}
+		s.api.emptied(s.lent.Drop(string(h)))
 		if err := s.files.Blobs.Delete(h); err != nil && !errors.Is(err, desk.ErrNotFound) {
 			s.api.deps.Log.Warn("delete file", "err", err)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/access"
+	"docket/app/lent"
 	"docket/app/seam"
 	"docket/app/vault"
 	"docket/storage/cache"
@@ -93,6 +94,8 @@ type session struct {
 	alarms *alarms
 	// archives keeps what the desk deletes for whoever looks after an organization.
 	archives *archives
+	// lent are readable copies that live for a moment.
+	lent *lent.Copies
 
 	// sorting is held while pending is brought up to date; before mu.
 	sorting sync.Mutex
@@ -161,6 +164,9 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 	if err != nil {
 		return nil, errors.Join(err, o.Close(), c.Close())
 	}
+	if s.lent, err = lent.Open(a.lending()); err != nil {
+		return nil, errors.Join(err, s.files.Close(), o.Close(), c.Close())
+	}
 	if s.archives, err = openArchives(s); err != nil {
 		return nil, errors.Join(err, s.files.Close(), o.Close(), c.Close())
 	}
@@ -227,7 +233,7 @@ func (s *session) close() {
 	s.told.close()
 	s.sorter.close()
 	s.indexer.close()
-	if err := errors.Join(s.out.Close(), s.cache.Close(), s.files.Close()); err != nil {
+	if err := errors.Join(s.lent.Close(), s.out.Close(), s.cache.Close(), s.files.Close()); err != nil {
 		s.api.deps.Log.Warn("close session", "err", err)
 	}
 }
@@ -408,6 +414,7 @@ func (a *API) start() {
 		a.setProblem(err)
 		return
 	}
+	a.emptyLent()
 	a.loadSettings()
 	if _, ok := a.loadIdentity(); !ok && !a.leftovers() {
 		return

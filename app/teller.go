@@ -262,6 +262,7 @@ func (t *teller) moves(st engine.Status) bool {
 	t.ended = st.Expired
 	t.s.ended = nil
 	if st.Expired {
+		t.s.api.emptied(t.s.lent.Empty())
 		t.s.ended = lease(st.LeaseUntil)
 	}
 	return true

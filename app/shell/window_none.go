@@ -46,6 +46,9 @@ func (w *Window) OpenURL(string) error { return errNoWindow }
 // ClipboardImage has no clipboard.
 func (w *Window) ClipboardImage() ([]byte, error) { return nil, errNoWindow }
 
+// DragFile has no pointer.
+func (w *Window) DragFile(string) error { return errNoWindow }
+
 // Screenshot has no screen.
 func (w *Window) Screenshot() ([]byte, error) { return nil, errNoWindow }
 

@@ -42,6 +42,7 @@ func (window) SaveFile(_, _ string) (string, error) { return "", nil }
 func (window) OpenURL(string) error                 { return nil }
 func (window) Quit()                                {}
 func (window) ClipboardImage() ([]byte, error)      { return nil, nil }
+func (window) DragFile(string) error                { return nil }
 func (window) Screenshot() ([]byte, error)          { return nil, nil }
 func (window) Menu([]menubar.Group, func(string))   {}
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -44,6 +45,47 @@ func (w *window) drag(ctx context.Context, folder, file string, x, y int, select
 	_, err = w.see(ctx, id("file-chip"), filepath.Base(file))
 	killGroup(source)
 	return errors.Join(err, ended(source.Wait()))
+}
+
+// dragOut draws a part of the window into an empty folder at a place of the
+// screen, and gives what came there once it is of some size.
+func (w *window) dragOut(ctx context.Context, folder, dir string, x, y int, from part) ([]byte, error) {
+	target, err := w.desk.spawn(ctx, nil, folder, dir, "Folder", strconv.Itoa(x), strconv.Itoa(y))
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		killGroup(target)
+		_ = ended(target.Wait())
+	}()
+	var to string
+	if err := w.desk.until(ctx, 10*time.Second, "the folder", func() bool {
+		to, err = w.desk.output(ctx, "xdotool", "search", "--onlyvisible", "--pid", strconv.Itoa(target.Process.Pid))
+		return err == nil && to != ""
+	}); err != nil {
+		return nil, err
+	}
+	args := []string{"xdotool", "mousemove", "--window", w.id, strconv.Itoa(from.X + 30), strconv.Itoa(from.Y + from.H/2), "sleep", "0.1", "mousedown", "1", "sleep", "0.1"}
+	for range 12 {
+		args = append(args, "mousemove_relative", "--", "4", "3", "sleep", "0.05")
+	}
+	for i := 10; i >= 0; i-- {
+		args = append(args, "mousemove", "--window", to, strconv.Itoa(120-3*i), strconv.Itoa(80-2*i), "sleep", "0.05")
+	}
+	args = append(args, "sleep", "0.5", "mouseup", "1")
+	if _, err := w.desk.output(ctx, args...); err != nil {
+		return nil, err
+	}
+	var got []byte
+	err = w.desk.until(ctx, 10*time.Second, "what was dragged out", func() bool {
+		files, err := filepath.Glob(filepath.Join(dir, "*"))
+		if err != nil || len(files) != 1 {
+			return false
+		}
+		got, err = os.ReadFile(files[0])
+		return err == nil && len(got) > 0
+	})
+	return got, err
 }
 
 // draw moves as a hand does: a press, a little way so that the drag begins, the

@@ -54,6 +54,9 @@ func (s *Shell) OpenURL(string) error { return nil }
 // ClipboardImage implements app.Shell.
 func (s *Shell) ClipboardImage() ([]byte, error) { return nil, nil }
 
+// DragFile implements app.Shell.
+func (s *Shell) DragFile(string) error { return nil }
+
 // Screenshot implements app.Shell.
 func (s *Shell) Screenshot() ([]byte, error) { return nil, nil }
 

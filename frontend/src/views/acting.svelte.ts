@@ -116,6 +116,7 @@ export class Acting {
   readonly letters = $derived.by<LetterActs>(() => ({
     link: (url) => void this.tried(() => this.#backend.openLink(url)),
     openFile: (f) => this.look(f.hash),
+    dragFile: (f) => void this.tried(() => this.#backend.dragFile(this.#id, f.hash)),
     saveFile: (f) => void this.tried(() => this.#backend.saveFile(this.#id, f.hash)),
     edit: (item) => void this.tried(() => this.#edit(item)),
     discard: (item) => void this.tried(() => this.#backend.discardItem(item)),

@@ -55,6 +55,22 @@ test('a text is shown as it is written, wrapped or not, and nothing in it is mar
   await waitFor(() => expect(button).toHaveFocus());
 });
 
+test('a file that is here is drawn out of the window, and the page names nothing to others', async () => {
+  await open([file('a.png', 'image/png'), file('b.pdf', 'application/pdf', { state: 'there' })]);
+  const [here, there] = screen.getAllByTestId('file-chip');
+  expect(here).toHaveAttribute('draggable', 'true');
+  expect(there).not.toHaveAttribute('draggable');
+  const event = new Event('dragstart', { bubbles: true, cancelable: true });
+  await fireEvent(here!, event);
+  await settle();
+  expect(event.defaultPrevented).toBe(true);
+  expect(fake.dragged).toEqual([`${desk.selection.ticket} a.png`]);
+  fake.dragFile = () => Promise.reject({ code: 'invalid', message: 'Files cannot be dragged out of the window on this computer.', hint: 'Save it instead.', field: 'files' });
+  await fireEvent(here!, new Event('dragstart', { bubbles: true, cancelable: true }));
+  await settle();
+  expect(screen.getByText(/cannot be dragged out/)).toBeInTheDocument();
+});
+
 test('the arrows go through what can be shown, and past what cannot', async () => {
   await open([file('a.png', 'image/png'), file('plan.pdf', 'application/pdf'), file('b.csv', 'text/csv'), file('c.png', 'image/png', { state: 'gone', preview: '' }), file('d.png', 'image/png')]);
   fake.looks['b.csv'] = 'one;two';

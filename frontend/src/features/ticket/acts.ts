@@ -6,6 +6,8 @@ export interface LetterActs {
   /** Shows the file, fetching it first if it is not on this computer. */
   openFile(file: FileInfo): void;
   saveFile(file: FileInfo): void;
+  /** Out of the window, while the button is held down. */
+  dragFile(file: FileInfo): void;
   /** The rest concerns an own letter that is still in the outbox. */
   edit(outbox: string): void;
   discard(outbox: string): void;

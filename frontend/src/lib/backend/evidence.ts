@@ -32,6 +32,8 @@ export interface Gathering {
   /** The last lines of a file that is asked for. */
   pickLog(): Promise<LogView | null>;
   facts(): Promise<Fact[]>;
+  /** Lets a file of a ticket be drawn out of the window with the button that is held down. */
+  dragFile(ticket: string, hash: string): Promise<void>;
   /** Attaches a text that was looked over. */
   keepText(kind: 'log' | 'facts', text: string): Promise<FileInfo>;
 }

@@ -28,6 +28,8 @@ export abstract class FakeGathering extends FakeReporting implements Gathering {
   ];
   /** What was kept: pictures with what was covered in them, and texts. */
   gathered: ({ covers: Hidden[]; instead: string } | { kind: string; text: string })[] = [];
+  dragged: string[] = [];
+  dragFile: Gathering['dragFile'] = (ticket, hash) => Promise.resolve(void this.dragged.push(`${ticket} ${hash}`));
   #kept = 0;
 
   #file(name: string, type: string): FileInfo {
