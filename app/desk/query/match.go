@@ -102,7 +102,7 @@ func (m *matcher) field(f Field) bool {
 	t, v := m.t, f.Value
 	switch f.Op {
 	case Is:
-		return m.is(v)
+		return is(t, m.s, v)
 	case From:
 		return m.person(t.Requester, v)
 	case CC:
@@ -218,57 +218,6 @@ func (m *matcher) about(v string) bool {
 	return slices.ContainsFunc(m.t.Refs, func(r desk.Reference) bool {
 		return strings.EqualFold(r.ID, v) || strings.EqualFold(r.Kind, v) || strings.Contains(fold(r.Label), want)
 	})
-}
-
-func (m *matcher) is(v string) bool {
-	t, me := m.t, m.s.Me
-	over := t.Status.Done() || t.Into != ""
-	switch v {
-	case isOpen:
-		return !over
-	case isDone:
-		return over
-	case isNew:
-		return t.Status == desk.New
-	case isTriage:
-		return t.Status == desk.Triage
-	case isProgress:
-		return t.Status == desk.InProgress
-	case isCustomer:
-		return t.Status == desk.WaitingCustomer
-	case isThird:
-		return t.Status == desk.WaitingThirdParty
-	case isHold:
-		return t.Status == desk.OnHold
-	case isSolved:
-		return t.Status == desk.Solved
-	case isClosed:
-		return t.Status == desk.Closed
-	case isUnread:
-		return m.s.Unread
-	case isMine:
-		if !me.Role.Staff() {
-			return t.Requester == me.Person
-		}
-		return t.Assignee == me.Person || slices.Contains(t.Helpers, me.Person)
-	case isNeeds:
-		return policy.Turn(t, me) == policy.Yours
-	case isUnassigned:
-		return t.Assignee == ""
-	case isSnoozed:
-		return policy.Snoozed(t)
-	case isPrivate:
-		return t.Private
-	case isCalled:
-		return policy.Called(t)
-	case isChat:
-		return t.Live.ID != ""
-	case isMerged:
-		return t.Into != ""
-	case isReopened:
-		return slices.ContainsFunc(t.Steps, func(s desk.Step) bool { return s.Kind == "reopened" })
-	}
-	return false
 }
 
 func (m *matcher) has(v string) bool {

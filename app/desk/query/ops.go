@@ -52,13 +52,8 @@ const (
 	None = "none" // nobody, or nothing
 )
 
-// The values of is: and has:.
+// The values of has:; those of is: are states.
 const (
-	isOpen, isDone, isNew, isTriage, isProgress, isCustomer, isThird = "open", "done", "new", "triage", "progress", "waiting", "third-party"
-	isHold, isSolved, isClosed, isUnread, isMine, isNeeds            = "hold", "solved", "closed", "unread", "mine", "needs-me"
-	isUnassigned, isSnoozed, isPrivate, isCalled, isChat, isMerged   = "unassigned", "snoozed", "private", "escalated", "chat", "merged"
-	isReopened                                                       = "reopened"
-
 	hasFile, hasTag, hasDue, hasQuestion, hasPromise, hasWorkaround = "file", "tag", "due", "question", "promise", "workaround"
 	hasLink, hasRating, hasRef                                      = "link", "rating", "ref"
 )
@@ -68,7 +63,7 @@ const (
 func (o Op) Values() []string {
 	switch o {
 	case Is:
-		return []string{isOpen, isDone, isNew, isTriage, isProgress, isCustomer, isThird, isHold, isSolved, isClosed, isUnread, isMine, isNeeds, isUnassigned, isSnoozed, isPrivate, isCalled, isChat, isMerged, isReopened}
+		return stateWords()
 	case Priority:
 		return []string{string(desk.PriorityLow), string(desk.PriorityNormal), string(desk.PriorityHigh), string(desk.PriorityEmergency)}
 	case Urgency:
@@ -84,8 +79,8 @@ func (o Op) Values() []string {
 // valueAlias are other words for values; the usual one is written back.
 var valueAlias = map[Op]map[string]string{
 	Is: {
-		"in-progress": isProgress, "in_progress": isProgress, "waiting_customer": isCustomer, "waiting-customer": isCustomer, "on_hold": isHold,
-		"on-hold": isHold, "third": isThird, "waiting_third_party": isThird, "ended": isDone, "mine-to-do": isNeeds,
+		"in-progress": "progress", "in_progress": "progress", "waiting_customer": "waiting", "waiting-customer": "waiting", "on_hold": "hold",
+		"on-hold": "hold", "third": "third-party", "waiting_third_party": "third-party", "ended": "done", "mine-to-do": "needs-me",
 	},
 	Priority: {"urgent": string(desk.PriorityEmergency)},
 	Has:      {"files": hasFile, "attachment": hasFile, "attachments": hasFile, "tags": hasTag, "reference": hasRef, "deadline": hasDue},
