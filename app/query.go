@@ -51,8 +51,9 @@ type QueryInfo struct {
 // mostOffers is how many offers are made at once.
 const mostOffers = 8
 
-// ReadQuery reads a query as it is typed. Places are in the page's characters.
-func (a *API) ReadQuery(text string, cursor int) (QueryInfo, error) {
+// ReadQuery reads a query as it is typed, for a search or else for a view, which
+// knows no names of files. Places are in the page's characters.
+func (a *API) ReadQuery(text string, cursor int, search bool) (QueryInfo, error) {
 	s, err := a.session()
 	if err != nil {
 		return QueryInfo{}, err
@@ -84,7 +85,7 @@ func (a *API) ReadQuery(text string, cursor int) (QueryInfo, error) {
 	typing := query.At(text, bytesOf(text, cursor))
 	out.From, out.To = place(typing.Span)
 	out.To += out.From
-	out.Offers = s.offers(typing)
+	out.Offers = s.offers(typing, search)
 	return out, nil
 }
 
@@ -130,7 +131,7 @@ var teamOps = []query.Op{query.Tag, query.Urgency}
 
 // offers lists what can stand where something is typed: operators, or the values
 // of one that are known here.
-func (s *session) offers(t query.Typing) []QueryOffer {
+func (s *session) offers(t query.Typing, search bool) []QueryOffer {
 	staff := s.me().Role.Staff()
 	out := []QueryOffer{}
 	add := func(text, name string) {
@@ -141,7 +142,7 @@ func (s *session) offers(t query.Typing) []QueryOffer {
 	typed := strings.ToLower(t.Text)
 	if t.Op == "" {
 		for _, o := range query.Ops() {
-			if strings.HasPrefix(string(o), typed) && (staff || !slices.Contains(teamOps, o)) && o != query.File {
+			if strings.HasPrefix(string(o), typed) && (staff || !slices.Contains(teamOps, o)) && (search || o != query.File) {
 				add(string(o)+":", "")
 			}
 		}

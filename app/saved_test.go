@@ -109,7 +109,7 @@ func TestReadQuery(t *testing.T) {
 	_, elif, jonas, _ := aTicket(t)
 	read := func(d *desktop, text string, cursor int) app.QueryInfo {
 		t.Helper()
-		q, err := d.api.ReadQuery(text, cursor)
+		q, err := d.api.ReadQuery(text, cursor, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,6 +141,15 @@ func TestReadQuery(t *testing.T) {
 	}
 	if q = read(jonas, "dept:hos", 8); texts(q) != "hosting" {
 		t.Errorf("offered %+v", q)
+	}
+	if q = read(jonas, "mail -ta", 8); texts(q) != "tag:" || q.From != 6 {
+		t.Errorf("after a dash are offered %+v", q)
+	}
+	if q = read(jonas, "fil", 3); texts(q) != "" {
+		t.Errorf("a view is offered names of files: %+v", q)
+	}
+	if q, err := jonas.api.ReadQuery("fil", 3, true); err != nil || texts(q) != "file:" {
+		t.Errorf("a search is offered %+v, %v", q, err)
 	}
 	if q = read(elif, "ta", 2); texts(q) != "" {
 		t.Errorf("a customer is offered %+v", q)

@@ -11,14 +11,13 @@ import (
 	"docket/storage/cache"
 )
 
-// How much a search gives at once, how much of a text stands around what was
-// found, and how many values of an operator are offered.
+// How much a search gives at once, and how much of a text stands around what was
+// found.
 const (
 	searchPage   = 30
 	mostSearched = 300
 	aroundFound  = 60
 	lengthFound  = 200
-	mostOffered  = 8
 )
 
 // Piece is a piece of a text; Mark says that it was looked for.
@@ -40,25 +39,6 @@ type SearchResult struct {
 	Waits bool `json:"waits"`
 }
 
-// SearchFault is what is wrong at a place of a query; At and Len count as the
-// page does, in UTF-16.
-type SearchFault struct {
-	At      int               `json:"at"`
-	Len     int               `json:"len"`
-	Message string            `json:"message"`
-	Hint    string            `json:"hint"`
-	Values  map[string]string `json:"values"`
-}
-
-// SearchPart is a part of a query that must hold: a chip.
-type SearchPart struct {
-	At   int    `json:"at"`
-	Len  int    `json:"len"`
-	Text string `json:"text"`
-	// Op is set for an operator.
-	Op string `json:"op"`
-}
-
 // SearchCoverage says how much of what is on this computer the search knows:
 // Waiting tickets are not read for it yet, and Loading of Total are still on
 // their way from the server.
@@ -78,8 +58,6 @@ type SearchPage struct {
 	Near     bool           `json:"near"`
 	More     bool           `json:"more"`
 	Stopped  bool           `json:"stopped"`
-	Faults   []SearchFault  `json:"faults"`
-	Parts    []SearchPart   `json:"parts"`
 	Coverage SearchCoverage `json:"coverage"`
 }
 
@@ -91,8 +69,8 @@ func (a *API) Search(text string, from int) (SearchPage, error) {
 		return SearchPage{}, err
 	}
 	from = min(max(from, 0), mostSearched)
-	q, faults := query.Parse(text)
-	out := SearchPage{Results: []SearchResult{}, Faults: faultsOf(text, faults), Parts: partsOf(text, q)}
+	q, _ := query.Parse(text) // what is wrong with it is ReadQuery's to say
+	out := SearchPage{Results: []SearchResult{}}
 	if out.Coverage, err = s.searchCoverage(); err != nil {
 		return SearchPage{}, err
 	}
@@ -350,153 +328,4 @@ func pieces(ask cache.Ask, text string, from, to int) []Piece {
 	}
 	add(at, to, false)
 	return out
-}
-
-// utf16At is where the page has a byte of a text.
-func utf16At(text string, at int) int {
-	n := 0
-	for _, r := range text[:min(max(at, 0), len(text))] {
-		n++
-		if r >= 0x10000 {
-			n++
-		}
-	}
-	return n
-}
-
-// byteAt is where a place of the page is in bytes.
-func byteAt(text string, at int) int {
-	n := 0
-	for i, r := range text {
-		if n >= at {
-			return i
-		}
-		n++
-		if r >= 0x10000 {
-			n++
-		}
-	}
-	return len(text)
-}
-
-func faultsOf(text string, faults []query.Fault) []SearchFault {
-	out := []SearchFault{}
-	for _, f := range faults {
-		at := utf16At(text, f.At)
-		values := f.Values
-		if values == nil {
-			values = map[string]string{}
-		}
-		out = append(out, SearchFault{At: at, Len: utf16At(text, f.End()) - at, Message: f.Message, Hint: f.Hint, Values: values})
-	}
-	return out
-}
-
-func partsOf(text string, q query.Query) []SearchPart {
-	out := []SearchPart{}
-	for _, n := range q.Parts() {
-		p := n.Place()
-		at := utf16At(text, p.At)
-		part := SearchPart{At: at, Len: utf16At(text, p.End()) - at, Text: query.Query{Node: n}.String()}
-		if f, ok := n.(query.Field); ok {
-			part.Op = string(f.Op)
-		}
-		if x, ok := n.(query.Not); ok {
-			if f, ok := x.Node.(query.Field); ok {
-				part.Op = string(f.Op)
-			}
-		}
-		out = append(out, part)
-	}
-	return out
-}
-
-// SearchOffer is what a query may go on with: Text goes in the place of the Len
-// characters at At, and Name says who or what it is.
-type SearchOffer struct {
-	At   int    `json:"at"`
-	Len  int    `json:"len"`
-	Text string `json:"text"`
-	Name string `json:"name"`
-}
-
-// SearchOffers gives what may be typed at a place of a query: operators by
-// their beginning, and the values of one.
-func (a *API) SearchOffers(text string, cursor int) ([]SearchOffer, error) {
-	s, err := a.session()
-	if err != nil {
-		return nil, err
-	}
-	typing := query.At(text, byteAt(text, cursor))
-	at := utf16At(text, typing.At)
-	length := utf16At(text, typing.End()) - at
-	out := []SearchOffer{}
-	add := func(text, name string) {
-		if len(out) < mostOffered {
-			out = append(out, SearchOffer{at, length, text, name})
-		}
-	}
-	begun := strings.ToLower(strings.TrimLeft(typing.Text, "-"))
-	if typing.Op == "" {
-		dash := typing.Text[:len(typing.Text)-len(strings.TrimLeft(typing.Text, "-"))]
-		for _, op := range query.Ops() {
-			if !s.me().Role.Staff() && slices.Contains(teamsOps, op) {
-				continue
-			}
-			if begun != "" && strings.HasPrefix(string(op), begun) {
-				add(dash+string(op)+":", "")
-			}
-		}
-		return out, nil
-	}
-	value := func(v, name string) {
-		if strings.HasPrefix(strings.ToLower(v), begun) || begins(name, begun) {
-			_, v, _ = strings.Cut(query.Write(typing.Op, v), ":")
-			add(v+" ", name)
-		}
-	}
-	for _, v := range typing.Op.Values() {
-		value(v, "")
-	}
-	s.offerValues(typing.Op, value)
-	return out, nil
-}
-
-// teamsOps are operators on what only the team has.
-var teamsOps = []query.Op{query.Tag, query.Assignee, query.Urgency, query.Due}
-
-func begins(name, begun string) bool {
-	return slices.ContainsFunc(strings.Fields(strings.ToLower(name)), func(w string) bool { return strings.HasPrefix(w, begun) })
-}
-
-// offerValues offers the people, departments, organizations and tags there are.
-func (s *session) offerValues(op query.Op, value func(v, name string)) {
-	place := s.place()
-	switch {
-	case op.Dated():
-		for _, v := range []string{"today", "yesterday", "7d", "30d"} {
-			value(v, "")
-		}
-	case op.People():
-		value(query.Me, "")
-		if op == query.Assignee {
-			value(query.None, "")
-		}
-		for _, id := range slices.Sorted(maps.Keys(place.People)) {
-			value(place.People[id].Name, "")
-		}
-	case op == query.Dept:
-		for _, id := range slices.Sorted(maps.Keys(place.Departments)) {
-			value(string(id), place.Departments[id].Name)
-		}
-	case op == query.Tag:
-		tags, err := s.cache.Tags()
-		for i := 0; err == nil && i < len(tags); i++ {
-			value(tags[i], "")
-		}
-	case op == query.Org:
-		for _, id := range slices.Sorted(maps.Keys(place.Orgs)) {
-			value(place.Orgs[id].Name, "")
-		}
-	}
 }

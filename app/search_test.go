@@ -50,7 +50,7 @@ func TestSearch(t *testing.T) {
 	} {
 		for name, d := range map[string]*desktop{"jonas": jonas, "elif": elif} {
 			p := search(d, c.query)
-			if len(p.Results) != 1 || p.Results[0].Row.ID != o.Ticket || flat(p.Results[0].Snippet) != c.snippet || p.Results[0].Seq == 0 || p.Near || len(p.Faults) > 0 {
+			if len(p.Results) != 1 || p.Results[0].Row.ID != o.Ticket || flat(p.Results[0].Snippet) != c.snippet || p.Results[0].Seq == 0 || p.Near {
 				t.Errorf("%s, %s: got %+v", name, c.query, p)
 			}
 		}
@@ -77,11 +77,8 @@ func TestSearch(t *testing.T) {
 		}
 	}
 	p := search(jonas, "certif (is:opne nosuch:x \"open end")
-	if len(p.Faults) < 3 || p.Faults[0].Len == 0 || p.Coverage.Tickets == 0 || p.Coverage.Oldest == "" {
-		t.Errorf("faults: got %+v", p)
-	}
-	if p := search(jonas, "😀 is:nonsense"); len(p.Faults) != 1 || p.Faults[0].At != 3 {
-		t.Errorf("places count as the page counts: %+v", p.Faults)
+	if p.Coverage.Tickets == 0 || p.Coverage.Oldest == "" {
+		t.Errorf("what is wrong is passed over: got %+v", p)
 	}
 	if _, err := jonas.api.Search(strings.Repeat("a b (", 20_000), 0); err != nil {
 		t.Errorf("100 kB: %v", err)
@@ -102,12 +99,5 @@ func TestSearch(t *testing.T) {
 	}
 	if p := search(elif, made.Reference); len(p.Results) != 1 || p.Results[0].Row.ID != made.Ticket {
 		t.Errorf("by its code: got %+v", p.Results)
-	}
-	offers, err := jonas.api.SearchOffers("certif is:op", 12)
-	if err != nil || len(offers) != 1 || offers[0] != (app.SearchOffer{At: 10, Len: 2, Text: "open ", Name: ""}) {
-		t.Errorf("offers: got %+v, %v", offers, err)
-	}
-	if offers, err = elif.api.SearchOffers("ta", 2); err != nil || len(offers) != 0 {
-		t.Errorf("a customer is offered %+v, %v", offers, err)
 	}
 }

@@ -91,6 +91,8 @@ const inbox = [
   { name: 'reports', query: 'as=lead', steps: press('g', 'z') },
   { name: 'reports-table', query: 'as=lead', steps: both(press('g', 'z'), click('chart-flow-table'), click('chart-first-table'), click('reports-91')) },
   { name: 'reports-empty', query: 'as=lead&empty', steps: press('g', 'z') },
+  { name: 'search-operators', steps: both(press('/'), (page) => page.keyboard.type('dept:mail mail is:o'), (page) => page.locator(id('find-row')).first().waitFor()) },
+  { name: 'search-wrong', steps: both(press('/'), (page) => page.keyboard.type('is:open asignee:me'), (page) => page.locator(`${id('find-text-fault')} button`).waitFor()) },
   { name: 'search', steps: both(press('/'), (page) => page.keyboard.type('mail'), (page) => page.locator(id('find-row')).first().waitFor()) },
   { name: 'search-nothing', steps: both(press('/'), (page) => page.keyboard.type('zebra')) },
   { name: 'palette', steps: both(first, press('Control+k')) },

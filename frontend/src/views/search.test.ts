@@ -54,23 +54,23 @@ test('operators are completed by Tab and stand as chips that can be edited and l
   (screen.getByTestId('find-text') as HTMLInputElement).setSelectionRange(6, 6);
   await fireEvent.keyUp(screen.getByTestId('find-text'), { key: 'i' });
   await settle();
-  expect(screen.getAllByTestId('find-offer')[0]).toHaveTextContent('is:');
+  expect(screen.getAllByTestId('find-text-offer')[0]).toHaveTextContent('is:');
   await press('Tab');
   expect(screen.getByTestId('find-text')).toHaveValue('mail is:');
   await press('Enter');
   expect(screen.getByTestId('find-text')).toHaveValue('mail is:open ');
   await ask('mail is:open');
-  expect(screen.getByTestId('find-part')).toHaveTextContent('is:open');
-  await fireEvent.click(screen.getByTestId('find-drop'));
+  expect(screen.getByTestId('find-text-part')).toHaveTextContent('is:open');
+  await fireEvent.click(screen.getByRole('button', { name: 'Take out is:open' }));
   await settle();
-  expect(screen.getByTestId('find-text')).toHaveValue('mail ');
+  expect(screen.getByTestId('find-text')).toHaveValue('mail');
 });
 
 test('what is wrong is said at its place, and the best that can be had is found', async () => {
   await open();
   await ask('mail nosuch:thing');
-  expect(screen.getByTestId('find-fault')).toHaveTextContent('nosuch:');
-  expect(screen.getByTestId('find-fault')).toHaveTextContent('There is no operator “nosuch:”.');
+  expect(screen.getByTestId('find-text-fault')).toHaveTextContent('nosuch:');
+  expect(screen.getByTestId('find-text-fault')).toHaveTextContent('There is no operator “nosuch:”.');
   expect(screen.getByTestId('find-text')).toHaveAccessibleDescription(/no operator/);
 });
 

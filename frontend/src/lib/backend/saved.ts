@@ -30,5 +30,6 @@ export interface Saving {
   dropView(id: string): Promise<void>;
   /** One place up or down among those it stands with. */
   moveView(id: string, up: boolean): Promise<void>;
-  readQuery(text: string, cursor: number): Promise<QueryInfo>;
+  /** Reads a query as it is typed, for a search or else for a view. */
+  readQuery(text: string, cursor: number, search: boolean): Promise<QueryInfo>;
 }

@@ -1,12 +1,11 @@
 import type { Me } from '../types';
-import type { Piece, SearchFault, Searching, SearchPart, SearchResult } from '../searching';
+import type { Piece, Searching, SearchResult } from '../searching';
 import { person } from './people';
 import { asRow } from './rows';
 import { FakeViewing } from './viewing';
 import type { FakeTicket } from './world';
 
 const ops = ['is', 'from', 'to', 'org', 'dept', 'assignee', 'tag', 'priority', 'before', 'after', 'has', 'file'];
-const values: Record<string, string[]> = { is: ['open', 'done', 'new', 'solved', 'unread', 'mine'], has: ['file', 'tag'], priority: ['low', 'normal', 'high', 'emergency'], dept: ['care', 'mail', 'web'] };
 
 /** Marks where words begin in a text. */
 function marked(text: string, words: string[]): Piece[] {
@@ -34,20 +33,14 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
 
   search: Searching['search'] = async (query, from) => {
     await this.searching();
-    const parts: SearchPart[] = [];
-    const faults: SearchFault[] = [];
-    for (const m of query.matchAll(/-?(?:(\w+):)?("[^"]*"?|\S+)/g)) {
-      const op = m[1]?.toLowerCase() ?? '';
-      if (op && !ops.includes(op)) faults.push({ at: m.index, len: op.length + 1, message: 'There is no operator “{word}:”.', hint: 'It is looked for as a word.', values: { word: op } });
-      parts.push({ at: m.index, len: m[0].length, text: m[0], op: ops.includes(op) ? op : '' });
-    }
+    const parts = [...query.matchAll(/-?(?:(\w+):)?("[^"]*"?|\S+)/g)].map((m) => ({ text: m[0], op: ops.includes(m[1]?.toLowerCase() ?? '') }));
     const words = parts.filter((p) => !p.op).map((p) => p.text.toLowerCase().replace(/["#]/g, ''));
     const results: SearchResult[] = [];
     for (const t of this.tickets.filter((x) => this.me.role !== 'customer' || x.requester === this.me.id)) {
       const head = `${t.number.slice(1)} ${t.subject} ${person(t.requester).name}`.toLowerCase();
       const said = t.entries.filter((e) => !e.internal || this.me.role !== 'customer');
       const whole = [head, ...said.map((e) => e.text.toLowerCase())].join('\n');
-      const is = parts.find((p) => p.op === 'is')?.text.slice(3);
+      const is = parts.find((p) => p.text.startsWith('is:'))?.text.slice(3);
       if (words.length + (is ? 1 : 0) === 0 || !words.every((w) => whole.includes(w))) continue;
       if (is && (t.status === 'solved' || t.status === 'closed') !== (is === 'solved' || is === 'done')) continue;
       const e = [...said].reverse().find((x) => words.some((w) => x.text.toLowerCase().includes(w)));
@@ -57,7 +50,7 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
       });
     }
     return {
-      results: results.slice(from, from + 30), near: false, more: results.length > from + 30, stopped: false, faults, parts,
+      results: results.slice(from, from + 30), near: false, more: results.length > from + 30, stopped: false,
       coverage: { tickets: this.tickets.length, waiting: this.unread, oldest: new Date(Date.now() - 300 * 86_400_000).toISOString(), loading: this.elsewhere.length, total: this.elsewhere.length + this.tickets.length },
     };
   };
@@ -73,14 +66,5 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
   bringTicket: Searching['bringTicket'] = async (ticket) => {
     this.tickets.push(...this.elsewhere.filter((t) => t.id === ticket));
     this.elsewhere = this.elsewhere.filter((t) => t.id !== ticket);
-  };
-
-  searchOffers: Searching['searchOffers'] = async (query, cursor) => {
-    const typed = query.slice(0, cursor).match(/(\w*):?([^\s:]*)$/);
-    if (!typed || !typed[0]) return [];
-    const [word = ''] = typed;
-    if (!word.includes(':')) return ops.filter((o) => o.startsWith(word.toLowerCase())).map((o) => ({ at: cursor - word.length, len: word.length, text: `${o}:`, name: '' }));
-    const [op = '', value = ''] = word.split(':');
-    return (values[op] ?? []).filter((v) => v.startsWith(value)).map((v) => ({ at: cursor - value.length, len: value.length, text: `${v} `, name: '' }));
   };
 }
