@@ -310,6 +310,13 @@ func Commands() []Args {
 		GrantUpload{},
 		NoteCall{},
 		SaveView{},
+		WriteArticle{},
+		MoveArticle{},
+		VoteArticle{},
+		CommentArticle{},
+		SettleComment{},
+		SetArticleFollow{},
+		SaveSection{},
 	}
 }
 
@@ -365,6 +372,8 @@ type State struct {
 	// are those it will stand beside.
 	View  *SavedView
 	Views []SavedView
+	// Help is what a command of the knowledge base is about.
+	Help Help
 }
 
 // Change tells what a command did: the head after it and the entries it added.
@@ -392,6 +401,8 @@ type Change struct {
 	Noted *NotedCall
 	// View is a saved view as it is kept from now on, or that it ended.
 	View *SaveView
+	// Help is what it did in the knowledge base.
+	Help *HelpChange
 }
 
 // Outcome is how a command ended.

@@ -60,6 +60,8 @@ type Follow struct {
 	Org     OrgID       `json:"org,omitempty"`
 	Type    string      `json:"type,omitempty"`
 	Service string      `json:"service,omitempty"`
+	Article ArticleID   `json:"article,omitempty"`
+	Section SectionID   `json:"section,omitempty"`
 	Level   FollowLevel `json:"level,omitempty"`
 	// Ended is when its person lost the sight of it.
 	Ended time.Time `json:"ended,omitzero"`
@@ -76,6 +78,10 @@ func (f Follow) Key() string {
 		return string(f.What) + "/" + string(f.Org) + "/" + f.Type + "/" + f.Service
 	case FollowOrganization:
 		return string(f.What) + "/" + string(f.Org)
+	case FollowArticle:
+		return string(f.What) + "/" + string(f.Article)
+	case FollowSection:
+		return string(f.What) + "/" + string(f.Section)
 	}
 	return string(f.What)
 }

@@ -28,7 +28,8 @@ type (
 	// BlobHash names an attachment's bytes: 64 lower-case hex digits of SHA-256.
 	BlobHash string
 	// LaneID names a lane of the sync protocol: "c/user/<person>", "c/org/<org>",
-	// "s/dept/<dept>", "s/user/<person>", "s/dir", "c/dir" or "c/dir/<org>".
+	// "s/dept/<dept>", "s/user/<person>", "s/dir", "c/dir" or "c/dir/<org>"; of the
+	// knowledge base "s/help", "c/help" or "c/help/<org>".
 	LaneID string
 )
 

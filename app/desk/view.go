@@ -46,4 +46,6 @@ type SaveView struct {
 func (SaveView) Kind() CommandKind { return CmdSaveView }
 
 // Ticketless reports whether a command of kind k is about no ticket.
-func (k CommandKind) Ticketless() bool { return k == CmdNoteCall || k == CmdSaveView }
+func (k CommandKind) Ticketless() bool {
+	return k == CmdNoteCall || k == CmdSaveView || k.Helps()
+}

@@ -146,7 +146,7 @@ func (tx *Tx) reviewFollows(before, after desk.Person) error {
 			}
 		}
 		if was != is {
-			gone := desk.Follow{What: f.What, Ticket: f.Ticket, Org: f.Org, Type: f.Type, Service: f.Service}
+			gone := desk.Follow{What: f.What, Ticket: f.Ticket, Org: f.Org, Type: f.Type, Service: f.Service, Article: f.Article, Section: f.Section}
 			if err := tx.putFollow(was, gone); err != nil {
 				return err
 			}

@@ -131,6 +131,7 @@ func LanesFor(a desk.Actor) []desk.LaneID {
 		for _, d := range a.Departments {
 			lanes = append(lanes, sDept+desk.LaneID(d))
 		}
+		lanes = append(lanes, helpFor(a)...)
 	case a.Role == desk.Customer:
 		lanes = append(lanes, cDir, cUser+desk.LaneID(a.Person))
 		for _, m := range a.Memberships {
@@ -142,6 +143,7 @@ func LanesFor(a desk.Actor) []desk.LaneID {
 				lanes = append(lanes, cOrg+desk.LaneID(m.Org))
 			}
 		}
+		lanes = append(lanes, helpFor(a)...)
 	}
 	return tidy(lanes)
 }

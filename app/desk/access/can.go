@@ -39,6 +39,9 @@ func Can(a desk.Actor, t *desk.Ticket, k desk.CommandKind) error {
 		}
 		return noView()
 	}
+	if k.Helps() { // about no ticket
+		return canHelp(a, k)
+	}
 	if !CanSee(a, t) {
 		return NotFound()
 	}

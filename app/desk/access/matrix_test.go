@@ -119,6 +119,13 @@ fix         d         d  .       .       d       d        .        +        .   
 verdict     +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 note_call   .         .  .       .       .       .        .        +        +         +        +      +        +       +    +         +     .        .      +      +
 save_view   +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     .        .      +      +
+write_article   +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     .        .      +      +
+move_article    +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     .        .      +      +
+comment_article +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     .        .      +      +
+follow_article  +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     .        .      +      +
+vote_article    +         +  +       +       +       +        +        d        d         d        d      d        d       d    d         d     .        .      d      d
+settle_comment  .         .  .       .       .       .        .        +        +         +        +      +        +       +    +         +     .        .      +      +
+save_section    .         .  .       .       .       .        .        d        d         d        d      d        d       +    +         +     .        .      d      +
 legal_hold  d         d  .       .       d       d        .        d        .         d        d      d        d       +    .         +     .        .      .      +
 ask_upload      +         +  .       .       d       +        .        +        .         +        +      d        +       +    .         +     .        .      .      +
 grant       d         d  .       .       d       d        .        +        .         +        +      d        d       +    .         +     .        .      .      +

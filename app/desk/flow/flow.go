@@ -29,6 +29,10 @@ func Decide(st desk.State, cmd desk.Command, actor desk.Actor, now time.Time) (d
 		v, err := SaveView(a, st.View, st.Views, actor, st.Place)
 		return desk.Change{HeadSame: true, View: &v}, err
 	}
+	if kind.Helps() {
+		h, err := Helps(cmd.Args, cmd.ID, st.Help, actor, st.Place, now)
+		return desk.Change{HeadSame: true, Help: &h}, err
+	}
 	if a, ok := cmd.Args.(desk.NoteCall); ok {
 		n, err := NoteCall(a.Of(cmd.ID), actor, st.Place, now)
 		return desk.Change{HeadSame: true, Noted: &n}, err

@@ -46,6 +46,7 @@ import (
 //	alike a burst                 whether this one and a may be one matter; - for not
 //	stands waits=true queued=true outages=0   what who asks is told of where it stands
 //	called ed name=Rita began=1h text="x"   a call is noted under the code of ticket a, or code=K7-QM4
+//	kb writes ed 1 title="x" send   the knowledge base; see article_test.go
 //	joins                         those that wait and fit join the ticket that is there
 //	same nora rita                nora goes on as rita from now on; "apart nora" takes it back
 //	ticket b                      from here on another ticket; the first is a
@@ -187,6 +188,8 @@ func (h *history) step(line string) error {
 		return h.w.keeps(words[0] == "drops", words[1:])
 	case words[0] == "views":
 		return h.w.lists(desk.PersonID(words[1]), words[2:])
+	case words[0] == "kb":
+		return h.w.knowledge(words[1], words[2:])
 	case words[0] == "joins":
 		return h.w.joins()
 	case words[0] == "same":

@@ -287,6 +287,8 @@ type world struct {
 	follows   followed
 	calls     []desk.NotedCall
 	views     []desk.SavedView
+	kb        knowledge
+	kbID      int
 	n         int
 	// replied is the first reply that the newest change gave.
 	replied string
@@ -529,7 +531,7 @@ func (w *world) sound(ch desk.Change, a desk.Actor) error {
 		old, oldForm = *w.t, access.Customer(w.t)
 	}
 	newForm := access.Customer(&ch.Ticket)
-	if ch.View != nil {
+	if ch.View != nil || ch.Help != nil {
 		return nil // about no ticket
 	}
 	if ch.HeadSame {
