@@ -1,6 +1,9 @@
 package desk
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // The kinds of reference data of the knowledge base. They travel in lanes of
 // their own: s/help for the team, c/help for every customer, c/help/<org> for an
@@ -88,6 +91,8 @@ type Article struct {
 	Published   time.Time `json:"published,omitzero"`
 	PublishedBy PersonID  `json:"published_by,omitempty"`
 	Changed     string    `json:"changed,omitempty"`
+	// Was is since when it said what it said before, oldest first; see Earlier.
+	Was []time.Time `json:"was,omitempty"`
 	// Reviewed is when somebody last said that it holds; publishing says so.
 	Reviewed time.Time `json:"reviewed,omitzero"`
 	// Draft is what is written and not published; nil for nothing.
@@ -176,6 +181,11 @@ type Earlier struct {
 	By        PersonID  `json:"by,omitempty"`
 	Changed   string    `json:"changed,omitempty"`
 	Until     time.Time `json:"until"`
+}
+
+// EarlierRef names, as reference data, what an article said from at on.
+func EarlierRef(a ArticleID, at time.Time) string {
+	return string(a) + "/" + strconv.FormatInt(at.UnixMilli(), 10)
 }
 
 // CustomerEarlier is what customers have of it.

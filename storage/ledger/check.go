@@ -258,7 +258,7 @@ func (c *checker) people() error {
 
 // bodies reads every stored byte.
 func (c *checker) bodies() error {
-	for _, t := range []string{"staff_heads", "staff_entries", "customer_heads", "customer_entries", "results", "lane_refs", "orgs", "people"} {
+	for _, t := range []string{"staff_heads", "staff_entries", "customer_heads", "customer_entries", "results", "lane_refs", "orgs", "people", "articles"} {
 		n := 0
 		err := c.tx.each("SELECT body, sum FROM "+t, nil, func(scan func(...any) error) error {
 			var body []byte

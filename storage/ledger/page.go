@@ -39,7 +39,7 @@ var errToken = &desk.Error{
 	Hint: "The program starts the list again by itself.",
 }
 
-// Page gives a piece of a lane's snapshot: references in a directory lane, else
+// Page gives a piece of a lane's snapshot: references in a lane of the directory or the knowledge base, else
 // (after what is told to its person alone) tickets with their conversations, newest hour first, up to maxBytes of bodies and
 // at least one. An unusable token is desk.ErrInvalid; start again without one.
 //
@@ -58,7 +58,7 @@ func (tx *Tx) Page(lane desk.LaneID, from string, maxBytes int, reader desk.Pers
 		return desk.Page{}, err
 	}
 	p := desk.Page{Lane: lane, Epoch: t.Epoch, AsOf: t.AsOf, Hash: t.Hash, Total: t.Total}
-	if strings.HasPrefix(string(lane), "s/dir") || strings.HasPrefix(string(lane), "c/dir") {
+	if strings.HasPrefix(string(lane), "s/dir") || strings.HasPrefix(string(lane), "c/dir") || access.IsHelp(lane) {
 		return p, tx.refPage(&p, t, maxBytes)
 	}
 	if from == "" && strings.Contains(string(lane), "/user/") {

@@ -326,6 +326,9 @@ func (tx *Tx) putPerson(dir *directory, old, p desk.Person, existed bool) ([]des
 		if err := tx.moveViews(old, p); err != nil {
 			return nil, err
 		}
+		if err := tx.reviewArticles(p.ID); err != nil {
+			return nil, err
+		}
 		if err := tx.retellLater(p.ID); err != nil {
 			return nil, err
 		}

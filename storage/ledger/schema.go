@@ -14,7 +14,7 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema, outageSchema, plannedSchema, notedSchema, presentSchema, laterSchema}
+var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema, outageSchema, plannedSchema, notedSchema, presentSchema, laterSchema, articleSchema}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
@@ -63,6 +63,7 @@ var tables = []struct {
 	{"answers", []string{"ticket", "device", "dseq"}},
 	{"rekeep", []string{"department", "after"}},
 	{"noted_calls", []string{"id", "code", "ticket", "body", "sum"}},
+	{"articles", []string{"id", "section", "contributor", "body", "sum"}},
 }
 
 const firstSchema = `

@@ -203,6 +203,9 @@ func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, no
 	if ch.View != nil {
 		return true, tx.KeepView(*ch.View)
 	}
+	if ch.Help != nil {
+		return true, tx.KeepHelp(actor.Person, *ch.Help)
+	}
 	if ch.Noted != nil {
 		return true, noted(tx, *ch.Noted, st.Place, now)
 	}
@@ -299,6 +302,10 @@ func (a *Authority) state(tx Tx, actor desk.Actor, cmd desk.Command) (desk.State
 	}
 	if a, ok := cmd.Args.(desk.SaveView); ok {
 		st.View, st.Views, err = tx.SavedViews(actor.Person, a.View)
+		return st, err
+	}
+	if kind.Helps() {
+		st.Help, err = tx.Help(actor.Person, cmd.Args)
 		return st, err
 	}
 	t, err := tx.Ticket(cmd.Ticket)

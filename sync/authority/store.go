@@ -29,6 +29,10 @@ type Tx interface {
 	SavedViews(p desk.PersonID, v desk.SavedView) (*desk.SavedView, []desk.SavedView, error)
 	// KeepView keeps a view, or ends it, and tells whose it is.
 	KeepView(desk.SaveView) error
+	// Help gives what of the knowledge base a command of p's is about.
+	Help(p desk.PersonID, args desk.Args) (desk.Help, error)
+	// KeepHelp keeps what p did there and tells it to whom it is for.
+	KeepHelp(p desk.PersonID, ch desk.HelpChange) error
 	Others
 }
 

@@ -140,7 +140,7 @@ func costs(t *testing.T, s *runtest.Server, n int) map[string]cost {
 	if c := got["a reply"]; c.Commits != 1 || c.LedgerEncodes != 5 || c.Items != engineers+3 || c.Encodes != 3 || c.Reads != 0 || c.Handed != 3 || c.RowsRead > 8 || c.Statements > 28 {
 		t.Errorf("a reply: %+v", c)
 	}
-	if c := got["back after nothing"]; c.Commits+c.RowsWritten+c.Encodes+c.Sent != 0 || c.Bytes > 400 || c.RowsRead > 8 || c.Statements > 14 {
+	if c := got["back after nothing"]; c.Commits+c.RowsWritten+c.Encodes+c.Sent != 0 || c.Bytes > 400 || c.RowsRead > 8 || c.Statements > 15 {
 		t.Errorf("coming back after nothing: %+v", c)
 	}
 	if c := got["back after a hundred changes"]; c.Items != 100 || c.Commits+c.LedgerEncodes != 0 || c.Reads != 1 || c.Encodes != 1 || c.RowsRead > 3*100+20 {

@@ -499,7 +499,7 @@ func TestWhoIsBriefIsToldWhatIsNew(t *testing.T) {
 			t.Errorf("nothing was missed, and %s is said to be %q to %d", l.Lane, l.State, l.Head)
 		}
 	}
-	if b, err := wire.EncodeFrame(w); err != nil || len(b) > 320 || len(w.Lanes) != 4 || w.Actor.Device != "" {
+	if b, err := wire.EncodeFrame(w); err != nil || len(b) > 360 || len(w.Lanes) != 5 || w.Actor.Device != "" {
 		t.Errorf("a welcome of %d bytes with %d lanes and device %q, %v", len(b), len(w.Lanes), w.Actor.Device, err)
 	}
 	jonas.Close()

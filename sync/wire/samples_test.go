@@ -147,6 +147,15 @@ func commands() []desk.Command {
 		desk.SaveView{View: desk.SavedView{
 			ID: sampleCommand, Name: "DNS, ours", Query: "tag:dns assignee:me", Department: "hosting", By: "petra", Rank: 1024, Sort: "due", Density: "compact", Columns: []string{"due"},
 		}, Drop: true},
+		desk.WriteArticle{Article: desk.ArticleID(sampleCommand), Edit: 3, Writing: desk.Writing{
+			Section: "mail", Title: "Reset a password", Text: "Press *reset*.", Language: "en", Tags: []string{"login"}, Readers: desk.ReadersOrg, Org: "acme",
+		}, Send: true},
+		desk.MoveArticle{Article: desk.ArticleID(sampleCommand), Edit: 4, Step: desk.StepReturn, Reason: "which version?"},
+		desk.VoteArticle{Article: desk.ArticleID(sampleCommand), Helpful: true, Solved: true},
+		desk.CommentArticle{Article: desk.ArticleID(sampleCommand), Text: "Step 3 is not there"},
+		desk.SettleComment{Comment: sampleCommand, Ticket: sampleTicket},
+		desk.SetArticleFollow{Article: desk.ArticleID(sampleCommand), Section: "mail", Level: desk.FollowDigest},
+		desk.SaveSection{Section: desk.Section{ID: "mail", Name: "Mail", For: "mailboxes and lists", Readers: desk.ReadersOrg, Org: "acme", Rank: 1024}, Drop: true},
 	}
 	out := make([]desk.Command, len(args))
 	for i, a := range args {

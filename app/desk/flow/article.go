@@ -198,7 +198,12 @@ func (d *helping) publish(art *desk.Article, changed string) (*desk.Earlier, err
 	}
 	var was *desk.Earlier
 	if !art.Published.IsZero() {
+		if !d.now.After(art.Published) {
+			d.now = art.Published.Add(time.Millisecond) // each has a time of its own
+		}
 		was = &desk.Earlier{Article: art.ID, Live: art.Live, Published: art.Published, By: art.PublishedBy, Changed: art.Changed, Until: d.now}
+		art.Was = append(slices.Clone(art.Was), art.Published)
+		art.Was = art.Was[max(0, len(art.Was)-desk.MaxEarlier):]
 	}
 	art.Live, art.Draft = art.Draft.Writing, nil
 	art.Published, art.PublishedBy, art.Changed = d.now, d.a.Person, changed

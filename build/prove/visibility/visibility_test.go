@@ -20,6 +20,7 @@ func TestVisibility(t *testing.T) {
 	exhaustive(t, run)
 	later(run)
 	everySaving(t, run)
+	articles(run)
 	t.Run("run", func(t *testing.T) {
 		for i := 0; i*perRun < run.N; i++ {
 			n := min(perRun, run.N-i*perRun)
