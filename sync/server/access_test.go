@@ -266,6 +266,9 @@ func TestWhoMayReadWhat(t *testing.T) {
 					continue
 				}
 				r := c.Do(w.id, 0, args)
+				if args.Kind().Helps() {
+					continue // about no ticket; see articles_test.go
+				}
 				if args.Kind() == desk.CmdNoteCall { // on no ticket, and the team's
 					staff := slices.Contains([]desk.PersonID{"jonas", "petra", "lea", "ada"}, p.person)
 					if staff == (r.Error.Code == desk.CodeNotFound) || r.Number != 0 {
@@ -293,6 +296,7 @@ func TestWhoMayReadWhat(t *testing.T) {
 			for _, lane := range []desk.LaneID{
 				"c/user/elif", "c/org/bakery", "c/org/studio", "c/dir/bakery", "c/dir/studio", "s/dept/hosting",
 				"s/dept/billing", "s/user/jonas", "s/user/elif", "s/dir", "c/dir", "s/dept/none", "x",
+				"s/help", "c/help", "c/help/bakery", "c/help/studio",
 			} {
 				if mine[lane] {
 					continue

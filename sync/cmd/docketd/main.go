@@ -46,6 +46,7 @@ type program struct {
 	Person  personCmd        `cmd:"" help:"Passwords, invitations and devices of people."`
 	Policy  policyCmd        `cmd:"" help:"What the departments' switches do to tickets."`
 	Import  importCmd        `cmd:"" help:"Bring conversations from elsewhere into the desk."`
+	Article articleCmd       `cmd:"" help:"Articles of the knowledge base."`
 	Backup  backupCmd        `cmd:"" help:"Copy the desk while it runs, and verify the copy."`
 	Restore restoreCmd       `cmd:"" help:"Make a desk from a backup."`
 	Tap     tapCmd           `cmd:"" help:"Print what the server and a client say to each other, as JSON."`

@@ -163,6 +163,22 @@ func TestImportSample(t *testing.T) {
 	}
 }
 
+func TestImportArticles(t *testing.T) {
+	data := t.TempDir()
+	must(t, "", "apply", "--data", data, sample+"desk.yaml")
+	if out := must(t, "", "article", "import", "--data", data, sample+"articles"); out != "7 articles new, 0 changed, 0 as they were, in 3 sections.\n" {
+		t.Errorf("import said %q", out)
+	}
+	if out := must(t, "", "article", "import", "--data", data, sample+"articles"); out != "0 articles new, 0 changed, 7 as they were, in 3 sections.\n" {
+		t.Errorf("second import said %q", out)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.md"), []byte("---\ntitle: x\nsection: none\n---\nx\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "a.md:3: There is no such section.", "article", "import", "--data", data, dir)
+}
+
 func TestPerson(t *testing.T) {
 	data := t.TempDir()
 	must(t, "", "apply", "--data", data, sample+"desk.yaml")
