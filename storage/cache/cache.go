@@ -53,6 +53,7 @@ type Cache struct {
 	unclaimed int
 
 	queries queries
+	help    help
 	placeMu sync.Mutex
 	place   *places // nil until asked for; placeMu guards setting it under a read
 

@@ -367,6 +367,7 @@ func (w *writer) clearPrefix(txn *badger.Txn, st *laneState, prefix []byte, gone
 			err = w.leave(st, tid(k[5:]))
 		} else {
 			w.refsChanged()
+			w.helpChanged()
 			err = w.delLarge(k)
 		}
 		if err != nil {
@@ -455,7 +456,11 @@ func (w *writer) ref(lane *laneState, gen uint32, it desk.Item) error {
 	if it.Ref == nil {
 		return badItem(errors.New("a reference without its data"))
 	}
-	w.refsChanged()
+	if isHelp(it.Ref.Kind) {
+		w.helpChanged()
+	} else {
+		w.refsChanged()
+	}
 	k := refKey(lane.No, it.Ref)
 	if it.Kind == desk.ItemUnref {
 		return w.delLarge(k)

@@ -11,15 +11,17 @@ import (
 	"github.com/dgraph-io/badger/v4"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 )
 
-// refs runs fn over every piece of reference data, those of staff lanes last,
-// so that what staff may know wins over what customers may.
+// refs runs fn over every piece of reference data but the knowledge base's lanes,
+// those of staff lanes last, so that what staff may know wins over what customers
+// may.
 func (c *Cache) refs(txn *badger.Txn, fn func(kind desk.RefKind, id string, body []byte) error) error {
 	var numbers []uint32
 	for _, staff := range []bool{false, true} {
 		for lane, st := range c.lanes {
-			if strings.HasPrefix(string(lane), "s/") == staff {
+			if strings.HasPrefix(string(lane), "s/") == staff && !access.IsHelp(lane) {
 				numbers = append(numbers, st.No)
 			}
 		}

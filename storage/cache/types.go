@@ -77,6 +77,8 @@ type Applied struct {
 	Views []ViewID
 	// Refs is set when reference data changed.
 	Refs bool
+	// Help is set when something of the knowledge base did.
+	Help bool
 	// Snapshot is set while a lane is being loaded whole, and Done when this
 	// was its last page.
 	Snapshot, Done bool
@@ -84,7 +86,7 @@ type Applied struct {
 
 // Empty reports whether nothing changed.
 func (a Applied) Empty() bool {
-	return len(a.Changed)+len(a.Removed)+len(a.Missing)+len(a.Views) == 0 && !a.Refs && !a.Done
+	return len(a.Changed)+len(a.Removed)+len(a.Missing)+len(a.Views) == 0 && !a.Refs && !a.Help && !a.Done
 }
 
 // Counts are the kept numbers of a view. Rows lie in the order needs, waiting,

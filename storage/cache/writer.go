@@ -59,6 +59,7 @@ type writer struct {
 	views    map[uint32]bool
 	touched  map[uint32]bool // views whose blocks may want tidying
 	refs     bool
+	help     bool
 	snapshot bool
 	bulk     bool // the words of what is stored are left to Index
 	done     bool
@@ -79,7 +80,7 @@ func (c *Cache) newWriter() (*writer, error) {
 func (w *writer) discard() { w.txn.Discard() }
 
 func (w *writer) applied() Applied {
-	a := Applied{Removed: w.removed, Files: w.files, Refs: w.refs, Snapshot: w.snapshot, Done: w.done}
+	a := Applied{Removed: w.removed, Files: w.files, Refs: w.refs, Help: w.help, Snapshot: w.snapshot, Done: w.done}
 	for _, t := range w.order {
 		if !w.changed[t] {
 			continue
