@@ -50,6 +50,9 @@ func (s *session) notBefore(cmd desk.Command, t *desk.Ticket) time.Time {
 }
 
 func (s *session) mayQueue(cmd desk.Command, l laid) error {
+	if cmd.Args.Kind().Helps() {
+		return s.mayHelp(cmd)
+	}
 	st := desk.State{Place: s.place(), ReadUpTo: l.read, About: s.about(cmd)}
 	if cmd.Args.Kind() == desk.CmdFollow {
 		st.Follows = s.follows()

@@ -31,6 +31,8 @@ type (
 	DroppedEvent = Picked
 	// NotifiedEvent says that the list of what was told is to be read again.
 	NotifiedEvent struct{}
+	// HelpEvent says that something of the knowledge base is to be read again.
+	HelpEvent struct{}
 	// PresenceEvent says that the people on a ticket changed.
 	PresenceEvent struct {
 		Ticket string `json:"ticket"`
@@ -51,4 +53,5 @@ const (
 	EvCatchUp    = "catchup"
 	EvBoot       = "boot"
 	EvMenu       = "menu"
+	EvHelp       = "help"
 )

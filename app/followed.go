@@ -38,6 +38,9 @@ func (a *API) Followed() ([]FollowedInfo, error) {
 	place, through := s.place(), s.anyTicket()
 	out := []FollowedInfo{}
 	for _, f := range s.follows() {
+		if f.What == desk.FollowArticle || f.What == desk.FollowSection {
+			continue // stand with the articles
+		}
 		x := FollowedInfo{FollowInfo: FollowInfo{What: string(f.What), Org: string(f.Org), Type: f.Type, Service: f.Service, Level: string(f.Level)}, Key: f.Key(), Ended: stamp(f.Ended)}
 		switch f.What {
 		case desk.FollowTicket:

@@ -72,11 +72,15 @@ var kindNames = map[desk.CommandKind]string{
 	desk.CmdPromise: "Promise", desk.CmdSettlePromise: "Promise", desk.CmdSnooze: "Snooze", desk.CmdFollow: "What you hear", desk.CmdHold: "Legal hold", desk.CmdAskUpload: "Large upload", desk.CmdGrant: "Large upload",
 	desk.CmdMerge: "Put together", desk.CmdUnmerge: "Take apart", desk.CmdSplit: "Request of its own", desk.CmdJoin: "Me too",
 	desk.CmdFix: "Fix", desk.CmdWork: "Planned work", desk.CmdEscalate: "Escalate", desk.CmdAcknowledge: "Acknowledge", desk.CmdDeescalate: "End of the escalation", desk.CmdWorkaround: "Workaround", desk.CmdVerdict: "Workaround",
+	desk.CmdWriteArticle: "Article", desk.CmdMoveArticle: "Article", desk.CmdVoteArticle: "Was this helpful?", desk.CmdCommentArticle: "Comment", desk.CmdSettleComment: "Comment", desk.CmdFollowArticle: "What you hear", desk.CmdSaveSection: "Section",
 	desk.CmdSaveView: "View", desk.CmdNoteCall: "Call", desk.CmdAlong: "Take along", desk.CmdStrike: "Misuse", desk.CmdUnstrike: "Misuse", desk.CmdBan: "Ban",
 }
 
 func (r *rower) title(it outbox.Item) string {
 	name := say(or(kindNames[it.Command.Args.Kind()], "Change"))
+	if it.Command.Args.Kind().Helps() {
+		return r.s.helpTitle(name, it.Command.Args)
+	}
 	if a, ok := it.Command.Args.(desk.SaveView); ok {
 		return name + " “" + a.View.Name + "”"
 	}

@@ -104,6 +104,7 @@ type session struct {
 	presence  map[desk.TicketID][]wire.Present
 	pending   map[desk.TicketID][]outbox.Item
 	saving    map[desk.TicketID][]outbox.Item // of saved views
+	helping   map[desk.TicketID][]outbox.Item // of the knowledge base
 	begun     map[desk.TicketID]begun         // of those in pending
 	touches   map[desk.TicketID]bool          // those in pending that change others, too
 	progress  map[desk.BlobHash]engine.Progress
@@ -127,7 +128,7 @@ type session struct {
 func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error) {
 	s := &session{
 		api: a, id: id, key: sec.Key,
-		presence: map[desk.TicketID][]wire.Present{}, pending: map[desk.TicketID][]outbox.Item{}, saving: map[desk.TicketID][]outbox.Item{}, begun: map[desk.TicketID]begun{}, touches: map[desk.TicketID]bool{},
+		presence: map[desk.TicketID][]wire.Present{}, pending: map[desk.TicketID][]outbox.Item{}, saving: map[desk.TicketID][]outbox.Item{}, helping: map[desk.TicketID][]outbox.Item{}, begun: map[desk.TicketID]begun{}, touches: map[desk.TicketID]bool{},
 		progress: map[desk.BlobHash]engine.Progress{}, fetching: map[desk.BlobHash]bool{},
 		staged: map[desk.BlobHash]desk.Attachment{}, shown: map[desk.CommandID]uint64{},
 	}
@@ -319,6 +320,10 @@ func (s *session) keepPending(id desk.TicketID, items []outbox.Item) (moved bool
 		s.keepSaving(id, items)
 		return true
 	}
+	if slices.ContainsFunc(items, func(it outbox.Item) bool { return it.Command.Args != nil && it.Command.Args.Kind().Helps() }) {
+		s.keepHelping(id, items)
+		return true
+	}
 	items = slices.DeleteFunc(items, func(it outbox.Item) bool {
 		return it.Command.Args == nil || it.State == outbox.Discarded || it.Command.Args.Kind() == desk.CmdRead || it.Command.Args.Kind().Ticketless()
 	})
@@ -366,6 +371,9 @@ func (s *session) applied(a cache.Applied) {
 	s.reindex(pending)
 	if a.Refs {
 		s.savedArrived()
+	}
+	if a.Help {
+		s.helpArrived()
 	}
 	s.boardMoved(a)
 	s.archives.applied(a)

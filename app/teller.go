@@ -157,7 +157,7 @@ func (t *teller) tell(queue []heard) {
 			}
 		}
 	}
-	rows, out, line, boot := false, false, false, false
+	rows, out, line, boot, help := false, false, false, false, false
 	for _, h := range queue {
 		switch {
 		case h.applied != nil:
@@ -175,12 +175,13 @@ func (t *teller) tell(queue []heard) {
 			}
 			rows, line = true, true
 			boot = boot || h.applied.Refs
+			help = help || h.applied.Help
 		case h.status != nil:
 			boot = t.moves(*h.status) || boot
 			line = true
 		case h.out:
 			add(h.outbox...)
-			rows, out, line = rows || len(h.outbox) > 0, true, true
+			rows, out, line, help = rows || len(h.outbox) > 0, true, true, true
 		}
 	}
 	a := t.s.api
@@ -208,6 +209,9 @@ func (t *teller) tell(queue []heard) {
 			a.emit(EvTicket, TicketEvent{ID: string(id)})
 		}
 		t.title()
+	}
+	if help {
+		a.emit(EvHelp, HelpEvent{})
 	}
 	if line {
 		a.emit(EvConnection, t.s.connection())

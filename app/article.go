@@ -1,0 +1,113 @@
+package app
+
+import (
+	"docket/app/desk"
+	"docket/app/desk/flow"
+	"docket/storage/outbox"
+)
+
+// helps queues a command of the knowledge base. id stands in a ticket's place, so
+// that what is about one article goes in its order.
+func (a *API) helps(id string, args desk.Args) error {
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	if !desk.ValidUUID(id) {
+		id = newID()
+	}
+	return s.queue(s.command(desk.TicketID(id), 0, args), laid{}, outbox.Draft{})
+}
+
+// mayHelp asks the rules before something is queued.
+func (s *session) mayHelp(cmd desk.Command) error {
+	k, err := s.knowledge()
+	if err != nil {
+		return err
+	}
+	_, err = flow.Helps(cmd.Args, cmd.ID, k.help(cmd.Args), s.me(), s.place(), s.api.now())
+	return err
+}
+
+// WriteArticle queues an article, or what a customer contributes; with send it
+// goes for review. It gives the article's id, which is made for a new one.
+func (a *API) WriteArticle(in ArticleDraft, send bool) (string, error) {
+	w := desk.Writing{
+		Section: desk.SectionID(in.Section), Language: in.Language, Tags: in.Tags, Readers: desk.Readers(in.Readers), Org: desk.OrgID(in.Org),
+	}
+	var err error
+	if w.Title, err = line("title", in.Title, maxText); err != nil {
+		return "", err
+	}
+	if w.Text, err = text("text", in.Text, maxText); err != nil {
+		return "", err
+	}
+	id := in.ID
+	if id == "" {
+		id = newID()
+	}
+	return id, a.helps(id, desk.WriteArticle{Article: desk.ArticleID(id), Edit: uint64(max(0, in.Edit)), Writing: w, Send: send})
+}
+
+// MoveArticle queues a decision on an article as it stood at edit: send, return,
+// publish, reviewed, retire or drop.
+func (a *API) MoveArticle(id string, edit int, step, reason string) error {
+	reason, err := text("reason", reason, maxText)
+	if err != nil {
+		return err
+	}
+	return a.helps(id, desk.MoveArticle{Article: desk.ArticleID(id), Edit: uint64(max(0, edit)), Step: desk.ArticleStep(step), Reason: reason})
+}
+
+// VoteArticle queues whether an article helped. solved says that no request is
+// needed any more.
+func (a *API) VoteArticle(id string, helpful, solved bool) error {
+	return a.helps(id, desk.VoteArticle{Article: desk.ArticleID(id), Helpful: helpful, Solved: solved})
+}
+
+// CommentArticle queues a comment for the team.
+func (a *API) CommentArticle(id, words string) error {
+	words, err := text("text", words, maxText)
+	if err != nil {
+		return err
+	}
+	return a.helps(id, desk.CommentArticle{Article: desk.ArticleID(id), Text: words})
+}
+
+// SettleComment queues that the team is done with a comment; ticket is what was
+// made of it, "" for none.
+func (a *API) SettleComment(comment, ticket string) error {
+	return a.helps("", desk.SettleComment{Comment: desk.CommandID(comment), Ticket: desk.TicketID(ticket)})
+}
+
+// FollowArticle queues how much the person wants to hear of an article or a
+// section: all, digest or "" for nothing more.
+func (a *API) FollowArticle(article, section, level string) error {
+	return a.helps("", desk.SetArticleFollow{Article: desk.ArticleID(article), Section: desk.SectionID(section), Level: desk.FollowLevel(level)})
+}
+
+// SaveSection queues a section as it is to be.
+func (a *API) SaveSection(in SectionInfo) error {
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	k, err := s.knowledge()
+	if err != nil {
+		return err
+	}
+	x := desk.Section{ID: desk.SectionID(in.ID), Name: in.Name, For: in.For, Readers: desk.Readers(in.Readers), Org: desk.OrgID(in.Org), Rank: rankStep}
+	for _, y := range k.sections {
+		if y.ID == x.ID {
+			x.Rank = y.Rank
+			break
+		}
+		x.Rank = max(x.Rank, y.Rank+rankStep)
+	}
+	return a.helps("", desk.SaveSection{Section: x})
+}
+
+// DropSection queues the end of an empty section.
+func (a *API) DropSection(id string) error {
+	return a.helps("", desk.SaveSection{Section: desk.Section{ID: desk.SectionID(id)}, Drop: true})
+}

@@ -1,0 +1,151 @@
+package app_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"docket/app"
+	"docket/sync/cmd/docketd/runtest"
+)
+
+// shelf gives the articles that somebody has, as section:state:title.
+func (d *desktop) shelf() (out []string) {
+	d.t.Helper()
+	h, err := d.api.Help()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, a := range h.Articles {
+		out = append(out, a.Section+":"+a.State+":"+a.Title)
+	}
+	return out
+}
+
+func (d *desktop) reads(id string) app.ArticleInfo {
+	d.t.Helper()
+	a, err := d.api.Article(id)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return a
+}
+
+// anArticle is a desk with a published article that elif and lea have.
+func anArticle(t *testing.T) (srv *runtest.Server, elif, lea *desktop, id string) {
+	t.Helper()
+	srv, elif, lea = runtest.NewServer(t, ""), newDesktop(t), newDesktop(t)
+	elif.signIn(srv.URL, "elif")
+	lea.signIn(srv.URL, "lea")
+	if err := lea.api.SaveSection(app.SectionInfo{ID: "mail", Name: "Mail", Readers: "public"}); err != nil {
+		t.Fatal(err)
+	}
+	id, err := lea.api.WriteArticle(app.ArticleDraft{Section: "mail", Title: "Reset a password", Text: "Press **reset**.", Readers: "public", Tags: []string{"login"}}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// All of it stands at once, before the server has any.
+	if a := lea.reads(id); a.State != "review" || a.Draft == nil || !slices.Contains(a.Can, "publish") || a.Edit != 1 {
+		t.Errorf("written it is %+v", a)
+	}
+	if err := lea.api.MoveArticle(id, 1, "publish", ""); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "elif has it", func() bool { return slices.Equal(elif.shelf(), []string{"mail:published:Reset a password"}) })
+	return srv, elif, lea, id
+}
+
+// An article is read offline, voted on and commented offline, and what was said
+// arrives; what it said before and what is new of it can be read.
+func TestAnArticleOffline(t *testing.T) {
+	_, elif, lea, id := anArticle(t)
+	elif.offline()
+	a := elif.reads(id)
+	if a.Text != "Press **reset**." || len(a.Tags) != 0 || a.By != "" || a.Vote != "" || !slices.Equal(a.Can, []string{"comment", "vote"}) {
+		t.Errorf("elif reads %+v", a)
+	}
+	if err := elif.api.VoteArticle(id, true, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := elif.api.CommentArticle(id, "Step 3 is not there"); err != nil {
+		t.Fatal(err)
+	}
+	if err := elif.api.CommentArticle(id, "  "); err == nil {
+		t.Error("an empty comment is queued")
+	}
+	if err := elif.api.FollowArticle(id, "", "all"); err != nil {
+		t.Fatal(err)
+	}
+	if a = elif.reads(id); a.Vote != "yes" || len(a.Comments) != 1 || !a.Comments[0].Waits || a.Follow != "all" || !a.Waits {
+		t.Errorf("offline it is %+v", a)
+	}
+	if err := elif.api.VoteArticle(id, false, false); err != nil {
+		t.Fatal(err)
+	}
+	if a = elif.reads(id); a.Vote != "no" {
+		t.Errorf("the vote is %s", a.Vote)
+	}
+	elif.line.mend()
+	elif.live()
+	until(t, "lea hears of it", func() bool {
+		a := lea.reads(id)
+		return a.No == 1 && a.Yes == 0 && len(a.Comments) == 1 && a.Comments[0].Text == "Step 3 is not there" && a.Comments[0].Who == "Elif Brandt"
+	})
+	until(t, "nothing waits", func() bool { a := elif.reads(id); return !a.Waits && a.Vote == "no" && a.Follow == "all" && !a.Comments[0].Waits })
+	if err := lea.api.SettleComment(lea.reads(id).Comments[0].ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it is done", func() bool { a := lea.reads(id); return a.Comments[0].Done && a.ArticleRow.Comments == 0 })
+
+	edit := lea.reads(id).Edit
+	if _, err := lea.api.WriteArticle(app.ArticleDraft{ID: id, Edit: edit, Section: "mail", Title: "Reset it", Text: "Press **reset** twice.", Readers: "public"}, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lea.api.WriteArticle(app.ArticleDraft{ID: id, Edit: edit, Section: "mail", Title: "x", Text: "x"}, false); err == nil {
+		t.Error("what was not seen is overwritten")
+	}
+	if err := lea.api.MoveArticle(id, edit+1, "publish", "twice"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "elif reads the new one", func() bool {
+		a := elif.reads(id)
+		return a.Title == "Reset it" && a.Changed == "twice" && len(a.Earlier) == 1 && a.Earlier[0].Title == "Reset a password" && a.Earlier[0].Text == "Press **reset**."
+	})
+	if found, err := elif.api.FindArticles("rese"); err != nil || len(found) != 1 {
+		t.Errorf("found %+v, %v", found, err)
+	}
+	if found, err := elif.api.SuggestArticles("How do I reset it?", "I forgot my password"); err != nil || len(found) != 1 || found[0].ID != id {
+		t.Errorf("suggested %+v, %v", found, err)
+	}
+	if found, err := elif.api.SuggestArticles("The printer is broken", ""); err != nil || len(found) != 0 {
+		t.Errorf("suggested %+v, %v", found, err)
+	}
+}
+
+// A customer's contribution is theirs until they send it, and comes back with a
+// reason.
+func TestAContribution(t *testing.T) {
+	_, elif, lea, _ := anArticle(t)
+	mine, err := elif.api.WriteArticle(app.ArticleDraft{Section: "mail", Title: "My trick", Text: "Do it twice"}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := elif.reads(mine)
+	if a.State != "draft" || !a.Mine || a.Draft == nil || a.Draft.Text != "Do it twice" || !slices.Contains(a.Can, "drop") || !slices.Contains(a.Can, "write") {
+		t.Errorf("it is %+v, %+v", a, a.Draft)
+	}
+	if _, err := elif.api.WriteArticle(app.ArticleDraft{ID: mine, Edit: a.Edit, Section: "mail", Title: "My trick", Text: "Do it three times"}, true); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "lea has it", func() bool { return slices.Contains(lea.shelf(), "mail:review:My trick") })
+	if a := lea.reads(mine); a.By != "Elif Brandt" || a.Draft.Readers != "staff" {
+		t.Errorf("lea has %+v, %+v", a, a.Draft)
+	}
+	if err := lea.api.MoveArticle(mine, lea.reads(mine).Edit, "return", "Which version?"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it came back", func() bool { a := elif.reads(mine); return a.State == "draft" && a.Draft.Reason == "Which version?" })
+	until(t, "lea has it no more", func() bool {
+		return !slices.ContainsFunc(lea.shelf(), func(s string) bool { return strings.Contains(s, "My trick") })
+	})
+}
