@@ -9,6 +9,7 @@ export type * from './along';
 export type * from './calls';
 export type * from './evidence';
 export type * from './keeping';
+export type * from './knowledge';
 export type * from './live';
 export type * from './many';
 export type * from './members';

@@ -13,7 +13,7 @@ import type { PlaceInfo } from './place';
 import type { Board, ChatsView, LiveView } from './live';
 import type { Followed, FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { Plenty } from './many';
-import type { Viewing } from './viewing'; import type { SavedInfo, Saving } from './saved'; import type { Searching } from './searching';
+import type { Viewing } from './viewing'; import type { SavedInfo, Saving } from './saved'; import type { Searching } from './searching'; import type { HelpEvents, Knowing } from './knowledge';
 import type { MisuseInfo, Standing } from './misuse'; import type { Gathering } from './evidence';
 import type { Settings } from './settings';
 import type { Notifying } from './notified';
@@ -395,7 +395,7 @@ export type CallLog = {
 };
 
 /** Go → page. An absent field means unchanged. */
-export type Events = MenuEvents & {
+export type Events = MenuEvents & HelpEvents & {
   connection: Connection;
   /** Views whose rows or counts changed, and the tickets behind it. */
   rows: { views: ViewInfo[]; tickets: string[] };
@@ -416,7 +416,7 @@ export type Events = MenuEvents & {
 export type Suggested = { id: string; name: string; why: string };
 
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
-export interface Backend extends Planning, Keeping, Noting, Followed, Notifying, Reporting, Running, Plenty, Viewing, Saving, Searching, Gathering {
+export interface Backend extends Planning, Keeping, Noting, Followed, Notifying, Reporting, Running, Plenty, Viewing, Saving, Searching, Gathering, Knowing {
   boot(): Promise<Boot>;
   signIn(server: string, person: string, password: string): Promise<Boot>;
   acceptInvitation(server: string, code: string, password: string): Promise<Boot>;

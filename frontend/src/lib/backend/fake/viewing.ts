@@ -1,10 +1,10 @@
 import type { FileLook, Viewing } from '../viewing';
 import type { Draft } from '../types';
-import { FakeGathering } from './evidence';
+import { FakeKnowing } from './knowledge';
 import { blocks } from './world';
 
 /** What the fake desk shows of files: a text that was given for a hash, and pictures that have an address. */
-export abstract class FakeViewing extends FakeGathering implements Viewing {
+export abstract class FakeViewing extends FakeKnowing implements Viewing {
   /** By hash: a text, or how a file looks. */
   looks: Record<string, string | Partial<FileLook>> = {};
 

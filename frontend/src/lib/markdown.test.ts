@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { pieces, plainText, spans } from './markdown';
+
+/** The pieces in short: what they are and what they say. */
+function short(text: string): string {
+  const one = (p: ReturnType<typeof pieces>[number]): string => {
+    if (p.kind === 'code') return `code(${p.text})`;
+    if (p.kind === 'line') return 'line';
+    if (p.kind === 'quote') return `quote[${p.pieces.map(one).join(' ')}]`;
+    if (p.kind === 'list') return `${p.ordered ? `ol${p.start}` : 'ul'}[${p.items.map((i) => i.map(one).join(' ')).join('|')}]`;
+    return `${p.kind === 'heading' ? `h${p.level}` : 'p'}(${p.spans.map((s) => (s.style ? `<${s.style}>` : '') + s.text).join('')})`;
+  };
+  return pieces(text).map(one).join(' ');
+}
+
+test.each([
+  ['', ''],
+  ['a\nb\n\nc', 'p(a b) p(c)'],
+  ['# T\n## S ##\n##### D\n#no', 'h2(T) h2(S) h4(D) p(#no)'],
+  ['1. one\n2. two\n\n3. three', 'ol1[p(one)|p(two)|p(three)]'],
+  ['4) x', 'ol4[p(x)]'],
+  ['- a\n  - b\n  - c\n- d', 'ul[p(a) ul[p(b)|p(c)]|p(d)]'],
+  ['- a\n\n  more\n- b', 'ul[p(a) p(more)|p(b)]'],
+  ['- a\ngoes on', 'ul[p(a goes on)]'],
+  ['```sh\nls *\n\n# no\n```\nend', 'code(ls *\n\n# no) p(end)'],
+  ['```\nnever closed', 'code(never closed)'],
+  ['x\n\n    550 5.7.23\n    y\n\nz', 'p(x) code(550 5.7.23\ny) p(z)'],
+  ['> a\n> b\nafter', 'quote[p(a b)] p(after)'],
+  ['---', 'line'],
+  ['a `*x*` b', 'p(a <code>*x* b)'],
+  ['**b** and *i* and _j_ and snake_case_x', 'p(<strong>b and <em>i and <em>j and snake_case_x)'],
+  ['2 * 3 * 4', 'p(2 * 3 * 4)'],
+  ['\\*no\\*', 'p(*no*)'],
+  ['<b>x</b> <script>', 'p(<b>x</b> <script>)'],
+])('%j', (text, want) => expect(short(text)).toBe(want));
+
+test('only what leads out in a known way is a link', () => {
+  expect(spans('[a](https://x.example/y) [b](javascript:alert) [c](mailto:d@x.example) see https://x.example/z.')).toEqual([
+    { text: 'a', style: 'link', href: 'https://x.example/y' }, { text: ' ' }, { text: 'b' }, { text: ' ' },
+    { text: 'c', style: 'link', href: 'mailto:d@x.example' }, { text: ' see ' }, { text: 'https://x.example/z', style: 'link', href: 'https://x.example/z' }, { text: '.' },
+  ]);
+});
+
+test('a letter gets the text without its marks', () => {
+  expect(plainText('## How\n\n1. Open **this**\n2. [There](https://x.example)\n\n```\nls\n```')).toBe('How\n\n1. Open this\n2. There (https://x.example)\n\n    ls');
+});
+
+test('whatever is written ends, and nothing of it is lost', () => {
+  const parts = ['- ', '1. ', '> ', '    ', '```\n', '# ', '*', '**', '`', '_', '[x](', ')', '\n', '\n\n', 'word ', '\\', '---\n', 'Ü '];
+  let seed = 7;
+  const next = (n: number): number => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+  for (let i = 0; i < 300; i += 1) {
+    const text = Array.from({ length: next(40) }, () => parts[next(parts.length)] ?? '').join('');
+    expect(plainText(text).match(/word/g)?.length ?? 0, JSON.stringify(text)).toBe(text.match(/word/g)?.length ?? 0);
+  }
+});

@@ -1,0 +1,132 @@
+import type { Span } from '$lib/backend';
+
+// Articles are written in Markdown by people of the desk; this reads the part of it that they need, into values
+// that become elements. Nothing in it is ever markup to the engine: what is not understood is text.
+
+export type Piece =
+  | { kind: 'heading'; level: 2 | 3 | 4; spans: Span[] }
+  | { kind: 'p'; spans: Span[] }
+  | { kind: 'list'; ordered: boolean; start: number; items: Piece[][] }
+  | { kind: 'code'; text: string }
+  | { kind: 'quote'; pieces: Piece[] }
+  | { kind: 'line' };
+
+const mostDeep = 6;
+const marker = /^( {0,3})(?:([-*+])|(\d{1,9})[.)])( +|$)/;
+
+/** The pieces of a text. */
+export function pieces(text: string, deep = 0): Piece[] {
+  const lines = text.replaceAll('\r\n', '\n').replaceAll('\t', '    ').split('\n');
+  const out: Piece[] = [];
+  let i = 0;
+  const at = (n: number): string => lines[n] ?? '';
+  while (i < lines.length) {
+    const line = at(i);
+    const fence = /^ {0,3}(```+|~~~+)/.exec(line)?.[1];
+    const heading = /^ {0,3}(#{1,6}) +(.*?) *#*$/.exec(line);
+    if (line.trim() === '') i += 1;
+    else if (fence) {
+      const body: string[] = [];
+      for (i += 1; i < lines.length && !at(i).trim().startsWith(fence); i += 1) body.push(at(i));
+      i += 1; // one that is never closed goes to the end
+      out.push({ kind: 'code', text: body.join('\n') });
+    } else if (heading) {
+      const level = Math.min(4, Math.max(2, (heading[1] ?? '').length)) as 2 | 3 | 4;
+      out.push({ kind: 'heading', level, spans: spans(heading[2] ?? '') });
+      i += 1;
+    } else if (/^ {0,3}([-*_])( *\1){2,} *$/.test(line)) {
+      out.push({ kind: 'line' });
+      i += 1;
+    } else if (/^ {4}/.test(line)) {
+      const body: string[] = [];
+      for (; i < lines.length && (/^ {4}/.test(at(i)) || (at(i).trim() === '' && /^ {4}/.test(at(i + 1)))); i += 1) body.push(at(i).slice(4));
+      out.push({ kind: 'code', text: body.join('\n') });
+    } else if (/^ {0,3}>/.test(line) && deep < mostDeep) {
+      const body: string[] = [];
+      for (; i < lines.length && /^ {0,3}>/.test(at(i)); i += 1) body.push(at(i).replace(/^ {0,3}> ?/, ''));
+      out.push({ kind: 'quote', pieces: pieces(body.join('\n'), deep + 1) });
+    } else if (marker.test(line) && deep < mostDeep) {
+      const [list, next] = listFrom(lines, i, deep);
+      out.push(list);
+      i = next;
+    } else {
+      const body: string[] = [];
+      for (; i < lines.length && at(i).trim() !== '' && (body.length === 0 || !begins(at(i))); i += 1) body.push(at(i).trim());
+      out.push({ kind: 'p', spans: spans(body.join(' ')) });
+    }
+  }
+  return out;
+}
+
+/** Whether a line ends the paragraph before it. */
+const begins = (line: string): boolean => /^ {0,3}(```|~~~|#{1,6} |>)/.test(line) || marker.test(line);
+
+function listFrom(lines: string[], from: number, deep: number): [Piece, number] {
+  const first = marker.exec(lines[from] ?? '');
+  const ordered = first?.[3] !== undefined;
+  const items: Piece[][] = [];
+  let i = from;
+  for (;;) {
+    const m = marker.exec(lines[i] ?? '');
+    if (i >= lines.length || !m || (m[3] !== undefined) !== ordered) break;
+    const indent = m[0].length;
+    const body = [(lines[i] ?? '').slice(indent)];
+    i += 1;
+    for (; i < lines.length; i += 1) {
+      const line = lines[i] ?? '';
+      const deeper = line.startsWith(' '.repeat(Math.min(indent, 2)));
+      if (line.trim() === '') {
+        if (!(lines[i + 1] ?? '').startsWith(' '.repeat(Math.min(indent, 2))) || (lines[i + 1] ?? '').trim() === '') break;
+        body.push('');
+      } else if (deeper) body.push(line.slice(Math.min(indent, line.length - line.trimStart().length)));
+      else if (!begins(line)) body.push(line);
+      else break;
+    }
+    items.push(pieces(body.join('\n'), deep + 1));
+    let next = i;
+    while (next < lines.length && (lines[next] ?? '').trim() === '') next += 1;
+    if (next > i && marker.test(lines[next] ?? '')) i = next;
+  }
+  return [{ kind: 'list', ordered, start: Number(first?.[3] ?? 1), items }, Math.max(i, from + 1)];
+}
+
+const inline = /(`+)([\s\S]*?[^`])\1(?!`)|\*\*(\S(?:[^*]*\S)?)\*\*|\*(\S(?:[^*]*\S)?)\*|(?<![\p{L}\p{N}])_(\S(?:[^_]*\S)?)_(?![\p{L}\p{N}])|\[([^\]\n]+)\]\(<?([^\s)>]+)>?\)|(https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?])/gu;
+
+/** Only what leads out of the window in a known way is a link. */
+const leads = (href: string): boolean => /^(https?:\/\/|mailto:)/i.test(href);
+
+/** The runs of a line. */
+export function spans(text: string): Span[] {
+  const out: Span[] = [];
+  const plain = (s: string): void => {
+    const said = s.replace(/\\([\\`*_[\]()#>.!-])/g, '$1');
+    if (said) out.push({ text: said });
+  };
+  let end = 0;
+  for (const m of text.matchAll(inline)) {
+    if (text[m.index - 1] === '\\') continue;
+    plain(text.slice(end, m.index));
+    end = m.index + m[0].length;
+    if (m[2] !== undefined) out.push({ text: m[2].trim(), style: 'code' });
+    else if (m[3] !== undefined) out.push({ text: m[3], style: 'strong' });
+    else if (m[4] ?? m[5]) out.push({ text: m[4] ?? m[5] ?? '', style: 'em' });
+    else if (m[6] !== undefined) out.push(leads(m[7] ?? '') ? { text: m[6], style: 'link', href: m[7] ?? '' } : { text: m[6] });
+    else if (m[8] !== undefined) out.push({ text: m[8], style: 'link', href: m[8] });
+  }
+  plain(text.slice(end));
+  return out;
+}
+
+/** What an article says without its marks, for a letter or a line. */
+export function plainText(text: string): string {
+  const said = (s: Span[]): string => s.map((x) => (x.style === 'link' && x.href && x.href !== x.text ? `${x.text} (${x.href})` : x.text)).join('');
+  const one = (p: Piece): string => {
+    if (p.kind === 'code') return p.text.split('\n').map((l) => `    ${l}`).join('\n');
+    if (p.kind === 'line') return '---';
+    if (p.kind === 'quote') return all(p.pieces).split('\n').map((l) => `> ${l}`).join('\n');
+    if (p.kind === 'list') return p.items.map((item, i) => `${p.ordered ? `${p.start + i}.` : '-'} ${all(item).replaceAll('\n', '\n   ')}`).join('\n');
+    return said(p.spans);
+  };
+  const all = (list: Piece[]): string => list.map(one).join('\n\n');
+  return all(pieces(text));
+}
