@@ -18,6 +18,8 @@ type HelpInfo struct {
 	// what readers have.
 	Writes  bool `json:"writes"`
 	Decides bool `json:"decides"`
+	// Orgs are those something can be for; the team's.
+	Orgs []Option `json:"orgs"`
 }
 
 // SectionInfo is a section of it.
@@ -135,11 +137,17 @@ func (a *API) Help() (HelpInfo, error) {
 		return HelpInfo{}, err
 	}
 	me, place := s.me(), s.place()
-	out := HelpInfo{Sections: []SectionInfo{}, Articles: k.rows(slices.Collect(k.ids())), Writes: me.Role.Staff(), Decides: me.Role == desk.Lead || me.Role == desk.Admin}
+	out := HelpInfo{Orgs: []Option{}, Sections: []SectionInfo{}, Articles: k.rows(slices.Collect(k.ids())), Writes: me.Role.Staff(), Decides: me.Role == desk.Lead || me.Role == desk.Admin}
 	for _, x := range k.sections {
 		f := desk.Follow{What: desk.FollowSection, Section: x.ID}
 		out.Sections = append(out.Sections, SectionInfo{ID: string(x.ID), Name: x.Name, For: x.For, Readers: string(x.Readers), Org: string(x.Org), OrgName: nameOfOrg(place, x.Org), Follow: k.follows[f.Key()]})
 	}
+	for id := range place.Orgs {
+		if out.Writes {
+			out.Orgs = append(out.Orgs, Option{ID: string(id), Name: nameOfOrg(place, id)})
+		}
+	}
+	slices.SortFunc(out.Orgs, func(x, y Option) int { return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID)) })
 	return out, nil
 }
 

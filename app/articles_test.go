@@ -91,7 +91,10 @@ func TestAnArticleOffline(t *testing.T) {
 		a := lea.reads(id)
 		return a.No == 1 && a.Yes == 0 && len(a.Comments) == 1 && a.Comments[0].Text == "Step 3 is not there" && a.Comments[0].Who == "Elif Brandt"
 	})
-	until(t, "nothing waits", func() bool { a := elif.reads(id); return !a.Waits && a.Vote == "no" && a.Follow == "all" && !a.Comments[0].Waits })
+	until(t, "nothing waits", func() bool {
+		a := elif.reads(id)
+		return !a.Waits && a.Vote == "no" && a.Follow == "all" && !a.Comments[0].Waits
+	})
 	if err := lea.api.SettleComment(lea.reads(id).Comments[0].ID, ""); err != nil {
 		t.Fatal(err)
 	}

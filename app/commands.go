@@ -153,6 +153,9 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 	if args.Refs, err = references(t.Refs); err != nil {
 		return Opened{}, err
 	}
+	for _, id := range t.Tried {
+		args.Tried = append(args.Tried, desk.ArticleID(id))
+	}
 	if t.Recurs != "" {
 		if args.Recurs, err = ticketID(t.Recurs); err != nil {
 			return Opened{}, err

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"strings"
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
@@ -34,7 +35,7 @@ type FilledMacro struct {
 	Also AlsoInfo `json:"also"`
 }
 
-// Macros gives the ready answers for a ticket.
+// Macros gives the ready answers for a ticket, and articles that can be one.
 func (a *API) Macros(ticket string) ([]MacroInfo, error) {
 	s, l, err := a.on(ticket)
 	if err != nil {
@@ -50,7 +51,7 @@ func (a *API) Macros(ticket string) ([]MacroInfo, error) {
 			out = append(out, MacroInfo{ID: m.ID, Title: m.Title, Text: brief(m.Text)})
 		}
 	}
-	return out, nil
+	return append(out, s.articleAnswers(&l.ticket)...), nil
 }
 
 // brief is the beginning of a text in one line.
@@ -72,6 +73,9 @@ func (a *API) FillMacro(ticket, id string) (FilledMacro, error) {
 	s, l, err := a.on(ticket)
 	if err != nil {
 		return FilledMacro{}, err
+	}
+	if strings.HasPrefix(id, articleMark) {
+		return s.articleAnswer(&l.ticket, id)
 	}
 	all, err := s.cache.Macros()
 	if err != nil {

@@ -50,7 +50,7 @@ func (s *session) ticket(id desk.TicketID) (TicketView, error) {
 		Private: t.Private, Readers: r.readers(t), Present: s.presentOn(r, t), ComposerHint: "",
 		Reply: s.draftView("ticket/" + string(id) + "/reply"), Note: s.draftView("ticket/" + string(id) + "/note"),
 		Filed: r.filedUnder(t), Wanted: r.wanted(t), Asks: r.asked(t), Together: s.together(r, t, can(r.me, t, desk.CmdMerge) && !r.asks(t)), Cause: say(t.Cause.Words()), Links: s.links(t), Reopened: t.Reopened, Language: t.Language, Rating: viewRating(t.Rating), Cover: r.cover(t),
-		Promises: r.promises(t), Snooze: r.snooze(t), Following: r.following(t), Keep: s.keepInfo(r, t), Grant: r.grant(t),
+		Promises: r.promises(t), Snooze: r.snooze(t), Tried: s.tried(t), Following: r.following(t), Keep: s.keepInfo(r, t), Grant: r.grant(t),
 		Page: r.page(l), Escalation: r.escalation(l), Path: r.path(t),
 		Live: s.live(r, &l), Workaround: r.workaround(t), Fix: s.fix(r, t), Work: r.work(t), Away: r.away(t), Outlook: s.expects(r, t), Misuse: r.misuse(t), Along: r.along(t),
 	}

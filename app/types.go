@@ -419,9 +419,11 @@ type TicketView struct {
 	Cover    *CoverInfo `json:"cover"`
 	// Promises are what the customer was promised; Snooze is set while the team
 	// has put it aside.
-	Promises   []PromiseInfo   `json:"promises"`
-	Following  []FollowInfo    `json:"following"`
-	Snooze     *SnoozeInfo     `json:"snooze"`
+	Promises  []PromiseInfo `json:"promises"`
+	Following []FollowInfo  `json:"following"`
+	Snooze    *SnoozeInfo   `json:"snooze"`
+	// Tried are articles that did not help whoever asked; the team's.
+	Tried      []ArticleRow    `json:"tried"`
 	Keep       *KeepInfo       `json:"keep"`
 	Grant      *GrantInfo      `json:"grant"`
 	Page       *CallInfo       `json:"page"`
@@ -525,11 +527,13 @@ type NewTicket struct {
 	Files      []string  `json:"files"`
 	Requester  string    `json:"requester"`
 	// Recurs is the earlier ticket it follows on, "" for none.
-	Recurs      string `json:"recurs"`
-	Entitlement string `json:"entitlement"`
-	Release     string `json:"release"`
-	Filed       Filed  `json:"filed"`
-	Wanted      Wanted `json:"wanted"`
+	Recurs string `json:"recurs"`
+	// Tried are articles that did not help.
+	Tried       []string `json:"tried"`
+	Entitlement string   `json:"entitlement"`
+	Release     string   `json:"release"`
+	Filed       Filed    `json:"filed"`
+	Wanted      Wanted   `json:"wanted"`
 }
 
 // CallLog is a phone call as the page tells of it.

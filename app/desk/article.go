@@ -205,6 +205,9 @@ func (a *Article) EditFor(who Actor) uint64 {
 	return a.Edit
 }
 
+// MaxTried is how many articles that did not help a request brings along.
+const MaxTried = 10
+
 // MaxEarlier is how many earlier texts of an article are kept.
 const MaxEarlier = 20
 

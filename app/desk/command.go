@@ -74,6 +74,8 @@ type (
 		Requester PersonID `json:"requester,omitempty"`
 		// Recurs is the earlier ticket whose trouble this is again.
 		Recurs TicketID `json:"recurs,omitempty"`
+		// Tried are articles that did not help.
+		Tried []ArticleID `json:"tried,omitempty"`
 		// Entitlement is what it is opened under, Release which version of that
 		// product it is about.
 		Entitlement EntitlementID `json:"entitlement,omitempty"`

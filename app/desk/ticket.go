@@ -227,6 +227,9 @@ type Ticket struct {
 	FilesGone time.Time `json:"files_gone,omitzero"`
 	// Grant allows files above the limit.
 	Grant Grant `json:"grant,omitzero"`
+	// Tried are articles that did not help whoever asked; the team's, who send them
+	// no second time (BEHAVIOURS 1.2).
+	Tried []ArticleID `json:"tried,omitempty"`
 
 	// PublicVersion, PublicSeq and PublicUpdated are the customer's Version,
 	// LastSeq and Updated. A customer's form has them in those fields and

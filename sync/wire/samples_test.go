@@ -79,7 +79,7 @@ func commands() []desk.Command {
 			Subject: "Mail is slow", Text: "Since Monday.", Department: "network", Urgency: desk.UrgencyHigh, Type: desk.Incident, Org: "acme",
 			Claim: desk.Claim{Down: "All mail", Since: "ten", Impact: desk.ImpactSite, Severity: desk.SeverityStopped},
 			Refs:  []desk.Reference{{Kind: "domain", ID: "acme.example", Label: "acme.example", Verified: true}},
-			CCs:   []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol", Recurs: sampleTicket,
+			CCs:   []desk.PersonID{"bob"}, Files: []desk.Attachment{file}, Private: true, Requester: "carol", Recurs: sampleTicket, Tried: []desk.ArticleID{desk.ArticleID(sampleCommand)},
 			Entitlement: "gold", Release: "4.2",
 			Topic: "laptop", Filled: desk.Filled{Form: "laptop", Version: 2, Answers: sampleGiven},
 			NeededBy: "2026-12-01", Expedite: true, Approver: "bob",

@@ -89,6 +89,20 @@ func CanReadArticle(a desk.Actor, x *desk.Article) bool {
 	return reads(a, ArticleLane(x))
 }
 
+// MayQuote reports whether what an article says may be put into what these
+// customers read: where it is for everybody, or for each of them.
+func MayQuote(x *desk.Article, readers []desk.Actor) bool {
+	if x.IsLive() && x.Live.Readers == desk.ReadersPublic {
+		return true
+	}
+	for _, a := range readers {
+		if a.Role.Staff() || !CanReadArticle(a, x) {
+			return false
+		}
+	}
+	return len(readers) > 0
+}
+
 // CanReadSection reports whether a has a section.
 func CanReadSection(a desk.Actor, s *desk.Section) bool {
 	return s != nil && a.Person != "" && (a.Role.Staff() || reads(a, SectionLane(*s)))

@@ -378,3 +378,13 @@ func (d *helping) section(x desk.SaveSection) (out desk.HelpChange, err error) {
 	}
 	return desk.HelpChange{Section: &s}, nil
 }
+
+// openTried keeps which articles did not help. What is named and not there says
+// nothing, and is told to nobody it is not for.
+func (d *decision) openTried(a desk.Open) error {
+	if len(a.Tried) > desk.MaxTried || slices.ContainsFunc(a.Tried, func(id desk.ArticleID) bool { return !desk.ValidUUID(string(id)) }) {
+		return invalid("tried", "That are no articles.", "Send the request without them.")
+	}
+	d.t.Tried = slices.Clone(a.Tried)
+	return nil
+}

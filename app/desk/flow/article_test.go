@@ -26,6 +26,16 @@ type knowledge struct {
 	follows  map[desk.PersonID]map[string]desk.Follow
 }
 
+// articlesIn are articles by their numbers; x is none.
+func articlesIn(s string) (out []desk.ArticleID) {
+	for n := range strings.SplitSeq(s, ",") {
+		if n != "" {
+			out = append(out, articleNo(n))
+		}
+	}
+	return out
+}
+
 func articleNo(n string) desk.ArticleID {
 	return desk.ArticleID("0198b000-0000-7000-8000-00000000000" + n)
 }

@@ -300,6 +300,7 @@ func (h *history) head() map[string]string {
 		"place": placeOf(t), "asks": strings.Join(asks, " | "), "steps": strings.Join(steps, ","), "people": strings.Join(people, ","), "seen": strings.Join(seen, ","),
 	}
 	maps.Copy(out, moreOf(t))
+	out["tried"] = fmt.Sprint(len(t.Tried))
 	h.hears(out)
 	out["replied"] = h.w.replied
 	var merged, joined []string
@@ -538,7 +539,7 @@ func buildArgs(verb string, a map[string]string, t *desk.Ticket) (desk.Args, err
 			Subject: a["subject"], Text: a["text"], Department: desk.DeptID(a["dept"]), Org: desk.OrgID(a["org"]),
 			CCs: list(a["ccs"]), Private: a["private"] == "true", Requester: desk.PersonID(a["for"]), Files: files,
 			Topic: desk.TopicID(a["topic"]), Filled: buildFilled(a), NeededBy: a["needed"], Expedite: a["expedite"] == "true", Approver: desk.PersonID(a["approver"]),
-			Urgency: desk.Urgency(a["urgency"]), Type: desk.Type(a["type"]), Recurs: desk.TicketID(a["recurs"]),
+			Urgency: desk.Urgency(a["urgency"]), Type: desk.Type(a["type"]), Recurs: desk.TicketID(a["recurs"]), Tried: articlesIn(a["tried"]),
 			Entitlement: desk.EntitlementID(a["under"]), Release: a["release"],
 			Claim: desk.Claim{Down: a["down"], Since: a["since"], Impact: desk.Impact(a["impact"]), Severity: desk.Severity(a["severity"])},
 		}

@@ -36,7 +36,7 @@ func (d *decision) open(a desk.Open) error {
 	if !validUrgency(d.t.Urgency) {
 		return invalid("urgency", "This urgency is not known.", "Choose one of those offered.")
 	}
-	for _, f := range []func(desk.Open) error{d.openType, d.openClaim, d.openDoubt, d.openFor, d.openCover, d.openIn, d.openRefs, d.openCCs, d.openForm, d.openWanted, d.openProblem} {
+	for _, f := range []func(desk.Open) error{d.openType, d.openClaim, d.openDoubt, d.openFor, d.openCover, d.openIn, d.openRefs, d.openCCs, d.openForm, d.openWanted, d.openProblem, d.openTried} {
 		if err := f(a); err != nil {
 			return err
 		}

@@ -109,6 +109,9 @@ func made(m *model.Article) *desk.Article {
 func (k *helped) article(m *model.Article, all []model.Audience) {
 	art := made(m)
 	lane := access.ArticleLane(art)
+	if m != nil {
+		k.quote(m, art)
+	}
 	for id, p := range k.w.People {
 		a, has := actorOf(p), k.w.HasArticle(id, m)
 		if got := access.CanReadArticle(a, art); got != has {
@@ -139,6 +142,22 @@ func (k *helped) article(m *model.Article, all []model.Audience) {
 			}
 		}
 		k.may(id, a, m, art)
+	}
+}
+
+// quote asks which articles may be put into what two people read.
+func (k *helped) quote(m *model.Article, art *desk.Article) {
+	everybody := m.For != nil && !m.Gone && m.For.Readers == desk.ReadersPublic
+	if access.MayQuote(art, nil) != everybody {
+		k.fail("%+v is quoted to nobody", m)
+	}
+	for p, x := range k.w.People {
+		for q, y := range k.w.People {
+			want := everybody || !x.Role.Staff() && !y.Role.Staff() && k.w.HasArticle(p, m) && k.w.HasArticle(q, m)
+			if got := access.MayQuote(art, []desk.Actor{actorOf(x), actorOf(y)}); got != want {
+				k.fail("%+v is quoted to %s and %s: %t", m, p, q, got)
+			}
+		}
 	}
 }
 

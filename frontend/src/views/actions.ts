@@ -19,7 +19,7 @@ function zoom(desk: Desk, by: number): void {
 
 /** The actions of the window itself. Those of a ticket and of writing are added by their own parts. */
 export function windowActions(desk: Desk): Action[] {
-  const inbox = () => desk.place !== 'new' && desk.place !== 'board' && desk.place !== 'reports';
+  const inbox = () => desk.place !== 'new' && desk.place !== 'board' && desk.place !== 'reports' && desk.place !== 'help';
   const { staff } = desk.session;
   const orgs = desk.session.me?.orgs ?? [];
   // What somebody of this role can never do is not an action of theirs, nor on the sheet of keys.
@@ -32,6 +32,7 @@ export function windowActions(desk: Desk): Action[] {
     { id: 'outbox', label: t('Outbox'), keys: ['g x'], run: () => desk.toggleOutbox() },
     { id: 'board', label: t('Board'), keys: ['g b'], who: leads(desk), run: () => desk.go('board') },
     { id: 'reports', label: staff ? t('Reports') : t('Our year'), keys: ['g z'], who: reads(desk), run: () => desk.go('reports') },
+    { id: 'help', label: t('Help'), keys: ['g q'], run: () => desk.openHelp() },
     { id: 'busy', label: t('Say that answers take longer'), keys: ['g l'], who: leads(desk), run: () => desk.show('busy') },
     { id: 'followed', label: t('What I follow'), keys: ['g f'], run: () => desk.show('followed') },
     { id: 'notified', label: t('Notifications'), keys: ['g i'], run: () => desk.show('notified') },

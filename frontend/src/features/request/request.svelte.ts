@@ -1,4 +1,4 @@
-import { asFault, type Backend, type Claim, type DepartmentCard, type Draft, type Expectation, type Entitlement, type Fault, type Me, type Standing, type Suggestion, type TicketType, type TopicInfo, type Urgency } from '$lib/backend';
+import { asFault, type ArticleInfo, type ArticleRow, type Backend, type Claim, type DepartmentCard, type Draft, type Expectation, type Entitlement, type Fault, type Me, type Standing, type Suggestion, type TicketType, type TopicInfo, type Urgency } from '$lib/backend';
 import { t } from '$lib/language';
 import { Attachments } from '$lib/writing/attachments.svelte';
 import { Filing } from './filing.svelte';
@@ -7,7 +7,7 @@ import { split, told, type Story } from './story';
 
 type Door = Pick<
   Backend,
-  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'expected' | 'topics' | 'form' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'compress' | 'on' | 'suggest' | 'addInstead' | 'joinTicket'
+  'saveDraft' | 'dropDraft' | 'openTicket' | 'departments' | 'expected' | 'topics' | 'form' | 'holdings' | 'entitlements' | 'pickFiles' | 'addFile' | 'pasteImage' | 'compress' | 'on' | 'suggest' | 'suggestArticles' | 'article' | 'voteArticle' | 'addInstead' | 'joinTicket'
 >;
 export type Holding = { kind: string; id: string; label: string; verified: boolean };
 
@@ -40,6 +40,10 @@ export class RequestForm {
   entitlements = $state.raw<Entitlement[]>([]);
   /** Open requests that this may belong to. */
   suggestions = $state.raw<Suggestion[]>([]);
+  /** Articles that may answer it, without those that did not help. */
+  articles = $state.raw<ArticleRow[]>([]);
+  /** Those that did not help; they go along, so that nobody sends them once more. */
+  tried: string[] = [];
   expected = $state.raw<Expectation | null>(null);
   savedAt = $state('');
   sending = $state(false);
@@ -252,8 +256,35 @@ export class RequestForm {
   /** Asks this computer what is open and reads like it. That it cannot say is no reason to stop anybody. */
   async #suggest(): Promise<void> {
     const subject = this.subject;
-    const found = subject.trim().length < 4 ? [] : await this.#door.suggest(subject, this.text).catch(() => []);
+    const short = subject.trim().length < 4;
+    const found = short ? [] : await this.#door.suggest(subject, this.text).catch(() => []);
     if (subject === this.subject) this.suggestions = found;
+    const articles = short ? [] : await this.#door.suggestArticles(subject, this.text).catch(() => []);
+    if (subject === this.subject) this.articles = articles.filter((a) => !this.tried.includes(a.id));
+  }
+
+  async readArticle(id: string): Promise<ArticleInfo | null> {
+    try {
+      return await this.#door.article(id);
+    } catch (e) {
+      this.fault = asFault(e);
+      return null;
+    }
+  }
+
+  /** An article solved it: that is counted with the article, and what was written goes. */
+  async solved(a: ArticleRow): Promise<boolean> {
+    return this.#hand(async () => {
+      await this.#door.voteArticle(a.id, true, true);
+      await this.#door.dropDraft(this.key);
+      this.done = { ticket: '', reference: '' };
+    });
+  }
+
+  didNotHelp(a: ArticleRow): void {
+    if (!this.tried.includes(a.id) && this.tried.length < 10) this.tried = [...this.tried, a.id];
+    this.articles = this.articles.filter((x) => x.id !== a.id);
+    void this.#door.voteArticle(a.id, false, false).catch(() => undefined);
   }
 
   /** Sends it as a message on a request that is there; the draft goes with it. */
@@ -307,7 +338,7 @@ export class RequestForm {
         draft: this.key, subject: this.subject.trim(), text: this.text, department: this.department, urgency: this.urgency,
         type: this.type, claim: this.urgent ? { ...this.claim } : { down: '', since: '', impact: '', severity: '' }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id),
         refs: [...this.refs, ...this.found].map(({ kind, id, label }) => ({ kind, id, label })),
-        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '', recurs: this.recurs, entitlement: this.entitlement, release: this.entitlement ? this.release : '', filed: this.filing.filed, wanted: this.filing.wants,
+        files: this.files.files.map((f) => f.hash), requester: this.requester?.id ?? '', recurs: this.recurs, tried: this.tried, entitlement: this.entitlement, release: this.entitlement ? this.release : '', filed: this.filing.filed, wanted: this.filing.wants,
       });
     });
   }
@@ -342,7 +373,7 @@ export class RequestForm {
 }
 
 /** A UUID; randomUUID is missing where the engine does not count the program's own scheme as secure. */
-function unique(): string {
+export function unique(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;

@@ -1,3 +1,5 @@
+import type { Option } from './types';
+
 /** Whom something of the knowledge base is for. */
 export type HelpReaders = 'public' | 'customers' | 'org' | 'staff';
 
@@ -41,8 +43,8 @@ export type ArticleInfo = ArticleRow & {
   can: (ArticleStep | 'write' | 'vote' | 'comment')[];
 };
 
-/** writes: the reader is one of the team's; decides: they decide what readers have. */
-export type HelpInfo = { sections: SectionInfo[]; articles: ArticleRow[]; writes: boolean; decides: boolean };
+/** writes: the reader is one of the team's; decides: they decide what readers have. orgs: whom something can be for. */
+export type HelpInfo = { sections: SectionInfo[]; articles: ArticleRow[]; writes: boolean; decides: boolean; orgs: Option[] };
 
 /** The knowledge base; all of it is on this computer, and what is done to it waits in the outbox. */
 export interface Knowing {

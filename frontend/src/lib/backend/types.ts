@@ -13,7 +13,7 @@ import type { PlaceInfo } from './place';
 import type { Board, ChatsView, LiveView } from './live';
 import type { Followed, FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { Plenty } from './many';
-import type { Viewing } from './viewing'; import type { SavedInfo, Saving } from './saved'; import type { Searching } from './searching'; import type { HelpEvents, Knowing } from './knowledge';
+import type { Viewing } from './viewing'; import type { SavedInfo, Saving } from './saved'; import type { Searching } from './searching'; import type { ArticleRow, HelpEvents, Knowing } from './knowledge';
 import type { MisuseInfo, Standing } from './misuse'; import type { Gathering } from './evidence';
 import type { Settings } from './settings';
 import type { Notifying } from './notified';
@@ -247,7 +247,7 @@ export type TicketView = {
   promises: PromiseInfo[];
   /** Set while the team has put it aside; null for customers. */
   following: FollowInfo[];
-  snooze: { until: string; answer: boolean; reason: string; by: string } | null;
+  snooze: { until: string; answer: boolean; reason: string; by: string } | null; /** Articles that did not help whoever asked; the team's. */ tried: ArticleRow[];
   /** How long it is kept once closed; null where there is nothing to say. */
   keep: KeepInfo | null;
   grant: GrantInfo | null;
@@ -381,7 +381,7 @@ export type CatchUp = {
   others: number;
 };
 
-export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string; recurs: string; entitlement: string; release: string; filed: Filed; wanted: Wanted; };
+export type NewTicket = { draft: string; subject: string; text: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean; ccs: string[]; refs: { kind: string; id: string; label: string }[]; files: string[]; requester: string; recurs: string; tried?: string[]; entitlement: string; release: string; filed: Filed; wanted: Wanted; };
 
 /** A phone call as its engineer tells of it: with a person, or by name with somebody the desk does not know. */
 export type CallLog = {

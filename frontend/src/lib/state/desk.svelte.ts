@@ -18,7 +18,9 @@ import { Tabs } from './tabs.svelte';
 import { Views } from './views.svelte';
 
 /** What fills the window, or the place where the ticket stands. */
-export type Place = 'inbox' | 'new' | 'catchup' | 'board' | 'reports';
+export type Place = 'inbox' | 'new' | 'catchup' | 'board' | 'reports' | 'help';
+/** What a new request begins with beside its draft: articles that did not help, who asks, and what is done once it is on its way. */
+export type Beginning = { tried?: string[]; asks?: { id: string; name: string }; sent?: (ticket: string) => void };
 /** What floats over it. */
 export type Over = '' | 'find' | 'palette' | 'keys' | 'settings' | 'signin' | 'entitlements' | 'members' | 'away' | 'phones' | 'chat' | 'busy' | 'noted' | 'notified' | 'followed' | 'along' | 'archive' | 'saveview' | 'editview';
 
@@ -51,6 +53,10 @@ export class Desk {
   #draft = $state.raw<Draft | null>(null);
   #held = $state('');
   #searched = $state('');
+  #article = $state('');
+  #begins = $state.raw<Beginning>({});
+  /** What was looked for in Help. */
+  articleWords = $state('');
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -108,9 +114,26 @@ export class Desk {
   }
 
   /** A new request, going on with a draft if one is given. */
-  write(draft: Draft | null = null): void {
+  write(draft: Draft | null = null, begins: Beginning = {}): void {
     this.#draft = draft;
+    this.#begins = begins;
     this.#place = 'new';
+    this.#over = '';
+  }
+
+  get begins(): Beginning {
+    return this.#begins;
+  }
+
+  /** The article that is open in Help, "" for none. */
+  get article(): string {
+    return this.#article;
+  }
+
+  /** Help, at an article if one is named. */
+  openHelp(article = this.#article): void {
+    this.#article = article;
+    this.#place = 'help';
     this.#over = '';
   }
 
@@ -197,7 +220,7 @@ export class Desk {
   }
 
   async openView(id: string): Promise<void> {
-    if (this.#place === 'new' || this.#place === 'board' || this.#place === 'reports') this.#place = 'inbox';
+    if (this.#place === 'new' || this.#place === 'board' || this.#place === 'reports' || this.#place === 'help') this.#place = 'inbox';
     this.#optionsOpen = false;
     if (id !== this.views.id) this.marks.clear();
     this.views.choose(id);

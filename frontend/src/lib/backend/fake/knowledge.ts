@@ -61,7 +61,7 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
   help: Knowing['help'] = async () => ({
     sections: this.sections.filter((s) => this.#ours || s.readers !== 'staff'),
     articles: this.#seen().map(this.#row).sort((a, b) => Number(a.old) - Number(b.old) || a.title.localeCompare(b.title)),
-    writes: this.#ours, decides: this.#decides,
+    writes: this.#ours, decides: this.#decides, orgs: this.#ours ? [{ id: 'kranich', name: 'Kranich Apotheken', hint: '' }] : [],
   });
   article: Knowing['article'] = async (id) => {
     const a = this.#find(id);

@@ -64,7 +64,7 @@ export function ticketView(t: FakeTicket, me: Me): TicketView {
     departmentName: departmentName(t.department), assigneeName: t.owner ? person(t.owner).name : '', resolution: t.resolution, solvedAtCare: over && staff && t.department === 'care', urgency: t.urgency, type: t.type, claim: t.claim, filed: t.filed, wanted: { ...t.wanted, tick: staff && !over }, proposal: staff && !over ? t.proposal : null, holdUntil: t.holdUntil, private: t.private,
     readers: ['You', ...(from.org && !t.private ? [`Everyone at ${from.org}`] : []), ...t.ccs.map((id) => person(id).name)],
     present: staff && t.read < 9 && t.owner === me.id ? [{ id: 'anna', name: 'Anna Lindqvist', initials: 'AL', writing: true }] : [],
-    reply: t.draft, note: t.noteDraft, asks: t.asks, live: liveView(t, me), promises: t.promises, following: following(t, me), snooze: staff ? t.snooze : null, grant: t.grant, keep: t.keep && { ...t.keep, hold: staff ? t.keep.hold : null },
+    reply: t.draft, note: t.noteDraft, asks: t.asks, live: liveView(t, me), promises: t.promises, following: following(t, me), snooze: staff ? t.snooze : null, tried: staff ? (t.tried ?? []) : [], grant: t.grant, keep: t.keep && { ...t.keep, hold: staff ? t.keep.hold : null },
     together: { into: null, merged: [], alike: [], joined: t.joined.map((id) => ({ name: person(id).name, me: id === me.id })) },
     page: t.page && (staff ? t.page : { ...t.page, told: [] }), escalation: t.escalation && (staff ? t.escalation : { ...t.escalation, told: { ...t.escalation.told, told: [] } }), path: path(t, staff), workaround: t.workaround, fix: null, work: t.work, away: '', outlook: outlook(t, Boolean(answered)), misuse: staff ? t.misuse : null, along: staff ? t.along : null,
   };

@@ -19,7 +19,7 @@ export type FakeTicket = {
   read: number; entries: FakeEntry[]; draft: Draft | null; noteDraft: Draft | null;
   asks: AskInfo[]; live: LiveView | null;
   queued: boolean; attention: boolean; private: boolean; ccs: string[]; later: Record<string, string>; begins: number; holdUntil: string; resolution: string; cause: string; links: TicketView['links']; tags: string[]; language: string; rating: TicketView['rating'];
-  promises: PromiseInfo[]; levels: Record<string, FollowLevel>; snooze: TicketView['snooze']; keep: TicketView['keep']; grant: TicketView['grant']; into: string; joined: string[];
+  promises: PromiseInfo[]; levels: Record<string, FollowLevel>; snooze: TicketView['snooze']; tried?: TicketView['tried']; keep: TicketView['keep']; grant: TicketView['grant']; into: string; joined: string[];
   page: CallInfo | null; escalation: EscalationInfo | null; workaround: TicketView['workaround']; fix: FakeFix | null; work: TicketView['work']; misuse: TicketView['misuse']; along: TicketView['along'];
 };
 
