@@ -383,7 +383,7 @@ func (d *helping) section(x desk.SaveSection) (out desk.HelpChange, err error) {
 // nothing, and is told to nobody it is not for.
 func (d *decision) openTried(a desk.Open) error {
 	if len(a.Tried) > desk.MaxTried || slices.ContainsFunc(a.Tried, func(id desk.ArticleID) bool { return !desk.ValidUUID(string(id)) }) {
-		return invalid("tried", "That are no articles.", "Send the request without them.")
+		return invalid("tried", "Those are no articles.", "Send the request without them.")
 	}
 	d.t.Tried = slices.Clone(a.Tried)
 	return nil

@@ -1,0 +1,142 @@
+import { fireEvent, screen, within } from '@testing-library/svelte';
+import { expect, test, vi } from 'vitest';
+import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
+import Shell from './Shell.svelte';
+
+const forward = '0198b000-0000-7000-8000-000000000001';
+
+async function open(options: Parameters<typeof openDesk>[0] = {}, article = '') {
+  const made = await openDesk({ outbox: false, ...options });
+  renderIn(made.desk, Shell);
+  await settle();
+  made.desk.openHelp(article);
+  await settle();
+  return made;
+}
+const press = async (id: string) => {
+  await fireEvent.click(screen.getByTestId(id));
+  await settle();
+};
+const type = async (id: string, value: string) => {
+  await fireEvent.input(screen.getByTestId(id), { target: { value } });
+  await settle();
+};
+const titles = () => screen.queryAllByTestId('article-row').map((r) => r.querySelector('.cut')?.textContent);
+
+test('a customer finds an article, reads it, says whether it helped and changes that', async () => {
+  const { fake } = await open({ as: 'customer' });
+  expect(titles()).not.toContain('Restore a customer’s database');
+  expect(titles().at(2)).toBe('Set up mail on a telephone'); // old ones sink
+  await type('help-words', 'smtp nothing');
+  expect(screen.getByTestId('help-none')).toBeInTheDocument();
+  await type('help-words', 'forward');
+  expect(titles()).toEqual(['Forward mail to another address']);
+  await fireEvent.click(screen.getAllByTestId('article-row')[0]!);
+  await settle();
+  const text = screen.getByTestId('article-text');
+  expect(text.querySelectorAll('ol li')).toHaveLength(3);
+  expect(text.querySelector('pre')).toHaveTextContent('550 5.7.23');
+  expect(screen.getByTestId('article')).toHaveTextContent('Helped 20 people or more');
+  expect(await violations(document.body)).toEqual([]);
+  const voted = vi.spyOn(fake, 'voteArticle');
+  await press('vote-yes');
+  expect(screen.getByTestId('vote-yes')).toHaveAttribute('aria-pressed', 'true');
+  await press('vote-no');
+  expect(screen.getByTestId('vote-no')).toHaveAttribute('aria-pressed', 'true');
+  expect(voted).toHaveBeenCalledTimes(2);
+});
+
+test('asking about an article takes its title and what was looked for along', async () => {
+  const { desk, fake } = await open({ as: 'customer' });
+  await type('help-words', 'forward');
+  await fireEvent.click(screen.getAllByTestId('article-row')[0]!);
+  await settle();
+  await press('article-ask');
+  expect(desk.place).toBe('new');
+  expect(screen.getByTestId<HTMLInputElement>('new-subject').value).toBe('Forward mail to another address');
+  expect(desk.draft?.text).toBe('forward');
+  expect(desk.begins.tried).toEqual([forward]);
+  expect((await fake.article(forward)).vote).toBe('');
+});
+
+test('what changed is shown line by line', async () => {
+  await open({ as: 'customer' }, forward);
+  await press('article-earlier');
+  const dialog = screen.getByRole('dialog');
+  expect(dialog.querySelectorAll('.new').length).toBeGreaterThan(2);
+  expect(dialog.querySelector('ins')).toHaveTextContent('to another address');
+  expect(await violations(dialog)).toEqual([]);
+});
+
+test('a comment is sent, an empty one is not, and the team makes a ticket of it', async () => {
+  const { fake } = await open({ as: 'customer' }, forward);
+  expect(screen.getByTestId('comment-send')).toBeDisabled();
+  await type('comment-text', 'Step 3 is not there');
+  await press('comment-send');
+  expect(screen.getByTestId('article-comment')).toHaveTextContent('Step 3 is not there');
+  expect(screen.getByTestId<HTMLTextAreaElement>('comment-text').value).toBe('');
+  fake.me.role = 'engineer';
+  expect((await fake.article(forward)).said).toHaveLength(1);
+});
+
+test('a lead writes, is told what is wrong, keeps every word, and publishes', async () => {
+  const { desk, fake } = await open({ as: 'lead' });
+  key(desk, 'a');
+  await settle();
+  await type('article-words', '1. Wait\n2. Try again');
+  await press('article-submit');
+  expect(screen.getByTestId('article-editor')).toHaveTextContent('The article has no title.');
+  expect(screen.getByTestId<HTMLTextAreaElement>('article-words').value).toContain('Try again');
+  expect(await violations(document.body)).toEqual([]);
+  await type('article-title', 'When nothing works');
+  await press('article-submit');
+  expect(screen.getByTestId('article')).toHaveTextContent('Waits for review');
+  await press('article-return');
+  await press('article-decide');
+  expect(screen.getByRole('dialog')).toHaveTextContent('There is no reason.');
+  await fireEvent.keyDown(screen.getByRole('dialog'), { key: 'Escape' });
+  await fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }));
+  await settle();
+  await press('article-publish');
+  await type('article-why', 'new');
+  await press('article-decide');
+  expect((await fake.article(desk.article)).state).toBe('published');
+  expect(screen.queryByTestId('article-publish')).toBeNull();
+});
+
+test('a section is followed, made, and refused without a name', async () => {
+  const { fake } = await open({ as: 'lead' });
+  await fireEvent.click(screen.getAllByTestId('section-follow')[0]!);
+  await settle();
+  expect(fake.sections[0]?.follow).toBe('all');
+  await press('section-new');
+  await press('section-save');
+  expect(screen.getByRole('dialog')).toHaveTextContent('The section has no name.');
+  await type('section-name', 'Größe & Web');
+  await press('section-save');
+  expect(fake.sections.map((s) => s.id)).toContain('gro-e-web');
+});
+
+test('articles stand beside what is asked; one that solved it closes the form, one that did not goes along', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const { desk, fake } = await open({ as: 'customer' });
+  desk.write();
+  await settle();
+  await type('new-subject', 'My mailbox is full');
+  await vi.advanceTimersByTimeAsync(400);
+  vi.useRealTimers();
+  await settle();
+  const offers = screen.getByTestId('offers');
+  expect(offers).toHaveTextContent('The mailbox is full');
+  await fireEvent.click(within(offers).getAllByTestId('offer-read')[0]!);
+  await settle();
+  expect(screen.getByRole('dialog')).toHaveTextContent('552 5.2.2');
+  const opened = vi.spyOn(fake, 'openTicket');
+  const voted = vi.spyOn(fake, 'voteArticle');
+  await press('offer-not');
+  expect(voted).toHaveBeenCalledWith(expect.any(String), false, false);
+  expect(screen.queryByText('The mailbox is full')).toBeNull();
+  desk.write();
+  await settle();
+  expect(opened).not.toHaveBeenCalled();
+});
