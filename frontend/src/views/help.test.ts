@@ -23,6 +23,17 @@ const type = async (id: string, value: string) => {
 };
 const titles = () => screen.queryAllByTestId('article-row').map((r) => r.querySelector('.cut')?.textContent);
 
+/** A new request whose subject an article answers. */
+async function suggested(desk: Awaited<ReturnType<typeof open>>['desk']) {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  desk.write();
+  await settle();
+  await type('new-subject', 'My mailbox is full');
+  await vi.advanceTimersByTimeAsync(400);
+  vi.useRealTimers();
+  await settle();
+}
+
 test('a customer finds an article, reads it, says whether it helped and changes that', async () => {
   const { fake } = await open({ as: 'customer' });
   expect(titles()).not.toContain('Restore a customer’s database');
@@ -117,26 +128,35 @@ test('a section is followed, made, and refused without a name', async () => {
   expect(fake.sections.map((s) => s.id)).toContain('gro-e-web');
 });
 
-test('articles stand beside what is asked; one that solved it closes the form, one that did not goes along', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
-  const { desk, fake } = await open({ as: 'customer' });
-  desk.write();
-  await settle();
-  await type('new-subject', 'My mailbox is full');
-  await vi.advanceTimersByTimeAsync(400);
-  vi.useRealTimers();
-  await settle();
+test('articles stand beside what is asked; one that did not help goes along with the request', async () => {
+  const { desk, fake } = await open({ as: 'customer', rows: 0 });
+  const sent = vi.spyOn(fake, 'openTicket');
+  const voted = vi.spyOn(fake, 'voteArticle');
+  await suggested(desk);
   const offers = screen.getByTestId('offers');
-  expect(offers).toHaveTextContent('The mailbox is full');
   await fireEvent.click(within(offers).getAllByTestId('offer-read')[0]!);
   await settle();
   expect(screen.getByRole('dialog')).toHaveTextContent('552 5.2.2');
-  const opened = vi.spyOn(fake, 'openTicket');
-  const voted = vi.spyOn(fake, 'voteArticle');
+  expect(await violations(screen.getByRole('dialog'))).toEqual([]);
   await press('offer-not');
-  expect(voted).toHaveBeenCalledWith(expect.any(String), false, false);
+  expect(voted).toHaveBeenCalledWith('0198b000-0000-7000-8000-000000000002', false, false);
   expect(screen.queryByText('The mailbox is full')).toBeNull();
-  desk.write();
+  await press('new-department-mail');
+  await type('new-text', 'Still full.');
+  await press('new-send');
+  expect(sent.mock.calls[0]?.[0]).toMatchObject({ subject: 'My mailbox is full', tried: ['0198b000-0000-7000-8000-000000000002'] });
+});
+
+test('an article that solved it closes the form and is counted with it', async () => {
+  const { desk, fake } = await open({ as: 'customer', rows: 0 });
+  const voted = vi.spyOn(fake, 'voteArticle');
+  const dropped = vi.spyOn(fake, 'dropDraft');
+  await suggested(desk);
+  await fireEvent.click(screen.getAllByTestId('offer-read')[0]!);
   await settle();
-  expect(opened).not.toHaveBeenCalled();
+  await press('offer-solved');
+  expect(voted).toHaveBeenCalledWith('0198b000-0000-7000-8000-000000000002', true, true);
+  expect(dropped).toHaveBeenCalledOnce();
+  expect(desk.place).toBe('help');
+  expect(screen.getByTestId('article')).toHaveTextContent('The mailbox is full');
 });
