@@ -29,6 +29,62 @@ func (s *session) mayHelp(cmd desk.Command) error {
 	return err
 }
 
+// articleDraft names what is written of an article on this computer; "" is a new
+// one, of which there is one at a time.
+func articleDraft(id string) string { return "article/" + or(id, "new") }
+
+// KeepArticle keeps what somebody writes of an article, on this computer alone, so
+// that nothing of it is lost before it is queued. Without a word it is dropped.
+func (a *API) KeepArticle(in ArticleDraft) error {
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	if in.ID != "" && !desk.ValidUUID(in.ID) {
+		return wrong("draft", "That is not a draft.")
+	}
+	d := outbox.Draft{
+		Key: articleDraft(in.ID), Kind: outbox.DraftArticle, Basis: uint64(max(0, in.Edit)), Updated: s.api.now(),
+		Writing: desk.Writing{Section: desk.SectionID(in.Section), Language: in.Language, Tags: in.Tags, Readers: desk.Readers(in.Readers), Org: desk.OrgID(in.Org)},
+	}
+	if d.Subject, err = line("title", in.Title, maxText); err != nil {
+		return err
+	}
+	if d.Text, err = text("text", in.Text, maxText); err != nil {
+		return err
+	}
+	if d.Empty() {
+		return s.out.DropDraft(d.Key)
+	}
+	return s.out.PutDraft(d)
+}
+
+// DropKept throws away what was written of an article on this computer.
+func (a *API) DropKept(id string) error {
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	return s.out.DropDraft(articleDraft(id))
+}
+
+// KeptArticle gives what was written of an article on this computer and not queued;
+// null for nothing.
+func (a *API) KeptArticle(id string) (*ArticleDraft, error) {
+	s, err := a.session()
+	if err != nil {
+		return nil, err
+	}
+	d, ok := s.out.Draft(articleDraft(id))
+	if !ok {
+		return nil, nil //nolint:nilnil // nothing was
+	}
+	w := d.Writing
+	return &ArticleDraft{
+		ID: id, Edit: int(d.Basis), Section: string(w.Section), Title: d.Subject, Text: d.Text, Language: w.Language, Tags: someTags(w.Tags), Readers: string(w.Readers), Org: string(w.Org), At: stamp(d.Updated), //nolint:gosec // it was one
+	}, nil
+}
+
 // WriteArticle queues an article, or what a customer contributes; with send it
 // goes for review. It gives the article's id, which is made for a new one.
 func (a *API) WriteArticle(in ArticleDraft, send bool) (string, error) {
@@ -46,7 +102,10 @@ func (a *API) WriteArticle(in ArticleDraft, send bool) (string, error) {
 	if id == "" {
 		id = newID()
 	}
-	return id, a.helps(id, desk.WriteArticle{Article: desk.ArticleID(id), Edit: uint64(max(0, in.Edit)), Writing: w, Send: send})
+	if err := a.helps(id, desk.WriteArticle{Article: desk.ArticleID(id), Edit: uint64(max(0, in.Edit)), Writing: w, Send: send}); err != nil {
+		return "", err
+	}
+	return id, a.DropKept(in.ID)
 }
 
 // MoveArticle queues a decision on an article as it stood at edit: send, return,

@@ -129,9 +129,30 @@ func TestAnArticleOffline(t *testing.T) {
 // reason.
 func TestAContribution(t *testing.T) {
 	_, elif, lea, _ := anArticle(t)
+	// What is written is kept here from the first word, over a restart.
+	if err := elif.api.KeepArticle(app.ArticleDraft{Section: "mail", Title: "My", Text: "Do it"}); err != nil {
+		t.Fatal(err)
+	}
+	elif.restart()
+	until(t, "it is open again", func() bool { return elif.boot().State == "ready" })
+	if d, err := elif.api.KeptArticle(""); err != nil || d == nil || d.Title != "My" || d.Text != "Do it" || d.Section != "mail" {
+		t.Errorf("kept is %+v, %v", d, err)
+	}
+	if all, err := elif.api.Drafts(); err != nil || len(all) != 0 {
+		t.Errorf("it stands among the requests: %+v, %v", all, err)
+	}
+	if _, err := elif.api.WriteArticle(app.ArticleDraft{Section: "mail", Text: "Do it"}, false); err == nil {
+		t.Error("one without a title is queued")
+	}
+	if d, _ := elif.api.KeptArticle(""); d == nil {
+		t.Error("what was refused is lost")
+	}
 	mine, err := elif.api.WriteArticle(app.ArticleDraft{Section: "mail", Title: "My trick", Text: "Do it twice"}, false)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if d, _ := elif.api.KeptArticle(""); d != nil {
+		t.Errorf("what was queued is kept still: %+v", d)
 	}
 	a := elif.reads(mine)
 	if a.State != "draft" || !a.Mine || a.Draft == nil || a.Draft.Text != "Do it twice" || !slices.Contains(a.Can, "drop") || !slices.Contains(a.Can, "write") {

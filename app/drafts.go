@@ -141,6 +141,9 @@ func (a *API) Drafts() ([]Draft, error) {
 	}
 	out := []Draft{}
 	for _, d := range s.out.Drafts() {
+		if d.Kind == outbox.DraftArticle {
+			continue // stands in Help
+		}
 		out = append(out, s.viewDraft(d))
 	}
 	return out, nil

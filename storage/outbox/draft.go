@@ -19,10 +19,12 @@ const (
 	DraftReply DraftKind = "reply"
 	DraftNote  DraftKind = "note"
 	DraftNew   DraftKind = "new"
+	// DraftArticle is what somebody writes of an article.
+	DraftArticle DraftKind = "article"
 )
 
 // Draft is what a person is writing. Keys are "ticket/<id>/reply",
-// "ticket/<id>/note" and "new/<uuid>".
+// "ticket/<id>/note" and "new/<uuid>", and "article/<id>" or "article/new".
 type Draft struct {
 	Key        string        `json:"key"`
 	Ticket     desk.TicketID `json:"ticket,omitempty"`
@@ -64,6 +66,9 @@ type Draft struct {
 	// shown beside the conversation.
 	Basis   uint64    `json:"basis,omitempty"`
 	Updated time.Time `json:"updated"`
+	// Writing is the article's beside its title and text, which stand above; Basis
+	// is its Edit.
+	Writing desk.Writing `json:"writing,omitzero"`
 }
 
 // Empty reports whether nobody wrote anything into it.

@@ -95,6 +95,15 @@ test('a lead writes, is told what is wrong, keeps every word, and publishes', as
   key(desk, 'a');
   await settle();
   await type('article-words', '1. Wait\n2. Try again');
+  await fireEvent.blur(window);
+  expect(fake.keptDrafts.get('')?.text).toContain('Try again');
+  desk.openHelp(forward); // and away from it
+  await settle();
+  await fireEvent.click(screen.getByRole('button', { name: 'Close' }));
+  await settle();
+  key(desk, 'a');
+  await settle();
+  expect(screen.getByTestId<HTMLTextAreaElement>('article-words').value).toContain('Try again');
   await press('article-submit');
   expect(screen.getByTestId('article-editor')).toHaveTextContent('The article has no title.');
   expect(screen.getByTestId<HTMLTextAreaElement>('article-words').value).toContain('Try again');
@@ -102,6 +111,7 @@ test('a lead writes, is told what is wrong, keeps every word, and publishes', as
   await type('article-title', 'When nothing works');
   await press('article-submit');
   expect(screen.getByTestId('article')).toHaveTextContent('Waits for review');
+  expect(fake.keptDrafts.size).toBe(0);
   await press('article-return');
   await press('article-decide');
   expect(screen.getByRole('dialog')).toHaveTextContent('There is no reason.');

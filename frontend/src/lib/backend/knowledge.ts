@@ -53,6 +53,10 @@ export interface Knowing {
   findArticles(query: string): Promise<ArticleRow[]>;
   /** Up to three that may answer what somebody is about to ask. */
   suggestArticles(subject: string, body: string): Promise<ArticleRow[]>;
+  /** What is written of an article, kept on this computer alone until it is queued; id "" is a new one. */
+  keepArticle(draft: ArticleDraft): Promise<void>;
+  keptArticle(id: string): Promise<ArticleDraft | null>;
+  dropKept(id: string): Promise<void>;
   /** Gives the id; with send it goes for review. */
   writeArticle(draft: ArticleDraft, send: boolean): Promise<string>;
   moveArticle(id: string, edit: number, step: ArticleStep, reason: string): Promise<void>;

@@ -79,9 +79,14 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
   };
   findArticles: Knowing['findArticles'] = async (query) => this.#like(query, true);
   suggestArticles: Knowing['suggestArticles'] = async (subject) => this.#like(subject, false).filter((a) => a.state === 'published').slice(0, 3);
+  keptDrafts = new Map<string, ArticleDraft>();
+  keepArticle: Knowing['keepArticle'] = async (d) => void (d.title || d.text ? this.keptDrafts.set(d.id, d) : this.keptDrafts.delete(d.id));
+  keptArticle: Knowing['keptArticle'] = async (id) => this.keptDrafts.get(id) ?? null;
+  dropKept: Knowing['dropKept'] = async (id) => void this.keptDrafts.delete(id);
   writeArticle: Knowing['writeArticle'] = async (d, send) => {
     const draft: ArticleDraft = { ...d, by: this.me.name, at: new Date().toISOString(), sent: send, reason: '' };
     const a = this.articles.find((x) => x.id === d.id);
+    const done = () => this.keptDrafts.delete(d.id);
     if (!d.title.trim()) throw { code: 'invalid', message: 'The article has no title.', hint: 'Write one in the words of somebody who looks for it.', field: 'title' } satisfies Fault;
     if (a && d.edit !== a.edit) throw { code: 'conflict', message: 'The article was changed in the meantime. What you wrote is kept.', hint: 'Look at it as it is now and decide again.', field: 'article' } satisfies Fault;
     if (a) {
@@ -90,9 +95,11 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
       const n = this.articles.length + 1;
       const made = article(n, '', { title: d.title, text: d.text, section: d.section, readers: d.readers || 'staff', state: send ? 'review' : 'draft', by: this.me.name, edit: 1 });
       this.articles = [...this.articles, { ...made, published: '', reviewed: '', draft: { ...draft, id: made.id, edit: 1 } }];
+      done();
       this.#tell();
       return made.id;
     }
+    done();
     this.#tell();
     return d.id;
   };
