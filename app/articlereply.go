@@ -65,7 +65,7 @@ func (s *session) articleAnswer(t *desk.Ticket, id string) (FilledMacro, error) 
 // tried are the articles that did not help whoever asked, as far as they are here.
 func (s *session) tried(t *desk.Ticket) []ArticleRow {
 	out := []ArticleRow{}
-	if len(t.Tried) == 0 {
+	if len(t.Tried) == 0 || !s.me().Role.Staff() {
 		return out
 	}
 	k, err := s.knowledge()

@@ -1,9 +1,11 @@
 package app_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"docket/app"
 	"docket/sync/cmd/docketd/runtest"
@@ -172,4 +174,100 @@ func TestAContribution(t *testing.T) {
 	until(t, "lea has it no more", func() bool {
 		return !slices.ContainsFunc(lea.shelf(), func(s string) bool { return strings.Contains(s, "My trick") })
 	})
+}
+
+// changed gives what somebody was told of articles, the newest first: how many and
+// what the newest is called.
+func (d *desktop) changed() (out []string) {
+	for _, n := range d.notified().Items {
+		if n.Kind == "changed" {
+			out = append(out, fmt.Sprint(n.Articles, " ", n.Subject))
+		}
+	}
+	return out
+}
+
+// Whoever follows an article is told at once that it changed, and whoever wants it
+// once a day is told once a day; who published it is not told.
+func TestFollowedArticles(t *testing.T) {
+	_, elif, lea, id := anArticle(t)
+	publish := func(title string) {
+		t.Helper()
+		until(t, "nothing of it waits", func() bool { return !lea.reads(id).Waits })
+		edit := lea.reads(id).Edit
+		if _, err := lea.api.WriteArticle(app.ArticleDraft{ID: id, Edit: edit, Section: "mail", Title: title, Text: title, Readers: "public"}, false); err != nil {
+			t.Fatal(err)
+		}
+		if err := lea.api.MoveArticle(id, edit+1, "publish", ""); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "elif reads it", func() bool { return elif.reads(id).Title == title && lea.reads(id).Title == title })
+	}
+	follow := func(d *desktop, article, section, level string) {
+		t.Helper()
+		if err := d.api.FollowArticle(article, section, level); err != nil {
+			t.Fatal(err)
+		}
+	}
+	publish("one") // nobody follows it
+	follow(elif, id, "", "all")
+	follow(lea, id, "", "all")
+	publish("two")
+	until(t, "elif is told", func() bool { return slices.Equal(elif.changed(), []string{"1 two"}) })
+	if n := elif.notified().Items[0]; n.Article != id || n.Seen || n.Class != "progress" {
+		t.Errorf("told is %+v", n)
+	}
+	follow(elif, id, "", "")
+	follow(elif, "", "mail", "digest")
+	publish("three")
+	publish("four")
+	until(t, "it is followed by its section", func() bool { h, err := elif.api.Help(); return err == nil && h.Sections[0].Follow == "digest" })
+	if got := elif.changed(); len(got) != 1 {
+		t.Errorf("before the day is over: %q", got)
+	}
+	elif.restartAt(25 * time.Hour)
+	until(t, "elif is told the next day", func() bool {
+		return elif.boot().State == "ready" && slices.Equal(elif.changed(), []string{"1 four", "1 two"})
+	})
+	if got := lea.changed(); len(got) != 0 {
+		t.Errorf("who published is told %q", got)
+	}
+}
+
+// An article is put into a reply as a ready answer where all who read that may
+// read it; and what did not help is named beside the ticket.
+func TestAnArticleInAReply(t *testing.T) {
+	srv, elif, lea, id := anArticle(t)
+	inside, err := lea.api.WriteArticle(app.ArticleDraft{Section: "mail", Title: "Our ways", Text: "x", Readers: "staff"}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lea.api.MoveArticle(inside, 1, "publish", ""); err != nil {
+		t.Fatal(err)
+	}
+	n := newTicket()
+	n.Department, n.Tried = "hosting", []string{id}
+	o := elif.opens(n)
+	jonas := newDesktop(t)
+	jonas.signIn(srv.URL, "jonas")
+	until(t, "jonas has it all", func() bool {
+		h, err := jonas.api.Help()
+		return err == nil && len(h.Articles) == 2 && jonas.has(o.Ticket, "It says 502.")
+	})
+	if v := jonas.ticket(o.Ticket); len(v.Tried) != 1 || v.Tried[0].Title != "Reset a password" {
+		t.Errorf("tried are %+v", v.Tried)
+	}
+	if v := elif.ticket(o.Ticket); len(v.Tried) != 0 {
+		t.Errorf("a customer is told %+v", v.Tried)
+	}
+	all, err := jonas.api.Macros(o.Ticket)
+	if err != nil || len(all) != 1 || all[0].ID != "article:"+id {
+		t.Fatalf("ready answers %+v, %v", all, err)
+	}
+	if f, err := jonas.api.FillMacro(o.Ticket, all[0].ID); err != nil || f.Text != "Reset a password\n\nPress **reset**." {
+		t.Errorf("filled %+v, %v", f, err)
+	}
+	if _, err := jonas.api.FillMacro(o.Ticket, "article:"+inside); err == nil {
+		t.Error("what is the team's goes into a reply")
+	}
 }

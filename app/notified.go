@@ -36,9 +36,12 @@ type NotifiedInfo struct {
 	Who     string `json:"who"`
 	// Has is who is on it, of kind engaged; Status the new one, of kind status;
 	// What was followed, of kind ended.
-	Has       string `json:"has"`
-	Status    string `json:"status"`
-	What      string `json:"what"`
+	Has    string `json:"has"`
+	Status string `json:"status"`
+	What   string `json:"what"`
+	// Articles is how many changed, and Article the newest, of kind changed.
+	Articles  int    `json:"articles"`
+	Article   string `json:"article"`
 	Emergency bool   `json:"emergency"`
 	Helps     bool   `json:"helps"`
 	Promise   bool   `json:"promise"`
@@ -251,7 +254,7 @@ func (a *API) Notified() (NotifiedView, error) {
 		out.Unseen += one(unread)
 		out.Items = append(out.Items, NotifiedInfo{
 			ID: t.ID, Ticket: string(x.Ticket), Seq: int(x.Seq), Number: x.Number, Subject: x.Subject, Kind: string(x.Kind), Class: string(x.Class()), //nolint:gosec // a counter
-			Who: x.Who, Has: x.Has, Status: string(x.Status), What: string(x.What), Emergency: x.Emergency, Helps: x.Helps, Promise: x.Promise, Call: x.Call, Mine: x.Mine,
+			Who: x.Who, Has: x.Has, Status: string(x.Status), What: string(x.What), Articles: x.Articles, Article: string(x.Article), Emergency: x.Emergency, Helps: x.Helps, Promise: x.Promise, Call: x.Call, Mine: x.Mine,
 			At: stamp(x.At), Seen: !unread, Times: t.Times, Quiet: t.Quiet,
 		})
 	}

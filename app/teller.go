@@ -33,6 +33,9 @@ type teller struct {
 	since   time.Time
 	// ended is when what the person followed ended, by its key.
 	endedAt map[string]time.Time
+	// help is how far what changed of articles was told, once helpRead.
+	help     helpTold
+	helpRead bool
 	// strikes are those that counted against the person when it was last told.
 	strikes []desk.Strike
 	// badged is the number on the program's icon.
@@ -157,7 +160,7 @@ func (t *teller) tell(queue []heard) {
 			}
 		}
 	}
-	rows, out, line, boot, help := false, false, false, false, false
+	rows, out, line, boot, help, loading := false, false, false, false, false, false
 	for _, h := range queue {
 		switch {
 		case h.applied != nil:
@@ -176,6 +179,7 @@ func (t *teller) tell(queue []heard) {
 			rows, line = true, true
 			boot = boot || h.applied.Refs
 			help = help || h.applied.Help
+			loading = loading || h.applied.Snapshot && !h.applied.Done
 		case h.status != nil:
 			boot = t.moves(*h.status) || boot
 			line = true
@@ -209,6 +213,9 @@ func (t *teller) tell(queue []heard) {
 			a.emit(EvTicket, TicketEvent{ID: string(id)})
 		}
 		t.title()
+	}
+	if (help || a.now().Sub(t.help.DigestAt) >= digestEvery) && !loading {
+		t.articlesChanged()
 	}
 	if help {
 		a.emit(EvHelp, HelpEvent{})

@@ -276,6 +276,8 @@ func said(n Notice, now time.Time) string {
 	switch n.Kind {
 	case Ended:
 		return ended(n.What)
+	case Changed:
+		return language.Say("{n, plural, one {An article you follow changed} other {# articles you follow changed}}", "n", n.Articles)
 	case Counted:
 		return language.Say("A request of yours was noted as not urgent")
 	case Uncounted:

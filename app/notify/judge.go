@@ -28,12 +28,13 @@ const (
 	Engaged  Kind = "engaged"  // somebody is on a request of mine from now on
 	Sorted   Kind = "sorted"   // a request of mine was put together with another, or out of one
 	Ended    Kind = "ended"    // I cannot see any more what I followed
+	Changed  Kind = "changed"  // an article that I follow, or one in a section
 	// What I called urgent counts against me because it was not, or no longer does.
 	Counted   Kind = "counted"
 	Uncounted Kind = "uncounted"
 )
 
-var weight = map[Kind]int{Counted: 8, Uncounted: 8, Ended: 1, Called: 10, Taken: 9, Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
+var weight = map[Kind]int{Counted: 8, Uncounted: 8, Ended: 1, Changed: 1, Called: 10, Taken: 9, Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
 
 // Notice says that something happened which its person has not seen.
 type Notice struct {
@@ -59,6 +60,9 @@ type Notice struct {
 	Mine bool
 	// What says, of Ended, what was followed.
 	What desk.FollowWhat
+	// Articles is, of Changed, how many they are, and Article the newest.
+	Articles int
+	Article  desk.ArticleID
 	// Promise says, of Due, that it is what the person promised.
 	Promise bool
 }
@@ -261,12 +265,20 @@ func forCustomer(t *desk.Ticket, e desk.Entry, me desk.Actor, near bool) Kind {
 // Gather keeps one notice per ticket: the most important, and of equals the
 // newest. The order is by importance, then newest first.
 func Gather(all []Notice) []Notice {
-	best := map[desk.TicketID]Notice{}
+	type about struct { // what is about no ticket is about what it is of
+		ticket desk.TicketID
+		kind   Kind
+	}
+	best := map[about]Notice{}
 	for _, n := range all {
-		b, ok := best[n.Ticket]
+		of := about{ticket: n.Ticket}
+		if n.Ticket == "" {
+			of.kind = n.Kind
+		}
+		b, ok := best[of]
 		if !ok || weight[n.Kind] > weight[b.Kind] || weight[n.Kind] == weight[b.Kind] && n.Seq > b.Seq {
 			n.Mine = n.Mine || b.Mine
-			best[n.Ticket] = n
+			best[of] = n
 		}
 	}
 	out := make([]Notice, 0, len(best))
