@@ -11,7 +11,7 @@ import (
 // digestEvery is how often what is followed once a day is told.
 const digestEvery = 24 * time.Hour
 
-const metaHelpTold = "help told"
+const metaHelpTold = "helptold"
 
 // helpTold is how far this computer has told of what was published: up to At what
 // is told at once, up to Digest, at DigestAt by this computer's clock, the rest.
