@@ -19,6 +19,31 @@ func (a *API) helps(id string, args desk.Args) error {
 	return s.queue(s.command(desk.TicketID(id), 0, args), laid{}, outbox.Draft{})
 }
 
+// helpText is what somebody wrote with a command of the knowledge base.
+func helpText(args desk.Args) string {
+	switch a := args.(type) {
+	case desk.WriteArticle:
+		return a.Writing.Text
+	case desk.MoveArticle:
+		return a.Reason
+	case desk.CommentArticle:
+		return a.Text
+	}
+	return ""
+}
+
+// unwrite gives what is written of an article back into the hands of its author,
+// who goes on from the article as it is now; one that is not there is a new one.
+func (s *session) unwrite(a desk.WriteArticle) outbox.Draft {
+	w, id, edit := a.Writing, "", uint64(0)
+	if x, err := s.cache.Article(a.Article); err == nil {
+		id, edit = string(a.Article), x.EditFor(s.me())
+	}
+	d := outbox.Draft{Key: articleDraft(id), Kind: outbox.DraftArticle, Subject: w.Title, Text: w.Text, Basis: edit, Updated: s.api.now(), Writing: w}
+	d.Writing.Title, d.Writing.Text = "", ""
+	return d
+}
+
 // mayHelp asks the rules before something is queued.
 func (s *session) mayHelp(cmd desk.Command) error {
 	k, err := s.knowledge()

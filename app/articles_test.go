@@ -271,3 +271,54 @@ func TestAnArticleInAReply(t *testing.T) {
 		t.Error("what is the team's goes into a reply")
 	}
 }
+
+// Two write at once, offline: who comes second is told, has every word, and goes on
+// from the article as it is.
+func TestAnArticleSomebodyElseChanged(t *testing.T) {
+	srv, _, lea, id := anArticle(t)
+	jonas := newDesktop(t)
+	jonas.signIn(srv.URL, "jonas")
+	until(t, "jonas has it", func() bool { return slices.Contains(jonas.shelf(), "mail:published:Reset a password") })
+	until(t, "nothing waits", func() bool { return !lea.reads(id).Waits })
+	jonas.offline()
+	his := app.ArticleDraft{ID: id, Edit: jonas.reads(id).Edit, Section: "mail", Title: "His", Text: "his words", Readers: "public"}
+	if _, err := jonas.api.WriteArticle(his, true); err != nil {
+		t.Fatal(err)
+	}
+	hers := his
+	hers.Title, hers.Text = "Hers", "her words"
+	if _, err := lea.api.WriteArticle(hers, false); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "hers is there", func() bool { a := lea.reads(id); return !a.Waits && a.Draft != nil && a.Draft.Title == "Hers" })
+	jonas.line.mend()
+	jonas.live()
+	var item app.OutboxItem
+	until(t, "his needs him", func() bool {
+		all, err := jonas.api.Outbox()
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(all, func(x app.OutboxItem) bool { return x.State == "conflict" })
+		if i >= 0 {
+			item = all[i]
+		}
+		return i >= 0
+	})
+	if !strings.Contains(item.Title, "His") || item.Text != "his words" || !slices.Contains(item.Actions, "edit") {
+		t.Errorf("in the outbox stands %+v", item)
+	}
+	until(t, "he sees hers", func() bool { a := jonas.reads(id); return a.Draft != nil && a.Draft.Title == "Hers" })
+	if d, err := jonas.api.EditItem(item.ID); err != nil || d.Key != "article/"+id {
+		t.Fatalf("taken back: %+v, %v", d, err)
+	}
+	kept, err := jonas.api.KeptArticle(id)
+	if err != nil || kept == nil || kept.Text != "his words" || kept.Edit != jonas.reads(id).Edit || kept.Readers != "public" {
+		t.Fatalf("kept is %+v, %v", kept, err)
+	}
+	kept.Text = "both"
+	if _, err := jonas.api.WriteArticle(*kept, true); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "lea has both", func() bool { a := lea.reads(id); return a.Draft.Text == "both" && a.Draft.Sent })
+}

@@ -102,6 +102,9 @@ func (r *rower) title(it outbox.Item) string {
 }
 
 func textOf(c desk.Command) string {
+	if c.Args.Kind().Helps() {
+		return helpText(c.Args)
+	}
 	switch a := c.Args.(type) {
 	case desk.Open:
 		return a.Text
@@ -171,7 +174,7 @@ func joined(texts ...string) string {
 func (r *rower) actions(it outbox.Item) []string {
 	writes := false
 	switch it.Command.Args.Kind() {
-	case desk.CmdOpen, desk.CmdReply, desk.CmdNote, desk.CmdSay:
+	case desk.CmdOpen, desk.CmdReply, desk.CmdNote, desk.CmdSay, desk.CmdWriteArticle:
 		writes = true
 	}
 	reply := it.Command.Args.Kind() == desk.CmdReply
@@ -349,6 +352,8 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files
 	case desk.AddNote:
 		d.Kind, d.Text, d.Files, d.Mentions = outbox.DraftNote, a.Text, a.Files, a.Mentions
+	case desk.WriteArticle:
+		return s.unwrite(a), true
 	default:
 		return d, false
 	}

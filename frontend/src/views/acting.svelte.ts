@@ -288,7 +288,7 @@ export class Acting {
 
   async #edit(item: string): Promise<void> {
     const draft = await this.#backend.editItem(item);
-    if (draft.kind === 'new') return this.#desk.write(draft);
+    if (draft.kind === 'new' || draft.kind === 'article') return this.#desk.write(draft); // neither is on a ticket
     this.#compose.setMode(draft.ticket, draft.kind);
     const sheet = this.#compose.sheet(draft.ticket, draft.kind);
     sheet.takeBack(draft);

@@ -79,15 +79,29 @@ test('what changed is shown line by line', async () => {
   expect(await violations(dialog)).toEqual([]);
 });
 
-test('a comment is sent, an empty one is not, and the team makes a ticket of it', async () => {
+test('a comment is sent, and an empty one is not', async () => {
   const { fake } = await open({ as: 'customer' }, forward);
   expect(screen.getByTestId('comment-send')).toBeDisabled();
   await type('comment-text', 'Step 3 is not there');
   await press('comment-send');
   expect(screen.getByTestId('article-comment')).toHaveTextContent('Step 3 is not there');
   expect(screen.getByTestId<HTMLTextAreaElement>('comment-text').value).toBe('');
-  fake.me.role = 'engineer';
   expect((await fake.article(forward)).said).toHaveLength(1);
+});
+
+test('the team makes a ticket of a comment, for whoever wrote it, and the comment is done', async () => {
+  const { desk, fake } = await open({ as: 'lead', rows: 0 });
+  fake.articles[0]!.said = [{ id: 'c1', by: 'elif', who: 'Elif Aydın', at: '2026-11-01T09:00:00Z', text: 'Step 3 is not there', done: false, ticket: '', waits: false }];
+  desk.openHelp(forward);
+  await settle();
+  await press('comment-ticket');
+  expect(desk.place).toBe('new');
+  expect(screen.getByTestId<HTMLTextAreaElement>('new-text').value).toBe('Step 3 is not there');
+  const sent = vi.spyOn(fake, 'openTicket');
+  await press('new-department-mail');
+  await press('new-send');
+  expect(sent.mock.calls[0]?.[0]).toMatchObject({ requester: 'elif', text: 'Step 3 is not there' });
+  expect(fake.articles[0]!.said[0]).toMatchObject({ done: true, ticket: desk.selection.ticket });
 });
 
 test('a lead writes, is told what is wrong, keeps every word, and publishes', async () => {
@@ -123,6 +137,17 @@ test('a lead writes, is told what is wrong, keeps every word, and publishes', as
   await press('article-decide');
   expect((await fake.article(desk.article)).state).toBe('published');
   expect(screen.queryByTestId('article-publish')).toBeNull();
+});
+
+test('offline it says of when it is, and what came back from the outbox is gone on with', async () => {
+  const { desk, fake } = await open({ as: 'lead', state: 'offline' }, forward);
+  expect(screen.getByTestId('help-as-of')).toHaveTextContent('You are offline. This is as it was');
+  await fake.keepArticle({ ...(await fake.article(forward)), id: forward, edit: 2, text: 'his words', at: '', sent: false, reason: '' });
+  desk.go('inbox');
+  await settle();
+  desk.openHelp(forward, true);
+  await settle();
+  expect(screen.getByTestId<HTMLTextAreaElement>('article-words').value).toBe('his words');
 });
 
 test('a section is followed, made, and refused without a name', async () => {

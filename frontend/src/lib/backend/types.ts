@@ -315,7 +315,7 @@ export type Suggestion = { ticket: string; number: string; subject: string; who:
 export type Cause = 'fixed' | 'workaround' | 'no_fault' | 'duplicate' | 'not_answered';
 
 export type Draft = {
-  key: string; ticket: string; kind: 'reply' | 'note' | 'new';
+  key: string; ticket: string; kind: 'reply' | 'note' | 'new' | 'article';
   text: string; subject: string; department: string; urgency: Urgency; type: TicketType; claim: Claim; org: string; private: boolean;
   ccs: string[]; refs: { kind: string; id: string; label: string; verified: boolean }[]; files: FileInfo[];
   basis: number; updated: string; beside: Beside;

@@ -130,9 +130,13 @@ export class Desk {
     return this.#article;
   }
 
-  /** Help, at an article if one is named. */
-  openHelp(article = this.#article): void {
+  /** What is kept of an article on this computer is to be gone on with, once. */
+  goesOn = false;
+
+  /** Help, at an article if one is named, going on with what was written of it if that is asked. */
+  openHelp(article = this.#article, goesOn = false): void {
     this.#article = article;
+    this.goesOn = goesOn;
     this.#place = 'help';
     this.#over = '';
   }
