@@ -485,7 +485,9 @@ func (x *twin) among(content string) {
 		return
 	}
 	all := uint64(1) << 40
-	switch x.own.IntN(11) {
+	switch x.own.IntN(12) {
+	case 11:
+		x.articles(s, content)
 	case 10: // who holds it to be an emergency is called, and that they come is the team's own
 		if t.Urgency != desk.UrgencyEmergency && t.Page.Rings() && !t.Escalation.Told.Rings() {
 			x.give(x.own, s, id, all, desk.Acknowledge{})
