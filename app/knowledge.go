@@ -39,8 +39,9 @@ func (s *session) knowledge() (*knowledge, error) {
 		return nil, err
 	}
 	k := &knowledge{
-		s: s, me: s.me(), place: s.place(), now: s.api.now(), sections: slices.Clone(h.Sections), articles: h.Articles, tallies: h.Tallies, votes: h.Votes, comments: h.Comments,
-		texts: map[desk.ArticleID]*desk.Article{}, follows: map[string]string{}, waits: map[desk.ArticleID]bool{}, saying: map[desk.CommandID]bool{},
+		s: s, me: s.me(), place: s.place(), now: s.api.now(), sections: slices.Clone(h.Sections), articles: h.Articles, tallies: h.Tallies, votes: h.Votes,
+		comments: slices.SortedFunc(maps.Values(h.Comments), func(x, y desk.Comment) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) }),
+		texts:    map[desk.ArticleID]*desk.Article{}, follows: map[string]string{}, waits: map[desk.ArticleID]bool{}, saying: map[desk.CommandID]bool{},
 	}
 	follows, err := s.cache.Follows()
 	if err != nil {
@@ -52,7 +53,7 @@ func (s *session) knowledge() (*knowledge, error) {
 		}
 	}
 	if pending := s.helpPending(); len(pending) > 0 {
-		k.articles, k.votes, k.comments = maps.Clone(h.Articles), maps.Clone(h.Votes), slices.Clone(h.Comments)
+		k.articles, k.votes = maps.Clone(h.Articles), maps.Clone(h.Votes)
 		for _, it := range pending {
 			k.lay(it)
 		}

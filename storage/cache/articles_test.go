@@ -3,6 +3,7 @@ package cache
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -76,6 +77,18 @@ func TestHelpIsReadAndKeptCurrent(t *testing.T) {
 	if c.place != known {
 		t.Error("an article had the directory read anew")
 	}
+	// What is kept up to date in memory is what reading all of it gives.
+	apply(t, c, "s/help", refItem(desk.RefTally, string(artID(2)), desk.Tally{Article: artID(2), No: 1}), refItem(desk.RefSection, "mail", desk.Section{ID: "mail", Name: "Post"}),
+		refItem(desk.RefComment, "c1", desk.Comment{ID: "c1", Article: artID(2), Text: "x"}), articleItem(4, "Four", "4"))
+	have, err := c.Help()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.help.now = nil
+	if read, err := c.Help(); err != nil || !reflect.DeepEqual(have, read) || len(read.Articles) != 4 || read.Sections[0].Name != "Post" || len(read.Sections) != 1 || have == read {
+		t.Errorf("in memory %+v, read %+v, %v", have, read, err)
+	}
+	apply(t, c, "s/help", desk.Item{Kind: desk.ItemUnref, Ref: &desk.Ref{Kind: desk.RefArticle, ID: string(artID(4))}})
 	apply(t, c, "s/help", desk.Item{Kind: desk.ItemUnref, Ref: &desk.Ref{Kind: desk.RefArticle, ID: string(artID(1))}})
 	if h, _ := c.Help(); len(h.Articles) != 2 {
 		t.Errorf("it is there still: %+v", h.Articles)

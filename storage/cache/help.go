@@ -35,7 +35,7 @@ type Help struct {
 	Articles map[desk.ArticleID]Article
 	Tallies  map[desk.ArticleID]desk.Tally
 	Votes    map[desk.ArticleID]desk.Vote
-	Comments []desk.Comment
+	Comments map[desk.CommandID]desk.Comment
 }
 
 // help is what is in memory of the knowledge base.
@@ -43,6 +43,21 @@ type help struct {
 	mu    sync.Mutex
 	now   *Help // nil until asked for
 	words map[desk.ArticleID]*articleTerms
+	index *articleIndex
+}
+
+// articleIndex says where each word stands in the articles of a Help.
+type articleIndex struct {
+	of    *Help
+	terms []string // in their order
+	in    map[string][]standing
+	docs  int
+}
+
+// standing is a word in an article: how much it says there.
+type standing struct {
+	id     desk.ArticleID
+	weight float64
 }
 
 // articleTerms are the words of an article in one form.
@@ -62,12 +77,27 @@ func isHelp(k desk.RefKind) bool {
 	return false
 }
 
-func (w *writer) helpChanged() {
+// helpChanged brings what is in memory to a piece of reference data that is stored,
+// or has it read anew where one is gone: another lane may have it still.
+func (w *writer) helpChanged(ref *desk.Ref, gone bool) {
 	w.help = true
 	w.after = append(w.after, func() {
-		w.c.help.mu.Lock()
-		w.c.help.now = nil
-		w.c.help.mu.Unlock()
+		x := &w.c.help
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		if x.now == nil {
+			return
+		}
+		if gone {
+			x.now = nil
+			return
+		}
+		next := *x.now
+		next.Sections, next.Articles, next.Tallies = slices.Clone(next.Sections), maps.Clone(next.Articles), maps.Clone(next.Tallies)
+		next.Votes, next.Comments = maps.Clone(next.Votes), maps.Clone(next.Comments)
+		if x.now = &next; w.c.helpRef(&next, ref.Kind, ref.Body) != nil {
+			x.now = nil // whoever reads it hears what is wrong
+		}
 	})
 }
 
@@ -106,54 +136,62 @@ func (c *Cache) Help() (*Help, error) {
 }
 
 func (c *Cache) readHelp(txn *badger.Txn) (*Help, error) {
-	h := &Help{Articles: map[desk.ArticleID]Article{}, Tallies: map[desk.ArticleID]desk.Tally{}, Votes: map[desk.ArticleID]desk.Vote{}}
+	h := &Help{
+		Articles: map[desk.ArticleID]Article{}, Tallies: map[desk.ArticleID]desk.Tally{}, Votes: map[desk.ArticleID]desk.Vote{}, Comments: map[desk.CommandID]desk.Comment{},
+	}
 	for _, no := range c.helpLanes() {
-		err := c.refsOfLane(txn, no, func(kind desk.RefKind, _ string, body []byte) error {
-			var err error
-			switch kind {
-			case desk.RefSection:
-				var v desk.Section
-				err = c.codec.Unmarshal(body, &v)
-				h.Sections = append(h.Sections, v)
-			case desk.RefArticle, desk.RefContributed:
-				var v Article
-				if v, err = c.decodeArticle(kind, body, h.Articles); err != nil {
-					break
-				}
-				v.Live.Text = ""
-				if v.Draft != nil {
-					d := *v.Draft
-					d.Text, v.Draft = "", &d
-				}
-				if v.Contributed != nil {
-					x := *v.Contributed
-					x.Text, v.Contributed = "", &x
-				}
-				h.Articles[v.ID] = v
-			case desk.RefTally:
-				var v desk.Tally
-				err = c.codec.Unmarshal(body, &v)
-				h.Tallies[v.Article] = v
-			case desk.RefVote:
-				var v desk.Vote
-				err = c.codec.Unmarshal(body, &v)
-				h.Votes[v.Article] = v
-			case desk.RefComment:
-				var v desk.Comment
-				err = c.codec.Unmarshal(body, &v)
-				h.Comments = append(h.Comments, v)
-			}
-			if err != nil {
-				return fmt.Errorf("decode reference %s: %w", kind, err)
-			}
-			return nil
-		})
+		err := c.refsOfLane(txn, no, func(kind desk.RefKind, _ string, body []byte) error { return c.helpRef(h, kind, body) })
 		if err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(h.Comments, func(a, b desk.Comment) int { return a.At.Compare(b.At) })
 	return h, nil
+}
+
+// helpRef puts a piece of reference data in its place.
+func (c *Cache) helpRef(h *Help, kind desk.RefKind, body []byte) error {
+	var err error
+	switch kind {
+	case desk.RefSection:
+		var v desk.Section
+		err = c.codec.Unmarshal(body, &v)
+		h.Sections = append(slices.DeleteFunc(h.Sections, func(x desk.Section) bool { return x.ID == v.ID }), v)
+	case desk.RefArticle, desk.RefContributed:
+		var v Article
+		if v, err = c.decodeArticle(kind, body, h.Articles); err == nil {
+			h.Articles[v.ID] = headOf(v)
+		}
+	case desk.RefTally:
+		var v desk.Tally
+		err = c.codec.Unmarshal(body, &v)
+		h.Tallies[v.Article] = v
+	case desk.RefVote:
+		var v desk.Vote
+		err = c.codec.Unmarshal(body, &v)
+		h.Votes[v.Article] = v
+	case desk.RefComment:
+		var v desk.Comment
+		err = c.codec.Unmarshal(body, &v)
+		h.Comments[v.ID] = v
+	}
+	if err != nil {
+		return fmt.Errorf("decode reference %s: %w", kind, err)
+	}
+	return nil
+}
+
+// headOf is an article without its texts.
+func headOf(v Article) Article {
+	v.Live.Text = ""
+	if v.Draft != nil {
+		d := *v.Draft
+		d.Text, v.Draft = "", &d
+	}
+	if v.Contributed != nil {
+		x := *v.Contributed
+		x.Text, v.Contributed = "", &x
+	}
+	return v
 }
 
 // decodeArticle reads an article, or what its reader contributed of one; the two
@@ -287,21 +325,21 @@ func (c *Cache) FindArticles(text string, all bool, most int) ([]FoundArticle, e
 	if len(asked) == 0 {
 		return nil, nil
 	}
-	docs, err := c.articleWords()
+	index, err := c.articleIndex()
 	if err != nil {
 		return nil, err
 	}
 	// How often each word that was asked is in each article, and in how many.
 	hits := make([]map[desk.ArticleID]float64, len(asked))
 	for i, term := range asked {
-		hits[i] = fits(term, all && i == len(asked)-1, docs)
+		hits[i] = index.fits(term, all && i == len(asked)-1)
 	}
 	total := 0.0
 	scores := map[desk.ArticleID]float64{}
 	found := map[desk.ArticleID]float64{}
 	words := map[desk.ArticleID]int{}
 	for _, h := range hits {
-		weight := math.Log(1 + float64(len(docs)+1)/float64(len(h)+1))
+		weight := math.Log(1 + float64(index.docs+1)/float64(len(h)+1))
 		if len(h) > 0 { // what no article has tells them not apart
 			total += weight
 		}
@@ -348,47 +386,52 @@ const mostAsked = 40
 
 // fits says how well each article has a word: in its title, often, as it is or
 // inflected, or, where it is still typed, as a beginning.
-func fits(term string, typing bool, docs map[desk.ArticleID]*articleTerms) map[desk.ArticleID]float64 {
+func (x *articleIndex) fits(term string, typing bool) map[desk.ArticleID]float64 {
 	out := map[desk.ArticleID]float64{}
-	f, inflected := terms.Inflect(term)
-	is := map[string]bool{} // what was compared
-	same := func(w string) bool {
-		if known, there := is[w]; there {
-			return known
+	add := func(word string) {
+		for _, at := range x.in[word] {
+			out[at.id] += at.weight
 		}
-		ok := w == term || typing && strings.HasPrefix(w, term) || inflected && strings.HasPrefix(w, f.Prefix) && f.Has(w)
-		is[w] = ok
-		return ok
 	}
-	for id, d := range docs {
-		n := 0.0
-		for w, times := range d.all {
-			if same(w) {
-				n += float64(times) / (float64(times) + 0.5 + float64(d.size)/200)
-				if d.title[w] {
-					n += 2
-				}
-			}
+	f, inflected := terms.Inflect(term)
+	prefix := term
+	if inflected {
+		prefix = f.Prefix
+	}
+	if !typing && !inflected {
+		add(term)
+		return out
+	}
+	from, _ := slices.BinarySearch(x.terms, prefix)
+	for _, word := range x.terms[from:] {
+		if !strings.HasPrefix(word, prefix) {
+			break
 		}
-		if n > 0 {
-			out[id] = n
+		if word == term || typing && strings.HasPrefix(word, term) || inflected && f.Has(word) {
+			add(word)
 		}
 	}
 	return out
 }
 
-// articleWords gives the words of every article, reading those that are new.
-func (c *Cache) articleWords() (map[desk.ArticleID]*articleTerms, error) {
+// articleIndex gives the words of every article, reading the articles that are
+// new.
+func (c *Cache) articleIndex() (*articleIndex, error) {
 	h, err := c.Help()
 	if err != nil {
 		return nil, err
 	}
-	out := map[desk.ArticleID]*articleTerms{}
+	c.help.mu.Lock()
+	index, known := c.help.index, c.help.words
+	c.help.mu.Unlock()
+	if index != nil && index.of == h {
+		return index, nil
+	}
+	words := map[desk.ArticleID]*articleTerms{}
+	index = &articleIndex{of: h, in: map[string][]standing{}, docs: len(h.Articles)}
 	for id, a := range h.Articles {
 		form := fmt.Sprint(a.Published.UnixNano(), a.Retired.IsZero(), a.EditFor(c.me))
-		c.help.mu.Lock()
-		w := c.help.words[id]
-		c.help.mu.Unlock()
+		w := known[id]
 		if w == nil || w.form != form {
 			whole, err := c.Article(id)
 			if err != nil {
@@ -396,12 +439,20 @@ func (c *Cache) articleWords() (map[desk.ArticleID]*articleTerms, error) {
 			}
 			w = wordsIn(form, &whole.Article)
 		}
-		out[id] = w
+		words[id] = w
+		for word, times := range w.all {
+			weight := float64(times) / (float64(times) + 0.5 + float64(w.size)/200)
+			if w.title[word] {
+				weight += 2
+			}
+			index.in[word] = append(index.in[word], standing{id, weight})
+		}
 	}
+	index.terms = slices.Sorted(maps.Keys(index.in))
 	c.help.mu.Lock()
-	c.help.words = out
+	c.help.words, c.help.index = words, index
 	c.help.mu.Unlock()
-	return out, nil
+	return index, nil
 }
 
 func wordsIn(form string, a *desk.Article) *articleTerms {

@@ -367,7 +367,7 @@ func (w *writer) clearPrefix(txn *badger.Txn, st *laneState, prefix []byte, gone
 			err = w.leave(st, tid(k[5:]))
 		} else {
 			w.refsChanged()
-			w.helpChanged()
+			w.helpChanged(nil, true)
 			err = w.delLarge(k)
 		}
 		if err != nil {
@@ -457,7 +457,7 @@ func (w *writer) ref(lane *laneState, gen uint32, it desk.Item) error {
 		return badItem(errors.New("a reference without its data"))
 	}
 	if isHelp(it.Ref.Kind) {
-		w.helpChanged()
+		w.helpChanged(it.Ref, it.Kind == desk.ItemUnref)
 	} else {
 		w.refsChanged()
 	}
