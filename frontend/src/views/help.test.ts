@@ -70,6 +70,23 @@ test('asking about an article takes its title and what was looked for along', as
   expect((await fake.article(forward)).vote).toBe('');
 });
 
+test('keys walk the articles in their order, and lead back', async () => {
+  const { desk } = await open({ as: 'customer' });
+  const shown = titles();
+  key(desk, 'j');
+  await settle();
+  expect(screen.getByTestId('article')).toHaveTextContent(shown[0]!);
+  key(desk, 'j');
+  await settle();
+  expect(screen.getByTestId('article')).toHaveTextContent(shown[1]!);
+  key(desk, 'k');
+  await settle();
+  expect(screen.getByTestId('article')).toHaveTextContent(shown[0]!);
+  key(desk, 'Escape');
+  await settle();
+  expect(desk.place).toBe('inbox');
+});
+
 test('what changed is shown line by line', async () => {
   await open({ as: 'customer' }, forward);
   await press('article-earlier');
