@@ -146,7 +146,9 @@ func TestArticlesAreFound(t *testing.T) {
 		{"reset mailbox", true, nil},
 		{"I cannot reset my password since this morning", false, []int{1, 2}},
 		{"the printer is out of paper", false, nil},
-		{"", true, nil}, {" -- ", false, nil}, {"\xff", true, nil},
+		{"", true, nil},
+		{" -- ", false, nil},
+		{"\xff", true, nil},
 	} {
 		if got := find(x.text, x.all); !slices.Equal(got, x.want) {
 			t.Errorf("%q finds %v, want %v", x.text, got, x.want)

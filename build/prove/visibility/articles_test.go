@@ -16,8 +16,11 @@ import (
 func articles(run *proof.Run) {
 	w := smallWorld()
 	for _, p := range []desk.Person{
-		{ID: "lea", Role: desk.Lead, Departments: []desk.DeptID{"d1"}}, {ID: "ada", Role: desk.Admin}, {ID: "out", Role: desk.Customer, Disabled: true},
-		{ID: "cid", Role: desk.Customer, Memberships: []desk.Membership{{Org: "o1", Access: desk.OrgRead}, {Org: ""}}}, {ID: "dan", Role: desk.Customer},
+		{ID: "lea", Role: desk.Lead, Departments: []desk.DeptID{"d1"}},
+		{ID: "ada", Role: desk.Admin},
+		{ID: "out", Role: desk.Customer, Disabled: true},
+		{ID: "cid", Role: desk.Customer, Memberships: []desk.Membership{{Org: "o1", Access: desk.OrgRead}, {Org: ""}}},
+		{ID: "dan", Role: desk.Customer},
 	} {
 		w.People[p.ID] = p
 	}
