@@ -63,6 +63,13 @@ func (tx *Tx) Help(p desk.PersonID, args desk.Args) (h desk.Help, err error) {
 	if h.Article, err = tx.Article(desk.ArticleOf(args)); err != nil {
 		return h, fmt.Errorf("read article: %w", err)
 	}
+	if h.Article != nil { // whoever they go on as writes on
+		dir, err := tx.directory()
+		if err != nil {
+			return h, err
+		}
+		h.Article.By = dir.goesOnAs(h.Article.By)
+	}
 	id := desk.SectionOf(args, h.Article)
 	if id != "" {
 		var s desk.Section

@@ -214,6 +214,25 @@ func TestContributionsInLanes(t *testing.T) {
 	})
 }
 
+// What somebody contributed goes along when they go on as somebody else, and back.
+func TestContributionsOfWhoIsMerged(t *testing.T) {
+	w := newWorld(t, "sqlite:"+t.TempDir()+"/ledger.db")
+	w.helps("ann", desk.WriteArticle{Article: art(1), Writing: desk.Writing{Title: "MINE", Text: "x"}})
+	w.merge("ann", "al")
+	if !holds(w.shelf("al"), "MINE") {
+		t.Errorf("al holds %v", w.shelf("al"))
+	}
+	w.unmerge("ann")
+	if holds(w.shelf("al"), "MINE") || !holds(w.shelf("ann"), "MINE") {
+		t.Error("it did not go back")
+	}
+	w.merge("ann", "al")
+	w.helps("al", desk.WriteArticle{Article: art(1), Edit: 1, Writing: desk.Writing{Title: "OURS", Text: "x"}})
+	if shelf := w.shelf("al"); !holds(shelf, "OURS") {
+		t.Errorf("al holds %v", shelf)
+	}
+}
+
 // No more than the newest of what an article said before are kept.
 func TestEarlierTextsAreBounded(t *testing.T) {
 	w := newWorld(t, "sqlite:"+t.TempDir()+"/ledger.db")

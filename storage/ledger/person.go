@@ -83,7 +83,10 @@ func (tx *Tx) UnmergePerson(from desk.PersonID) (m Merged, err error) {
 	if err := tx.putBoth(i, f); err != nil {
 		return m, err
 	}
-	return m, tx.reviewFollows(f, f)
+	if err := tx.reviewFollows(f, f); err != nil {
+		return m, err
+	}
+	return m, tx.reviewArticles(f.ID)
 }
 
 func (tx *Tx) putBoth(first, second desk.Person) error {
