@@ -171,6 +171,10 @@ func TestAContribution(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "it came back", func() bool { a := elif.reads(mine); return a.State == "draft" && a.Draft.Reason == "Which version?" })
+	until(t, "elif is told that it came back", func() bool {
+		v := elif.notified()
+		return len(v.Items) == 1 && v.Items[0].Kind == "contributed" && v.Items[0].Back && v.Items[0].Subject == "My trick" && v.Items[0].Article == mine
+	})
 	until(t, "lea has it no more", func() bool {
 		return !slices.ContainsFunc(lea.shelf(), func(s string) bool { return strings.Contains(s, "My trick") })
 	})

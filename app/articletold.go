@@ -2,9 +2,11 @@ package app
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 	"docket/app/notify"
 )
 
@@ -19,6 +21,12 @@ type helpTold struct {
 	At       time.Time `json:"at"`
 	Digest   time.Time `json:"digest"`
 	DigestAt time.Time `json:"digest_at"`
+	// Mine is how far what the person contributed was when that was last told.
+	Mine map[desk.ArticleID]desk.ArticleState `json:"mine,omitempty"`
+}
+
+func (h helpTold) same(x helpTold) bool {
+	return h.At.Equal(x.At) && h.Digest.Equal(x.Digest) && h.DigestAt.Equal(x.DigestAt) && maps.Equal(h.Mine, x.Mine)
 }
 
 // articlesChanged tells of articles the person follows that were published since
@@ -37,7 +45,9 @@ func (t *teller) articlesChanged() {
 	}
 	was := t.help
 	news, next := changedOf(k, was)
-	if next == was {
+	var mine []notify.Notice
+	mine, next.Mine = contributedOf(k, was.Mine)
+	if news = append(news, mine...); next.same(was) {
 		return
 	}
 	t.help = next
@@ -101,6 +111,30 @@ func changedOf(k *knowledge, was helpTold) (news []notify.Notice, next helpTold)
 	for _, n := range []notify.Notice{now, daily} {
 		if n.Articles > 0 {
 			news = append(news, n)
+		}
+	}
+	return news, next
+}
+
+// contributedOf gives what became of what the person contributed: that it was
+// published, or came back. What they did themselves they are not told.
+func contributedOf(k *knowledge, was map[desk.ArticleID]desk.ArticleState) (news []notify.Notice, next map[desk.ArticleID]desk.ArticleState) {
+	if k.me.Role.Staff() {
+		return nil, nil
+	}
+	for id := range k.articles {
+		x := k.articles[id]
+		if x.Contributed == nil {
+			continue
+		}
+		if next == nil {
+			next = map[desk.ArticleID]desk.ArticleState{}
+		}
+		state := access.OwnArticle(&x.Article, k.me).State
+		next[id] = state
+		back := state == desk.ArticleDraft && x.Contributed.Reason != ""
+		if was[id] == desk.ArticleReview && (back || state == desk.ArticlePublished) {
+			news = append(news, notify.Notice{Kind: notify.Contributed, Article: id, Articles: 1, Subject: x.Contributed.Title, Back: back, At: k.now, Mine: back})
 		}
 	}
 	return news, next

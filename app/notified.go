@@ -42,6 +42,7 @@ type NotifiedInfo struct {
 	// Articles is how many changed, and Article the newest, of kind changed.
 	Articles  int    `json:"articles"`
 	Article   string `json:"article"`
+	Back      bool   `json:"back"`
 	Emergency bool   `json:"emergency"`
 	Helps     bool   `json:"helps"`
 	Promise   bool   `json:"promise"`
@@ -254,7 +255,7 @@ func (a *API) Notified() (NotifiedView, error) {
 		out.Unseen += one(unread)
 		out.Items = append(out.Items, NotifiedInfo{
 			ID: t.ID, Ticket: string(x.Ticket), Seq: int(x.Seq), Number: x.Number, Subject: x.Subject, Kind: string(x.Kind), Class: string(x.Class()), //nolint:gosec // a counter
-			Who: x.Who, Has: x.Has, Status: string(x.Status), What: string(x.What), Articles: x.Articles, Article: string(x.Article), Emergency: x.Emergency, Helps: x.Helps, Promise: x.Promise, Call: x.Call, Mine: x.Mine,
+			Who: x.Who, Has: x.Has, Status: string(x.Status), What: string(x.What), Articles: x.Articles, Article: string(x.Article), Back: x.Back, Emergency: x.Emergency, Helps: x.Helps, Promise: x.Promise, Call: x.Call, Mine: x.Mine,
 			At: stamp(x.At), Seen: !unread, Times: t.Times, Quiet: t.Quiet,
 		})
 	}

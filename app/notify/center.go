@@ -276,6 +276,11 @@ func said(n Notice, now time.Time) string {
 	switch n.Kind {
 	case Ended:
 		return ended(n.What)
+	case Contributed:
+		if n.Back {
+			return language.Say("An article of yours came back")
+		}
+		return language.Say("An article of yours was published")
 	case Changed:
 		return language.Say("{n, plural, one {An article you follow changed} other {# articles you follow changed}}", "n", n.Articles)
 	case Counted:

@@ -69,7 +69,7 @@ func (c Choice) Disturb(n Notice, now time.Time) bool {
 	case !c.MyTurn || n.Mine:
 		return true
 	}
-	return pressing(n.Kind) || n.Kind == Due || n.Kind == Ended || n.Kind == Changed || n.Kind == Counted || n.Kind == Uncounted
+	return pressing(n.Kind) || n.Kind == Due || n.Kind == Ended || n.Kind == Changed || n.Kind == Contributed || n.Kind == Counted || n.Kind == Uncounted
 }
 
 // Daily is quiet from one time of the day to another, in minutes from midnight;

@@ -29,12 +29,14 @@ const (
 	Sorted   Kind = "sorted"   // a request of mine was put together with another, or out of one
 	Ended    Kind = "ended"    // I cannot see any more what I followed
 	Changed  Kind = "changed"  // an article that I follow, or one in a section
+	// Contributed tells of an article of mine that it was published, or came Back.
+	Contributed Kind = "contributed"
 	// What I called urgent counts against me because it was not, or no longer does.
 	Counted   Kind = "counted"
 	Uncounted Kind = "uncounted"
 )
 
-var weight = map[Kind]int{Counted: 8, Uncounted: 8, Ended: 1, Changed: 1, Called: 10, Taken: 9, Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
+var weight = map[Kind]int{Counted: 8, Uncounted: 8, Ended: 1, Changed: 1, Contributed: 2, Called: 10, Taken: 9, Mention: 8, Reply: 7, Assigned: 6, Arrived: 5, Due: 4, Asked: 3, Engaged: 2, Status: 1, Sorted: 1}
 
 // Notice says that something happened which its person has not seen.
 type Notice struct {
@@ -63,6 +65,7 @@ type Notice struct {
 	// Articles is, of Changed, how many they are, and Article the newest.
 	Articles int
 	Article  desk.ArticleID
+	Back     bool
 	// Promise says, of Due, that it is what the person promised.
 	Promise bool
 }

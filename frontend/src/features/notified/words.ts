@@ -18,6 +18,7 @@ export function told(n: NotifiedInfo, now: Date): string {
     case 'counted': return t('A request of yours was noted as not urgent');
     case 'uncounted': return t('That a request was not urgent was taken back');
     case 'due': return dueWords(n, now);
+    case 'contributed': return n.back ? t('An article of yours came back') : t('An article of yours was published');
     case 'changed': return t('{n, plural, one {An article you follow changed} other {# articles you follow changed}}', { n: n.articles ?? 1 });
     case 'ended': return t('You no longer have access to something you followed');
     case 'status': return statusWords(n, who);

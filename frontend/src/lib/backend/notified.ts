@@ -1,14 +1,14 @@
 import type { Status } from './types';
 
 /** Why somebody was told. */
-export type NotifiedKind = 'called' | 'mention' | 'reply' | 'taken' | 'assigned' | 'arrived' | 'due' | 'asked' | 'status' | 'engaged' | 'sorted' | 'ended' | 'changed' | 'counted' | 'uncounted';
+export type NotifiedKind = 'called' | 'mention' | 'reply' | 'taken' | 'assigned' | 'arrived' | 'due' | 'asked' | 'status' | 'engaged' | 'sorted' | 'ended' | 'changed' | 'contributed' | 'counted' | 'uncounted';
 export type NotifiedClass = 'emergency' | 'escalation' | 'mention' | 'reply' | 'incoming' | 'due' | 'progress';
 
 /** Something one was told outside the window; ticket is "" for what is about none, seq 0 for what no entry says. quiet: it was kept from the desktop. */
 export type NotifiedInfo = {
   id: number; ticket: string; seq: number; number: string; subject: string; kind: NotifiedKind; class: NotifiedClass; who: string; has: string; status: Status | ''; what: string;
-  /** How many articles changed, and the newest, of kind changed. */
-  articles?: number; article?: string;
+  /** How many articles changed, and the newest, of kind changed; of kind contributed, that it came back. */
+  articles?: number; article?: string; back?: boolean;
   emergency: boolean; helps: boolean; promise: boolean; call: boolean; mine: boolean; at: string; seen: boolean; times: number; quiet: boolean;
 };
 /** A ticket one is called to until somebody acknowledges it. */
