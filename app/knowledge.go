@@ -34,6 +34,7 @@ type knowledge struct {
 }
 
 func (s *session) knowledge() (*knowledge, error) {
+	pending := s.helpPending() // first: what arrives meanwhile is laid twice, and not passed over
 	h, err := s.cache.Help()
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func (s *session) knowledge() (*knowledge, error) {
 			k.follows[f.Key()] = string(f.Level)
 		}
 	}
-	if pending := s.helpPending(); len(pending) > 0 {
+	if len(pending) > 0 {
 		k.articles, k.votes = maps.Clone(h.Articles), maps.Clone(h.Votes)
 		for _, it := range pending {
 			k.lay(it)
