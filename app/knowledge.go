@@ -197,16 +197,65 @@ func (s *session) keepHelping(id desk.TicketID, items []outbox.Item) {
 	}
 }
 
-// helpArrived is for when lanes told of the knowledge base: what was confirmed is
-// among it.
+// helpArrived is for when lanes told of something: what was confirmed and is among
+// it need not be laid over any more. What is followed comes in another lane than
+// articles, so that each is looked for.
 func (s *session) helpArrived() {
+	if len(s.helpPending()) == 0 {
+		return
+	}
+	h, err := s.cache.Help()
+	if err != nil {
+		return
+	}
+	follows, err := s.cache.Follows()
+	if err != nil {
+		return
+	}
+	me, now := s.me(), s.api.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, items := range s.helping {
-		if items = slices.DeleteFunc(slices.Clone(items), func(it outbox.Item) bool { return it.State == outbox.Confirmed }); len(items) == 0 {
+		items = slices.DeleteFunc(slices.Clone(items), func(it outbox.Item) bool {
+			return it.State == outbox.Confirmed && (now.Sub(it.SettledAt) > longestWay || tells(h, follows, me, it.Command))
+		})
+		if s.helping[id] = items; len(items) == 0 {
 			delete(s.helping, id)
-		} else {
-			s.helping[id] = items
 		}
 	}
+}
+
+// longestWay is for how long what was confirmed is laid over what does not tell of
+// it: something newer may have taken its place.
+const longestWay = 10 * time.Second
+
+// tells reports whether what is here tells of a command.
+func tells(h *cache.Help, follows []desk.Follow, me desk.Actor, cmd desk.Command) bool {
+	edited := func(id desk.ArticleID, edit uint64) bool {
+		x, there := h.Articles[id]
+		return !there && edit > 0 || there && x.EditFor(me) > edit
+	}
+	switch a := cmd.Args.(type) {
+	case desk.WriteArticle:
+		return edited(a.Article, a.Edit)
+	case desk.MoveArticle:
+		return edited(a.Article, a.Edit)
+	case desk.VoteArticle:
+		v, there := h.Votes[a.Article]
+		return there && v.Helpful == (a.Helpful || a.Solved)
+	case desk.CommentArticle:
+		_, there := h.Comments[cmd.ID]
+		return there
+	case desk.SettleComment:
+		return !h.Comments[a.Comment].Done.IsZero()
+	case desk.SetArticleFollow:
+		i := slices.IndexFunc(follows, func(f desk.Follow) bool {
+			return (f.What == desk.FollowArticle || f.What == desk.FollowSection) && f.Article == a.Article && f.Section == a.Section
+		})
+		return i < 0 && a.Level == desk.FollowUsual || i >= 0 && follows[i].Level == a.Level
+	case desk.SaveSection:
+		i := slices.IndexFunc(h.Sections, func(x desk.Section) bool { return x.ID == a.Section.ID })
+		return a.Drop == (i < 0)
+	}
+	return true
 }

@@ -372,7 +372,7 @@ func (s *session) applied(a cache.Applied) {
 	if a.Refs {
 		s.savedArrived()
 	}
-	if a.Help {
+	if a.Help || a.Refs {
 		s.helpArrived()
 	}
 	s.boardMoved(a)
