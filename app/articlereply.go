@@ -13,9 +13,13 @@ import (
 // articleMark begins the id of an article among the ready answers.
 const articleMark = "article:"
 
-// readersOf are the customers who read what is written on a ticket.
+// readersOf are the customers who read what is written on a ticket: those it names,
+// and, where it is an organization's, whoever may read its tickets.
 func (s *session) readersOf(t *desk.Ticket) (out []desk.Actor) {
 	place := s.place()
+	if t.Org != "" && !t.Private { // somebody of that organization alone
+		out = append(out, desk.Actor{Person: t.Requester, Role: desk.Customer, Memberships: []desk.Membership{{Org: t.Org, Access: desk.OrgRead}}})
+	}
 	for _, p := range append([]desk.PersonID{t.Requester}, t.CCs...) {
 		who := place.People[p]
 		if !who.Role.Staff() {

@@ -137,7 +137,7 @@ func (a *API) Help() (HelpInfo, error) {
 		return HelpInfo{}, err
 	}
 	me, place := s.me(), s.place()
-	out := HelpInfo{Orgs: []Option{}, Sections: []SectionInfo{}, Articles: k.rows(slices.Collect(k.ids())), Writes: me.Role.Staff(), Decides: me.Role == desk.Lead || me.Role == desk.Admin}
+	out := HelpInfo{Orgs: []Option{}, Sections: []SectionInfo{}, Articles: k.rows(slices.Collect(k.ids())), Writes: me.Role.Staff(), Decides: access.Can(me, nil, desk.CmdSaveSection) == nil}
 	for _, x := range k.sections {
 		f := desk.Follow{What: desk.FollowSection, Section: x.ID}
 		out.Sections = append(out.Sections, SectionInfo{ID: string(x.ID), Name: x.Name, For: x.For, Readers: string(x.Readers), Org: string(x.Org), OrgName: nameOfOrg(place, x.Org), Follow: k.follows[f.Key()]})

@@ -278,6 +278,19 @@ func TestAnArticleInAReply(t *testing.T) {
 	}
 }
 
+// One that was retired and is brought back is where it was, as it was.
+func TestAnArticleBroughtBack(t *testing.T) {
+	_, elif, lea, id := anArticle(t)
+	for _, step := range []string{"retire", "publish"} {
+		until(t, "nothing of it waits", func() bool { return !lea.reads(id).Waits })
+		if err := lea.api.MoveArticle(id, lea.reads(id).Edit, step, "x"); err != nil {
+			t.Fatal(step, err)
+		}
+		has := step == "publish"
+		until(t, "elif has it or not", func() bool { return slices.Equal(elif.shelf(), []string{"mail:published:Reset a password"}) == has })
+	}
+}
+
 // Two write at once, offline: who comes second is told, has every word, and goes on
 // from the article as it is.
 func TestAnArticleSomebodyElseChanged(t *testing.T) {

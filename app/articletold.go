@@ -15,18 +15,28 @@ const digestEvery = 24 * time.Hour
 
 const metaHelpTold = "helptold"
 
-// helpTold is how far this computer has told of what was published: up to At what
-// is told at once, up to Digest, at DigestAt by this computer's clock, the rest.
+// helpTold is how far this computer has told of what was published: of each
+// article up to when it was, in milliseconds since 1970, as lanes come one after
+// the other and the older article may come last; of one it never had before, since
+// Since. At DigestAt by this computer's clock it told of the rest.
 type helpTold struct {
-	At       time.Time `json:"at"`
-	Digest   time.Time `json:"digest"`
-	DigestAt time.Time `json:"digest_at"`
+	Since    time.Time                `json:"since"`
+	Told     map[desk.ArticleID]int64 `json:"told,omitempty"`
+	DigestAt time.Time                `json:"digest_at"`
 	// Mine is how far what the person contributed was when that was last told.
 	Mine map[desk.ArticleID]desk.ArticleState `json:"mine,omitempty"`
 }
 
 func (h helpTold) same(x helpTold) bool {
-	return h.At.Equal(x.At) && h.Digest.Equal(x.Digest) && h.DigestAt.Equal(x.DigestAt) && maps.Equal(h.Mine, x.Mine)
+	return h.Since.Equal(x.Since) && h.DigestAt.Equal(x.DigestAt) && maps.Equal(h.Told, x.Told) && maps.Equal(h.Mine, x.Mine)
+}
+
+// knows reports whether what is published of an article was told, or need not be.
+func (h helpTold) knows(x *desk.Article) bool {
+	if told, there := h.Told[x.ID]; there {
+		return x.Published.UnixMilli() <= told
+	}
+	return !x.Published.After(h.Since)
 }
 
 // articlesChanged tells of articles the person follows that were published since
@@ -66,47 +76,45 @@ func (t *teller) articlesChanged() {
 // changedOf gives what is to be told of articles, and how far that is.
 func changedOf(k *knowledge, was helpTold) (news []notify.Notice, next helpTold) {
 	next = was
-	var newest time.Time
+	next.Told = maps.Clone(was.Told)
+	if next.Told == nil {
+		next.Told = map[desk.ArticleID]int64{}
+	}
+	first := was.Since.IsZero() // what is here by now is not news
+	if first {
+		next.Since, next.DigestAt = k.now, k.now
+	}
 	now, daily := notify.Notice{Kind: notify.Changed}, notify.Notice{Kind: notify.Changed}
-	digest := k.now.Sub(was.DigestAt) >= digestEvery
+	digest := k.now.Sub(next.DigestAt) >= digestEvery
 	for id := range k.articles {
 		x := k.articles[id]
-		if !x.IsLive() {
+		if !x.IsLive() || next.knows(&x.Article) {
 			continue
-		}
-		if x.Published.After(newest) {
-			newest = x.Published
 		}
 		level := k.follows[desk.Follow{What: desk.FollowArticle, Article: id}.Key()]
 		if level == "" {
 			level = k.follows[desk.Follow{What: desk.FollowSection, Section: x.Live.Section}.Key()]
 		}
-		add := func(to *notify.Notice) {
-			to.Articles++
-			if x.Published.After(to.At) {
-				to.At, to.Article, to.Subject = x.Published, id, x.Live.Title
-			}
-		}
+		to := &now
 		switch {
-		case x.PublishedBy == k.me.Person && k.me.Person != "":
-		case level == string(desk.FollowAll) && x.Published.After(was.At):
-			add(&now)
-		case level == string(desk.FollowDigest) && digest && x.Published.After(was.Digest):
-			add(&daily)
+		case first || x.PublishedBy == k.me.Person && k.me.Person != "" || level == "":
+			to = nil
+		case level == string(desk.FollowDigest) && !digest:
+			continue
+		case level == string(desk.FollowDigest):
+			to = &daily
 		}
-	}
-	if newest.IsZero() {
-		return nil, was // there is nothing
-	}
-	if newest.After(next.At) {
-		next.At = newest
-	}
-	if was.At.IsZero() { // nothing was here before
-		next.Digest, next.DigestAt = newest, k.now
-		return nil, next
+		next.Told[id] = x.Published.UnixMilli()
+		if to == nil {
+			continue
+		}
+		to.Articles++
+		if x.Published.After(to.At) {
+			to.At, to.Article, to.Subject = x.Published, id, x.Live.Title
+		}
 	}
 	if digest {
-		next.Digest, next.DigestAt = newest, k.now
+		next.DigestAt = k.now
 	}
 	for _, n := range []notify.Notice{now, daily} {
 		if n.Articles > 0 {

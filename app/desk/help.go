@@ -137,14 +137,19 @@ func ArticleOf(args Args) ArticleID {
 	return ""
 }
 
-// SectionOf is the section args are about or put an article into; "" for none.
+// SectionOf is the section args are about or put an article into, which for one
+// that is brought back is where it was; "" for none.
 func SectionOf(args Args, of *Article) SectionID {
 	switch a := args.(type) {
 	case WriteArticle:
 		return a.Writing.Section
 	case MoveArticle:
-		if of != nil && of.Draft != nil {
+		switch {
+		case of == nil:
+		case of.Draft != nil:
 			return of.Draft.Section
+		default:
+			return of.Live.Section
 		}
 	case SetArticleFollow:
 		return a.Section

@@ -45,11 +45,7 @@ func (k *knowledge) help(args desk.Args, who desk.PersonID) (h desk.Help) {
 	if a, there := k.articles[desk.ArticleOf(args)]; there {
 		h.Article = &a
 	}
-	id := desk.SectionOf(args, h.Article)
-	if id == "" && h.Article != nil && args.Kind() == desk.CmdMoveArticle {
-		id = h.Article.Live.Section
-	}
-	if s, there := k.sections[id]; there {
+	if s, there := k.sections[desk.SectionOf(args, h.Article)]; there {
 		h.Section = &s
 	}
 	if v, there := k.votes[desk.Vote{Person: who, Article: desk.ArticleOf(args)}]; there {

@@ -74,8 +74,9 @@ func Articles(ctx context.Context, l *ledger.Ledger, dir fs.FS, now time.Time) (
 	if err != nil {
 		return r, err
 	}
+	read := im.bad
 	err = l.Update(ctx, func(tx *ledger.Tx) error {
-		im.tx, im.report = tx, ArticleReport{}
+		im.tx, im.report, im.bad = tx, ArticleReport{}, slices.Clone(read) // it may be run again
 		if im.place, err = tx.Place(); err != nil {
 			return fmt.Errorf("read the desk: %w", err)
 		}
@@ -362,8 +363,8 @@ func same(was *desk.Article, a *article) bool {
 	has := was.Live
 	if !a.published && was.Draft != nil {
 		has = was.Draft.Writing
-	} else if !a.published || !was.IsLive() {
-		return false
+	} else if !a.published || was.Published.IsZero() {
+		return false // one that was retired on the desk stays so until its file says something new
 	}
 	if len(w.Tags)+len(has.Tags) == 0 {
 		w.Tags, has.Tags = nil, nil

@@ -109,6 +109,29 @@ func TestArticlesOfAFolder(t *testing.T) {
 	if !slices.Contains(got, "published|mail|How much room there is|Twenty gigabytes.|public|||1") {
 		t.Errorf("got %q", got)
 	}
+	// What was retired on the desk stays so until its file says something else.
+	if err := l.Update(context.Background(), func(tx *ledger.Tx) error {
+		all, err := tx.Articles()
+		for _, a := range all {
+			if a.Live.Title == "How much room there is" {
+				a.Retired, a.Edit = now, a.Edit+1
+				err = errors.Join(err, tx.KeepHelp(desk.System, desk.HelpChange{Article: &a}))
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if r := bring(); r != (importer.ArticleReport{Sections: 2, Same: 4}) {
+		t.Errorf("retired %+v", r)
+	}
+	if look(); !slices.Contains(got, "retired|mail|How much room there is|Twenty gigabytes.|public|||1") {
+		t.Errorf("retired it is %q", got)
+	}
+	files["mail/quota.md"] = "# How much room there is\n\nThirty gigabytes.\n"
+	if r := bring(); r != (importer.ArticleReport{Sections: 2, Changed: 1, Same: 3}) {
+		t.Errorf("back %+v", r)
+	}
 }
 
 // Every mistake is named with its file and line, all of them at once, and with
