@@ -23,7 +23,7 @@ export function pieces(text: string, deep = 0): Piece[] {
   while (i < lines.length) {
     const line = at(i);
     const fence = /^ {0,3}(```+|~~~+)/.exec(line)?.[1];
-    const heading = /^ {0,3}(#{1,6}) +(.*?) *#*$/.exec(line);
+    const heading = /^ {0,3}(#{1,6}) +(\S.*)$/.exec(line);
     if (line.trim() === '') i += 1;
     else if (fence) {
       const body: string[] = [];
@@ -32,7 +32,7 @@ export function pieces(text: string, deep = 0): Piece[] {
       out.push({ kind: 'code', text: body.join('\n') });
     } else if (heading) {
       const level = Math.min(4, Math.max(2, (heading[1] ?? '').length)) as 2 | 3 | 4;
-      out.push({ kind: 'heading', level, spans: spans(heading[2] ?? '') });
+      out.push({ kind: 'heading', level, spans: spans(unclosed(heading[2] ?? '')) });
       i += 1;
     } else if (/^ {0,3}([-*_])( *\1){2,} *$/.test(line)) {
       out.push({ kind: 'line' });
@@ -56,6 +56,13 @@ export function pieces(text: string, deep = 0): Piece[] {
     }
   }
   return out;
+}
+
+/** A heading without the signs that may stand at its end, too. */
+function unclosed(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '#') end -= 1;
+  return line.slice(0, end).trim() || line.trim();
 }
 
 /** Whether a line ends the paragraph before it. */
@@ -90,7 +97,8 @@ function listFrom(lines: string[], from: number, deep: number): [Piece, number] 
   return [{ kind: 'list', ordered, start: Number(first?.[3] ?? 1), items }, Math.max(i, from + 1)];
 }
 
-const inline = /(`+)([\s\S]*?[^`])\1(?!`)|\*\*(\S(?:[^*]*\S)?)\*\*|\*(\S(?:[^*]*\S)?)\*|(?<![\p{L}\p{N}])_(\S(?:[^_]*\S)?)_(?![\p{L}\p{N}])|\[([^\]\n]+)\]\(<?([^\s)>]+)>?\)|(https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?])/gu;
+// What is looked for ends at the next sign of its kind, so that no text, however it is made, takes long.
+const inline = /(?<!`)(`+)(?!`)([\s\S]*?[^`])\1(?!`)|\*\*(\S(?:[^*]*\S)?)\*\*|\*(\S(?:[^*]*\S)?)\*|(?<![\p{L}\p{N}])_(\S(?:[^_]*\S)?)_(?![\p{L}\p{N}])|\[([^[\]\n]+)\]\(<?([^\s)>]{1,1000})>?\)|(https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?])/gu;
 
 /** Only what leads out of the window in a known way is a link. */
 const leads = (href: string): boolean => /^(https?:\/\/|mailto:)/i.test(href);
@@ -115,18 +123,4 @@ export function spans(text: string): Span[] {
   }
   plain(text.slice(end));
   return out;
-}
-
-/** What an article says without its marks, for a letter or a line. */
-export function plainText(text: string): string {
-  const said = (s: Span[]): string => s.map((x) => (x.style === 'link' && x.href && x.href !== x.text ? `${x.text} (${x.href})` : x.text)).join('');
-  const one = (p: Piece): string => {
-    if (p.kind === 'code') return p.text.split('\n').map((l) => `    ${l}`).join('\n');
-    if (p.kind === 'line') return '---';
-    if (p.kind === 'quote') return all(p.pieces).split('\n').map((l) => `> ${l}`).join('\n');
-    if (p.kind === 'list') return p.items.map((item, i) => `${p.ordered ? `${p.start + i}.` : '-'} ${all(item).replaceAll('\n', '\n   ')}`).join('\n');
-    return said(p.spans);
-  };
-  const all = (list: Piece[]): string => list.map(one).join('\n\n');
-  return all(pieces(text));
 }
