@@ -305,6 +305,9 @@ func (a *API) EditItem(id string) (Draft, error) {
 	}
 	before, had := s.out.Draft(d.Key)
 	if had {
+		if before.Subject != d.Subject { // an article's title, which nothing else has
+			before.Text = joined(before.Subject, before.Text)
+		}
 		d.Text = joined(strings.TrimRight(d.Text, "\n"), before.Text)
 		d.Asks = append(d.Asks, before.Asks...)
 		for _, x := range before.Answers {
