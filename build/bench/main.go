@@ -117,7 +117,8 @@ func measure(ctx context.Context) (err error) {
 		{[]string{"C6"}, b.bubble},
 		{[]string{"C7"}, b.windows},
 		{[]string{"F1", "F2", "F3", "F4", "F5"}, b.feel},
-		{[]string{"C2", "C3", "QUALITY"}, b.searches},
+		{[]string{"C2", "C3"}, b.searches},
+		{[]string{"QUALITY"}, b.quality},
 	} {
 		if !b.wants(part.figures...) {
 			continue

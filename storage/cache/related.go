@@ -11,7 +11,7 @@ import (
 // subject counting as much as titleWeight more times in the text.
 const (
 	bmK1        = 1.2
-	bmB         = 0.5
+	bmB         = 0.75
 	titleWeight = 3
 	// mostTelling is how many words of a text are asked for, mostScored how many
 	// tickets are weighed in the end.
@@ -25,6 +25,8 @@ type clue struct {
 	lists [][]terms.Postings
 	df    int
 	idf   float64
+	// common words weigh the tickets that have a rarer one, and find none.
+	common bool
 }
 
 // scored is a document on its way to a score.
@@ -49,7 +51,7 @@ func (c *Cache) Related(text string, limit int) (out []Found, err error) {
 	return out, err
 }
 
-// clues looks up the words of a text; those that tell nothing are left out.
+// clues looks up the words of a text, the rarest first.
 func (s *search) clues(text string) ([]*clue, error) {
 	total := 0
 	for _, seg := range s.segs {
@@ -81,8 +83,8 @@ func (s *search) clues(text string) ([]*clue, error) {
 		out = append(out, x)
 	}
 	slices.SortStableFunc(out, func(a, b *clue) int { return a.df - b.df })
-	for len(out) > 3 && out[len(out)-1].df > total/5+10 {
-		out = out[:len(out)-1]
+	for i := 3; i < len(out); i++ {
+		out[i].common = out[i].df > total/5+10
 	}
 	return out, nil
 }
@@ -115,6 +117,9 @@ func (s *search) rank(clues []*clue, limit int) ([]Found, error) {
 						return terms.ErrBroken
 					}
 					d := by[h.Doc]
+					if d == nil && x.common {
+						return nil
+					}
 					if d == nil {
 						d = &scored{seg: i, doc: int(h.Doc), tfs: make([]uint32, len(clues)), first: make([]uint32, len(clues))}
 						by[h.Doc] = d
@@ -149,11 +154,22 @@ func (s *search) rank(clues []*clue, limit int) ([]Found, error) {
 	return s.weigh(clues, docs, limit)
 }
 
+// usualLength is how many words a document has on average: as stored, a segment
+// knows its bytes of text, and a word with what is around it is six.
+func (s *search) usualLength() float64 {
+	docs, text := 0, 0
+	for _, seg := range s.segs {
+		docs, text = docs+seg.Docs, text+seg.Text
+	}
+	return max(1, float64(text)/6/float64(max(1, docs)))
+}
+
 // weigh gives the documents their score, and the tickets the best of theirs.
 func (s *search) weigh(clues []*clue, docs []*scored, limit int) ([]Found, error) {
 	type chunk struct{ seg, no int }
 	read := map[chunk][]terms.Doc{}
 	best := map[tid]*Found{}
+	usual := s.usualLength()
 	for _, d := range docs {
 		at := chunk{d.seg, d.doc / docsOfChunk}
 		if read[at] == nil {
@@ -172,7 +188,7 @@ func (s *search) weigh(clues []*clue, docs []*scored, limit int) ([]Found, error
 			if d.first[j] < doc.Title {
 				tf += titleWeight
 			}
-			score += x.idf * tf * (bmK1 + 1) / (tf + bmK1*(1-bmB+bmB*math.Sqrt(float64(doc.Length)/100)))
+			score += x.idf * tf * (bmK1 + 1) / (tf + bmK1*(1-bmB+bmB*float64(doc.Length)/usual))
 		}
 		f := best[doc.Ticket]
 		if f == nil {
