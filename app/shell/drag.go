@@ -6,14 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-
-	"docket/app/desk"
 )
-
-// errNoDrag is for desktops for which a file cannot be drawn out of the window yet.
-var errNoDrag = &desk.Error{
-	Code: desk.CodeInvalid, Field: "files", Message: "Files cannot be dragged out of the window on this computer.", Hint: "Save it instead.",
-}
 
 // Lending is where a profile's readable copies of files lie for a moment: in
 // memory where the session has such a place, and else in its own folder.
