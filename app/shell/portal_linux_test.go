@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -15,13 +16,23 @@ import (
 // portal is a desktop's that answers as it was told.
 type portal struct {
 	conn  *dbus.Conn
-	code  uint32
-	uri   string
 	asked chan map[string]dbus.Variant
+
+	mu   sync.Mutex // guards what follows
+	code uint32
+	uri  string
+}
+
+func (p *portal) answers(code uint32, uri string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.code, p.uri = code, uri
 }
 
 func (p *portal) Screenshot(_ string, options map[string]dbus.Variant) (dbus.ObjectPath, *dbus.Error) {
 	p.asked <- options
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	path := dbus.ObjectPath("/org/freedesktop/portal/desktop/request/1")
 	// Another's answer comes first.
 	_ = p.conn.Emit("/org/freedesktop/portal/desktop/request/0", "org.freedesktop.portal.Request.Response", uint32(1), map[string]dbus.Variant{})
@@ -55,7 +66,8 @@ func TestThePortalsPicture(t *testing.T) {
 	if err := os.WriteFile(path, []byte("the screen"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.uri = (&url.URL{Scheme: "file", Path: path}).String()
+	file := (&url.URL{Scheme: "file", Path: path}).String()
+	p.answers(0, file)
 	b, err := portalShot(t.Context(), ours)
 	if err != nil || string(b) != "the screen" {
 		t.Errorf("got %q, %v", b, err)
@@ -66,15 +78,15 @@ func TestThePortalsPicture(t *testing.T) {
 	if o := <-p.asked; o["interactive"].Value() != true {
 		t.Errorf("its person is not asked: %v", o)
 	}
-	p.code = 1
+	p.answers(1, file)
 	if b, err := portalShot(t.Context(), ours); b != nil || err != nil {
 		t.Errorf("thought better: %q, %v", b, err)
 	}
-	p.code = 2
+	p.answers(2, file)
 	if _, err := portalShot(t.Context(), ours); !errors.Is(err, errPortal) {
 		t.Errorf("refused: %v", err)
 	}
-	p.code, p.uri = 0, "https://elsewhere.example/x.png"
+	p.answers(0, "https://elsewhere.example/x.png")
 	if _, err := portalShot(t.Context(), ours); !errors.Is(err, errPortal) {
 		t.Errorf("an address that is no file: %v", err)
 	}
