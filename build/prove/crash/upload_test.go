@@ -220,6 +220,7 @@ func TestLargeUpload(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	await(t, "the customer knows the departments", func() bool { c, err := customer.API().Connection(); return err == nil && c.State == "live" })
 	o, err := customer.API().OpenTicket(app.NewTicket{Subject: "A dump", Text: "Where to?", Department: "servers", Urgency: "normal"})
 	if err != nil {
 		t.Fatal(err)
