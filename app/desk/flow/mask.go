@@ -15,10 +15,8 @@ func (d *decision) mask(id desk.PersonID) string {
 	if d.lesser || id == "" || id == desk.System || !d.maskable() {
 		return ""
 	}
-	if t := d.st.Ticket; t != nil {
-		i := slices.IndexFunc(t.People, func(n desk.Named) bool { return n.ID == id })
-		// Whom the head does not show now may have been met in an entry.
-		if i >= 0 && (t.People[i].Mask != "" || access.PublicRefs(t)[id]) {
+	if t := d.st.Ticket; t != nil && access.PublicRefs(t)[id] {
+		if i := slices.IndexFunc(t.People, func(n desk.Named) bool { return n.ID == id }); i >= 0 {
 			return t.People[i].Mask
 		}
 	}
