@@ -258,8 +258,8 @@ export class Desk {
 
   /** Everything the inbox needs, once the session is ready. */
   async load(): Promise<void> {
-    await Promise.all([this.line.load(), this.views.load(), this.outbox.load(), this.notified.load(), this.phones.load()]);
-    await this.list.open(this.views.id);
+    const rows = this.views.load().then(() => this.list.open(this.views.id));
+    await Promise.all([rows, this.line.load(), this.outbox.load(), this.notified.load(), this.phones.load()]);
     this.#offer(await this.backend.catchUp());
     await this.tabs.load();
   }
