@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/desk/access"
 	"docket/app/notify"
 	"docket/build/prove/proof"
 	"docket/build/prove/town"
@@ -90,6 +91,9 @@ func at(lines []string, i int) string {
 	}
 	return "nothing"
 }
+
+// nowhere is no ticket's.
+const nowhere desk.TicketID = "019cadc6-9a80-7000-8000-000000000000"
 
 // twin is one of two worlds. All that happens in public is drawn from one
 // source of chance, which both have, and what is internal from another.
@@ -373,11 +377,6 @@ func (x *twin) event(k int, wait time.Duration) string {
 	}
 	id := town.Pick(x.r, x.tickets)
 	t := x.w.Ticket(id)
-	// Whom something internal alone lets see the ticket, who was called out for
-	// instance, may act on it in that world only: somebody acts who may in both.
-	if p := x.w.Desk.Person(s); p.Role != desk.Admin && !slices.Contains(p.Departments, t.Department) && t.Assignee != s && !slices.Contains(t.Helpers, s) {
-		s = "ada"
-	}
 	basis := uint64(x.r.IntN(2)) * all // 0: stale, and held if somebody wrote
 	var args desk.Args
 	switch k {
@@ -455,6 +454,14 @@ func (x *twin) event(k int, wait time.Duration) string {
 		}
 	default:
 		args = desk.Reply{Text: text}
+	}
+	// Whom something internal alone lets see the ticket, who was called out for
+	// instance, may act on it, and that is theirs to do: here they meet what they
+	// meet in the other world, where there is no such ticket for them.
+	p := x.w.Desk.Person(s)
+	known := p.Role == desk.Admin || slices.Contains(p.Departments, t.Department) || t.Assignee == s || slices.Contains(t.Helpers, s)
+	if !known && access.CanSee(desk.Actor{Person: s, Role: p.Role, Departments: p.Departments}, t) {
+		id = nowhere
 	}
 	r := x.give(x.r, s, id, all, args)
 	ok := r.Outcome == desk.OK
