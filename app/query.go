@@ -52,7 +52,7 @@ type QueryInfo struct {
 const mostOffers = 8
 
 // ReadQuery reads a query as it is typed, for a search or else for a view, which
-// knows no names of files. Places are in the page's characters.
+// knows no names of files and nothing that is no ticket. Places are in the page's characters.
 func (a *API) ReadQuery(text string, cursor int, search bool) (QueryInfo, error) {
 	s, err := a.session()
 	if err != nil {
@@ -152,7 +152,7 @@ func (s *session) offers(t query.Typing, search bool) []QueryOffer {
 		add(strings.TrimPrefix(query.Write(t.Op, v), string(t.Op)+":"), name)
 	}
 	for _, v := range fixedValues(t.Op, staff) {
-		if strings.HasPrefix(v, typed) {
+		if beside := t.Op == query.Is && (v == query.Article || v == query.Draft); strings.HasPrefix(v, typed) && (search || !beside) {
 			value(v, "")
 		}
 	}

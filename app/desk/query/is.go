@@ -37,7 +37,11 @@ var states = []state{
 	{"reopened", func(t *desk.Ticket, _ *Scope) bool {
 		return slices.ContainsFunc(t.Steps, func(s desk.Step) bool { return s.Kind == "reopened" })
 	}},
+	{Article, noTicket},
+	{Draft, noTicket},
 }
+
+func noTicket(*desk.Ticket, *Scope) bool { return false }
 
 func in(word string, status desk.Status) state {
 	return state{word, func(t *desk.Ticket, _ *Scope) bool { return t.Status == status }}

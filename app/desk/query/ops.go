@@ -81,6 +81,7 @@ var valueAlias = map[Op]map[string]string{
 	Is: {
 		"in-progress": "progress", "in_progress": "progress", "waiting_customer": "waiting", "waiting-customer": "waiting", "on_hold": "hold",
 		"on-hold": "hold", "third": "third-party", "waiting_third_party": "third-party", "ended": "done", "mine-to-do": "needs-me",
+		"articles": Article, "help": Article, "drafts": Draft,
 	},
 	Priority: {"urgent": string(desk.PriorityEmergency)},
 	Has:      {"files": hasFile, "attachment": hasFile, "attachments": hasFile, "tags": hasTag, "reference": hasRef, "deadline": hasDue},
