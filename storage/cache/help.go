@@ -455,15 +455,21 @@ func (c *Cache) articleIndex() (*articleIndex, error) {
 	return index, nil
 }
 
-func wordsIn(form string, a *desk.Article) *articleTerms {
-	title, text := a.Live.Title, a.Live.Text
+// saidIn is what an article is found by: what readers have, or what will be that
+// where there is nothing else.
+func saidIn(a *desk.Article) (title, text string) {
 	switch {
-	case title != "":
+	case a.Live.Title != "":
 	case a.Draft != nil:
-		title, text = a.Draft.Title, a.Draft.Text
+		return a.Draft.Title, a.Draft.Text
 	case a.Contributed != nil:
-		title, text = a.Contributed.Title, a.Contributed.Text
+		return a.Contributed.Title, a.Contributed.Text
 	}
+	return a.Live.Title, a.Live.Text
+}
+
+func wordsIn(form string, a *desk.Article) *articleTerms {
+	title, text := saidIn(a)
 	w := &articleTerms{form: form, title: map[string]bool{}, all: map[string]int{}}
 	for at, part := range []string{title, text} {
 		terms.Each(part, func(term []byte, _, _ int) {
