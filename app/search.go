@@ -40,14 +40,14 @@ type SearchResult struct {
 }
 
 // SearchCoverage says how much of what is on this computer the search knows:
-// Waiting tickets are not read for it yet, and Loading of Total are still on
-// their way from the server.
+// Waiting tickets are not read for it yet, and at most Loading more are still on
+// their way from the server; with Open, the server has not said of all how many.
 type SearchCoverage struct {
 	Tickets int    `json:"tickets"`
 	Waiting int    `json:"waiting"`
 	Oldest  string `json:"oldest"`
 	Loading int    `json:"loading"`
-	Total   int    `json:"total"`
+	Open    bool   `json:"open"`
 }
 
 // SearchPage is what a search gives.
@@ -59,6 +59,12 @@ type SearchPage struct {
 	More     bool           `json:"more"`
 	Stopped  bool           `json:"stopped"`
 	Coverage SearchCoverage `json:"coverage"`
+	// Articles and Drafts stand beside the first of them, the best of so many as
+	// fit.
+	Articles     []FoundArticle `json:"articles"`
+	ArticleCount int            `json:"articleCount"`
+	Drafts       []FoundDraft   `json:"drafts"`
+	DraftCount   int            `json:"draftCount"`
 }
 
 // Search gives the tickets on this computer that fit a query, newest first,
@@ -70,7 +76,7 @@ func (a *API) Search(text string, from int) (SearchPage, error) {
 	}
 	from = min(max(from, 0), mostSearched)
 	q, _ := query.Parse(text) // what is wrong with it is ReadQuery's to say
-	out := SearchPage{Results: []SearchResult{}}
+	out := SearchPage{Results: []SearchResult{}, Articles: []FoundArticle{}, Drafts: []FoundDraft{}}
 	if out.Coverage, err = s.searchCoverage(); err != nil {
 		return SearchPage{}, err
 	}
@@ -80,13 +86,18 @@ func (a *API) Search(text string, from int) (SearchPage, error) {
 	f := s.finds(q)
 	if from == 0 {
 		out.Results = append(append(out.Results, f.direct(text)...), f.waiting()...)
+		if err := f.beside(&out); err != nil {
+			return SearchPage{}, err
+		}
 	}
 	got, err := s.cache.Search(f.ask, from, searchPage)
-	if err == nil && len(got.Found) == 0 && len(out.Results) == 0 && from == 0 {
+	if err == nil && from == 0 && len(got.Found)+len(out.Results)+out.ArticleCount+out.DraftCount == 0 {
 		f.near = true
 		f.ask = f.of(q.Node)
-		got, err = s.cache.Search(f.ask, 0, searchPage)
-		out.Near = len(got.Found) > 0
+		if err = f.beside(&out); err == nil {
+			got, err = s.cache.Search(f.ask, 0, searchPage)
+		}
+		out.Near = len(got.Found)+out.ArticleCount+out.DraftCount > 0
 	}
 	if err != nil {
 		return SearchPage{}, err
@@ -110,8 +121,9 @@ func (s *session) searchCoverage() (SearchCoverage, error) {
 	if err != nil {
 		return SearchCoverage{}, err
 	}
-	done, total := s.cache.SnapshotProgress()
-	return SearchCoverage{Tickets: c.Tickets, Waiting: c.Waiting, Oldest: stamp(c.Oldest), Loading: total - done, Total: total}, nil
+	out := SearchCoverage{Tickets: c.Tickets, Waiting: c.Waiting, Oldest: stamp(c.Oldest)}
+	out.Loading, out.Open = s.cache.Coming()
+	return out, nil
 }
 
 // finding is one search.
@@ -269,6 +281,7 @@ func snippet(ask cache.Ask, text string) []Piece {
 		if i := strings.IndexAny(text[from:marks[0][0]], " \n\t"); i >= 0 {
 			from += i + 1
 		}
+		from += len(text[from:marks[0][0]]) - len(strings.TrimLeft(text[from:marks[0][0]], " \n\t"))
 	}
 	to := min(len(text), from+lengthFound)
 	for to < len(text) && !utf8.RuneStart(text[to]) {

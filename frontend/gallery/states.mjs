@@ -100,6 +100,15 @@ const inbox = [
   { name: 'search-operators', steps: both(press('/'), (page) => page.keyboard.type('dept:mail mail is:o'), (page) => page.locator(id('find-row')).first().waitFor()) },
   { name: 'search-wrong', steps: both(press('/'), (page) => page.keyboard.type('is:open asignee:me'), (page) => page.locator(`${id('find-text-fault')} button`).waitFor()) },
   { name: 'search', steps: both(press('/'), (page) => page.keyboard.type('mail'), (page) => page.locator(id('find-row')).first().waitFor()) },
+  { name: 'search-beside', steps: both(happens(async () => {
+    const { __fake: desk } = globalThis;
+    const empty = { subject: '', department: '', urgency: 'normal', type: '', claim: { down: '', since: '', impact: '', severity: '' }, org: '', private: false, ccs: [], refs: [], files: [], basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false } };
+    await desk.saveDraft({ ...empty, key: '', ticket: desk.tickets[0].id, kind: 'note', text: 'Ask the mail team whether forwarding to this address was ever allowed.' });
+    await desk.saveDraft({ ...empty, key: 'new/x', ticket: '', kind: 'new', subject: 'Forwarding for the bakery', text: 'They called and want it forwarded from Monday.' });
+    desk.elsewhere = desk.tickets.splice(40, 30);
+    desk.unread = 12;
+  }), press('/'), (page) => page.keyboard.type('forward'), (page) => page.locator(id('find-articles')).waitFor()) },
+  { name: 'search-articles', query: asCustomer, steps: both(press('/'), (page) => page.keyboard.type('is:article '), (page) => page.locator(id('find-articles')).waitFor()) },
   { name: 'search-nothing', steps: both(press('/'), (page) => page.keyboard.type('zebra')) },
   { name: 'palette', steps: both(first, press('Control+k')) },
   { name: 'palette-typed', steps: both(see('Transfer has said'), press('Control+k'), type('palette-text', 'as'), (page) => page.waitForTimeout(200)) },

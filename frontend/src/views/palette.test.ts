@@ -112,3 +112,18 @@ test('customers find nothing of the team’s', async () => {
   }
   close();
 });
+
+test('an article is found by its words and opened in Help', async () => {
+  const { desk } = await openDesk({ outbox: false });
+  renderIn(desk, Shell);
+  await settle();
+  desk.show('palette');
+  await settle();
+  await fireEvent.input(screen.getByTestId('palette-text'), { target: { value: 'forward mail' } });
+  await vi.waitFor(() => expect(screen.getByTestId('palette-list')).toHaveTextContent('Forward mail to another address'));
+  const row = screen.getAllByTestId('palette-row').find((r) => r.textContent?.includes('Forward mail to another address'));
+  expect(row).toHaveTextContent('Article');
+  await fireEvent.click(row as HTMLElement);
+  expect(desk.place).toBe('help');
+  expect(desk.over).toBe('');
+});

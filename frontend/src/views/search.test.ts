@@ -1,4 +1,4 @@
-import { fireEvent, screen } from '@testing-library/svelte';
+import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 import { openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Shell from './Shell.svelte';
@@ -45,7 +45,7 @@ test('arrows walk the results, and the choice is told to a screen reader', async
   expect(screen.getAllByTestId('find-row').length).toBeGreaterThan(1);
   await press('ArrowDown');
   const chosen = screen.getByTestId('find-text').getAttribute('aria-activedescendant');
-  expect(document.getElementById(chosen ?? '')).toBe(screen.getAllByTestId('find-row')[1]);
+  expect(document.getElementById(chosen ?? '')).toBe(within(screen.getByTestId('find-tickets')).getAllByTestId('find-row')[1]);
 });
 
 test('operators are completed by Tab and stand as chips that can be edited and left out', async () => {
@@ -114,4 +114,92 @@ test('a server that cannot be asked says why, and what is here stays', async () 
   await settle();
   expect(screen.getByTestId('find-server')).toHaveTextContent('The server cannot be reached');
   expect(screen.getAllByTestId('find-row').length).toBeGreaterThan(1);
+});
+
+test('articles stand above the tickets, are walked to by the arrows and opened in Help', async () => {
+  const { desk } = await open();
+  await ask('forward');
+  const [article] = within(screen.getByTestId('find-articles')).getAllByTestId('find-row');
+  expect(article).toHaveTextContent('Forward mail to another address');
+  expect(article?.querySelector('mark')).toHaveTextContent('Forward');
+  expect(screen.getByRole('group', { name: 'Articles' })).toBeInTheDocument();
+  expect(await violations(screen.getByRole('dialog'))).toEqual([]);
+  const at = () => document.getElementById(screen.getByTestId('find-text').getAttribute('aria-activedescendant') ?? '');
+  while (at() !== article) await press('ArrowUp');
+  await press('Enter');
+  expect(desk.place).toBe('help');
+  expect(desk.over).toBe('');
+  expect(screen.getByRole('heading', { name: 'Forward mail to another address' })).toBeInTheDocument();
+});
+
+test('is:article shows articles alone, all of them, and Enter opens the first', async () => {
+  const { desk, fake } = await open();
+  await ask('is:article');
+  expect(screen.queryByTestId('find-tickets')).toBeNull();
+  expect(within(screen.getByTestId('find-articles')).getAllByTestId('find-row')).toHaveLength(fake.articles.length);
+  await ask('the');
+  const of = (await fake.search('the', 0)).articleCount;
+  expect(of).toBeGreaterThan(3);
+  await fireEvent.click(screen.getByTestId('find-articles-all'));
+  await settle();
+  expect(screen.getByTestId('find-text')).toHaveValue('is:article the');
+  await ask('is:article the ');
+  await press('Enter');
+  expect(desk.place).toBe('help');
+});
+
+test('what is in writing is marked as a draft and opened where it was left', async () => {
+  const { desk, fake } = await open();
+  const ticket = fake.tickets.find((t) => t.subject.includes('mail')) ?? fake.tickets[0];
+  if (!ticket) throw new Error('no ticket');
+  const empty = { subject: '', department: '', urgency: 'normal' as const, type: '' as const, claim: { down: '' as const, since: '' as const, impact: '' as const, severity: '' as const }, org: '', private: false, ccs: [], refs: [], files: [], basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false } };
+  await fake.saveDraft({ ...empty, key: '', ticket: ticket.id, kind: 'note', text: 'The zirconium is expensive.' });
+  await fake.saveDraft({ ...empty, key: 'new/x', ticket: '', kind: 'new', text: 'For the shelf.', subject: 'Order zirconium' });
+  await ask('zirconium');
+  const rows = within(screen.getByTestId('find-drafts')).getAllByTestId('find-row');
+  const note = rows.find((r) => r.textContent?.includes('expensive'));
+  const begun = rows.find((r) => r.textContent?.includes('shelf'));
+  expect(note).toHaveTextContent(/Draft of a note/);
+  expect(note).toHaveTextContent(ticket.number);
+  expect(begun).toHaveTextContent('Draft');
+  expect(await violations(screen.getByRole('dialog'))).toEqual([]);
+  await fireEvent.click(note as HTMLElement);
+  await settle();
+  expect(desk.selection.ticket).toBe(ticket.id);
+  expect(screen.getByDisplayValue('The zirconium is expensive.')).toBeInTheDocument();
+  desk.show('find');
+  await settle();
+  await ask('zirconium shelf');
+  await press('Enter');
+  expect(desk.place).toBe('new');
+  expect(screen.getByDisplayValue('Order zirconium')).toBeInTheDocument();
+});
+
+test('how many there are is said, also of more than one page, and what is still to come', async () => {
+  const { fake } = await open({ rows: 400 });
+  const count = (await fake.countSearch('is:open')).tickets;
+  expect(count).toBeGreaterThan(30);
+  await ask('is:open');
+  await vi.waitFor(() => expect(screen.getByTestId('find-tickets').querySelector('p')).toHaveTextContent(`${count} tickets`));
+  fake.countSearch = async () => ({ tickets: 300, more: true });
+  await ask('is:open ');
+  expect(screen.getByTestId('find-tickets').querySelector('p')).toHaveTextContent('300+ tickets');
+  const search = fake.search;
+  const covers = (part: object) => {
+    fake.search = async (q, from) => { const p = await search(q, from); return { ...p, coverage: { ...p.coverage, tickets: 50, ...part } }; };
+  };
+  covers({ loading: 3100 });
+  await ask('mail');
+  expect(screen.getByTestId('find-covers')).toHaveTextContent('50 tickets here, up to 3,100 more on the server');
+  covers({ open: true, waiting: 7 });
+  await ask('mail ');
+  expect(screen.getByTestId('find-covers')).toHaveTextContent('50 tickets here, more still come from the server · 7 of 50 are still being read for the search');
+  expect(screen.getByTestId('find-ask-server')).toBeInTheDocument();
+});
+
+test('a search that cannot be had says why', async () => {
+  const { fake } = await open();
+  fake.search = () => Promise.reject(new Error(JSON.stringify({ code: 'expired', message: 'This copy can be read no more.', hint: 'Connect.' })));
+  await ask('mail');
+  expect(screen.getByTestId('find-wrong')).toHaveTextContent('This copy can be read no more. Connect.');
 });

@@ -1,5 +1,5 @@
 import type { Me } from '../types';
-import type { Piece, Searching, SearchResult } from '../searching';
+import type { FoundArticle, FoundDraft, Piece, Searching, SearchResult } from '../searching';
 import { person } from './people';
 import { asRow } from './rows';
 import { FakeViewing } from './viewing';
@@ -35,13 +35,25 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
     await this.searching();
     const parts = [...query.matchAll(/-?(?:(\w+):)?("[^"]*"?|\S+)/g)].map((m) => ({ text: m[0], op: ops.includes(m[1]?.toLowerCase() ?? '') }));
     const words = parts.filter((p) => !p.op).map((p) => p.text.toLowerCase().replace(/["#]/g, ''));
+    const is = parts.find((p) => p.text.startsWith('is:'))?.text.slice(3);
+    const ticketsOnly = parts.some((p) => p.op) && is !== 'article' && is !== 'draft';
+    const has = (text: string) => words.every((w) => text.toLowerCase().includes(w)) && words.length + (is ? 1 : 0) > 0;
+    const articles: FoundArticle[] = is === 'draft' || ticketsOnly ? [] : this.articles
+      .filter((a) => (this.me.role !== 'customer' || a.readers !== 'staff') && has(`${a.title}\n${a.text}`))
+      .map((a) => ({ id: a.id, title: marked(a.title, words), snippet: marked(a.text.slice(0, 200).replace(/[*`#]+/g, '').replaceAll('\n', ' '), words), section: this.sections.find((s) => s.id === a.section)?.name ?? '', state: a.state, old: a.old }));
+    const drafts: FoundDraft[] = is === 'article' || ticketsOnly ? [] : (await this.drafts())
+      .filter((d) => has(`${d.subject}\n${d.text}`))
+      .map((d) => {
+        const t = this.tickets.find((x) => x.id === d.ticket);
+        return { key: d.key, kind: d.kind, ticket: d.ticket, article: '', number: t?.number ?? '', title: marked(t?.subject ?? d.subject, words), snippet: marked(d.text.slice(0, 200), words), updated: d.updated };
+      });
     const results: SearchResult[] = [];
     for (const t of this.tickets.filter((x) => this.me.role !== 'customer' || x.requester === this.me.id)) {
       const head = `${t.number.slice(1)} ${t.subject} ${person(t.requester).name}`.toLowerCase();
       const said = t.entries.filter((e) => !e.internal || this.me.role !== 'customer');
       const whole = [head, ...said.map((e) => e.text.toLowerCase())].join('\n');
-      const is = parts.find((p) => p.text.startsWith('is:'))?.text.slice(3);
       if (words.length + (is ? 1 : 0) === 0 || !words.every((w) => whole.includes(w))) continue;
+      if (is === 'article' || is === 'draft') continue;
       if (is && (t.status === 'solved' || t.status === 'closed') !== (is === 'solved' || is === 'done')) continue;
       const e = [...said].reverse().find((x) => words.some((w) => x.text.toLowerCase().includes(w)));
       results.push({
@@ -51,8 +63,19 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
     }
     return {
       results: results.slice(from, from + 30), near: false, more: results.length > from + 30, stopped: false,
-      coverage: { tickets: this.tickets.length, waiting: this.unread, oldest: new Date(Date.now() - 300 * 86_400_000).toISOString(), loading: this.elsewhere.length, total: this.elsewhere.length + this.tickets.length },
+      coverage: { tickets: this.tickets.length, waiting: this.unread, oldest: new Date(Date.now() - 300 * 86_400_000).toISOString(), loading: this.elsewhere.length, open: false },
+      articles: from ? [] : articles.slice(0, is ? 50 : 3), articleCount: from ? 0 : articles.length, drafts: from ? [] : drafts.slice(0, is ? 50 : 3), draftCount: from ? 0 : drafts.length,
     };
+  };
+
+  countSearch: Searching['countSearch'] = async (query) => {
+    let n = 0;
+    for (let more = true; more && n < 300; ) {
+      const page = await this.search(query, n);
+      n += page.results.length;
+      more = page.more;
+    }
+    return { tickets: Math.min(n, 300), more: n > 300 };
   };
 
   searchServer: Searching['searchServer'] = async (query) => {
