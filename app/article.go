@@ -1,6 +1,8 @@
 package app
 
 import (
+	"errors"
+
 	"docket/app/desk"
 	"docket/app/desk/flow"
 	"docket/storage/outbox"
@@ -39,8 +41,8 @@ func (s *session) unwrite(a desk.WriteArticle) outbox.Draft {
 	if x, err := s.cache.Article(a.Article); err == nil {
 		id, edit = string(a.Article), x.EditFor(s.me())
 	}
-	d := outbox.Draft{Key: articleDraft(id), Kind: outbox.DraftArticle, Subject: w.Title, Text: w.Text, Basis: edit, Updated: s.api.now(), Writing: w}
-	d.Writing.Title, d.Writing.Text = "", ""
+	d := outbox.Draft{Key: articleDraft(id), Kind: outbox.DraftArticle, Subject: w.Title, Text: w.Text, Basis: edit, Updated: s.api.now(), Writing: w, Files: w.Files}
+	d.Writing.Title, d.Writing.Text, d.Writing.Files = "", "", nil
 	return d
 }
 
@@ -78,10 +80,14 @@ func (a *API) KeepArticle(in ArticleDraft) error {
 	if d.Text, err = text("text", in.Text, maxText); err != nil {
 		return err
 	}
-	if d.Empty() {
-		return s.out.DropDraft(d.Key)
+	files, lost := s.filesOfArticle(in) // a text is kept also without them
+	if d.Files = files; d.Empty() {
+		return errors.Join(lost, s.out.DropDraft(d.Key))
 	}
-	return s.out.PutDraft(d)
+	if err := s.out.PutDraft(d); err != nil {
+		return err
+	}
+	return lost
 }
 
 // DropKept throws away what was written of an article on this computer.
@@ -106,17 +112,23 @@ func (a *API) KeptArticle(id string) (*ArticleDraft, error) {
 	}
 	w := d.Writing
 	return &ArticleDraft{
-		ID: id, Edit: int(d.Basis), Section: string(w.Section), Title: d.Subject, Text: d.Text, Language: w.Language, Tags: someTags(w.Tags), Readers: string(w.Readers), Org: string(w.Org), At: stamp(d.Updated), //nolint:gosec // it was one
+		ID: id, Edit: int(d.Basis), Section: string(w.Section), Title: d.Subject, Text: d.Text, Language: w.Language, Tags: someTags(w.Tags), Readers: string(w.Readers), Org: string(w.Org), Files: s.fileInfos(d.Files), At: stamp(d.Updated), //nolint:gosec // it was one
 	}, nil
 }
 
 // WriteArticle queues an article, or what a customer contributes; with send it
 // goes for review. It gives the article's id, which is made for a new one.
 func (a *API) WriteArticle(in ArticleDraft, send bool) (string, error) {
+	s, err := a.session()
+	if err != nil {
+		return "", err
+	}
 	w := desk.Writing{
 		Section: desk.SectionID(in.Section), Language: in.Language, Tags: in.Tags, Readers: desk.Readers(in.Readers), Org: desk.OrgID(in.Org),
 	}
-	var err error
+	if w.Files, err = s.filesOfArticle(in); err != nil {
+		return "", err
+	}
 	if w.Title, err = line("title", in.Title, maxText); err != nil {
 		return "", err
 	}

@@ -65,12 +65,14 @@ type ArticleRow struct {
 // ArticleInfo is an article that is opened.
 type ArticleInfo struct {
 	ArticleRow
-	Text    string   `json:"text"`
-	Tags    []string `json:"tags"`
-	Org     string   `json:"org"`
-	By      string   `json:"by"`
-	Changed string   `json:"changed"`
-	Why     string   `json:"why"`
+	Text string `json:"text"`
+	// Files come with the text; they are fetched as those of "article/" and its id.
+	Files   []FileInfo `json:"files"`
+	Tags    []string   `json:"tags"`
+	Org     string     `json:"org"`
+	By      string     `json:"by"`
+	Changed string     `json:"changed"`
+	Why     string     `json:"why"`
 	// Edit is what a change of it has to name.
 	Edit int `json:"edit"`
 	// Vote is yes, no or "".
@@ -97,6 +99,8 @@ type ArticleDraft struct {
 	Tags     []string `json:"tags"`
 	Readers  string   `json:"readers"`
 	Org      string   `json:"org"`
+	// Files are those it has; asked for are their hashes alone.
+	Files []FileInfo `json:"files"`
 	// By, At, Sent and Reason are told, and not asked.
 	By     string `json:"by"`
 	At     string `json:"at"`
@@ -111,6 +115,8 @@ type EarlierInfo struct {
 	Published string `json:"published"`
 	Until     string `json:"until"`
 	Changed   string `json:"changed"`
+	// Files are those it had.
+	Files []FileInfo `json:"files"`
 }
 
 // CommentInfo is a comment on an article.
@@ -192,7 +198,7 @@ func shownOf(x *desk.Article, me desk.Actor) (desk.Writing, desk.ArticleState) {
 	case x.Draft != nil && me.Role.Staff():
 		return x.Draft.Writing, x.State()
 	case x.Contributed != nil:
-		own := desk.Writing{Section: x.Contributed.Section, Title: x.Contributed.Title, Text: x.Contributed.Text}
+		own := desk.Writing{Section: x.Contributed.Section, Title: x.Contributed.Title, Text: x.Contributed.Text, Files: x.Contributed.Files}
 		return own, access.OwnArticle(x, me).State
 	}
 	return x.Live, x.State()
@@ -215,7 +221,7 @@ func (a *API) Article(id string) (ArticleInfo, error) {
 	}
 	w, _ := shownOf(x, k.me)
 	out := ArticleInfo{
-		ArticleRow: k.row(x.ID), Text: w.Text, Tags: someTags(w.Tags), Org: string(w.Org), By: k.nameOf(x.By), Changed: x.Changed, Why: x.Why, Edit: int(x.EditFor(k.me)),
+		ArticleRow: k.row(x.ID), Text: w.Text, Files: k.s.fileInfos(w.Files), Tags: someTags(w.Tags), Org: string(w.Org), By: k.nameOf(x.By), Changed: x.Changed, Why: x.Why, Edit: int(x.EditFor(k.me)),
 		Draft: k.draftOf(x), Earlier: []EarlierInfo{}, Related: k.related(x), Comments: []CommentInfo{}, Can: k.can(x),
 	}
 	if v, voted := k.votes[x.ID]; voted {
@@ -226,7 +232,7 @@ func (a *API) Article(id string) (ArticleInfo, error) {
 		return ArticleInfo{}, err
 	}
 	for _, e := range earlier {
-		out.Earlier = append(out.Earlier, EarlierInfo{Title: e.Live.Title, Text: e.Live.Text, Published: stamp(e.Published), Until: stamp(e.Until), Changed: e.Changed})
+		out.Earlier = append(out.Earlier, EarlierInfo{Title: e.Live.Title, Text: e.Live.Text, Published: stamp(e.Published), Until: stamp(e.Until), Changed: e.Changed, Files: s.fileInfos(e.Live.Files)})
 	}
 	for _, c := range k.comments {
 		if c.Article != x.ID {
@@ -259,11 +265,11 @@ func (k *knowledge) draftOf(x *desk.Article) *ArticleDraft {
 		d := x.Draft
 		return &ArticleDraft{
 			ID: string(x.ID), Edit: edit, Section: string(d.Section), Title: d.Title, Text: d.Text, Language: d.Language, Tags: someTags(d.Tags),
-			Readers: string(d.Readers), Org: string(d.Org), By: cmp.Or(d.ByName, k.nameOf(d.By)), At: stamp(d.At), Sent: d.Sent, Reason: x.Why,
+			Readers: string(d.Readers), Org: string(d.Org), By: cmp.Or(d.ByName, k.nameOf(d.By)), At: stamp(d.At), Sent: d.Sent, Reason: x.Why, Files: k.s.fileInfos(d.Files),
 		}
 	case x.Contributed != nil && !k.me.Role.Staff():
 		c := x.Contributed
-		return &ArticleDraft{ID: string(x.ID), Edit: edit, Section: string(c.Section), Title: c.Title, Text: c.Text, Tags: []string{}, By: k.nameOf(x.By), At: stamp(c.At), Sent: c.Sent, Reason: c.Reason}
+		return &ArticleDraft{ID: string(x.ID), Edit: edit, Section: string(c.Section), Title: c.Title, Text: c.Text, Tags: []string{}, By: k.nameOf(x.By), At: stamp(c.At), Sent: c.Sent, Reason: c.Reason, Files: k.s.fileInfos(c.Files)}
 	}
 	return nil
 }

@@ -358,12 +358,12 @@ func (s *session) attachment(id desk.TicketID, h desk.BlobHash) (desk.Attachment
 	return desk.Attachment{}, &desk.Error{Code: desk.CodeNotFound, Message: "This file is not part of the ticket.", Hint: "Open the ticket again."}
 }
 
+// ofArticles stands before an article's id where a file's ticket is asked for.
+const ofArticles = "article/"
+
+// fetch brings a file of a ticket or an article here, if it is not.
 func (a *API) fetch(ticket, hash string) (*session, desk.Attachment, error) {
 	s, err := a.session()
-	if err != nil {
-		return nil, desk.Attachment{}, err
-	}
-	id, err := ticketID(ticket)
 	if err != nil {
 		return nil, desk.Attachment{}, err
 	}
@@ -371,11 +371,18 @@ func (a *API) fetch(ticket, hash string) (*session, desk.Attachment, error) {
 	if err != nil {
 		return nil, desk.Attachment{}, err
 	}
-	f, err := s.attachment(id, h)
+	var id desk.TicketID
+	var f desk.Attachment
+	article, ofArticle := strings.CutPrefix(ticket, ofArticles)
+	if ofArticle {
+		f, err = s.articleFile(desk.ArticleID(article), h)
+	} else if id, err = ticketID(ticket); err == nil {
+		f, err = s.attachment(id, h)
+	}
 	if err != nil {
 		return nil, desk.Attachment{}, err
 	}
-	if _, err := s.files.Blobs.Stat(h); err == nil {
+	if s.hasFile(h) {
 		return s, f, nil
 	}
 	eng := s.engine()
@@ -384,7 +391,16 @@ func (a *API) fetch(ticket, hash string) (*session, desk.Attachment, error) {
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
+	if ofArticle {
+		return s, f, eng.DownloadOf(ctx, desk.ArticleID(article), f)
+	}
 	return s, f, eng.Download(ctx, id, f)
+}
+
+// hasFile reports whether a file's bytes are on this computer.
+func (s *session) hasFile(h desk.BlobHash) bool {
+	_, err := s.files.Blobs.Stat(h)
+	return err == nil
 }
 
 // FetchFile brings a file to this computer.
@@ -447,8 +463,9 @@ func (s *session) forgetFiles(hashes []desk.BlobHash) {
 		needed[h] = true
 	}
 	s.mu.RUnlock()
+	ofHelp := s.ofHelp()
 	for _, h := range hashes {
-		if needed[h] || s.archives.holds(h) {
+		if needed[h] || ofHelp[h] || s.archives.holds(h) {
 			continue
 		}
 		s.api.emptied(s.lent.Drop(string(h)))
@@ -479,6 +496,8 @@ func filesOf(c desk.Command) []desk.Attachment {
 		return a.Files
 	case desk.Say:
 		return a.Files
+	case desk.WriteArticle:
+		return a.Writing.Files
 	}
 	return nil
 }

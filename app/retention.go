@@ -93,6 +93,18 @@ const notAskedFor = 30 * 24 * time.Hour
 // unstage takes files that were sent off the list of those that this window may
 // still send, unless something here has them that was not sent.
 func (s *session) unstage(hashes []desk.BlobHash) {
+	needed := s.neededFiles()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, h := range hashes {
+		if !needed[h] {
+			delete(s.staged, h)
+		}
+	}
+}
+
+// neededFiles are the files of what is written here and not at the server.
+func (s *session) neededFiles() map[desk.BlobHash]bool {
 	needed := map[desk.BlobHash]bool{}
 	for _, it := range s.out.Items() {
 		for _, f := range filesOf(it.Command) {
@@ -104,13 +116,7 @@ func (s *session) unstage(hashes []desk.BlobHash) {
 			needed[f.Hash] = true
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, h := range hashes {
-		if !needed[h] {
-			delete(s.staged, h)
-		}
-	}
+	return needed
 }
 
 func holdLine(e desk.Entry, who string) string {

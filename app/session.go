@@ -109,6 +109,7 @@ type session struct {
 	touches   map[desk.TicketID]bool          // those in pending that change others, too
 	progress  map[desk.BlobHash]engine.Progress
 	fetching  map[desk.BlobHash]bool
+	helped    helpFiles // files of articles
 	staged    map[desk.BlobHash]desk.Attachment
 	large     map[string]string // files that were too large, by the name the page has for them
 	shot      *shot             // the picture that is looked over
@@ -194,7 +195,7 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 func (s *session) connect(token string) error {
 	eng, err := engine.New(engine.Config{
 		Server: s.id.Server, Token: token, Device: s.id.Device, App: "docket " + s.api.deps.Version,
-		Store: seam.Store{Cache: s.cache}, Memory: s.cache, Outbox: seam.Outbox{Outbox: s.out}, Files: s.files,
+		Store: seam.Store{Cache: s.cache}, Memory: s.cache, Outbox: seam.Outbox{Outbox: s.out, Here: s.hasFile}, Files: s.files,
 		CA: s.api.deps.CA, NetDial: s.api.deps.NetDial, Now: s.api.now, Log: s.api.deps.Log,
 		OnStatus: func(st engine.Status) {
 			s.archives.status(st.State == engine.Live)

@@ -160,7 +160,7 @@ func (t *teller) tell(queue []heard) {
 			}
 		}
 	}
-	rows, out, line, boot, help, loading := false, false, false, false, false, false
+	rows, out, line, boot, help, loading, live := false, false, false, false, false, false, false
 	for _, h := range queue {
 		switch {
 		case h.applied != nil:
@@ -181,6 +181,7 @@ func (t *teller) tell(queue []heard) {
 			help = help || h.applied.Help
 			loading = loading || h.applied.Snapshot && !h.applied.Done
 		case h.status != nil:
+			live = live || h.status.State == engine.Live && t.state != engine.Live
 			boot = t.moves(*h.status) || boot
 			line = true
 		case h.out:
@@ -216,6 +217,9 @@ func (t *teller) tell(queue []heard) {
 	}
 	if (help || a.now().Sub(t.help.DigestAt) >= digestEvery) && !loading {
 		t.articlesChanged()
+	}
+	if (help || live) && !loading {
+		t.s.reviewHelpFiles()
 	}
 	if help {
 		a.emit(EvHelp, HelpEvent{})

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -74,6 +75,8 @@ type Writing struct {
 	Tags     []string  `json:"tags,omitempty"` // the team's
 	Readers  Readers   `json:"readers,omitempty"`
 	Org      OrgID     `json:"org,omitempty"`
+	// Files come with the text, which may show a picture by its name.
+	Files []Attachment `json:"files,omitempty"`
 }
 
 // Article is a text of the knowledge base, as the team has it.
@@ -123,8 +126,10 @@ type Contribution struct {
 	Title   string    `json:"title"`
 	Text    string    `json:"text,omitempty"`
 	Section SectionID `json:"section,omitempty"`
-	At      time.Time `json:"at"`
-	Sent    bool      `json:"sent,omitempty"`
+	// Files are those they sent with it.
+	Files []Attachment `json:"files,omitempty"`
+	At    time.Time    `json:"at"`
+	Sent  bool         `json:"sent,omitempty"`
 	// Reason is why it came back, for its author.
 	Reason string `json:"reason,omitempty"`
 }
@@ -135,6 +140,23 @@ func (a *Article) IsLive() bool { return a != nil && !a.Published.IsZero() && a.
 // Shown reports whether the team has it: what a customer has not sent is theirs.
 func (a *Article) Shown() bool {
 	return a != nil && (a.Draft != nil || !a.Published.IsZero() || a.Contributed == nil)
+}
+
+// Files are all that an article names now: with what its readers have, with the
+// draft, and with what a customer contributed. What it named before is with its
+// Earlier.
+func (a *Article) Files() []Attachment {
+	if a == nil {
+		return nil
+	}
+	out := slices.Clone(a.Live.Files)
+	if a.Draft != nil {
+		out = append(out, a.Draft.Files...)
+	}
+	if a.Contributed != nil {
+		out = append(out, a.Contributed.Files...)
+	}
+	return out
 }
 
 // State is how far it is.
@@ -170,6 +192,8 @@ type CustomerWriting struct {
 	Language string    `json:"language,omitempty"`
 	Readers  Readers   `json:"readers"`
 	Org      OrgID     `json:"org,omitempty"`
+	// Files come with the text.
+	Files []Attachment `json:"files,omitempty"`
 }
 
 // Earlier is what an article said from Published until Until. It is kept with

@@ -63,11 +63,16 @@ func (s Store) KeepLanes(lanes []desk.LaneID) error {
 func (s Store) Missing() ([]desk.TicketID, error) { return s.Cache.Missing() }
 
 // Outbox is an outbox as the engine sees it.
-type Outbox struct{ Outbox *outbox.Outbox }
+type Outbox struct {
+	Outbox *outbox.Outbox
+	// Here reports whether a file is on this computer: of an article those are sent
+	// that are; the others the server has with it.
+	Here func(desk.BlobHash) bool
+}
 
 var _ engine.Outbox = Outbox{}
 
-func item(it outbox.Item) engine.Item {
+func (o Outbox) item(it outbox.Item) engine.Item {
 	out := engine.Item{ID: it.ID, DSeq: it.DSeq, Body: it.Body, Ticket: it.Command.Ticket}
 	switch a := it.Command.Args.(type) {
 	case desk.Open:
@@ -78,22 +83,28 @@ func item(it outbox.Item) engine.Item {
 		out.Files = a.Files
 	case desk.Say:
 		out.Files = a.Files
+	case desk.WriteArticle:
+		for _, f := range a.Writing.Files {
+			if o.Here == nil || o.Here(f.Hash) {
+				out.Files = append(out.Files, f)
+			}
+		}
 	}
 	return out
 }
 
-func items(its []outbox.Item) []engine.Item {
+func (o Outbox) items(its []outbox.Item) []engine.Item {
 	out := make([]engine.Item, len(its))
 	for i, it := range its {
-		out[i] = item(it)
+		out[i] = o.item(it)
 	}
 	return out
 }
 
 // Next implements engine.Outbox.
 func (o Outbox) Next(now time.Time, max int, ready func(engine.Item) bool) ([]engine.Item, error) {
-	its, err := o.Outbox.Next(now, max, func(it outbox.Item) bool { return ready(item(it)) })
-	return items(its), err
+	its, err := o.Outbox.Next(now, max, func(it outbox.Item) bool { return ready(o.item(it)) })
+	return o.items(its), err
 }
 
 // Due implements engine.Outbox.
@@ -106,7 +117,7 @@ func (o Outbox) Settle(r desk.Receipt) error {
 }
 
 // Resend implements engine.Outbox.
-func (o Outbox) Resend(from uint64) []engine.Item { return items(o.Outbox.Resend(from)) }
+func (o Outbox) Resend(from uint64) []engine.Item { return o.items(o.Outbox.Resend(from)) }
 
 // Numbers implements engine.Outbox.
 func (o Outbox) Numbers() (firstUnsettled, lastSent, settledUpTo uint64) {

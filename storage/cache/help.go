@@ -36,6 +36,8 @@ type Help struct {
 	Tallies  map[desk.ArticleID]desk.Tally
 	Votes    map[desk.ArticleID]desk.Vote
 	Comments map[desk.CommandID]desk.Comment
+	// Before are the files of what articles said before, by its EarlierRef.
+	Before map[string][]desk.Attachment
 }
 
 // help is what is in memory of the knowledge base.
@@ -94,7 +96,7 @@ func (w *writer) helpChanged(ref *desk.Ref, gone bool) {
 		}
 		next := *x.now
 		next.Sections, next.Articles, next.Tallies = slices.Clone(next.Sections), maps.Clone(next.Articles), maps.Clone(next.Tallies)
-		next.Votes, next.Comments = maps.Clone(next.Votes), maps.Clone(next.Comments)
+		next.Votes, next.Comments, next.Before = maps.Clone(next.Votes), maps.Clone(next.Comments), maps.Clone(next.Before)
 		if x.now = &next; w.c.helpRef(&next, ref.Kind, ref.Body) != nil {
 			x.now = nil // whoever reads it hears what is wrong
 		}
@@ -138,6 +140,7 @@ func (c *Cache) Help() (*Help, error) {
 func (c *Cache) readHelp(txn *badger.Txn) (*Help, error) {
 	h := &Help{
 		Articles: map[desk.ArticleID]Article{}, Tallies: map[desk.ArticleID]desk.Tally{}, Votes: map[desk.ArticleID]desk.Vote{}, Comments: map[desk.CommandID]desk.Comment{},
+		Before: map[string][]desk.Attachment{},
 	}
 	for _, no := range c.helpLanes() {
 		err := c.refsOfLane(txn, no, func(kind desk.RefKind, _ string, body []byte) error { return c.helpRef(h, kind, body) })
@@ -160,6 +163,11 @@ func (c *Cache) helpRef(h *Help, kind desk.RefKind, body []byte) error {
 		var v Article
 		if v, err = c.decodeArticle(kind, body, h.Articles); err == nil {
 			h.Articles[v.ID] = headOf(v)
+		}
+	case desk.RefEarlier:
+		var v desk.Earlier
+		if err = c.codec.Unmarshal(body, &v); err == nil && len(v.Live.Files) > 0 {
+			h.Before[desk.EarlierRef(v.Article, v.Published)] = v.Live.Files
 		}
 	case desk.RefTally:
 		var v desk.Tally

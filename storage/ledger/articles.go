@@ -231,7 +231,10 @@ func (tx *Tx) putArticle(a desk.Article) error {
 	if err := tx.tellArticle(a); err != nil {
 		return err
 	}
-	return tx.reviewEarlier(was, &a)
+	if err := tx.reviewEarlier(was, &a); err != nil {
+		return err
+	}
+	return tx.linkArticleFiles(a.ID, &a)
 }
 
 // tellArticle has everybody have of an article what is for them.
@@ -339,7 +342,10 @@ func (tx *Tx) dropArticle(id desk.ArticleID) error {
 			return err
 		}
 	}
-	return tx.reviewEarlier(was, nil)
+	if err := tx.reviewEarlier(was, nil); err != nil {
+		return err
+	}
+	return tx.linkArticleFiles(id, nil)
 }
 
 // vote keeps what somebody made of an article in the place of what they made of

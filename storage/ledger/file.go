@@ -71,18 +71,25 @@ func (tx *Tx) MayUse(p desk.PersonID, h desk.BlobHash, id desk.TicketID, custome
 // complete refuses entries whose files are not on the server in full.
 func (tx *Tx) complete(entries []desk.Entry) error {
 	for _, e := range entries {
-		for _, f := range e.Files {
-			b, ok, err := tx.Blob(f.Hash)
-			if err != nil {
-				return fmt.Errorf("look up file: %w", err)
-			}
-			if !ok || b.Size != f.Size {
-				return (&desk.Error{
-					Code: desk.CodeInvalid, Field: "files",
-					Message: "The file “{name}” has not arrived in full, so the message was not sent.",
-					Hint:    "Attach it again and send.",
-				}).With("name", f.Name)
-			}
+		if err := tx.arrived(e.Files); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) arrived(files []desk.Attachment) error {
+	for _, f := range files {
+		b, ok, err := tx.Blob(f.Hash)
+		if err != nil {
+			return fmt.Errorf("look up file: %w", err)
+		}
+		if !ok || b.Size != f.Size {
+			return (&desk.Error{
+				Code: desk.CodeInvalid, Field: "files",
+				Message: "The file “{name}” has not arrived in full, so the message was not sent.",
+				Hint:    "Attach it again and send.",
+			}).With("name", f.Name)
 		}
 	}
 	return nil
@@ -100,10 +107,33 @@ func (tx *Tx) linkFiles(id desk.TicketID, entries []desk.Entry) error {
 	return nil
 }
 
-// UnusedBlob reports whether no entry carries the file.
+// UnusedBlob reports whether no entry and no article carries the file.
 func (tx *Tx) UnusedBlob(h desk.BlobHash) (bool, error) {
-	used, err := tx.one("SELECT 1 FROM entry_files WHERE hash = ? LIMIT 1", []any{string(h)}, new(int))
+	used, err := tx.one("SELECT 1 FROM entry_files WHERE hash = ? UNION ALL SELECT 1 FROM article_files WHERE hash = ? LIMIT 1", []any{string(h), string(h)}, new(int))
 	return !used, err
+}
+
+// dropUnused forgets those of the files that nothing carries any more; their bytes
+// go at the next upkeep.
+func (tx *Tx) dropUnused(hashes []string) error {
+	for _, h := range hashes {
+		unused, err := tx.UnusedBlob(desk.BlobHash(h))
+		if err != nil || !unused {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		for _, q := range []string{"DELETE FROM blob_senders WHERE hash = ?", "DELETE FROM uploads WHERE hash = ?", "DELETE FROM blobs WHERE hash = ?"} {
+			if _, err := tx.exec(q, h); err != nil {
+				return fmt.Errorf("forget file: %w", err)
+			}
+		}
+		if _, err := tx.exec("INSERT INTO doomed_files (hash) VALUES (?) ON CONFLICT (hash) DO NOTHING", h); err != nil {
+			return fmt.Errorf("doom file: %w", err)
+		}
+	}
+	return nil
 }
 
 // UploadState gives a person's unfinished upload.

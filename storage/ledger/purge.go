@@ -186,24 +186,7 @@ func (tx *Tx) unlinkFiles(id desk.TicketID) error {
 	if _, err := tx.exec("DELETE FROM entry_files WHERE ticket = ?", string(id)); err != nil {
 		return fmt.Errorf("unlink files: %w", err)
 	}
-	for _, h := range hashes {
-		unused, err := tx.UnusedBlob(desk.BlobHash(h))
-		if err != nil || !unused {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		for _, q := range []string{"DELETE FROM blob_senders WHERE hash = ?", "DELETE FROM uploads WHERE hash = ?", "DELETE FROM blobs WHERE hash = ?"} {
-			if _, err := tx.exec(q, h); err != nil {
-				return fmt.Errorf("forget file: %w", err)
-			}
-		}
-		if _, err := tx.exec("INSERT INTO doomed_files (hash) VALUES (?) ON CONFLICT (hash) DO NOTHING", h); err != nil {
-			return fmt.Errorf("doom file: %w", err)
-		}
-	}
-	return nil
+	return tx.dropUnused(hashes)
 }
 
 // Doomed lists files whose bytes are to be deleted, some of them.

@@ -183,7 +183,7 @@ func TestQueueOfAnOlderLedger(t *testing.T) {
 		if err := w.l.Close(); err != nil {
 			t.Fatal(err)
 		}
-		w.raw("DROP TABLE queue", "DROP TABLE tags", "DROP TABLE entitlement_use", "DROP TABLE replies", "DROP TABLE awaited", "DROP TABLE outages", "DROP TABLE loads", "DROP TABLE planned", "DROP TABLE noted_calls", "DROP TABLE articles", "DROP INDEX staff_due", "DROP INDEX lane_refs_kind",
+		w.raw("DROP TABLE queue", "DROP TABLE tags", "DROP TABLE entitlement_use", "DROP TABLE replies", "DROP TABLE awaited", "DROP TABLE outages", "DROP TABLE loads", "DROP TABLE planned", "DROP TABLE noted_calls", "DROP TABLE article_files", "DROP TABLE articles", "DROP INDEX staff_due", "DROP INDEX lane_refs_kind",
 			"DROP TABLE purged", "DROP TABLE doomed_files", "DROP TABLE present", "DROP TABLE servers", "DROP TABLE answers", "DROP TABLE rekeep", "DROP INDEX entry_files_ticket", "ALTER TABLE staff_heads DROP COLUMN next_at", "ALTER TABLE lane_tickets DROP COLUMN later", "DELETE FROM schema_steps WHERE step >= 2")
 		w.l = w.open(w.dsn)
 		if r, err := w.l.CheckAll(context.Background()); err != nil {

@@ -14,7 +14,7 @@ import (
 // They are written in SQLite's words: BLOB and WITHOUT ROWID are put into
 // PostgreSQL's for it. Whole numbers are BIGINT, times milliseconds since 1970
 // in UTC, and there is no sequence or default that could differ between the two.
-var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema, outageSchema, plannedSchema, notedSchema, presentSchema, laterSchema, articleSchema}
+var migrations = []string{firstSchema, queueSchema, whatIsDue, tagSchema, entitlementUse, followIndex, repliesSchema, purgeSchema, loadSchema, outageSchema, plannedSchema, notedSchema, presentSchema, laterSchema, articleSchema, articleFilesSchema}
 
 // fills puts into what a migration made what follows from what was there; the
 // key is the migration's place in the list.
@@ -64,6 +64,7 @@ var tables = []struct {
 	{"rekeep", []string{"department", "after"}},
 	{"noted_calls", []string{"id", "code", "ticket", "body", "sum"}},
 	{"articles", []string{"id", "section", "contributor", "body", "sum"}},
+	{"article_files", []string{"hash", "article"}},
 }
 
 const firstSchema = `

@@ -181,7 +181,7 @@ func (a *Authority) decideAndApply(tx Tx, actor desk.Actor, cmd desk.Command, no
 		return false, err
 	}
 	var ch desk.Change
-	if st.Ticket != nil || cmd.Args.Kind() == desk.CmdOpen {
+	if kind := cmd.Args.Kind(); st.Ticket != nil || kind == desk.CmdOpen || kind == desk.CmdWriteArticle {
 		// Not before: which files a ticket holds is nothing for whoever may not see it.
 		err = mayUse(tx, actor, cmd)
 	}
@@ -554,6 +554,9 @@ func mayUse(tx Tx, actor desk.Actor, cmd desk.Command) error {
 	files := filesOf(cmd.Args)
 	for i, f := range files {
 		have, err := tx.MayUse(actor.Person, f.Hash, cmd.Ticket, !actor.Role.Staff())
+		if a, ok := cmd.Args.(desk.WriteArticle); ok && errors.Is(err, desk.ErrNotFound) {
+			have, err = tx.ArticleFile(actor, a.Article, f.Hash)
+		}
 		if errors.Is(err, desk.ErrNotFound) {
 			return (&desk.Error{
 				Code: desk.CodeInvalid, Field: "files", Message: "The file {name} has not arrived on the server.",
@@ -578,6 +581,8 @@ func filesOf(args desk.Args) []desk.Attachment {
 		return a.Files
 	case desk.Say:
 		return a.Files
+	case desk.WriteArticle:
+		return a.Writing.Files
 	default:
 		return nil
 	}

@@ -33,6 +33,9 @@ type Tx interface {
 	Help(p desk.PersonID, args desk.Args) (desk.Help, error)
 	// KeepHelp keeps what p did there and tells it to whom it is for.
 	KeepHelp(p desk.PersonID, ch desk.HelpChange) error
+	// ArticleFile describes a file of an article that they may read, or answers
+	// desk.ErrNotFound.
+	ArticleFile(a desk.Actor, id desk.ArticleID, h desk.BlobHash) (desk.Attachment, error)
 	Others
 }
 

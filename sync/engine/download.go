@@ -38,6 +38,16 @@ func (d *downloads) wait() { d.wg.Wait() }
 // If two ask for the same file, the second waits for the first; the download
 // goes on as long as the first's ctx. Progress is told through OnProgress.
 func (e *Engine) Download(ctx context.Context, ticket desk.TicketID, f desk.Attachment) error {
+	return e.download(ctx, url.Values{"ticket": {string(ticket)}}, f)
+}
+
+// DownloadOf is Download for a file of an article.
+func (e *Engine) DownloadOf(ctx context.Context, article desk.ArticleID, f desk.Attachment) error {
+	return e.download(ctx, url.Values{"article": {string(article)}}, f)
+}
+
+// download fetches a file of what the query names.
+func (e *Engine) download(ctx context.Context, of url.Values, f desk.Attachment) error {
 	if f.Size < 0 || f.Size > desk.MaxGrant || !f.Hash.ValidHash() {
 		return &desk.Error{
 			Code: desk.CodeInvalid, Message: "This file cannot be fetched.",
@@ -68,7 +78,7 @@ func (e *Engine) Download(ctx context.Context, ticket desk.TicketID, f desk.Atta
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(e.ctx, func() { cancel(errClosed) })
-	d.err = e.fetchFile(ctx, ticket, f)
+	d.err = e.fetchFile(ctx, of, f)
 	stop()
 	cancel(nil)
 	e.downs.mu.Lock()
@@ -85,7 +95,7 @@ func (e *Engine) Download(ctx context.Context, ticket desk.TicketID, f desk.Atta
 }
 
 // fetchFile tries until the file is here, or no progress is made any more.
-func (e *Engine) fetchFile(ctx context.Context, ticket desk.TicketID, f desk.Attachment) error {
+func (e *Engine) fetchFile(ctx context.Context, of url.Values, f desk.Attachment) error {
 	damaged := false
 	for tries := 0; ; {
 		before, err := e.cfg.Files.Staged(f.Hash)
@@ -99,7 +109,7 @@ func (e *Engine) fetchFile(ctx context.Context, ticket desk.TicketID, f desk.Att
 			continue
 		}
 		if before < f.Size {
-			err = e.fetchRest(ctx, ticket, f, before)
+			err = e.fetchRest(ctx, of, f, before)
 		}
 		if err == nil {
 			err = e.cfg.Files.Commit(f.Hash)
@@ -135,10 +145,10 @@ func (e *Engine) fetchFile(ctx context.Context, ticket desk.TicketID, f desk.Att
 }
 
 // fetchRest asks for the bytes from an offset on.
-func (e *Engine) fetchRest(ctx context.Context, ticket desk.TicketID, f desk.Attachment, from int64) error {
+func (e *Engine) fetchRest(ctx context.Context, of url.Values, f desk.Attachment, from int64) error {
 	ctx, dog := e.web.watch(ctx)
 	defer dog.stop()
-	path := wire.PathFiles + "/" + url.PathEscape(string(f.Hash)) + "?ticket=" + url.QueryEscape(string(ticket))
+	path := wire.PathFiles + "/" + url.PathEscape(string(f.Hash)) + "?" + of.Encode()
 	req, err := e.web.request(ctx, http.MethodGet, path, nil)
 	if err != nil {
 		return err

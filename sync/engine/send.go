@@ -87,6 +87,9 @@ func (o *sender) settle(r desk.Receipt) error {
 	if err := o.s.e.cfg.Outbox.Settle(r); err != nil {
 		return fmt.Errorf("settle %d: %w", r.DSeq, err)
 	}
+	if r.Error != nil && r.Error.Field == "files" {
+		o.s.e.ups.doubt()
+	}
 	return nil
 }
 

@@ -81,6 +81,13 @@ func (u *uploads) wantLocked(f desk.Attachment, it Item) {
 	u.queue = append(u.queue, upload{file: f, ticket: it.Ticket, for_: []desk.CommandID{it.ID}})
 }
 
+// doubt has files be sent anew: the server misses one that was taken to be there.
+func (u *uploads) doubt() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	clear(u.done)
+}
+
 // retry ends a wait after a failure: there is a connection again.
 func (u *uploads) retry() { poke(u.poke) }
 

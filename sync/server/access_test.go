@@ -48,6 +48,7 @@ type world struct {
 	public, noted      desk.Attachment
 	elif, jonas        *runtest.Client
 	noteText, fileText string
+	articles           []articleFile
 }
 
 func newWorld(t *testing.T) *world {
@@ -58,6 +59,7 @@ func newWorld(t *testing.T) *world {
 	w.id = desk.TicketID(runtest.UUID())
 	w.elif.Must(w.id, 0, desk.Open{Subject: "CANARY-subject", Text: "CANARY-text", Department: "hosting", Files: []desk.Attachment{w.public}})
 	w.jonas.Must(w.id, w.s.Ticket(w.id).LastSeq, desk.AddNote{Text: w.noteText, Files: []desk.Attachment{w.noted}})
+	w.writeArticles(t)
 	return w
 }
 
@@ -233,6 +235,7 @@ func TestWhoMayReadWhat(t *testing.T) {
 					}
 				}
 			}
+			w.articleFiles(t, p.person, token)
 		},
 	}
 	for _, r := range server.Routes() {

@@ -168,21 +168,27 @@ func (s *Server) uploaded(w http.ResponseWriter, q *http.Request, p desk.PersonI
 	return nil
 }
 
-// download gives a file to somebody who may read the entry it came with. A file
-// that is not there, not on that ticket, or not theirs is one answer.
+// download gives a file to somebody who may read the entry or the article it came
+// with. A file that is not there, not of that, or not theirs is one answer.
 func (s *Server) download(w http.ResponseWriter, q *http.Request) error {
 	_, actor, err := s.who(q)
 	if err != nil {
 		return err
 	}
-	hash, ticket := desk.BlobHash(q.PathValue("hash")), desk.TicketID(q.URL.Query().Get("ticket"))
-	if !hash.ValidHash() || !desk.ValidUUID(string(ticket)) {
+	hash, article := desk.BlobHash(q.PathValue("hash")), q.URL.Query().Get("article")
+	ticket := desk.TicketID(q.URL.Query().Get("ticket"))
+	if !hash.ValidHash() || !desk.ValidUUID(string(ticket)+article) { // one of the two
 		return noFile()
 	}
 	var mediaType string
 	err = s.cfg.Store.View(q.Context(), func(tx Tx) error {
 		now, err := tx.Actor(actor.Person)
 		if err != nil {
+			return err
+		}
+		if article != "" {
+			f, err := tx.ArticleFile(now, desk.ArticleID(article), hash)
+			mediaType = f.Type
 			return err
 		}
 		t, err := tx.Ticket(ticket)

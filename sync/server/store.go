@@ -32,6 +32,8 @@ type Tx interface {
 	// FileIn gives the media type of a file that the ticket holds for that
 	// audience, or desk.ErrNotFound.
 	FileIn(p desk.PersonID, t desk.TicketID, h desk.BlobHash, customer bool) (mediaType string, err error)
+	// ArticleFile is the same for a file of an article.
+	ArticleFile(a desk.Actor, id desk.ArticleID, h desk.BlobHash) (desk.Attachment, error)
 	// Upload is what the person began to send; found is false if they did not.
 	Upload(desk.PersonID, desk.BlobHash) (u Upload, found bool, err error)
 	SetUpload(desk.PersonID, desk.BlobHash, Upload) error

@@ -148,7 +148,7 @@ func commands() []desk.Command {
 			ID: sampleCommand, Name: "DNS, ours", Query: "tag:dns assignee:me", Department: "hosting", By: "petra", Rank: 1024, Sort: "due", Density: "compact", Columns: []string{"due"},
 		}, Drop: true},
 		desk.WriteArticle{Article: desk.ArticleID(sampleCommand), Edit: 3, Writing: desk.Writing{
-			Section: "mail", Title: "Reset a password", Text: "Press *reset*.", Language: "en", Tags: []string{"login"}, Readers: desk.ReadersOrg, Org: "acme",
+			Section: "mail", Title: "Reset a password", Text: "Press *reset*.", Language: "en", Tags: []string{"login"}, Readers: desk.ReadersOrg, Org: "acme", Files: []desk.Attachment{file},
 		}, Send: true},
 		desk.MoveArticle{Article: desk.ArticleID(sampleCommand), Edit: 4, Step: desk.StepReturn, Reason: "which version?"},
 		desk.VoteArticle{Article: desk.ArticleID(sampleCommand), Helpful: true, Solved: true},

@@ -89,6 +89,52 @@ func CanReadArticle(a desk.Actor, x *desk.Article) bool {
 	return reads(a, ArticleLane(x))
 }
 
+// CanReadArticleFile reports whether a has a file of an article: with what they
+// read of it now, with what it said before as far as they are told that, or with
+// what they contributed themselves.
+func CanReadArticleFile(a desk.Actor, x *desk.Article, before []desk.Earlier, h desk.BlobHash) bool {
+	if x == nil {
+		return false
+	}
+	if a.Role.Staff() {
+		if !CanReadArticle(a, x) {
+			return false
+		}
+		for _, e := range before {
+			if carries(e.Live.Files, h) {
+				return true
+			}
+		}
+		return carries(x.Files(), h)
+	}
+	if ownArticle(a, x) && carries(x.Contributed.Files, h) {
+		return true
+	}
+	if CanReadArticle(a, x) && carries(x.Live.Files, h) {
+		return true
+	}
+	for _, e := range before {
+		if reads(a, EarlierLane(x, e)) && carries(e.Live.Files, h) {
+			return true
+		}
+	}
+	return false
+}
+
+func carries(files []desk.Attachment, h desk.BlobHash) bool {
+	for _, f := range files {
+		if f.Hash == h {
+			return true
+		}
+	}
+	return false
+}
+
+// ownArticle reports whether a is the customer who contributed an article.
+func ownArticle(a desk.Actor, x *desk.Article) bool {
+	return a.Role == desk.Customer && x.Contributed != nil && x.By == a.Person
+}
+
 // MayQuote reports whether what an article says may be put into what these
 // customers read: where it is for everybody, or for each of them.
 func MayQuote(x *desk.Article, readers []desk.Actor) bool {
@@ -140,7 +186,7 @@ func MayArticle(a desk.Actor, k desk.CommandKind, step desk.ArticleStep, x *desk
 	if err := canHelp(a, k); err != nil {
 		return err
 	}
-	own := x != nil && a.Role == desk.Customer && x.Contributed != nil && x.By == a.Person
+	own := x != nil && ownArticle(a, x)
 	mine := own && !x.Contributed.Sent
 	switch {
 	case k == desk.CmdWriteArticle && (x == nil || mine), k == desk.CmdMoveArticle && step == desk.StepDrop && mine:
@@ -187,7 +233,7 @@ func CustomerEarlier(e desk.Earlier) desk.CustomerEarlier {
 }
 
 func customerWriting(w desk.Writing) desk.CustomerWriting {
-	return desk.CustomerWriting{Section: w.Section, Title: w.Title, Text: w.Text, Language: w.Language, Readers: w.Readers, Org: w.Org}
+	return desk.CustomerWriting{Section: w.Section, Title: w.Title, Text: w.Text, Language: w.Language, Readers: w.Readers, Org: w.Org, Files: w.Files}
 }
 
 // OwnArticle is what a customer has of what they contributed: their own text and

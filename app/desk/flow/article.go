@@ -69,7 +69,7 @@ func (d *helping) write(x desk.WriteArticle) (out desk.HelpChange, err error) {
 	if d.a.Role.Staff() {
 		art.Draft = &desk.Drafted{Writing: w, By: d.a.Person, ByName: d.a.Name, At: d.now, Sent: x.Send}
 	} else {
-		art.Contributed = &desk.Contribution{Edit: x.Edit + 1, Title: w.Title, Text: w.Text, Section: w.Section, At: d.now, Sent: x.Send}
+		art.Contributed = &desk.Contribution{Edit: x.Edit + 1, Title: w.Title, Text: w.Text, Section: w.Section, Files: w.Files, At: d.now, Sent: x.Send}
 		if x.Send {
 			art.Draft = &desk.Drafted{Writing: w, By: d.a.Person, ByName: d.a.Name, At: d.now, Sent: true}
 		}
@@ -105,11 +105,14 @@ func (d *helping) writing(w desk.Writing) (desk.Writing, error) {
 	if w.Text, err = checkText("text", w.Text); err != nil {
 		return w, err
 	}
+	if w.Files, err = checkFiles(w.Files); err != nil {
+		return w, err
+	}
 	if w.Section != "" && !access.CanReadSection(d.a, d.h.Section) {
 		return w, invalid("section", "There is no such section.", "Choose one that is there.")
 	}
 	if !d.a.Role.Staff() {
-		return desk.Writing{Section: w.Section, Title: w.Title, Text: w.Text, Readers: desk.ReadersStaff}, nil
+		return desk.Writing{Section: w.Section, Title: w.Title, Text: w.Text, Files: w.Files, Readers: desk.ReadersStaff}, nil
 	}
 	if w.Tags, err = checkTags(w.Tags); err != nil {
 		return w, err

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -172,6 +173,7 @@ func (k *knowledge) has(a desk.Actor) string {
 //	kb article 1 state=draft live="x" draft="x" by=ed earlier=1 yes=1 no=0 solved=1 helped=0 why="x"
 //	kb reads rita 1 2              what somebody has, and nothing else
 //	kb own rita 1 state=review reason="x" title="x"
+//	kb file rita 1 a.png           kb nofile rita 1 a.png        what of its files somebody has
 //	kb has rita "x"                kb hasnt rita "x"     whether bytes that reach somebody say it
 func (w *world) knowledge(verb string, words []string) error {
 	k := &w.kb
@@ -196,6 +198,18 @@ func (w *world) knowledge(verb string, words []string) error {
 		}
 		o := access.OwnArticle(&x, w.actor(desk.PersonID(words[0])))
 		return expect(words[2:], map[string]string{"state": string(o.State), "reason": o.Reason, "title": o.Title, "edit": fmt.Sprint(o.Edit)})
+	case "file", "nofile":
+		x, there := k.articles[articleNo(words[1])]
+		if !there {
+			return fmt.Errorf("no such article")
+		}
+		a := w.actor(desk.PersonID(words[0]))
+		for _, f := range filesNamed(words[2]) {
+			if access.CanReadArticleFile(a, &x, k.earlier[x.ID], f.Hash) != (verb == "file") {
+				return fmt.Errorf("%s: %s", f.Name, verb)
+			}
+		}
+		return nil
 	case "has", "hasnt":
 		if strings.Contains(k.has(w.actor(desk.PersonID(words[0]))), words[1]) != (verb == "has") {
 			return fmt.Errorf("%s has %s", words[0], k.has(w.actor(desk.PersonID(words[0]))))
@@ -232,6 +246,18 @@ func (k *knowledge) shows(words []string) error {
 		got["draft"] = x.Draft.Title
 	}
 	return expect(words[1:], got)
+}
+
+// filesNamed are files with those names, "big:" before one above the limit.
+func filesNamed(names string) (out []desk.Attachment) {
+	for name := range strings.SplitSeq(names, ",") {
+		f := desk.Attachment{Name: name, Size: 10, Hash: desk.BlobHash(fmt.Sprintf("%x", sha256.Sum256([]byte(name))))}
+		if rest, big := strings.CutPrefix(name, "big:"); big {
+			f.Name, f.Size = rest, desk.MaxAttachment+1
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // asks has somebody ask for a change.
@@ -272,6 +298,8 @@ func (w *world) asks(verb string, words []string) error {
 				a.Writing.Language = v
 			case "tags":
 				a.Writing.Tags = strings.Split(v, ",")
+			case "files":
+				a.Writing.Files = filesNamed(v)
 			case "edit":
 				a.Edit, _ = strconv.ParseUint(v, 10, 64)
 			case "send":

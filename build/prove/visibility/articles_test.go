@@ -145,6 +145,53 @@ func (k *helped) article(m *model.Article, all []model.Audience) {
 			}
 		}
 		k.may(id, a, m, art)
+		k.files(id, a, m, art, all)
+	}
+}
+
+// files asks who has a file, wherever an article may have it.
+func (k *helped) files(id desk.PersonID, a desk.Actor, m *model.Article, art *desk.Article, all []model.Audience) {
+	const h, other = desk.BlobHash("h"), desk.BlobHash("other")
+	in := func(has bool) []desk.Attachment {
+		if has {
+			return []desk.Attachment{{Hash: other}, {Hash: h}}
+		}
+		return []desk.Attachment{{Hash: other}}
+	}
+	for i := range 8 {
+		live, written, contributed := i&1 > 0, i&2 > 0, i&4 > 0
+		var x *desk.Article
+		if art != nil {
+			y := *art
+			x = &y
+			if m.For != nil {
+				x.Live.Files = in(live)
+			}
+			if x.Draft != nil {
+				d := *x.Draft
+				d.Files = in(written)
+				x.Draft = &d
+			}
+			if x.Contributed != nil {
+				c := *x.Contributed
+				c.Files = in(contributed)
+				x.Contributed = &c
+			}
+		}
+		ask := func(before []desk.Earlier, then []model.Audience) {
+			k.asked++
+			if got, want := access.CanReadArticleFile(a, x, before, h), k.w.HasFile(id, m, live, written, contributed, then); got != want {
+				k.fail("%s has a file of %+v (published %t, written %t, contributed %t, before %v): %t", id, m, live, written, contributed, then, got)
+			}
+			if access.CanReadArticleFile(a, x, before, "none") {
+				k.fail("%s has a file that %+v has not", id, m)
+			}
+		}
+		ask(nil, nil)
+		for _, then := range all {
+			ask([]desk.Earlier{{Live: desk.Writing{Readers: then.Readers, Org: then.Org, Files: in(false)}}}, nil)
+			ask([]desk.Earlier{{Live: desk.Writing{Readers: then.Readers, Org: then.Org, Files: in(true)}}}, []model.Audience{then})
+		}
 	}
 }
 

@@ -67,3 +67,15 @@ test('signs of code that never meet are read at once', () => {
   pieces(Array.from({ length: 440 }, (_, i) => '`'.repeat(i + 1)).join('a'));
   expect(performance.now() - began).toBeLessThan(4000);
 });
+
+test('a picture and a file are only ever named, and are one of the text’s own', () => {
+  expect(spans('![how](a.png) ![](<b c.png>) ![](d%20e.png) [the form](form.pdf)')).toEqual([
+    { text: 'how', style: 'picture', href: 'a.png' }, { text: ' ' }, { text: '', style: 'picture', href: 'b c.png' }, { text: ' ' }, { text: '', style: 'picture', href: 'd e.png' }, { text: ' ' },
+    { text: 'the form', style: 'file', href: 'form.pdf' },
+  ]);
+  for (const far of ['https://example.org/x.png', '//example.org/x.png', '../x.png', 'a/b.png', 'data:image/png;base64,xx', 'file:x.png', '\\\\host\\x.png', '?x', '#x']) {
+    expect(spans(`![words](${far})`).map((s) => [s.style, s.href])).not.toContainEqual(['picture', expect.anything()]);
+    expect(spans(`![words](${far})`).every((s) => s.style !== 'picture' && s.style !== 'file')).toBe(true);
+  }
+  expect(spans('![100%.png](100%.png)')).toEqual([{ text: '100%.png', style: 'picture', href: '100%.png' }]);
+});

@@ -1,7 +1,10 @@
-import type { Span } from '$lib/backend';
+import type { Span as Run } from '$lib/backend';
 
 // Articles are written in Markdown by people of the desk; this reads the part of it that they need, into values
 // that become elements. Nothing in it is ever markup to the engine: what is not understood is text.
+
+/** A run of a line. A picture and a file are named by `href`, and are only ever those that came with the text. */
+export type Span = Omit<Run, 'style'> & { style?: Run['style'] | 'picture' | 'file' };
 
 export type Piece =
   | { kind: 'heading'; level: 2 | 3 | 4; spans: Span[] }
@@ -98,10 +101,29 @@ function listFrom(lines: string[], from: number, deep: number): [Piece, number] 
 }
 
 // What is looked for ends at the next sign of its kind, so that no text, however it is made, takes long.
-const inline = /(?<!`)(`+)(?!`)([\s\S]*?[^`])\1(?!`)|\*\*(\S(?:[^*]*\S)?)\*\*|\*(\S(?:[^*]*\S)?)\*|(?<![\p{L}\p{N}])_(\S(?:[^_]*\S)?)_(?![\p{L}\p{N}])|\[([^[\]\n]+)\]\(<?([^\s)>]{1,1000})>?\)|(https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?])/gu;
+const inline = /(?<!`)(`+)(?!`)([\s\S]*?[^`])\1(?!`)|\*\*(\S(?:[^*]*\S)?)\*\*|\*(\S(?:[^*]*\S)?)\*|(?<![\p{L}\p{N}])_(\S(?:[^_]*\S)?)_(?![\p{L}\p{N}])|(!?)\[([^[\]\n]*)\]\((?:<([^<>\n]{1,1000})>|([^\s()<>]{1,1000}))\)|(https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?])/gu;
 
 /** Only what leads out of the window in a known way is a link. */
 const leads = (href: string): boolean => /^(https?:\/\/|mailto:)/i.test(href);
+
+/** A picture, a link or a file: what is named by more than a name, or leads nowhere known, is only its words. */
+function named(picture: boolean, words: string, href: string, whole: string): Span[] {
+  const name = nameIn(href);
+  if (picture) return [name ? { text: words, style: 'picture', href: name } : { text: words || whole }];
+  if (words === '') return [{ text: whole }];
+  if (leads(href)) return [{ text: words, style: 'link', href }];
+  return [name ? { text: words, style: 'file', href: name } : { text: words }];
+}
+
+/** The file a text names; "" for what is no name alone. */
+function nameIn(href: string): string {
+  if (/[/\\:?#]/.test(href)) return '';
+  try {
+    return decodeURIComponent(href);
+  } catch {
+    return href;
+  }
+}
 
 /** The runs of a line. */
 export function spans(text: string): Span[] {
@@ -118,8 +140,8 @@ export function spans(text: string): Span[] {
     if (m[2] !== undefined) out.push({ text: m[2].trim(), style: 'code' });
     else if (m[3] !== undefined) out.push({ text: m[3], style: 'strong' });
     else if (m[4] ?? m[5]) out.push({ text: m[4] ?? m[5] ?? '', style: 'em' });
-    else if (m[6] !== undefined) out.push(leads(m[7] ?? '') ? { text: m[6], style: 'link', href: m[7] ?? '' } : { text: m[6] });
-    else if (m[8] !== undefined) out.push({ text: m[8], style: 'link', href: m[8] });
+    else if (m[6] !== undefined) out.push(...named(m[6] !== '', m[7] ?? '', m[8] ?? m[9] ?? '', m[0]));
+    else if (m[10] !== undefined) out.push({ text: m[10], style: 'link', href: m[10] });
   }
   plain(text.slice(end));
   return out;

@@ -212,3 +212,42 @@ test('an article that solved it closes the form and is counted with it', async (
   expect(desk.place).toBe('help');
   expect(screen.getByTestId('article')).toHaveTextContent('The mailbox is full');
 });
+
+test('an article comes with its files: shown in the text by name, looked at and saved as a ticket’s', async () => {
+  const { fake, desk } = await open({ as: 'customer' }, forward);
+  const of = `article/${forward}`;
+  const picture = screen.getByTestId('article-picture');
+  expect(within(picture).getByRole('img')).toHaveAttribute('src', expect.stringMatching(/^data:image/));
+  expect(screen.getByTestId('article-files')).toHaveTextContent('mail-settings.pdf');
+  const looked = vi.spyOn(fake, 'lookFile');
+  const saved = vi.spyOn(fake, 'saveFile');
+  await fireEvent.click(picture);
+  await settle();
+  expect(screen.getByTestId('viewer')).toBeInTheDocument();
+  expect(looked).toHaveBeenCalledWith(of, 'h-forwarding.png');
+  key(desk, 'Escape');
+  await settle();
+  await fireEvent.click(screen.getAllByRole('button', { name: 'Save mail-settings.pdf' })[0]!);
+  await settle();
+  expect(saved).toHaveBeenCalledWith(of, 'h-mail-settings.pdf');
+});
+
+test('files are attached while an article is written, shown in the text, and taken out again', async () => {
+  const { fake } = await open({ as: 'lead' }, forward);
+  const made = vi.spyOn(fake, 'writeArticle');
+  await press('article-edit');
+  await press('article-attach');
+  const editor = within(screen.getByTestId('article-editor'));
+  expect(editor.getAllByTestId('file-chip').length).toBeGreaterThan(2);
+  fake.emit('dropped', { files: [{ hash: 'h-new', name: 'a picture.png', size: 10, type: 'image/png', state: 'here', progress: 1, preview: 'data:image/png,x' }], faults: [], large: [] });
+  await settle();
+  await fireEvent.click(editor.getByRole('button', { name: 'Show a picture.png in the text' }));
+  await settle();
+  expect(screen.getByTestId<HTMLTextAreaElement>('article-words').value).toContain('![](<a picture.png>)');
+  await fireEvent.click(editor.getByRole('button', { name: 'Remove mail-settings.pdf' }));
+  await press('article-keep');
+  const draft = made.mock.calls[0]?.[0];
+  expect(draft?.files.map((f) => f.name)).toContain('a picture.png');
+  expect(draft?.files.map((f) => f.name)).not.toContain('mail-settings.pdf');
+  expect(draft?.text).toContain('![](<a picture.png>)');
+});

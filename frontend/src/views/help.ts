@@ -1,7 +1,7 @@
 import type { ArticleDraft, Draft, SectionInfo } from '$lib/backend';
 import { unique } from '../features/request/request.svelte';
 
-export const emptyArticle = (): ArticleDraft => ({ id: '', edit: 0, section: '', title: '', text: '', language: '', tags: [], readers: '', org: '', by: '', at: '', sent: false, reason: '' });
+export const emptyArticle = (): ArticleDraft => ({ id: '', edit: 0, section: '', title: '', text: '', language: '', tags: [], readers: '', org: '', files: [], by: '', at: '', sent: false, reason: '' });
 
 export const emptySection = (): SectionInfo => ({ id: '', name: '', for: '', readers: 'customers', org: '', orgName: '', follow: '' });
 

@@ -28,7 +28,12 @@ func (i *articleImportCmd) Run(ctx context.Context, c console) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	r, err := importer.Articles(ctx, l, os.DirFS(i.Dir), time.Now())
+	files, err := run.OpenFiles(ctx, i.config())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, files.Close()) }()
+	r, err := importer.Articles(ctx, l, files, os.DirFS(i.Dir), time.Now())
 	var bad importer.Mistakes
 	if errors.As(err, &bad) {
 		for _, m := range bad {

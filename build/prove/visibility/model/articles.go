@@ -72,6 +72,22 @@ func (w *World) HasEarlier(p desk.PersonID, a *Article, then Audience) bool {
 	return w.HasArticle(p, a) && w.everyCustomer(func(q desk.PersonID) bool { return w.HasArticle(q, a) }, func(q desk.PersonID) bool { return w.HasSection(q, then) })
 }
 
+// HasFile says who has a file that an article has in these places: with what is
+// published, with what is written, with what was contributed, and with what it said
+// when it was for others.
+func (w *World) HasFile(p desk.PersonID, a *Article, live, written, contributed bool, then []Audience) bool {
+	if a == nil || !w.enabled(p) {
+		return false
+	}
+	if w.staff(p) {
+		return w.HasArticle(p, a) && (live && a.For != nil || written && a.Written || contributed && a.By != "" || len(then) > 0)
+	}
+	if contributed && a.By != "" && a.By == p || live && a.For != nil && w.HasArticle(p, a) {
+		return true
+	}
+	return slices.ContainsFunc(then, func(t Audience) bool { return w.HasEarlier(p, a, t) })
+}
+
 // Fits says whether everybody an article would be for knows its section.
 func (w *World) Fits(article, section Audience) bool {
 	return w.everyCustomer(func(q desk.PersonID) bool { return w.HasSection(q, article) }, func(q desk.PersonID) bool { return w.HasSection(q, section) })

@@ -1,4 +1,4 @@
-import type { Option } from './types';
+import type { FileInfo, Option } from './types';
 
 /** Whom something of the knowledge base is for. */
 export type HelpReaders = 'public' | 'customers' | 'org' | 'staff';
@@ -27,17 +27,19 @@ export type ArticleRow = {
 };
 
 export type ArticleDraft = {
-  id: string; edit: number; section: string; title: string; text: string; language: string; tags: string[]; readers: HelpReaders | ''; org: string;
+  id: string; edit: number; section: string; title: string; text: string; language: string; tags: string[]; readers: HelpReaders | ''; org: string; files: FileInfo[];
   /** Told, and not asked. */
   by: string; at: string; sent: boolean; reason: string;
 };
 
-export type EarlierInfo = { title: string; text: string; published: string; until: string; changed: string };
+export type EarlierInfo = { title: string; text: string; published: string; until: string; changed: string; files: FileInfo[] };
 
 export type CommentInfo = { id: string; by: string; who: string; at: string; text: string; done: boolean; ticket: string; waits: boolean };
 
 export type ArticleInfo = ArticleRow & {
-  text: string; tags: string[]; org: string; by: string; changed: string; why: string; edit: number; vote: 'yes' | 'no' | '';
+  text: string;
+  /** Files that come with it; they are asked for as those of `article/` and its id. */
+  files: FileInfo[]; tags: string[]; org: string; by: string; changed: string; why: string; edit: number; vote: 'yes' | 'no' | '';
   draft: ArticleDraft | null; earlier: EarlierInfo[]; related: ArticleRow[]; said: CommentInfo[];
   /** What the reader may do with it now. */
   can: (ArticleStep | 'write' | 'vote' | 'comment')[];

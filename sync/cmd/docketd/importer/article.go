@@ -17,6 +17,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/flow"
+	"docket/storage/blob"
 	"docket/storage/ledger"
 )
 
@@ -61,14 +62,16 @@ type article struct {
 	lines     map[string]int // of its front matter, by field
 	body      int            // the line its text begins on
 	published bool
+	beside    []besideFile // the files it names
 }
 
 // Articles makes articles of the Markdown in a folder and those below it: as many
 // as there are files, in the sections that sections.yaml there declares. It is
 // one transaction: with any mistake nothing is imported. A file that was imported
-// before changes its article where it differs.
-func Articles(ctx context.Context, l *ledger.Ledger, dir fs.FS, now time.Time) (r ArticleReport, err error) {
-	im := &articleImport{dir: dir, now: now.UTC()}
+// before changes its article where it differs. What an article names beside it is
+// kept in files and comes along.
+func Articles(ctx context.Context, l *ledger.Ledger, files *blob.Store, dir fs.FS, now time.Time) (r ArticleReport, err error) {
+	im := &articleImport{dir: dir, files: files, now: now.UTC()}
 	sections := im.sections()
 	all, err := im.read()
 	if err != nil {
@@ -102,13 +105,15 @@ func Articles(ctx context.Context, l *ledger.Ledger, dir fs.FS, now time.Time) (
 		return nil
 	})
 	if err != nil {
-		return ArticleReport{}, err
+		return ArticleReport{}, errors.Join(err, im.forgetBeside(ctx, l))
 	}
 	return im.report, nil
 }
 
 type articleImport struct {
 	dir    fs.FS
+	files  *blob.Store
+	kept   []desk.BlobHash // what was put into files
 	now    time.Time
 	tx     *ledger.Tx
 	place  desk.Place
@@ -233,7 +238,7 @@ func (im *articleImport) parse(file, text string) (article, bool) {
 		a.writing.Title, body = strings.TrimSpace(title[2:]), strings.TrimLeft(rest, "\n")
 	}
 	a.writing.Text = strings.TrimRight(body, "\n \t")
-	return a, true
+	return a, im.beside(&a, text)
 }
 
 func (im *articleImport) front(a *article, head string) bool {
@@ -323,6 +328,9 @@ func (im *articleImport) keep(a *article) error {
 			a.writing.Readers, a.writing.Org = h.Section.Readers, h.Section.Org
 		}
 	}
+	if err := im.keepBeside(a); err != nil {
+		return err
+	}
 	edit := uint64(0)
 	if was != nil {
 		edit = was.Edit
@@ -368,6 +376,9 @@ func same(was *desk.Article, a *article) bool {
 	}
 	if len(w.Tags)+len(has.Tags) == 0 {
 		w.Tags, has.Tags = nil, nil
+	}
+	if len(w.Files)+len(has.Files) == 0 {
+		w.Files, has.Files = nil, nil
 	}
 	if w.Readers == "" {
 		w.Readers = desk.ReadersStaff

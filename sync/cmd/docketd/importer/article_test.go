@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/storage/blob"
 	"docket/storage/ledger"
 	"docket/sync/cmd/docketd/importer"
 	"docket/sync/wire"
@@ -44,12 +45,79 @@ func articleLedger(t *testing.T) *ledger.Ledger {
 	return l
 }
 
+func articleBlobs(t *testing.T) *blob.Store {
+	t.Helper()
+	b, err := blob.Open(t.TempDir(), blob.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// What an article names beside it comes along, once; what it shows and is not there
+// is a mistake, and then nothing is kept of any.
+func TestFilesBesideAnArticle(t *testing.T) {
+	l, blobs := articleLedger(t), articleBlobs(t)
+	files := map[string]string{
+		"sections.yaml": sections, "mail/a b.png": "picture", "mail/form.pdf": "pdf", "mail/other.md": "# Other\n\nx", "mail/unused.png": "never named",
+		"mail/a.md": "# A\n\n![](<a%20b.png>) and ![again](a%20b.png), [the form](form.pdf), [other](other.md), [out](https://example.org/x.png)\n\n```\n![](code.png)\n```\n\n`![](code.png)`\n",
+	}
+	bring := func() (importer.ArticleReport, error) {
+		return importer.Articles(context.Background(), l, blobs, folder(files), time.Now())
+	}
+	stored := func() (n int) {
+		if err := blobs.Hashes(func(desk.BlobHash) error { n++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	r, err := bring()
+	if err != nil || r.New != 2 || stored() != 2 {
+		t.Fatalf("%+v %v, %d kept", r, err, stored())
+	}
+	if r, err := bring(); err != nil || r.Same != 2 {
+		t.Errorf("again: %+v %v", r, err)
+	}
+	files["mail/form.pdf"] = "another pdf"
+	if r, err := bring(); err != nil || r.Changed != 1 {
+		t.Errorf("a file changed: %+v %v", r, err)
+	}
+	var names []string
+	if err := l.View(context.Background(), func(tx *ledger.Tx) error {
+		all, err := tx.Articles()
+		for _, a := range all {
+			for _, f := range a.Live.Files {
+				names = append(names, fmt.Sprint(f.Name, " ", f.Size))
+			}
+		}
+		return err
+	}); err != nil || !slices.Equal(names, []string{"a b.png 7", "form.pdf 11"}) {
+		t.Errorf("it has %q, %v", names, err)
+	}
+	has := stored()
+	files["mail/b.md"] = "---\ntitle: B\n---\nx ![](unused.png)\n\n![](gone.png) ![](https://example.org/x.png) ![](../x.png)"
+	_, err = bring()
+	var bad importer.Mistakes
+	if !errors.As(err, &bad) || len(bad) != 3 || bad[0].Line != 6 || !strings.Contains(bad[0].What, "gone.png") {
+		t.Errorf("got %v", err)
+	}
+	files["mail/b.md"] = "---\ntitle: B\nsection: nowhere\n---\nx ![](unused.png)"
+	if _, err = bring(); !errors.As(err, &bad) || stored() != has {
+		t.Errorf("got %v, and %d files instead of %d", err, stored(), has)
+	}
+}
+
 const sections = "- {id: mail, name: Mail, readers: public}\n- {id: ours, name: Ours, readers: staff}\n"
 
 // A folder becomes articles in their sections; importing it again changes what
 // differs and nothing else.
 func TestArticlesOfAFolder(t *testing.T) {
-	l := articleLedger(t)
+	l, blobs := articleLedger(t), articleBlobs(t)
 	files := map[string]string{
 		"sections.yaml": sections,
 		"mail/reset.md": "---\ntitle: Reset a password\ntags: [Login, DNS]\nlanguage: en\n---\n\nPress **reset**.\n",
@@ -61,7 +129,7 @@ func TestArticlesOfAFolder(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	bring := func() importer.ArticleReport {
 		t.Helper()
-		r, err := importer.Articles(context.Background(), l, folder(files), now)
+		r, err := importer.Articles(context.Background(), l, blobs, folder(files), now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,19 +226,19 @@ func TestMistakesOfAFolder(t *testing.T) {
 		"a tag that is none": {"---\ntitle: x\nsection: mail\ntags: ['a!']\n---\nx", "a.md:4: \"a!\" cannot be a tag."},
 		"no bytes of text":   {"---\ntitle: x\nsection: mail\n---\n\xff", "a.md:5: The text has bytes that are no characters."},
 	} {
-		_, err := importer.Articles(context.Background(), l, folder(map[string]string{"sections.yaml": sections, "a.md": c.text, "good.md": "---\ntitle: x\nsection: mail\n---\nx"}), time.Now())
+		_, err := importer.Articles(context.Background(), l, articleBlobs(t), folder(map[string]string{"sections.yaml": sections, "a.md": c.text, "good.md": "---\ntitle: x\nsection: mail\n---\nx"}), time.Now())
 		var bad importer.Mistakes
 		if !errors.As(err, &bad) || len(bad) != 1 || !strings.HasPrefix(bad[0].String(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err := importer.Articles(context.Background(), l, folder(map[string]string{
+	_, err := importer.Articles(context.Background(), l, articleBlobs(t), folder(map[string]string{
 		"sections.yaml": "- {id: mail, name: Mail, readers: public}\n- {id: X, name: x}\n- {id: y, nmae: x}\n", "b.md": "# x\n", "a.md": "---\nx: 1\n---\n",
 	}), time.Now())
 	if got := fmt.Sprint(err); strings.Count(got, "\n") != 3 || !strings.Contains(got, "sections.yaml:2: ") || !strings.Contains(got, "sections.yaml:3: ") || !strings.HasPrefix(got, "a.md:2: ") {
 		t.Errorf("together: %v", err)
 	}
-	if _, err := importer.Articles(context.Background(), l, folder(map[string]string{"x.txt": "x"}), time.Now()); !errors.Is(err, desk.ErrInvalid) {
+	if _, err := importer.Articles(context.Background(), l, articleBlobs(t), folder(map[string]string{"x.txt": "x"}), time.Now()); !errors.Is(err, desk.ErrInvalid) {
 		t.Errorf("a folder without any: %v", err)
 	}
 	if err := l.View(context.Background(), func(tx *ledger.Tx) error {

@@ -1,6 +1,7 @@
 import type { ArticleDraft, ArticleInfo, ArticleRow, CommentInfo, HelpLevel, Knowing, SectionInfo } from '../knowledge';
-import type { Fault, Me } from '../types';
+import type { Fault, FileInfo, Me } from '../types';
 import { FakeGathering } from './evidence';
+import { file } from './world';
 
 const section = (id: string, name: string, text: string, readers: SectionInfo['readers']): SectionInfo => ({ id, name, for: text, readers, org: '', orgName: '', follow: '' });
 
@@ -8,11 +9,16 @@ type Kept = ArticleInfo;
 
 const article = (n: number, at: string, more: Partial<Kept>): Kept => ({
   id: `0198b000-0000-7000-8000-00000000000${n}`, section: 'mail', title: '', state: 'published', readers: 'public', orgName: '', published: at, reviewed: at, old: false, language: 'en',
-  follow: '', mine: false, waits: false, changing: false, helped: 0, yes: 0, no: 0, solved: 0, comments: 0, text: '', tags: [], org: '', by: 'Jonas Reiter', changed: '', why: '', edit: 2, vote: '',
+  follow: '', mine: false, waits: false, changing: false, helped: 0, yes: 0, no: 0, solved: 0, comments: 0, text: '', files: [], tags: [], org: '', by: 'Jonas Reiter', changed: '', why: '', edit: 2, vote: '',
   draft: null, earlier: [], related: [], said: [], can: [], ...more,
 });
 
 const gone = (): Fault => ({ code: 'not_found', message: 'There is no such article, or you cannot see it any more.', hint: 'Look for it in Help, or ask the support desk.', field: 'article' });
+
+const mailbox = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="360" font-family="sans-serif"><rect width="900" height="360" fill="#eef1f5"/><rect x="40" y="36" width="820" height="288" rx="10" fill="#fff"/><text x="72" y="92" font-size="24" font-weight="600" fill="#1c2430">Forwarding of kasse@papierladen-nord.example</text><text x="72" y="150" font-size="19" fill="#39424f">Send on to</text><rect x="230" y="122" width="560" height="42" rx="6" fill="#fff" stroke="#aab3c0"/><text x="246" y="150" font-size="19" fill="#1c2430">henrik@elsewhere.example</text><rect x="230" y="192" width="22" height="22" rx="4" fill="#2f6fde"/><text x="266" y="210" font-size="19" fill="#1c2430">Keep a copy here</text><rect x="230" y="246" width="120" height="44" rx="6" fill="#2f6fde"/><text x="268" y="275" font-size="19" fill="#fff">Save</text></svg>`;
+
+/** A picture that came with an article. */
+const picture = (name: string): FileInfo => ({ ...file(name, 41_000, 'image/png'), preview: `data:image/svg+xml,${encodeURIComponent(mailbox)}` });
 
 /** A few articles in memory. It obeys: who may what is Go's to say. */
 export abstract class FakeKnowing extends FakeGathering implements Knowing {
@@ -27,8 +33,9 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
   articles: Kept[] = [
     article(1, '2026-09-02T09:00:00Z', {
       title: 'Forward mail to another address', helped: 20, yes: 23, no: 2, solved: 4, tags: ['forwarding'], changed: 'What to do when it does not arrive',
-      text: 'Forwarding sends what arrives in your mailbox on to another address.\n\n1. Open **Mailboxes** and choose the mailbox.\n2. Under *Forwarding*, type the address.\n3. Send yourself a message from somewhere else.\n\n## It does not arrive\n\nSome providers refuse what is forwarded. Then they say something like\n\n    550 5.7.23 SPF validation failed\n\nHave the other mailbox fetch its mail from here instead.',
-      earlier: [{ title: 'Forward mail', text: 'Forwarding sends what arrives in your mailbox on to another address.\n\n1. Open **Mailboxes** and choose the mailbox.\n2. Under *Forwarding*, type the address.', published: '2026-03-01T09:00:00Z', until: '2026-09-02T09:00:00Z', changed: '' }],
+      text: 'Forwarding sends what arrives in your mailbox on to another address.\n\n1. Open **Mailboxes** and choose the mailbox.\n2. Under *Forwarding*, type the address.\n3. Send yourself a message from somewhere else.\n\n![Where forwarding is set](forwarding.png)\n\n## It does not arrive\n\nSome providers refuse what is forwarded. Then they say something like\n\n    550 5.7.23 SPF validation failed\n\nHave the other mailbox fetch its mail from here instead.',
+      files: [picture('forwarding.png'), file('mail-settings.pdf', 3_400_000, 'application/pdf', 'there')],
+      earlier: [{ files: [], title: 'Forward mail', text: 'Forwarding sends what arrives in your mailbox on to another address.\n\n1. Open **Mailboxes** and choose the mailbox.\n2. Under *Forwarding*, type the address.', published: '2026-03-01T09:00:00Z', until: '2026-09-02T09:00:00Z', changed: '' }],
     }),
     article(2, '2026-08-11T09:00:00Z', { title: 'The mailbox is full', helped: 10, yes: 14, text: 'Whoever writes to a full mailbox gets `552 5.2.2 Mailbox full` back.\n\n- Empty the folder **Deleted**: what lies there counts.\n- A larger mailbox can be had within the hour.' }),
     article(3, '2024-05-02T09:00:00Z', { title: 'Set up mail on a telephone', old: true, text: 'Use IMAP, port 993.' }),
@@ -80,7 +87,7 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
   findArticles: Knowing['findArticles'] = async (query) => this.#like(query, true);
   suggestArticles: Knowing['suggestArticles'] = async (subject) => this.#like(subject, false).filter((a) => a.state === 'published').slice(0, 3);
   keptDrafts = new Map<string, ArticleDraft>();
-  keepArticle: Knowing['keepArticle'] = async (d) => void (d.title || d.text ? this.keptDrafts.set(d.id, d) : this.keptDrafts.delete(d.id));
+  keepArticle: Knowing['keepArticle'] = async (d) => void (d.title || d.text || d.files.length > 0 ? this.keptDrafts.set(d.id, d) : this.keptDrafts.delete(d.id));
   keptArticle: Knowing['keptArticle'] = async (id) => this.keptDrafts.get(id) ?? null;
   dropKept: Knowing['dropKept'] = async (id) => void this.keptDrafts.delete(id);
   writeArticle: Knowing['writeArticle'] = async (d, send) => {
@@ -90,10 +97,10 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
     if (!d.title.trim()) throw { code: 'invalid', message: 'The article has no title.', hint: 'Write one in the words of somebody who looks for it.', field: 'title' } satisfies Fault;
     if (a && d.edit !== a.edit) throw { code: 'conflict', message: 'The article was changed in the meantime. What you wrote is kept.', hint: 'Look at it as it is now and decide again.', field: 'article' } satisfies Fault;
     if (a) {
-      Object.assign(a, { draft: { ...draft, edit: a.edit + 1 }, edit: a.edit + 1, changing: a.published !== '' }, a.published ? {} : { title: d.title, text: d.text, state: send ? 'review' : 'draft' });
+      Object.assign(a, { draft: { ...draft, edit: a.edit + 1 }, edit: a.edit + 1, changing: a.published !== '' }, a.published ? {} : { title: d.title, text: d.text, files: d.files, state: send ? 'review' : 'draft' });
     } else {
       const n = this.articles.length + 1;
-      const made = article(n, '', { title: d.title, text: d.text, section: d.section, readers: d.readers || 'staff', state: send ? 'review' : 'draft', by: this.me.name, edit: 1 });
+      const made = article(n, '', { title: d.title, text: d.text, files: d.files, section: d.section, readers: d.readers || 'staff', state: send ? 'review' : 'draft', by: this.me.name, edit: 1 });
       this.articles = [...this.articles, { ...made, published: '', reviewed: '', draft: { ...draft, id: made.id, edit: 1 } }];
       done();
       this.#tell();
@@ -110,9 +117,9 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
     const now = new Date().toISOString();
     a.edit += 1;
     if (step === 'publish' && a.draft) {
-      if (a.published) a.earlier = [{ title: a.title, text: a.text, published: a.published, until: now, changed: a.changed }, ...a.earlier];
-      const { title, text, section: at, readers } = a.draft;
-      Object.assign(a, { title, text, section: at, readers: readers || a.readers, state: 'published', published: now, reviewed: now, changed: reason, draft: null, changing: false, old: false });
+      if (a.published) a.earlier = [{ title: a.title, text: a.text, files: a.files, published: a.published, until: now, changed: a.changed }, ...a.earlier];
+      const { title, text, files, section: at, readers } = a.draft;
+      Object.assign(a, { title, text, files, section: at, readers: readers || a.readers, state: 'published', published: now, reviewed: now, changed: reason, draft: null, changing: false, old: false });
     } else if (step === 'reviewed') Object.assign(a, { reviewed: now, old: false });
     else if (step === 'retire') Object.assign(a, { state: 'retired', why: reason });
     else if (step === 'send' && a.draft) a.draft = { ...a.draft, sent: true, edit: a.edit };
