@@ -2,7 +2,8 @@ package cache
 
 import (
 	"bytes"
-	"errors"
+	"cmp"
+	"math"
 	"slices"
 
 	"docket/storage/terms"
@@ -13,7 +14,15 @@ type query struct {
 	Ask
 	of    []*query
 	words []terms.Want
-	set   terms.Set
+	// The rest is of the segment no. set are the documents that may fit; those of
+	// several words have them all, and whether they stand together is in standing.
+	no       uint32
+	set      terms.Set
+	lists    [][]terms.Postings
+	standing []*footing
+	// last is the document that was asked for last, and where it has the words.
+	last   uint32
+	places []uint32
 	// whole says that set is right by itself, and no head need be asked.
 	whole bool
 }
@@ -30,9 +39,9 @@ func compile(a Ask) *query {
 	return q
 }
 
-// hits calls fn with every document of a segment that has the word.
-func (s *search) hits(seg *segment, w *terms.Want, fn func(terms.Hit) error) error {
-	s.no = seg.No
+// look calls fn with the postings of a word and of what else will do for it.
+func (s *search) look(seg *segment, w *terms.Want, fn func(p terms.Postings, same bool)) error {
+	s.at(seg)
 	if seg.Last == nil {
 		return nil
 	}
@@ -43,19 +52,13 @@ func (s *search) hits(seg *segment, w *terms.Want, fn func(terms.Hit) error) err
 	case w.Bent:
 		prefix = w.Inf.Prefix
 	case !w.Open:
-		var err error
-		lerr := terms.Lookup(s, seg.Last, w.Term, func(p terms.Postings) {
-			if err == nil {
-				err = p.Hits(fn)
-			}
-		})
-		return errors.Join(lerr, err)
+		return terms.Lookup(s, seg.Last, w.Term, func(p terms.Postings) { fn(p, true) })
 	}
 	return terms.Scan(s, seg.Last, prefix, beginsWith(prefix), func(t []byte, p terms.Postings) error {
-		if !w.Fits(string(t)) {
-			return nil
+		if w.Fits(string(t)) {
+			fn(p, string(t) == w.Term)
 		}
-		return p.Hits(fn)
+		return nil
 	})
 }
 
@@ -72,13 +75,11 @@ func beginsWith(prefix string) func([]byte) int {
 
 // eval gives the documents of a segment that may fit.
 func (s *search) eval(seg *segment, q *query) (terms.Set, error) {
-	q.whole = true
+	q.whole, q.no = true, seg.No
 	switch q.Op {
 	case AskText, AskFile:
-		var err error
-		q.set, err = s.phrase(seg, q)
-		q.whole = q.Op == AskText
-		return q.set, err
+		q.whole = q.Op == AskText && len(q.words) < 2
+		return q.set, s.having(seg, q)
 	case AskHead:
 		q.whole = false
 		q.set = everything(seg)
@@ -119,66 +120,207 @@ func (s *search) eval(seg *segment, q *query) (terms.Set, error) {
 
 func everything(seg *segment) terms.Set {
 	set := terms.NewSet(seg.Docs)
-	for d := range seg.Docs {
-		set.Add(uint32(d)) //nolint:gosec // some thousands
+	for i := range set {
+		set[i] = math.MaxUint64
+	}
+	if rest := seg.Docs % 64; rest > 0 {
+		set[len(set)-1] = 1<<rest - 1
 	}
 	return set
 }
 
-// phrase gives the documents in which the words of a text stand together.
-func (s *search) phrase(seg *segment, q *query) (terms.Set, error) {
-	set := everything(seg)
-	if len(q.words) == 0 {
-		return set, nil
-	}
+// having finds the documents that have all words of a text.
+func (s *search) having(seg *segment, q *query) error {
+	q.set, q.lists, q.standing, q.last = everything(seg), make([][]terms.Postings, len(q.words)), nil, math.MaxUint32
 	for i := range q.words {
 		has := terms.NewSet(seg.Docs)
-		if err := s.hits(seg, &q.words[i], func(h terms.Hit) error { return put(has, seg, h.Doc) }); err != nil {
-			return nil, err
-		}
-		set.And(has)
-		if set.Len() == 0 {
-			return set, nil
-		}
-	}
-	if len(q.words) == 1 {
-		return set, nil
-	}
-	// Where each document has the words so far, the position of the last.
-	at := map[uint32][]uint32{}
-	for i := range q.words {
-		next := map[uint32][]uint32{}
-		var room []uint32
-		err := s.hits(seg, &q.words[i], func(h terms.Hit) error {
-			if !set.Has(h.Doc) {
-				return nil
+		same := 0 // the word itself comes first
+		if err := s.look(seg, &q.words[i], func(p terms.Postings, is bool) {
+			q.lists[i] = append(q.lists[i], p)
+			if n := len(q.lists[i]) - 1; is {
+				q.lists[i][same], q.lists[i][n] = q.lists[i][n], q.lists[i][same]
+				same++
 			}
-			room = h.Positions(room[:0])
-			for _, p := range room {
-				if i == 0 || p > 0 && slices.Contains(at[h.Doc], p-1) {
-					next[h.Doc] = append(next[h.Doc], p)
-				}
+		}); err != nil {
+			return err
+		}
+		for j := range q.lists[i] {
+			if err := q.lists[i][j].Into(has, seg.Docs); err != nil {
+				return err
 			}
+		}
+		q.set.And(has)
+		if q.set.Len() == 0 {
 			return nil
-		})
-		if err != nil {
+		}
+	}
+	return nil
+}
+
+// footing is where a word of a text stands, in all that will do for it: hits in
+// the order of their documents, those of a document from first on.
+type footing struct {
+	nth   uint32 // word of the text
+	list  []terms.Postings
+	first []uint32
+	hits  []hit
+}
+
+type hit struct {
+	terms.Hit
+	list int
+}
+
+// stand looks a word up in the documents of a set.
+func stand(nth int, list []terms.Postings, set terms.Set, docs int) (*footing, error) {
+	x := &footing{nth: uint32(nth), list: list, first: make([]uint32, docs+1)} //nolint:gosec // few words
+	var all []hit
+	for i := range list {
+		c := list[i].Cursor()
+		for c.Next() {
+			if int(c.Doc) < docs && set.Has(c.Doc) {
+				all = append(all, hit{c.Hit, i})
+				x.first[c.Doc+1]++
+			}
+		}
+		if err := c.Err(); err != nil {
 			return nil, err
 		}
-		at = next
 	}
-	out := terms.NewSet(seg.Docs)
-	for d := range at {
-		out.Add(d)
+	if len(list) == 1 {
+		x.hits = all
+	} else {
+		x.hits = make([]hit, len(all))
+	}
+	for d := range docs {
+		x.first[d+1] += x.first[d]
+	}
+	if len(list) == 1 {
+		return x, nil
+	}
+	next := slices.Clone(x.first)
+	for _, h := range all {
+		x.hits[next[h.Doc]] = h
+		next[h.Doc]++
+	}
+	return x, nil
+}
+
+// in gives the hits of a document.
+func (x *footing) in(doc uint32) []hit { return x.hits[x.first[doc]:x.first[doc+1]] }
+
+// size is how much there is to read of a document.
+func (x *footing) size(doc uint32) (n uint64) {
+	for _, h := range x.in(doc) {
+		n += h.Size()
+	}
+	return n
+}
+
+// places adds where in a document the word stands; with one, one that will do
+// is enough, the word itself before others.
+func (x *footing) places(s *search, doc uint32, one bool, out []uint32) (_ []uint32, err error) {
+	in := x.in(doc)
+	if one {
+		in = in[:min(1, len(in))]
+	}
+	for _, h := range in {
+		if out, err = x.list[h.list].Places(h.Hit, s, out); err != nil {
+			return nil, err
+		}
+	}
+	if len(in) > 1 {
+		slices.Sort(out)
 	}
 	return out, nil
 }
 
-func put(set terms.Set, seg *segment, d uint32) error {
-	if int(d) >= seg.Docs {
-		return terms.ErrBroken
+// stands gives where the words of a text stand together in a document: the place
+// of the first.
+func (s *search) stands(seg *segment, q *query, doc uint32) ([]uint32, error) {
+	if q.no != seg.No {
+		if _, err := s.eval(seg, q); err != nil {
+			return nil, err
+		}
 	}
-	set.Add(d)
-	return nil
+	if !q.set.Has(doc) || len(q.words) == 0 {
+		return nil, nil
+	}
+	if q.last == doc {
+		return q.places, nil
+	}
+	s.at(seg)
+	for i := len(q.standing); i < len(q.lists); i++ {
+		x, err := stand(i, q.lists[i], q.set, seg.Docs)
+		if err != nil {
+			return nil, err
+		}
+		q.standing = append(q.standing, x)
+	}
+	// What there is least of is read first, and mostly ends it.
+	slices.SortFunc(q.standing, func(a, b *footing) int { return cmp.Compare(a.size(doc), b.size(doc)) })
+	q.last, q.places = doc, q.places[:0]
+	for i, x := range q.standing {
+		has, err := x.places(s, doc, len(q.words) == 1, s.room[:0])
+		if err != nil {
+			return nil, err
+		}
+		s.room = has
+		if i > 0 {
+			q.places = follow(q.places, has, x.nth)
+		} else {
+			for _, p := range has {
+				if p >= x.nth {
+					q.places = append(q.places, p-x.nth)
+				}
+			}
+		}
+		if len(q.places) == 0 {
+			break
+		}
+	}
+	return q.places, nil
+}
+
+// follow keeps the places from which on, by so many words, there is one of
+// another list. Both are sorted.
+func follow(places, others []uint32, by uint32) []uint32 {
+	kept, j := places[:0], 0
+	for _, p := range places {
+		for j < len(others) && others[j] < p+by {
+			j++
+		}
+		if j < len(others) && others[j] == p+by {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// may tells from the index alone that a document cannot fit.
+func (s *search) may(seg *segment, q *query, doc uint32) (bool, error) {
+	switch q.Op {
+	case AskText, AskFile:
+		if q.no != seg.No {
+			if _, err := s.eval(seg, q); err != nil {
+				return false, err
+			}
+		}
+		if len(q.words) < 2 {
+			return q.set.Has(doc), nil
+		}
+		at, err := s.stands(seg, q, doc)
+		return len(at) > 0, err
+	case AskAll, AskAny:
+		for _, o := range q.of {
+			ok, err := s.may(seg, o, doc)
+			if err != nil || ok == (q.Op == AskAny) {
+				return ok, err
+			}
+		}
+		return q.Op == AskAll || len(q.of) == 0, nil
+	}
+	return true, nil
 }
 
 // candidate reads a ticket that may fit and judges it.
@@ -194,21 +336,21 @@ func (s *search) candidate(seg *segment, q *query, t tid, d uint32) (Row, bool, 
 	if q.whole {
 		return row, true, nil
 	}
-	ok, err := s.judge(q, &row, t, d)
+	ok, err := s.judge(seg, q, &row, t, d)
 	return row, ok, err
 }
 
 // judge decides what the index alone does not: what a head says, and that a
 // text is nowhere in a ticket.
-func (s *search) judge(q *query, row *Row, t tid, d uint32) (bool, error) {
+func (s *search) judge(seg *segment, q *query, row *Row, t tid, d uint32) (bool, error) {
 	switch q.Op {
 	case AskText:
-		return q.set.Has(d), nil
+		return s.may(seg, q, d)
 	case AskHead:
 		return q.Head(row), nil
 	case AskFile:
-		if !q.set.Has(d) {
-			return false, nil
+		if ok, err := s.may(seg, q, d); err != nil || !ok {
+			return false, err
 		}
 		return s.wholly(q, row, t)
 	case AskNot:
@@ -219,7 +361,7 @@ func (s *search) judge(q *query, row *Row, t tid, d uint32) (bool, error) {
 		return !has, err
 	}
 	for _, o := range q.of {
-		ok, err := s.judge(o, row, t, d)
+		ok, err := s.judge(seg, o, row, t, d)
 		if err != nil || ok == (q.Op == AskAny) {
 			return ok, err
 		}

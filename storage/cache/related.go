@@ -14,7 +14,7 @@ const (
 	bmB         = 0.75
 	titleWeight = 3
 	// mostTelling is how many words of a text are asked for, mostScored how many
-	// tickets are weighed in the end.
+	// documents are kept for the end.
 	mostTelling = 40
 	mostScored  = 400
 )
@@ -29,12 +29,11 @@ type clue struct {
 	common bool
 }
 
-// scored is a document on its way to a score.
+// scored is a document with its score.
 type scored struct {
-	seg, doc int
-	sum      float64
-	tfs      []uint32
-	first    []uint32
+	seg   int
+	doc   uint32
+	score float64
 }
 
 // Related gives up to limit tickets with the most in common with a text, the
@@ -67,7 +66,7 @@ func (s *search) clues(text string) ([]*clue, error) {
 		x := &clue{Want: terms.Want{Term: w.Term}, lists: make([][]terms.Postings, len(s.segs))}
 		x.Inf, x.Bent = terms.Inflect(w.Term)
 		for i := range s.segs {
-			err := s.lists(&s.segs[i], &x.Want, func(p terms.Postings) {
+			err := s.look(&s.segs[i], &x.Want, func(p terms.Postings, _ bool) {
 				x.lists[i] = append(x.lists[i], p)
 				x.df += p.Len()
 			})
@@ -89,69 +88,80 @@ func (s *search) clues(text string) ([]*clue, error) {
 	return out, nil
 }
 
-// lists calls fn with the postings of a word and its inflections.
-func (s *search) lists(seg *segment, w *terms.Want, fn func(terms.Postings)) error {
-	s.no = seg.No
-	if seg.Last == nil {
-		return nil
-	}
-	if !w.Bent {
-		return terms.Lookup(s, seg.Last, w.Term, fn)
-	}
-	return terms.Scan(s, seg.Last, w.Inf.Prefix, beginsWith(w.Inf.Prefix), func(t []byte, p terms.Postings) error {
-		if w.Fits(string(t)) {
-			fn(p)
-		}
-		return nil
-	})
-}
-
+// rank gives each document its score, and the tickets the best of theirs. What
+// is weighed is the words of a segment at a time.
 func (s *search) rank(clues []*clue, limit int) ([]Found, error) {
-	var docs []*scored
-	for i, seg := range s.segs {
-		by := map[uint32]*scored{}
-		for j, x := range clues {
-			for _, p := range x.lists[i] {
-				err := p.Hits(func(h terms.Hit) error {
-					if int(h.Doc) >= seg.Docs {
-						return terms.ErrBroken
+	var docs []scored
+	usual := s.usualLength()
+	for i := range s.segs {
+		seg := &s.segs[i]
+		lengths, err := s.c.terms.lengthsOf(s.txn, seg)
+		if err != nil {
+			return nil, err
+		}
+		score := make([]float64, seg.Docs)
+		tfs, titled := make([]float64, seg.Docs), make([]bool, seg.Docs)
+		for _, x := range clues {
+			if len(x.lists[i]) == 0 {
+				continue
+			}
+			var in []uint32
+			for j := range x.lists[i] {
+				c := x.lists[i][j].Cursor()
+				for c.Next() {
+					if int(c.Doc) >= seg.Docs {
+						return nil, terms.ErrBroken
 					}
-					d := by[h.Doc]
-					if d == nil && x.common {
-						return nil
+					if x.common && score[c.Doc] == 0 {
+						continue
 					}
-					if d == nil {
-						d = &scored{seg: i, doc: int(h.Doc), tfs: make([]uint32, len(clues)), first: make([]uint32, len(clues))}
-						by[h.Doc] = d
-						docs = append(docs, d)
+					if tfs[c.Doc] == 0 {
+						in = append(in, c.Doc)
 					}
-					if first := h.First(); d.tfs[j] == 0 || first < d.first[j] {
-						d.first[j] = first
-					}
-					if d.tfs[j] == 0 {
-						d.sum += x.idf
-					}
-					d.tfs[j] += h.TF
-					return nil
-				})
-				if err != nil {
+					tfs[c.Doc] += float64(c.TF)
+					titled[c.Doc] = titled[c.Doc] || c.Title
+				}
+				if err := c.Err(); err != nil {
 					return nil, err
 				}
 			}
+			for _, d := range in {
+				tf := tfs[d]
+				if titled[d] {
+					tf += titleWeight
+				}
+				tfs[d], titled[d] = 0, false
+				score[d] += x.idf * tf * (bmK1 + 1) / (tf + bmK1*(1-bmB+bmB*float64(lengths[d])/usual))
+			}
 		}
-	}
-	most := func(a, b *scored) int {
-		switch {
-		case a.sum != b.sum:
-			return -1 + 2*one(a.sum < b.sum)
-		case a.seg != b.seg:
-			return a.seg - b.seg
+		for d, sum := range score {
+			if sum > 0 {
+				docs = append(docs, scored{i, uint32(d), sum}) //nolint:gosec // some thousands
+			}
 		}
-		return a.doc - b.doc
+		docs = likeliest(docs, max(mostScored, 4*limit))
 	}
-	slices.SortFunc(docs, most)
-	docs = docs[:min(len(docs), max(mostScored, 4*limit))]
-	return s.weigh(clues, docs, limit)
+	return s.best(docs, limit)
+}
+
+// likeliest keeps so many of the likeliest, in no order, and never fewer than
+// half.
+func likeliest(docs []scored, most int) []scored {
+	if len(docs) <= 2*most {
+		return docs
+	}
+	slices.SortFunc(docs, byScore)
+	return docs[:most]
+}
+
+func byScore(a, b scored) int {
+	switch {
+	case a.score != b.score:
+		return -1 + 2*one(a.score < b.score)
+	case a.seg != b.seg:
+		return a.seg - b.seg
+	}
+	return int(a.doc) - int(b.doc)
 }
 
 // usualLength is how many words a document has on average: as stored, a segment
@@ -164,14 +174,19 @@ func (s *search) usualLength() float64 {
 	return max(1, float64(text)/6/float64(max(1, docs)))
 }
 
-// weigh gives the documents their score, and the tickets the best of theirs.
-func (s *search) weigh(clues []*clue, docs []*scored, limit int) ([]Found, error) {
+// best gives the tickets of the likeliest documents. What a ticket said before it
+// was made anew is passed over, so several are looked at for each.
+func (s *search) best(docs []scored, limit int) ([]Found, error) {
+	slices.SortFunc(docs, byScore)
 	type chunk struct{ seg, no int }
 	read := map[chunk][]terms.Doc{}
-	best := map[tid]*Found{}
-	usual := s.usualLength()
+	seen := map[tid]bool{}
+	var out []Found
 	for _, d := range docs {
-		at := chunk{d.seg, d.doc / docsOfChunk}
+		if len(out) == limit {
+			break
+		}
+		at := chunk{d.seg, int(d.doc) / docsOfChunk}
 		if read[at] == nil {
 			var err error
 			if read[at], err = docsAt(s.txn, &s.segs[d.seg], at.no); err != nil {
@@ -179,42 +194,19 @@ func (s *search) weigh(clues []*clue, docs []*scored, limit int) ([]Found, error
 			}
 		}
 		doc := read[at][d.doc%docsOfChunk]
-		score := 0.0
-		for j, x := range clues {
-			if d.tfs[j] == 0 {
-				continue
-			}
-			tf := float64(d.tfs[j])
-			if d.first[j] < doc.Title {
-				tf += titleWeight
-			}
-			score += x.idf * tf * (bmK1 + 1) / (tf + bmK1*(1-bmB+bmB*float64(doc.Length)/usual))
+		if seen[doc.Ticket] {
+			continue
 		}
-		f := best[doc.Ticket]
-		if f == nil {
-			row, ok, err := s.candidate(&s.segs[d.seg], &query{whole: true}, doc.Ticket, 0)
-			if err != nil {
-				return nil, err
-			}
-			if !ok {
-				continue
-			}
-			f = &Found{Row: row}
-			best[doc.Ticket] = f
+		row, ok, err := s.candidate(&s.segs[d.seg], &query{whole: true}, doc.Ticket, d.doc)
+		if err != nil {
+			return nil, err
 		}
-		f.Score = max(f.Score, score)
+		if ok {
+			seen[doc.Ticket] = true
+			out = append(out, Found{Row: row, Score: d.score})
+		}
 	}
-	var out []Found
-	for _, f := range best {
-		out = append(out, *f)
-	}
-	slices.SortFunc(out, func(a, b Found) int {
-		if a.Score != b.Score {
-			return -1 + 2*one(a.Score < b.Score)
-		}
-		return b.Row.Ticket.Updated.Compare(a.Row.Ticket.Updated)
-	})
-	return out[:min(limit, len(out))], nil
+	return out, nil
 }
 
 // Like gives up to limit tickets that have most in common with a text.

@@ -143,6 +143,9 @@ type search struct {
 	segs  []segment
 	heads int
 	no    uint32
+	// pieces are those of the stream of places that were read last.
+	pieces map[uint64][]byte
+	room   []uint32
 }
 
 func (c *Cache) newSearch(txn *badger.Txn) *search {
@@ -155,6 +158,46 @@ func (c *Cache) newSearch(txn *badger.Txn) *search {
 }
 
 func (s *search) close() { s.it.Close() }
+
+// at says of which segment the blocks are that are asked for next.
+func (s *search) at(seg *segment) {
+	if s.no != seg.No || s.pieces == nil {
+		s.no, s.pieces = seg.No, map[uint64][]byte{}
+	}
+}
+
+// mostPieces is how many pieces of the stream are held, four kilobytes each.
+const mostPieces = 64
+
+// Places gives a stretch of the segment's stream.
+func (s *search) Places(at, size uint64) ([]byte, error) {
+	var out []byte
+	for size > 0 {
+		no, from := at/terms.PlacesSize, at%terms.PlacesSize
+		p := s.pieces[no]
+		if p == nil {
+			k := placesKey(s.no, no)
+			var err error
+			if p, err = get(s.txn, k); err != nil {
+				return nil, err
+			}
+			if len(s.pieces) == mostPieces {
+				clear(s.pieces)
+			}
+			s.pieces[no] = p
+		}
+		n := min(size, terms.PlacesSize-from)
+		if from+n > uint64(len(p)) {
+			return nil, terms.ErrBroken
+		}
+		if out == nil && n == size {
+			return p[from : from+n], nil
+		}
+		out = append(out, p[from:from+n]...)
+		at, size = at+n, size-n
+	}
+	return out, nil
+}
 
 // Seek and Next are terms.Blocks for the segment s.no.
 func (s *search) Seek(k []byte) (last, value []byte, err error) {
@@ -189,6 +232,12 @@ func (s *search) inSegment(seg *segment, q *query, seen map[tid]bool, from, limi
 	chunkNo := -1
 	for d := range uint32(seg.Docs) { //nolint:gosec // some thousands
 		if !set.Has(d) {
+			continue
+		}
+		if may, err := s.may(seg, q, d); err != nil || !may {
+			if err != nil {
+				return false, err
+			}
 			continue
 		}
 		if no := int(d) / docsOfChunk; no != chunkNo {
@@ -239,46 +288,33 @@ func (s *search) entriesOf(seg *segment, q *query, found []located, out *Answer)
 	if len(found) == 0 {
 		return nil
 	}
-	want := map[uint32]int{}
-	for i, f := range found {
-		want[f.doc] = i
+	of, in := texts(q, nil), terms.NewSet(seg.Docs)
+	for _, f := range found {
+		in.Add(f.doc)
 	}
-	has := make([]map[uint64]int, len(found))
-	for _, x := range texts(q, nil) {
-		had := make([]map[uint64]bool, len(found))
-		for i := range x.words {
-			err := s.hits(seg, &x.words[i], func(h terms.Hit) error {
-				n, ok := want[h.Doc]
-				if !ok {
-					return nil
-				}
-				for _, p := range h.Positions(nil) {
-					seq := found[n].d.At(p)
-					if had[n] == nil {
-						had[n] = map[uint64]bool{}
-					}
-					had[n][seq] = true
-				}
-				return nil
-			})
+	for _, x := range of {
+		if x.no == seg.No && len(x.words) == 1 {
+			x.set.And(in) // where the others have it is not asked for
+		}
+	}
+	for _, f := range found {
+		has := map[uint64]int{}
+		for _, x := range of {
+			places, err := s.stands(seg, x, f.doc)
 			if err != nil {
 				return err
 			}
-			for n := range had {
-				for seq := range had[n] {
-					if has[n] == nil {
-						has[n] = map[uint64]int{}
-					}
-					has[n][seq]++
+			var last uint64
+			for i, p := range places {
+				if seq := f.d.At(p); i == 0 || seq != last {
+					has[seq]++
+					last = seq
 				}
-				clear(had[n])
 			}
 		}
-	}
-	for n, f := range found {
 		best := uint64(0)
-		for seq, count := range has[n] {
-			if top := has[n][best]; seq > 0 && (count > top || count == top && seq > best && best > 0) {
+		for seq, count := range has {
+			if top := has[best]; seq > 0 && (count > top || count == top && seq > best && best > 0) {
 				best = seq
 			}
 		}

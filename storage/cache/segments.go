@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -92,6 +93,9 @@ type termIndex struct {
 	// pending is how many tickets wait to be read for words, gone how many have
 	// words that are to go.
 	pending, gone int
+
+	lengthMu sync.Mutex          // guards lengths, which readers fill in
+	lengths  map[uint32][]uint16 // how many words each document of a segment has
 }
 
 func (x *termIndex) load(txn *badger.Txn, codec Codec) error {
@@ -301,7 +305,12 @@ func (w *writer) setTerms(state termState, come []segment, go_ map[uint32]bool) 
 	segs = append(segs, come...)
 	sortSegments(segs)
 	state.Segments = len(segs)
-	w.after = append(w.after, func() { w.c.terms.state, w.c.terms.segs = state, segs })
+	w.after = append(w.after, func() {
+		w.c.terms.state, w.c.terms.segs = state, segs
+		w.c.terms.lengthMu.Lock()
+		defer w.c.terms.lengthMu.Unlock()
+		maps.DeleteFunc(w.c.terms.lengths, func(no uint32, _ []uint16) bool { return go_[no] })
+	})
 	return w.putOwn(ownTerms, state)
 }
 
@@ -315,6 +324,21 @@ func (w *writer) putSegment(s *segment, b *terms.Builder, between func() error) 
 		v := terms.EncodeDocs(seg.Docs[i:min(i+docsOfChunk, len(seg.Docs))])
 		s.Bytes += len(v)
 		if err := w.put(docsKey(s.No, i/docsOfChunk), v); err != nil {
+			return err
+		}
+	}
+	lengths := terms.EncodeLengths(seg.Docs)
+	s.Bytes += len(lengths)
+	if err := w.put(lengthsKey(s.No), lengths); err != nil {
+		return err
+	}
+	for i := 0; i < len(seg.Places); i += terms.PlacesSize {
+		v := seg.Places[i:min(i+terms.PlacesSize, len(seg.Places))]
+		s.Bytes += len(v)
+		if err := w.put(placesKey(s.No, uint64(i/terms.PlacesSize)), v); err != nil { //nolint:gosec // not below 0
+			return err
+		}
+		if err := between(); err != nil {
 			return err
 		}
 	}
@@ -358,10 +382,42 @@ func addDoc(b *terms.Builder, t tid, head *desk.Ticket, entries []desk.Entry) {
 func segmentKey(no uint32) []byte           { return key(kindSegment, u32(no)) }
 func blockOf(no uint32, last []byte) []byte { return key(kindTerms, u32(no), last) }
 func blocksOfSegment(no uint32) []byte      { return key(kindTerms, u32(no)) }
+func docsOf(no uint32) []byte               { return key(kindDocs, u32(no)) }
+func lengthsKey(no uint32) []byte           { return key(kindDocs, u32(no), []byte{1}) }
+
+// docsKey is where a chunk of the documents lies, placesKey a piece of the
+// stream of places.
 func docsKey(no uint32, chunk int) []byte {
-	return key(kindDocs, u32(no), binary.BigEndian.AppendUint16(nil, uint16(chunk)))
-}                             //nolint:gosec // few
-func docsOf(no uint32) []byte { return key(kindDocs, u32(no)) }
+	return key(kindDocs, u32(no), binary.BigEndian.AppendUint16([]byte{0}, uint16(chunk))) //nolint:gosec // few
+}
+
+func placesKey(no uint32, piece uint64) []byte {
+	return key(kindDocs, u32(no), binary.BigEndian.AppendUint32([]byte{2}, uint32(piece))) //nolint:gosec // some thousands
+}
+
+// lengthsOf gives how many words the documents of a segment have. Two bytes of
+// each are kept from the first time on.
+func (x *termIndex) lengthsOf(txn *badger.Txn, s *segment) ([]uint16, error) {
+	x.lengthMu.Lock()
+	defer x.lengthMu.Unlock()
+	if is, ok := x.lengths[s.No]; ok {
+		return is, nil
+	}
+	k := lengthsKey(s.No)
+	b, err := get(txn, k)
+	if err != nil {
+		return nil, err
+	}
+	out, err := terms.DecodeLengths(b, s.Docs)
+	if err != nil {
+		return nil, mismatch("lengths of a segment", k)
+	}
+	if x.lengths == nil {
+		x.lengths = map[uint32][]uint16{}
+	}
+	x.lengths[s.No] = out
+	return out, nil
+}
 
 // docs reads the documents of a segment from one on: a chunk of them.
 func docsAt(txn *badger.Txn, s *segment, chunk int) ([]terms.Doc, error) {

@@ -25,7 +25,7 @@ import (
 
 // Version changes when other words would be made of the same text, or kept in
 // another form: what was made by another is built anew.
-const Version = 1
+const Version = 2
 
 // Longest is how long a word is, in bytes; what is longer is cut.
 const Longest = 48

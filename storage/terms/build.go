@@ -11,6 +11,12 @@ import (
 // whole for one word of it; a document counts its words from 0.
 const (
 	blockSize = 4 << 10
+	// What stands of a word in more bytes than these lies in the stream of places,
+	// which is stored in pieces of PlacesSize: who asks whether a word is in a
+	// document, which is nearly everybody, does not read where.
+	placesInline = 256
+	// PlacesSize is how long a piece of the stream is, but for the last.
+	PlacesSize = 8 << 10
 	// MostWords is where a document is full: a longer ticket is several.
 	MostWords = 40_000
 	// gap parts the entries of a document, so that no phrase runs over.
@@ -27,19 +33,22 @@ type Part struct {
 // Doc is a document of a segment.
 type Doc struct {
 	Ticket [16]byte
-	// Length is how many words it has; those before Title are of its subject.
-	Length, Title uint32
-	Parts         []Part
+	// Length is how many words it has.
+	Length uint32
+	Parts  []Part
+	stored []byte // the parts, of one that was read
 }
 
 // At is the entry a position is in, 0 for the head.
 func (d *Doc) At(pos uint32) uint64 {
 	var seq uint64
-	for _, p := range d.Parts {
-		if p.From > pos {
+	r := reader{buf: d.stored}
+	for len(r.buf) > 0 {
+		of, from := r.uvarint(), r.uvarint()
+		if from > uint64(pos) {
 			break
 		}
-		seq = p.Seq
+		seq = of
 	}
 	return seq
 }
@@ -50,6 +59,7 @@ type Builder struct {
 	lists map[string]*list
 	pos   uint32
 	size  int
+	title bool // what is added is the subject
 }
 
 // list is the postings of a word as they grow.
@@ -57,6 +67,8 @@ type list struct {
 	n         int
 	doc, last uint32 // the newest document plus 1, and the position in it
 	tf        uint32
+	title     bool // the newest document has it in its subject
+	from      int  // where the positions in it begin
 	docs, pos []byte
 }
 
@@ -66,7 +78,7 @@ func NewBuilder() *Builder { return &Builder{lists: map[string]*list{}} }
 // Begin begins a document.
 func (b *Builder) Begin(ticket [16]byte) {
 	b.docs = append(b.docs, Doc{Ticket: ticket})
-	b.pos = 0
+	b.pos, b.title = 0, true
 }
 
 // Part begins an entry of the document, 0 for its head.
@@ -79,7 +91,7 @@ func (b *Builder) Part(seq uint64) {
 }
 
 // Title says that what was added until now is the subject.
-func (b *Builder) Title() { b.docs[len(b.docs)-1].Title = b.pos }
+func (b *Builder) Title() { b.title = false }
 
 // Add adds a text to the entry, and reports whether the document is full.
 func (b *Builder) Add(text string) (full bool) {
@@ -100,6 +112,7 @@ func (b *Builder) Add(text string) (full bool) {
 		l.pos = binary.AppendUvarint(l.pos, uint64(b.pos-l.last))
 		l.last = b.pos
 		l.tf++
+		l.title = l.title || b.title
 		b.pos++
 		d.Length++
 	})
@@ -110,14 +123,19 @@ func (b *Builder) Add(text string) (full bool) {
 // next begins the postings of another document, 0 for none.
 func (l *list) next(no uint32) {
 	if l.tf > 0 {
-		// l.docs holds the distance already; how often comes after it.
-		l.docs = binary.AppendUvarint(l.docs, uint64(l.tf))
+		// l.docs holds the distance already; then come how often, whether in the
+		// subject, and how many bytes its places take beyond one each.
+		often := uint64(l.tf) << 1
+		if l.title {
+			often |= 1
+		}
+		l.docs = binary.AppendUvarint(binary.AppendUvarint(l.docs, often), uint64(len(l.pos)-l.from)-uint64(l.tf)) //nolint:gosec // a position takes a byte at least
 	}
 	if no > 0 {
 		l.docs = binary.AppendUvarint(l.docs, uint64(no-l.doc))
 		l.n++
 	}
-	l.doc, l.last, l.tf = no, 0, 0
+	l.doc, l.last, l.tf, l.title, l.from = no, 0, 0, false, len(l.pos)
 }
 
 // Docs and Size are how much it holds: documents, and bytes of text.
@@ -138,6 +156,8 @@ type Block struct {
 type Segment struct {
 	Docs   []Doc
 	Blocks []Block
+	// Places is the stream of what stands where.
+	Places []byte
 }
 
 // lastKey orders blocks: by their last word, and the parts of a long list.
@@ -167,7 +187,7 @@ type blockWriter struct {
 }
 
 func (w *blockWriter) add(term string, l *list) {
-	if len(l.docs)+len(l.pos) > 2*blockSize {
+	if len(l.docs) > 2*blockSize {
 		w.flush()
 		w.long(term, l)
 		return
@@ -184,8 +204,16 @@ func (w *blockWriter) entry(term string, n int, docs, pos []byte) {
 	w.buf = binary.AppendUvarint(w.buf, uint64(shared))
 	w.buf = binary.AppendUvarint(w.buf, uint64(len(term)-shared))
 	w.buf = append(w.buf, term[shared:]...)
-	for _, n := range []int{n, len(docs), len(pos)} {
+	for _, n := range []int{n, len(docs)} {
 		w.buf = binary.AppendUvarint(w.buf, uint64(n)) //nolint:gosec // sizes
+	}
+	size := uint64(len(pos)) << 1
+	if len(pos) > placesInline {
+		w.buf = binary.AppendUvarint(binary.AppendUvarint(w.buf, size|1), uint64(len(w.seg.Places)))
+		w.seg.Places = append(w.seg.Places, pos...)
+		pos = nil
+	} else {
+		w.buf = binary.AppendUvarint(w.buf, size)
 	}
 	w.buf = append(append(w.buf, docs...), pos...)
 	w.last = strings.Clone(term)
@@ -198,17 +226,15 @@ func (w *blockWriter) long(term string, l *list) {
 	for i := 0; len(docs) > 0; i++ {
 		var out []byte
 		n, q, base := 0, 0, uint64(0)
-		for len(docs) > 0 && (n == 0 || len(out)+q < 2*blockSize) {
+		for len(docs) > 0 && len(out) < 2*blockSize {
 			delta, size := binary.Uvarint(docs)
-			tf, more := binary.Uvarint(docs[size:])
-			docs = docs[size+more:]
+			often, more := binary.Uvarint(docs[size:])
+			beyond, most := binary.Uvarint(docs[size+more:])
 			doc += delta
-			out = binary.AppendUvarint(binary.AppendUvarint(out, doc-base), tf)
+			out = append(binary.AppendUvarint(out, doc-base), docs[size:size+more+most]...)
+			docs = docs[size+more+most:]
 			base = doc
-			for range tf {
-				_, k := binary.Uvarint(pos[q:])
-				q += k
-			}
+			q += int(often>>1 + beyond) //nolint:gosec // as made above
 			n++
 		}
 		w.entry(term, n, out, pos[:q])
@@ -232,34 +258,48 @@ func (w *blockWriter) end(part int) {
 
 // EncodeDocs gives some documents of a segment as they are stored.
 func EncodeDocs(docs []Doc) []byte {
-	var b []byte
+	var b, parts []byte
 	for _, d := range docs {
-		b = append(b, d.Ticket[:]...)
-		for _, n := range []uint32{d.Length, d.Title, uint32(len(d.Parts))} { //nolint:gosec // below MostWords
-			b = binary.AppendUvarint(b, uint64(n))
-		}
+		parts = parts[:0]
 		for _, p := range d.Parts {
-			b = binary.AppendUvarint(binary.AppendUvarint(b, p.Seq), uint64(p.From))
+			parts = binary.AppendUvarint(binary.AppendUvarint(parts, p.Seq), uint64(p.From))
 		}
+		b = append(b, d.Ticket[:]...)
+		b = append(binary.AppendUvarint(b, uint64(len(parts))), parts...)
 	}
 	return b
 }
 
-// DecodeDocs reads them.
+// EncodeLengths gives how many words the documents of a segment have, as that
+// is stored. DecodeLengths reads it.
+func EncodeLengths(docs []Doc) []byte {
+	var b []byte
+	for _, d := range docs {
+		b = binary.BigEndian.AppendUint16(b, uint16(d.Length)) //nolint:gosec // at most MostWords
+	}
+	return b
+}
+
+// DecodeLengths reads what EncodeLengths made of n documents.
+func DecodeLengths(b []byte, n int) ([]uint16, error) {
+	if len(b) != 2*n {
+		return nil, ErrBroken
+	}
+	out := make([]uint16, n)
+	for i := range out {
+		out[i] = binary.BigEndian.Uint16(b[2*i:])
+	}
+	return out, nil
+}
+
+// DecodeDocs reads the tickets of documents, and where their parts are.
 func DecodeDocs(b []byte) ([]Doc, error) {
 	var out []Doc
 	r := reader{buf: b}
 	for len(r.buf) > 0 && !r.bad {
 		var d Doc
 		copy(d.Ticket[:], r.bytes(16))
-		d.Length, d.Title = uint32(r.uvarint()), uint32(r.uvarint()) //nolint:gosec // as written
-		n := r.uvarint()
-		if n > uint64(len(r.buf)) {
-			return nil, ErrBroken
-		}
-		for range n {
-			d.Parts = append(d.Parts, Part{Seq: r.uvarint(), From: uint32(r.uvarint())}) //nolint:gosec // as written
-		}
+		d.stored = r.bytes(r.uvarint())
 		out = append(out, d)
 	}
 	if r.bad {

@@ -12,22 +12,28 @@ var ErrBroken = errors.New("a piece of the search index is not as it was made")
 
 // Postings are where a word stands.
 type Postings struct {
-	n         int
-	docs, pos []byte
+	n    int
+	docs []byte
+	// Its places are pos, or if those are nil, size bytes of the stream from at on.
+	pos      []byte
+	at, size uint64
 }
 
-// Hit is a word in a document: how often, and at which positions.
+// Hit is a word in a document: how often, whether in the subject, and where its
+// places are among those of its postings.
 type Hit struct {
-	Doc uint32
-	TF  uint32
-	pos []byte
+	Doc, TF  uint32
+	Title    bool
+	at, size uint64
 }
 
 // Blocks gives the block of a segment whose key is the first not below one:
-// the end of its key and its value, nil where there is none.
+// the end of its key and its value, nil where there is none; and a stretch of
+// its stream of places.
 type Blocks interface {
 	Seek(key []byte) (last, value []byte, err error)
 	Next() (last, value []byte, err error)
+	Places(at, size uint64) ([]byte, error)
 }
 
 // reader steps through the words of a block.
@@ -70,8 +76,15 @@ func (r *reader) next() bool {
 	}
 	r.term = append(r.term[:shared:shared], r.bytes(rest)...)
 	r.p = Postings{n: int(r.uvarint())} //nolint:gosec // checked by what follows
-	docs, pos := r.uvarint(), r.uvarint()
-	r.p.docs, r.p.pos = r.bytes(docs), r.bytes(pos)
+	docs, places := r.uvarint(), r.uvarint()
+	r.p.size = places >> 1
+	if places&1 == 1 {
+		r.p.at = r.uvarint()
+		r.p.docs = r.bytes(docs)
+		return !r.bad
+	}
+	r.p.docs = r.bytes(docs)
+	r.p.pos = r.bytes(r.p.size)
 	return !r.bad
 }
 
@@ -130,47 +143,105 @@ func Scan(b Blocks, last []byte, from string, is func(term []byte) int, fn func(
 // Len is in how many documents the word is.
 func (p Postings) Len() int { return p.n }
 
-// Hits calls fn with each document the word is in.
-func (p Postings) Hits(fn func(Hit) error) error {
-	docs, pos := &reader{buf: p.docs}, &reader{buf: p.pos}
-	doc := uint32(0)
-	for range p.n {
-		doc += uint32(docs.uvarint()) //nolint:gosec // checked by the segment
-		tf := uint32(docs.uvarint())  //nolint:gosec // checked by what follows
-		if docs.bad || doc == 0 {
+// Into adds the documents the word is in to a set for so many.
+func (p *Postings) Into(set Set, docs int) error {
+	c := Cursor{p: p}
+	for c.Next() {
+		if int(c.Doc) >= docs {
 			return ErrBroken
 		}
-		from := pos.buf
-		n := 0
-		for range tf {
-			_, k := binary.Uvarint(from[n:])
-			if k <= 0 {
-				return ErrBroken
-			}
-			n += k
-		}
-		pos.buf = from[n:]
-		if err := fn(Hit{Doc: doc - 1, TF: tf, pos: from[:n]}); err != nil {
-			return err
-		}
+		set.Add(c.Doc)
+	}
+	return c.Err()
+}
+
+// Cursor steps through the documents of postings.
+type Cursor struct {
+	Hit
+	p    *Postings
+	n    int // how many documents it has been at
+	read int // how many bytes of them
+	bad  bool
+}
+
+// Cursor gives one that stands before the first document.
+func (p *Postings) Cursor() Cursor { return Cursor{p: p} }
+
+func (c *Cursor) uvarint() uint64 {
+	if b := c.p.docs[c.read:]; len(b) > 0 && b[0] < 0x80 {
+		c.read++
+		return uint64(b[0])
+	}
+	n, size := binary.Uvarint(c.p.docs[c.read:])
+	if size <= 0 {
+		c.bad = true
+		return 0
+	}
+	c.read += size
+	return n
+}
+
+// Next goes to the next document, if there is one.
+func (c *Cursor) Next() bool {
+	if c.n == c.p.n || c.bad {
+		return false
+	}
+	delta, often, beyond := c.uvarint(), c.uvarint(), c.uvarint()
+	c.Doc += uint32(delta) //nolint:gosec // checked by the segment
+	if c.n == 0 {
+		c.Doc--
+	}
+	c.n++
+	c.TF, c.Title = uint32(often>>1), often&1 == 1 //nolint:gosec // as written
+	c.at += c.size
+	c.size = often>>1 + beyond
+	if delta == 0 || c.size > c.p.size-c.at || c.n == c.p.n && (c.at+c.size != c.p.size || c.read != len(c.p.docs)) {
+		c.bad = true
+	}
+	return !c.bad
+}
+
+// Err tells whether the postings were not as they were made.
+func (c *Cursor) Err() error {
+	if c.bad {
+		return ErrBroken
 	}
 	return nil
 }
 
-// Positions gives where in its document the word stands.
-func (h Hit) Positions(out []uint32) []uint32 {
-	r, at := reader{buf: h.pos}, uint32(0)
+// Size is how many bytes Places reads.
+func (h Hit) Size() uint64 { return h.size }
+
+// Places adds where in its document the word stands.
+func (p *Postings) Places(h Hit, b Blocks, out []uint32) ([]uint32, error) {
+	buf := p.pos
+	if buf != nil {
+		buf = buf[h.at : h.at+h.size]
+	} else {
+		var err error
+		if buf, err = b.Places(p.at+h.at, h.size); err != nil {
+			return out, err
+		}
+	}
+	at, i := uint32(0), 0
 	for range h.TF {
-		at += uint32(r.uvarint()) //nolint:gosec // below MostWords
+		if i < len(buf) && buf[i] < 0x80 {
+			at += uint32(buf[i])
+			i++
+		} else {
+			n, size := binary.Uvarint(buf[i:])
+			if size <= 0 {
+				return out, ErrBroken
+			}
+			at += uint32(n) //nolint:gosec // below MostWords
+			i += size
+		}
 		out = append(out, at)
 	}
-	return out
-}
-
-// First is the first position.
-func (h Hit) First() uint32 {
-	n, _ := binary.Uvarint(h.pos)
-	return uint32(n) //nolint:gosec // below MostWords
+	if i != len(buf) {
+		return out, ErrBroken
+	}
+	return out, nil
 }
 
 // Set is a set of the documents of a segment.

@@ -2,6 +2,7 @@ package terms
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand"
 	"slices"
@@ -87,6 +88,7 @@ func TestNear(t *testing.T) {
 
 // held is a segment in memory.
 type held struct {
+	places []byte
 	blocks []Block
 	at     int
 }
@@ -95,6 +97,8 @@ func (h *held) Seek(key []byte) (last, value []byte, err error) {
 	h.at, _ = slices.BinarySearchFunc(h.blocks, key, func(b Block, k []byte) int { return bytes.Compare(b.Last, k) })
 	return h.here()
 }
+
+func (h *held) Places(at, size uint64) ([]byte, error) { return h.places[at : at+size], nil }
 
 func (h *held) Next() (last, value []byte, err error) { h.at++; return h.here() }
 
@@ -128,12 +132,16 @@ func TestSegment(t *testing.T) {
 	}
 	s := b.Finish()
 	last := s.Blocks[len(s.Blocks)-1].Last
-	h := &held{blocks: s.Blocks}
+	h := &held{blocks: s.Blocks, places: s.Places}
 	lookup := func(w string) (map[uint32][]uint32, error) {
 		got := map[uint32][]uint32{}
 		var herr error
 		err := Lookup(h, last, w, func(p Postings) {
-			herr = p.Hits(func(x Hit) error { got[x.Doc] = x.Positions(nil); return nil })
+			c := p.Cursor()
+			for c.Next() && herr == nil {
+				got[c.Doc], herr = p.Places(c.Hit, h, nil)
+			}
+			herr = errors.Join(herr, c.Err())
 		})
 		if err == nil {
 			err = herr
