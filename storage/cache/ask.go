@@ -157,13 +157,16 @@ func (s *search) having(seg *segment, q *query) error {
 	return nil
 }
 
-// footing is where a word of a text stands, in all that will do for it: hits in
-// the order of their documents, those of a document from first on.
+// footing is where a word of a text stands, in all that will do for it, in the
+// documents from low to high: few at first, because the newest are asked for
+// first and mostly are enough.
 type footing struct {
-	nth   uint32 // word of the text
-	list  []terms.Postings
-	first []uint32
-	hits  []hit
+	nth       uint32 // word of the text
+	list      []terms.Postings
+	at        []terms.Cursor
+	low, high int
+	first     []uint32 // those of a document begin there
+	hits      []hit
 }
 
 type hit struct {
@@ -171,56 +174,72 @@ type hit struct {
 	list int
 }
 
-// stand looks a word up in the documents of a set.
-func stand(nth int, list []terms.Postings, set terms.Set, docs int) (*footing, error) {
-	x := &footing{nth: uint32(nth), list: list, first: make([]uint32, docs+1)} //nolint:gosec // few words
-	var all []hit
-	for i := range list {
-		c := list[i].Cursor()
-		for c.Next() {
-			if int(c.Doc) < docs && set.Has(c.Doc) {
-				all = append(all, hit{c.Hit, i})
-				x.first[c.Doc+1]++
-			}
+const (
+	leastWindow = 256
+	mostWindow  = 4096
+)
+
+// in gives the hits of a document that is in a set.
+func (x *footing) in(doc uint32, set terms.Set, docs int) ([]hit, error) {
+	if int(doc) < x.low || x.at == nil {
+		x.at, x.low, x.high = x.at[:0], 0, 0
+		for i := range x.list {
+			c := x.list[i].Cursor()
+			c.Next()
+			x.at = append(x.at, c)
 		}
-		if err := c.Err(); err != nil {
+	}
+	for int(doc) >= x.high {
+		size := min(max(leastWindow, 2*(x.high-x.low)), mostWindow)
+		x.low, x.high = x.high, min(x.high+size, docs)
+		if x.low == x.high {
+			return nil, terms.ErrBroken
+		}
+		if err := x.window(set); err != nil {
 			return nil, err
 		}
 	}
-	if len(list) == 1 {
-		x.hits = all
-	} else {
-		x.hits = make([]hit, len(all))
+	d := int(doc) - x.low
+	return x.hits[x.first[d]:x.first[d+1]], nil
+}
+
+// window reads the documents from low to high.
+func (x *footing) window(set terms.Set) error {
+	n := x.high - x.low
+	x.first = append(x.first[:0], make([]uint32, n+1)...)
+	var all []hit
+	for i := range x.at {
+		c := &x.at[i]
+		for c.On() && int(c.Doc) < x.high {
+			if set.Has(c.Doc) {
+				all = append(all, hit{c.Hit, i})
+				x.first[int(c.Doc)-x.low+1]++
+			}
+			c.Next()
+		}
+		if err := c.Err(); err != nil {
+			return err
+		}
 	}
-	for d := range docs {
+	for d := range n {
 		x.first[d+1] += x.first[d]
 	}
-	if len(list) == 1 {
-		return x, nil
+	if x.hits = all; len(x.list) == 1 {
+		return nil
 	}
+	x.hits = make([]hit, len(all))
 	next := slices.Clone(x.first)
 	for _, h := range all {
-		x.hits[next[h.Doc]] = h
-		next[h.Doc]++
+		d := int(h.Doc) - x.low
+		x.hits[next[d]] = h
+		next[d]++
 	}
-	return x, nil
+	return nil
 }
 
-// in gives the hits of a document.
-func (x *footing) in(doc uint32) []hit { return x.hits[x.first[doc]:x.first[doc+1]] }
-
-// size is how much there is to read of a document.
-func (x *footing) size(doc uint32) (n uint64) {
-	for _, h := range x.in(doc) {
-		n += h.Size()
-	}
-	return n
-}
-
-// places adds where in a document the word stands; with one, one that will do
-// is enough, the word itself before others.
-func (x *footing) places(s *search, doc uint32, one bool, out []uint32) (_ []uint32, err error) {
-	in := x.in(doc)
+// places gives where the word stands by some hits; with one, one that will do is
+// enough, the word itself before others.
+func (x *footing) places(s *search, in []hit, one bool, out []uint32) (_ []uint32, err error) {
 	if one {
 		in = in[:min(1, len(in))]
 	}
@@ -251,17 +270,29 @@ func (s *search) stands(seg *segment, q *query, doc uint32) ([]uint32, error) {
 	}
 	s.at(seg)
 	for i := len(q.standing); i < len(q.lists); i++ {
-		x, err := stand(i, q.lists[i], q.set, seg.Docs)
+		q.standing = append(q.standing, &footing{nth: uint32(i), list: q.lists[i]}) //nolint:gosec // few words
+	}
+	type there struct {
+		*footing
+		in   []hit
+		size uint64 // how much there is to read
+	}
+	all := make([]there, len(q.standing))
+	for i, x := range q.standing {
+		in, err := x.in(doc, q.set, seg.Docs)
 		if err != nil {
 			return nil, err
 		}
-		q.standing = append(q.standing, x)
+		all[i] = there{footing: x, in: in}
+		for _, h := range in {
+			all[i].size += h.Size()
+		}
 	}
 	// What there is least of is read first, and mostly ends it.
-	slices.SortFunc(q.standing, func(a, b *footing) int { return cmp.Compare(a.size(doc), b.size(doc)) })
+	slices.SortFunc(all, func(a, b there) int { return cmp.Compare(a.size, b.size) })
 	q.last, q.places = doc, q.places[:0]
-	for i, x := range q.standing {
-		has, err := x.places(s, doc, len(q.words) == 1, s.room[:0])
+	for i, x := range all {
+		has, err := x.places(s, x.in, len(q.words) == 1, s.room[:0])
 		if err != nil {
 			return nil, err
 		}
@@ -371,12 +402,8 @@ func (s *search) judge(seg *segment, q *query, row *Row, t tid, d uint32) (bool,
 
 // wholly judges a ticket by its texts themselves.
 func (s *search) wholly(q *query, row *Row, t tid) (bool, error) {
-	rec, err := getRecord(s.txn, t)
+	rec, entries, files, err := s.c.conversation(s.txn, t)
 	if err != nil || rec == nil {
-		return false, err
-	}
-	entries, err := s.c.entriesBetween(s.txn, t, rec, max(rec.From, 1), rec.Have)
-	if err != nil {
 		return false, err
 	}
 	all := wholeTexts{row: row, texts: [][]terms.Word{terms.Words(terms.OfHead(&row.Ticket))}}
@@ -386,6 +413,7 @@ func (s *search) wholly(q *query, row *Row, t tid) (bool, error) {
 		}
 		for _, f := range entries[i].Files {
 			all.files = append(all.files, terms.Words(f.Name))
+			all.texts = append(all.texts, terms.Words(files[f.Hash]))
 		}
 	}
 	return inTexts(q, &all), nil

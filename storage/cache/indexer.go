@@ -14,11 +14,13 @@ import (
 	"docket/storage/terms"
 )
 
-// How much a segment is made of at most, which is what Index holds in memory,
-// and how many of about one size there may be before they become one.
+// How much a segment is made of at most, which is what Index holds in memory;
+// how much of its making those may be that become one, of their words; and how
+// many of about one size there may be before they do.
 const (
 	segmentText    = 12 << 20
 	segmentTickets = 4000
+	mergedText     = 128 << 20
 	segmentsAlike  = 8
 )
 
@@ -52,41 +54,48 @@ func (c *Cache) indexStep(ctx context.Context) (more bool, err error) {
 	case len(state.Garbage) > 0:
 		_, err := c.update((*writer).sweepTerms)
 		return true, err
-	case gone > 0:
+	}
+	partial := slices.DeleteFunc(slices.Clone(segs), func(s segment) bool { return !s.Partial })
+	switch {
+	case gone > 0 && len(partial) == 0:
 		return true, c.clean(ctx, segs)
-	case pending > 0:
+	case gone == 0 && pending > 0:
 		return true, c.readPending(ctx)
+	case len(partial) > 0:
+		return true, c.remake(ctx, partial, segs)
 	}
 	if set := gathered(segs, tickets); len(set) > 0 {
-		return true, c.remake(ctx, set, segs)
+		return true, c.merge(ctx, set, segs)
 	}
 	return false, nil
 }
 
-// gathered are the segments that are to become one.
+// gathered are the segments, all of them with tickets whole, that are to become
+// one.
 func gathered(segs []segment, tickets int) []segment {
 	tiers := map[int][]segment{}
-	var partial []segment
 	docs, largest := 0, -1
 	for i, s := range segs {
 		docs += s.Docs
 		if largest < 0 || s.Docs > segs[largest].Docs {
 			largest = i
 		}
-		if s.Partial {
-			partial = append(partial, s)
-		} else if s.Docs < segmentTickets/2 && s.Text < segmentText/2 {
-			tier := bits.Len(uint(s.Docs)) / 3
+		if s.Text < mergedText/2 {
+			tier := bits.Len(uint(s.Text>>16)) / 3 //nolint:gosec // not below 0
 			tiers[tier] = append(tiers[tier], s)
 		}
 	}
-	if len(partial) > 0 {
-		return partial
-	}
 	for _, t := range tiers {
-		if len(t) >= segmentsAlike {
-			return t
+		if len(t) < segmentsAlike {
+			continue
 		}
+		slices.SortFunc(t, func(a, b segment) int { return a.Text - b.Text })
+		n, text := 0, 0
+		for n < len(t) && text+t[n].Text <= mergedText {
+			text += t[n].Text
+			n++
+		}
+		return t[:n]
 	}
 	if docs > 2*tickets+2000 && largest >= 0 {
 		return segs[largest : largest+1]
@@ -216,28 +225,34 @@ func (c *Cache) damagedIndex(what string) error {
 // is read of waiting ones waits no more; what did not fit in place of others
 // waits.
 func (c *Cache) make(ctx context.Context, ids []tid, drop []segment, ws []waiting) error {
-	var no uint32
-	if _, err := c.update(func(w *writer) error {
-		state := c.terms.state
-		no = state.Next
-		state.Next++
-		state.Garbage = append(slices.Clone(state.Garbage), no)
-		return w.setTerms(state, nil, nil)
-	}); err != nil {
-		return err
-	}
-	b, newest, n, err := c.gather(ctx, ids, no)
+	no, err := c.allot(false)
 	if err != nil {
 		return err
 	}
+	got, err := c.gather(ctx, ids, no)
+	if err != nil {
+		return err
+	}
+	n := got.n
 	_, err = c.update(func(w *writer) error {
-		s := segment{No: no, Newest: newest}
+		s := segment{No: no, Newest: got.newest}
 		var come []segment
-		if b.Docs() > 0 {
-			if err := w.putSegment(&s, b, w.flushIfFull); err != nil {
+		if got.b.Docs() > 0 {
+			if err := w.putSegment(&s, got.b, w.flushIfFull); err != nil {
 				return err
 			}
 			come = append(come, s)
+		}
+		for _, x := range got.unread {
+			if rec, err := w.record(x.t); err != nil || rec == nil {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			if err := w.put(unreadKey(x.t), x.mark); err != nil {
+				return err
+			}
 		}
 		for i := range ws[:min(n, len(ws))] {
 			if err := w.unpend(ws[i]); err != nil {
@@ -259,15 +274,36 @@ func (c *Cache) make(ctx context.Context, ids []tid, drop []segment, ws []waitin
 				}
 			}
 		}
-		state := c.terms.state
-		state.Garbage = slices.DeleteFunc(slices.Clone(state.Garbage), func(g uint32) bool { return g == no && len(come) > 0 })
-		gone := map[uint32]bool{}
-		for _, s := range drop {
-			gone[s.No] = true
-		}
-		return w.dropSegments(state, come, gone)
+		return w.replace(no, come, drop)
 	})
 	return err
+}
+
+// allot gives the number of a segment that is to be made; 0 if only whole ones
+// may be there and others are. Until it is a segment it is among Garbage.
+func (c *Cache) allot(whole bool) (no uint32, err error) {
+	_, err = c.update(func(w *writer) error {
+		if whole && slices.ContainsFunc(c.terms.segs, func(s segment) bool { return s.Partial }) {
+			return nil
+		}
+		state := c.terms.state
+		no = state.Next
+		state.Next++
+		state.Garbage = append(slices.Clone(state.Garbage), no)
+		return w.setTerms(state, nil, nil)
+	})
+	return no, err
+}
+
+// replace stores that a segment is there, unless it is empty, in place of others.
+func (w *writer) replace(no uint32, come, drop []segment) error {
+	state := w.c.terms.state
+	state.Garbage = slices.DeleteFunc(slices.Clone(state.Garbage), func(g uint32) bool { return g == no && len(come) > 0 })
+	gone := map[uint32]bool{}
+	for _, s := range drop {
+		gone[s.No] = true
+	}
+	return w.dropSegments(state, come, gone)
 }
 
 // unpend takes a mark away, unless it is another by now.
@@ -282,41 +318,52 @@ func (w *writer) unpend(x waiting) error {
 	return w.del(k)
 }
 
-// gather reads tickets, newest first, until a segment is full, and says how many
-// it took.
-func (c *Cache) gather(ctx context.Context, ids []tid, no uint32) (b *terms.Builder, newest int64, n int, err error) {
-	b = terms.NewBuilder()
+// reading is what was read for a segment: of the first n tickets, and which of
+// them name text files whose text is not here.
+type reading struct {
+	b      *terms.Builder
+	newest int64
+	n      int
+	unread []waiting
+}
+
+// gather reads tickets, newest first, until a segment is full.
+func (c *Cache) gather(ctx context.Context, ids []tid, no uint32) (*reading, error) {
+	r := &reading{b: terms.NewBuilder()}
 	for _, t := range ids {
 		if err := ctx.Err(); err != nil {
-			return b, 0, 0, err
+			return r, err
 		}
-		if b.Size() > segmentText || b.Docs() >= segmentTickets {
+		if r.b.Size() > segmentText || r.b.Docs() >= segmentTickets {
 			break
 		}
-		n++
+		r.n++
 		err := c.view(func(txn *badger.Txn) error {
-			rec, err := getRecord(txn, t)
-			if err != nil || rec == nil || rec.Since > no {
+			rec, entries, texts, err := c.conversation(txn, t)
+			if errors.Is(err, errMismatch) || rec == nil {
 				return err
+			}
+			// What cannot be decoded cannot be shown either.
+			if rec.Since > no {
+				return nil
 			}
 			head, err := c.head(rec)
 			if err != nil {
 				return err
 			}
-			entries, err := c.entriesBetween(txn, t, rec, max(rec.From, 1), rec.Have)
-			if errors.Is(err, errMismatch) {
-				return err
+			at := head.Updated.UnixMilli()
+			r.newest = max(r.newest, at)
+			addDoc(r.b, t, &head, entries, texts)
+			if len(unread(entries, texts)) > 0 {
+				r.unread = append(r.unread, waiting{t, u64(uint64(at))}) //nolint:gosec // a time
 			}
-			// What cannot be decoded cannot be shown either.
-			newest = max(newest, head.Updated.UnixMilli())
-			addDoc(b, t, &head, entries)
 			return nil
 		})
 		if err != nil {
-			return b, 0, 0, err
+			return r, err
 		}
 	}
-	return b, newest, n, nil
+	return r, nil
 }
 
 // clean makes a segment anew that says something of a ticket that went, and
@@ -332,12 +379,12 @@ func (c *Cache) clean(ctx context.Context, segs []segment) error {
 	}
 	for _, s := range segs {
 		has := false
-		err := c.eachDoc(&s, func(d *terms.Doc) { has = has || s.No < below[d.Ticket] })
+		err := c.eachDoc(&s, func(_ int, d *terms.Doc) { has = has || s.No < below[d.Ticket] })
 		if err != nil {
 			return err
 		}
 		if has {
-			return c.remake(ctx, []segment{s}, segs)
+			return c.merge(ctx, []segment{s}, segs)
 		}
 	}
 	_, err = c.update(func(w *writer) error {
@@ -366,19 +413,21 @@ func (c *Cache) clean(ctx context.Context, segs []segment) error {
 	return err
 }
 
-func (c *Cache) eachDoc(s *segment, fn func(*terms.Doc)) error {
-	return c.view(func(txn *badger.Txn) error {
-		for i := 0; i*docsOfChunk < s.Docs; i++ {
+// eachDoc calls fn with every document of a segment and its number.
+func (c *Cache) eachDoc(s *segment, fn func(int, *terms.Doc)) error {
+	for i := 0; i*docsOfChunk < s.Docs; i++ {
+		err := c.view(func(txn *badger.Txn) error {
 			docs, err := docsAt(txn, s, i)
-			if err != nil {
-				return err
-			}
 			for j := range docs {
-				fn(&docs[j])
+				fn(i*docsOfChunk+j, &docs[j])
 			}
+			return err
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // remake makes one segment of several, reading their tickets anew. A ticket
@@ -395,7 +444,7 @@ func (c *Cache) remake(ctx context.Context, set, all []segment) error {
 		if s.Partial || s.No < newest || in[s.No] {
 			continue
 		}
-		if err := c.eachDoc(&s, func(d *terms.Doc) { known[d.Ticket] = true }); err != nil {
+		if err := c.eachDoc(&s, func(_ int, d *terms.Doc) { known[d.Ticket] = true }); err != nil {
 			return err
 		}
 	}
@@ -403,7 +452,7 @@ func (c *Cache) remake(ctx context.Context, set, all []segment) error {
 	for _, s := range set {
 		no := s.No
 		var of []tid
-		if err := c.eachDoc(&s, func(d *terms.Doc) { of = append(of, d.Ticket) }); err != nil {
+		if err := c.eachDoc(&s, func(_ int, d *terms.Doc) { of = append(of, d.Ticket) }); err != nil {
 			return err
 		}
 		for _, t := range of {

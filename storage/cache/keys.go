@@ -31,6 +31,8 @@ const Format uint16 = 8
 //	'h' segment-no chunk           the documents of the segment
 //	'u' ticket                     time, commit: the ticket is to be read whole for its words
 //	'z' ticket                     segment-no: what the segments below say of the ticket is to go
+//	'y' ticket hash                the text of a text file that the ticket names
+//	'k' ticket                     time: there are such whose text is not here
 //	'q' ticket                     the ticket's entries do not join up; it is to be fetched
 //	'f' scope 0 day                the figures of a day, once somebody looked at them
 //	'm' name                       a small value of the callers
@@ -57,6 +59,8 @@ const (
 	kindDocs    = 'h'
 	kindPending = 'u'
 	kindGone    = 'z'
+	kindText    = 'y'
+	kindUnread  = 'k'
 	kindMeta    = 'm'
 	kindOwn     = 'i'
 	kindJournal = 'j'

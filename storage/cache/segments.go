@@ -287,7 +287,7 @@ func (w *writer) putTerms() error {
 		return slices.Compare(y[:], x[:])
 	})
 	for _, t := range ids {
-		addDoc(b, t, w.news[t].head, w.news[t].entries)
+		addDoc(b, t, w.news[t].head, w.news[t].entries, nil)
 	}
 	s := segment{No: w.c.terms.state.Next, Partial: true, Newest: w.news[ids[0]].head.Updated.UnixMilli()}
 	state := w.c.terms.state
@@ -356,9 +356,10 @@ func (w *writer) putSegment(s *segment, b *terms.Builder, between func() error) 
 	return w.put(segmentKey(s.No), s.encode())
 }
 
-// addDoc adds a ticket's head and entries to a segment, as several documents if
-// it is long. Newer entries come first, so that they are found first.
-func addDoc(b *terms.Builder, t tid, head *desk.Ticket, entries []desk.Entry) {
+// addDoc adds a ticket's head and entries with the texts of their files to a
+// segment, as several documents if it is long. Newer entries come first, so that
+// they are found first.
+func addDoc(b *terms.Builder, t tid, head *desk.Ticket, entries []desk.Entry, texts map[desk.BlobHash]string) {
 	begin := func() {
 		b.Begin(t)
 		b.Part(0)
@@ -372,6 +373,9 @@ func addDoc(b *terms.Builder, t tid, head *desk.Ticket, entries []desk.Entry) {
 		full := false
 		for _, text := range terms.OfEntry(&entries[i]) {
 			full = b.Add(text[:min(len(text), mostBlob)]) || full
+		}
+		for _, f := range entries[i].Files {
+			full = b.Add(texts[f.Hash]) || full
 		}
 		if full && i > 0 {
 			begin()
@@ -403,6 +407,18 @@ func (x *termIndex) lengthsOf(txn *badger.Txn, s *segment) ([]uint16, error) {
 	if is, ok := x.lengths[s.No]; ok {
 		return is, nil
 	}
+	out, err := readLengths(txn, s)
+	if err != nil {
+		return nil, err
+	}
+	if x.lengths == nil {
+		x.lengths = map[uint32][]uint16{}
+	}
+	x.lengths[s.No] = out
+	return out, nil
+}
+
+func readLengths(txn *badger.Txn, s *segment) ([]uint16, error) {
 	k := lengthsKey(s.No)
 	b, err := get(txn, k)
 	if err != nil {
@@ -412,10 +428,6 @@ func (x *termIndex) lengthsOf(txn *badger.Txn, s *segment) ([]uint16, error) {
 	if err != nil {
 		return nil, mismatch("lengths of a segment", k)
 	}
-	if x.lengths == nil {
-		x.lengths = map[uint32][]uint16{}
-	}
-	x.lengths[s.No] = out
 	return out, nil
 }
 

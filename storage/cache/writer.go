@@ -348,7 +348,7 @@ func (w *writer) beginsAt(t tid, rec *record) error {
 		}
 		w.files = append(w.files, gone.Files...)
 		rec.Since = 0
-		if err := w.forget(t, false); err != nil {
+		if err := errors.Join(w.forget(t, false), w.dropTexts(t, gone.Files)); err != nil {
 			return err
 		}
 		for _, k := range keys {

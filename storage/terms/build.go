@@ -168,31 +168,37 @@ func lastKey(term string, part int) []byte {
 // Finish gives the segment.
 func (b *Builder) Finish() Segment {
 	s := Segment{Docs: b.docs}
-	w := blockWriter{seg: &s}
+	w := blockWriter{
+		block:  func(b Block) { s.Blocks = append(s.Blocks, b) },
+		places: func(p []byte) { s.Places = append(s.Places, p...) },
+	}
 	for _, term := range slices.Sorted(maps.Keys(b.lists)) {
 		l := b.lists[term]
 		l.next(0)
-		w.add(term, l)
+		w.add(term, l.n, l.docs, l.pos)
 		delete(b.lists, term)
 	}
 	w.flush()
 	return s
 }
 
+// blockWriter makes the blocks of words that are added in their order.
 type blockWriter struct {
-	seg   *Segment
-	after []byte // the key of the block before
-	buf   []byte
-	last  string
+	block  func(Block)
+	places func([]byte)
+	at     uint64 // how long the stream is
+	after  []byte // the key of the block before
+	buf    []byte
+	last   string
 }
 
-func (w *blockWriter) add(term string, l *list) {
-	if len(l.docs) > 2*blockSize {
+func (w *blockWriter) add(term string, n int, docs, pos []byte) {
+	if len(docs) > 2*blockSize {
 		w.flush()
-		w.long(term, l)
+		w.long(term, docs, pos)
 		return
 	}
-	w.entry(term, l.n, l.docs, l.pos)
+	w.entry(term, n, docs, pos)
 	if len(w.buf) >= blockSize {
 		w.flush()
 	}
@@ -209,8 +215,9 @@ func (w *blockWriter) entry(term string, n int, docs, pos []byte) {
 	}
 	size := uint64(len(pos)) << 1
 	if len(pos) > placesInline {
-		w.buf = binary.AppendUvarint(binary.AppendUvarint(w.buf, size|1), uint64(len(w.seg.Places)))
-		w.seg.Places = append(w.seg.Places, pos...)
+		w.buf = binary.AppendUvarint(binary.AppendUvarint(w.buf, size|1), w.at)
+		w.places(pos)
+		w.at += uint64(len(pos))
 		pos = nil
 	} else {
 		w.buf = binary.AppendUvarint(w.buf, size)
@@ -221,8 +228,8 @@ func (w *blockWriter) entry(term string, n int, docs, pos []byte) {
 
 // long cuts a list that is longer than a block between documents. Each piece
 // counts its documents from 0.
-func (w *blockWriter) long(term string, l *list) {
-	docs, pos, doc := l.docs, l.pos, uint64(0)
+func (w *blockWriter) long(term string, docs, pos []byte) {
+	doc := uint64(0)
 	for i := 0; len(docs) > 0; i++ {
 		var out []byte
 		n, q, base := 0, 0, uint64(0)
@@ -252,7 +259,7 @@ func (w *blockWriter) end(part int) {
 	v := binary.AppendUvarint(nil, uint64(len(w.after)))
 	v = append(append(v, w.after...), w.buf...)
 	w.after = lastKey(w.last, part)
-	w.seg.Blocks = append(w.seg.Blocks, Block{Last: w.after, Value: v})
+	w.block(Block{Last: w.after, Value: v})
 	w.buf, w.last = w.buf[:0], ""
 }
 
@@ -261,6 +268,9 @@ func EncodeDocs(docs []Doc) []byte {
 	var b, parts []byte
 	for _, d := range docs {
 		parts = parts[:0]
+		if d.Parts == nil {
+			parts = append(parts, d.stored...)
+		}
 		for _, p := range d.Parts {
 			parts = binary.AppendUvarint(binary.AppendUvarint(parts, p.Seq), uint64(p.From))
 		}

@@ -161,6 +161,7 @@ type Cursor struct {
 	p    *Postings
 	n    int // how many documents it has been at
 	read int // how many bytes of them
+	on   bool
 	bad  bool
 }
 
@@ -181,8 +182,16 @@ func (c *Cursor) uvarint() uint64 {
 	return n
 }
 
+// On reports whether it stands at a document.
+func (c *Cursor) On() bool { return c.on }
+
 // Next goes to the next document, if there is one.
 func (c *Cursor) Next() bool {
+	c.on = c.next()
+	return c.on
+}
+
+func (c *Cursor) next() bool {
 	if c.n == c.p.n || c.bad {
 		return false
 	}

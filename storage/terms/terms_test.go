@@ -168,3 +168,81 @@ func TestSegment(t *testing.T) {
 		}
 	}
 }
+
+// TestMerge merges segments in which some words are in nearly all documents, in
+// another order and without some, and finds in the new one what was in the old.
+func TestMerge(t *testing.T) {
+	r := rand.New(rand.NewSource(4))
+	type at struct {
+		title  bool
+		places []uint32
+	}
+	want := map[string]map[uint32]at{}
+	const each, of = 1800, 4
+	to := r.Perm(each * of)
+	var sources []Source
+	for i := range of {
+		b := NewBuilder()
+		s := Source{}
+		for d := range each {
+			no := uint32(to[i*each+d])
+			if no%5 == 0 {
+				no = Gone
+			}
+			s.To = append(s.To, no)
+			b.Begin([16]byte{byte(d)})
+			b.Part(0)
+			var text []string
+			for j := range uint32(30) {
+				w := fmt.Sprintf("w%d", int(r.ExpFloat64()*60))
+				text = append(text, w)
+				if no == Gone {
+					continue
+				}
+				if want[w] == nil {
+					want[w] = map[uint32]at{}
+				}
+				x := want[w][no]
+				want[w][no] = at{x.title || j < 5, append(x.places, j)}
+			}
+			b.Add(strings.Join(text[:5], " "))
+			b.Title()
+			b.Add(strings.Join(text[5:], " "))
+		}
+		seg := b.Finish()
+		s.Blocks, s.Last = &held{blocks: seg.Blocks, places: seg.Places}, seg.Blocks[len(seg.Blocks)-1].Last
+		sources = append(sources, s)
+	}
+	new := &held{}
+	merge := func() ([]byte, error) {
+		*new = held{}
+		return Merge(sources, func(b Block) error { new.blocks = append(new.blocks, b); return nil }, func(p []byte) error { new.places = append(new.places, p...); return nil })
+	}
+	last, err := merge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for w, docs := range want {
+		got := map[uint32]at{}
+		var herr error
+		err := Lookup(new, last, w, func(p Postings) {
+			c := p.Cursor()
+			for c.Next() && herr == nil {
+				var places []uint32
+				places, herr = p.Places(c.Hit, new, nil)
+				got[c.Doc] = at{c.Title, places}
+			}
+			herr = errors.Join(herr, c.Err())
+		})
+		if err = errors.Join(err, herr); err != nil || fmt.Sprint(got) != fmt.Sprint(docs) {
+			t.Fatalf("%s: got %d documents, %v, want %d", w, len(got), err, len(docs))
+		}
+	}
+	whole := sources[2].Blocks.(*held).blocks
+	for i := range whole {
+		sources[2].Blocks.(*held).blocks = slices.Delete(slices.Clone(whole), i, i+1)
+		if _, err := merge(); !errors.Is(err, ErrBroken) {
+			t.Fatalf("without block %d: got %v", i, err)
+		}
+	}
+}
