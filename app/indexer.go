@@ -64,6 +64,7 @@ func (x *indexer) run(ctx context.Context) {
 		if err := x.s.cache.Index(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			x.s.api.deps.Log.Warn("index for the search", "err", err)
 		}
+		x.s.texter.kick()
 	}
 }
 

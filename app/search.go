@@ -27,7 +27,8 @@ type Piece struct {
 }
 
 // SearchResult is a ticket that was found. Seq is the entry that fits, 0 where
-// it is what stands above the conversation; By and At are whose and of when.
+// it is what stands above the conversation; By and At are whose and of when, and
+// File is the name of its file whose text fits.
 type SearchResult struct {
 	Row     Row     `json:"row"`
 	Seq     int     `json:"seq"`
@@ -35,16 +36,18 @@ type SearchResult struct {
 	At      string  `json:"at"`
 	Subject []Piece `json:"subject"`
 	Snippet []Piece `json:"snippet"`
+	File    string  `json:"file"`
 	// Waits is set for what is on its way and was found in the outbox.
 	Waits bool `json:"waits"`
 }
 
 // SearchCoverage says how much of what is on this computer the search knows:
-// Waiting tickets are not read for it yet, and at most Loading more are still on
-// their way from the server; with Open, the server has not said of all how many.
+// Waiting tickets are not read for it yet, the text files of Unread not fetched
+// for it, and at most Loading more are still on their way from the server; with Open, the server has not said of all how many.
 type SearchCoverage struct {
 	Tickets int    `json:"tickets"`
 	Waiting int    `json:"waiting"`
+	Unread  int    `json:"unread"`
 	Oldest  string `json:"oldest"`
 	Loading int    `json:"loading"`
 	Open    bool   `json:"open"`
@@ -121,7 +124,7 @@ func (s *session) searchCoverage() (SearchCoverage, error) {
 	if err != nil {
 		return SearchCoverage{}, err
 	}
-	out := SearchCoverage{Tickets: c.Tickets, Waiting: c.Waiting, Oldest: stamp(c.Oldest)}
+	out := SearchCoverage{Tickets: c.Tickets, Waiting: c.Waiting, Unread: c.Unread, Oldest: stamp(c.Oldest)}
 	out.Loading, out.Open = s.cache.Coming()
 	return out, nil
 }
@@ -256,15 +259,21 @@ func (f *finding) entry(res *SearchResult, t *desk.Ticket, e *desk.Entry) {
 	if res.By = f.r.name(t, e.Author); res.By == "" {
 		res.By = e.AuthorName
 	}
-	text := e.Text
-	if len(cache.Marks(f.ask, text)) == 0 {
-		for _, file := range e.Files {
-			if len(cache.Marks(f.ask, file.Name)) > 0 {
-				text = file.Name
-			}
+	res.Snippet = snippet(f.ask, e.Text)
+	if len(cache.Marks(f.ask, e.Text)) > 0 {
+		return
+	}
+	for _, file := range e.Files {
+		if len(cache.Marks(f.ask, file.Name)) > 0 {
+			res.Snippet = snippet(f.ask, file.Name)
+			return
+		}
+		// What cannot be read is not shown; the ticket is.
+		if text, err := f.s.cache.TextOf(t.ID, file.Hash); err == nil && len(cache.Marks(f.ask, text)) > 0 {
+			res.Snippet, res.File = snippet(f.ask, text), cleanName(file.Name)
+			return
 		}
 	}
-	res.Snippet = snippet(f.ask, text)
 }
 
 // snippet is the piece of a text around what was found, in one line.

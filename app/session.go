@@ -88,6 +88,8 @@ type session struct {
 	sorter *sorter
 	// indexer tends the search index.
 	indexer *indexer
+	// texter brings it the texts of files.
+	texter *texter
 	// told keeps what the person was told outside the window.
 	told *notified
 	// alarms says what is about to be due.
@@ -178,6 +180,7 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 	s.told = newNotified(s)
 	s.alarms = newAlarms(s)
 	s.tell = newTeller(s, opened.Fresh)
+	s.texter = newTexter(s)
 	s.indexer = newIndexer(s)
 	s.cancels = append(s.cancels, c.Subscribe(s.indexer.changed), c.Subscribe(s.applied), o.Subscribe(s.outboxMoved))
 	c.OnDamage(func(error) { s.tell.damaged() })
@@ -199,6 +202,9 @@ func (s *session) connect(token string) error {
 		CA: s.api.deps.CA, NetDial: s.api.deps.NetDial, Now: s.api.now, Log: s.api.deps.Log,
 		OnStatus: func(st engine.Status) {
 			s.archives.status(st.State == engine.Live)
+			if st.State == engine.Live {
+				s.texter.kick()
+			}
 			s.tell.status(st)
 		}, OnPresence: s.present, OnProgress: s.progressed,
 		OnDamaged: func(error) { s.tell.damaged() },
@@ -235,6 +241,7 @@ func (s *session) close() {
 	s.told.close()
 	s.sorter.close()
 	s.indexer.close()
+	s.texter.close()
 	if err := errors.Join(s.lent.Close(), s.out.Close(), s.cache.Close(), s.files.Close()); err != nil {
 		s.api.deps.Log.Warn("close session", "err", err)
 	}

@@ -250,7 +250,7 @@ func (c *Cache) make(ctx context.Context, ids []tid, drop []segment, ws []waitin
 				}
 				continue
 			}
-			if err := w.put(unreadKey(x.t), x.mark); err != nil {
+			if err := w.setUnread(x.t, x.mark); err != nil {
 				return err
 			}
 		}

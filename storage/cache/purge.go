@@ -45,7 +45,7 @@ func (w *writer) purge(t tid, rec *record) error {
 	if err := errors.Join(w.relist(rec, nil, t), w.forget(t, true)); err != nil {
 		return err
 	}
-	if err := errors.Join(w.dropTexts(t, r.Files), w.del(unreadKey(t))); err != nil {
+	if err := errors.Join(w.dropTexts(t, r.Files), w.setUnread(t, nil)); err != nil {
 		return err
 	}
 	for _, l := range rec.Lanes {

@@ -64,7 +64,9 @@ type Coverage struct {
 	// Tickets are those here, Waiting those of them that are not found yet by
 	// everything in them.
 	Tickets, Waiting int
-	Oldest           time.Time
+	// Unread are those with text files whose text is not here.
+	Unread int
+	Oldest time.Time
 }
 
 // Coverage tells what the search knows.
@@ -75,7 +77,7 @@ func (c *Cache) Coverage() (Coverage, error) {
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	out := Coverage{Tickets: all.Tickets, Oldest: all.Oldest, Waiting: min(c.terms.pending, all.Tickets)}
+	out := Coverage{Tickets: all.Tickets, Oldest: all.Oldest, Waiting: min(c.terms.pending, all.Tickets), Unread: c.terms.unread}
 	if c.terms.state.Version != terms.Version {
 		out.Waiting = all.Tickets
 	}

@@ -91,8 +91,8 @@ type termIndex struct {
 	state termState
 	segs  []segment // newest first
 	// pending is how many tickets wait to be read for words, gone how many have
-	// words that are to go.
-	pending, gone int
+	// words that are to go, unread how many have text files whose text is not here.
+	pending, gone, unread int
 
 	lengthMu sync.Mutex          // guards lengths, which readers fill in
 	lengths  map[uint32][]uint16 // how many words each document of a segment has
@@ -127,7 +127,7 @@ func (x *termIndex) load(txn *badger.Txn, codec Codec) error {
 		return fmt.Errorf("%d segments of %d: %w", len(x.segs), x.state.Segments, errMismatch)
 	}
 	sortSegments(x.segs)
-	x.pending, x.gone = keysOfKind(txn, kindPending), keysOfKind(txn, kindGone)
+	x.pending, x.gone, x.unread = keysOfKind(txn, kindPending), keysOfKind(txn, kindGone), keysOfKind(txn, kindUnread)
 	return nil
 }
 

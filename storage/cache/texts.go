@@ -102,18 +102,19 @@ func (c *Cache) Unread(limit int) ([]Unread, error) {
 	return out, nil
 }
 
-// PutTexts brings the texts of files that a ticket names; "" is of one that has
-// none. The ticket is no more among Unread unless others are still to come.
-func (c *Cache) PutTexts(ticket desk.TicketID, texts map[desk.BlobHash]string, others bool) error {
+// PutTexts brings the texts of all files a ticket names whose text is not here;
+// "" is of one that has none. It reports whether the ticket is here.
+func (c *Cache) PutTexts(ticket desk.TicketID, texts map[desk.BlobHash]string) (here bool, err error) {
 	t, err := packID(ticket)
 	if err != nil {
-		return notHere()
+		return false, notHere()
 	}
 	_, err = c.update(func(w *writer) error {
 		rec, entries, has, err := c.conversation(w.txn, t)
-		if err != nil {
+		if err != nil || rec == nil {
 			return err
 		}
+		here = true
 		found := false
 		for _, f := range unread(entries, has) {
 			text, brought := texts[f.Hash]
@@ -134,12 +135,29 @@ func (c *Cache) PutTexts(ticket desk.TicketID, texts map[desk.BlobHash]string, o
 				return err
 			}
 		}
-		if others {
-			return nil
-		}
-		return w.del(unreadKey(t))
+		return w.setUnread(t, nil)
 	})
-	return err
+	return here, err
+}
+
+// setUnread notes that a ticket names text files whose text is not here, or with
+// no mark that it does not.
+func (w *writer) setUnread(t tid, mark []byte) error {
+	w.c.work.Reads++
+	k := unreadKey(t)
+	was, err := get(w.txn, k)
+	if err != nil {
+		return err
+	}
+	by := one(mark != nil) - one(was != nil)
+	w.after = append(w.after, func() { w.c.terms.unread += by })
+	if mark == nil && was == nil {
+		return nil
+	}
+	if mark == nil {
+		return w.del(k)
+	}
+	return w.put(k, mark)
 }
 
 // TextOf gives the text of a ticket's file, "" where it has none or is not here.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"docket/app/desk"
 )
 
 func TestWords(t *testing.T) {
@@ -243,6 +245,38 @@ func TestMerge(t *testing.T) {
 		sources[2].Blocks.(*held).blocks = slices.Delete(slices.Clone(whole), i, i+1)
 		if _, err := merge(); !errors.Is(err, ErrBroken) {
 			t.Fatalf("without block %d: got %v", i, err)
+		}
+	}
+}
+
+func TestTextOf(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain Grüße":             "plain Grüße",
+		"\xef\xbb\xbfwith mark":   "with mark",
+		"\xff\xfeh\x00i\x00":      "hi",
+		"\xfe\xff\x00h\x00i":      "hi",
+		"Gr\xfc\xdfe aus K\xf6ln": "Grüße aus Köln",
+		"\x7fELF\x00\x01":         "",
+		"":                        "",
+	} {
+		if got := TextOf([]byte(in)); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+	for _, c := range []struct {
+		f    desk.Attachment
+		want bool
+	}{
+		{desk.Attachment{Type: "text/plain; charset=utf-8", Size: 10}, true},
+		{desk.Attachment{Type: "application/json", Size: MostFile}, true},
+		{desk.Attachment{Type: "application/problem+json", Size: 1}, true},
+		{desk.Attachment{Type: "text/plain", Size: MostFile + 1}, false},
+		{desk.Attachment{Type: "text/plain"}, false},
+		{desk.Attachment{Type: "image/svg+xml", Size: 10}, false},
+		{desk.Attachment{Type: "application/pdf", Size: 10}, false},
+	} {
+		if got := HasText(c.f); got != c.want {
+			t.Errorf("%+v: got %t", c.f, got)
 		}
 	}
 }

@@ -82,6 +82,9 @@ test('what the search does not know yet is said', async () => {
   fake.unread = 0;
   await ask('mails');
   expect(screen.getByTestId('find-covers')).toHaveTextContent(/all \d+ tickets here, back to/);
+  fake.files = 3;
+  await ask('mail');
+  expect(screen.getByTestId('find-covers')).toHaveTextContent(/here, back to .* · text files of 3 still to come$/);
 });
 
 test('what is still on its way is found on the server by one more key, brought here and opened', async () => {

@@ -20,7 +20,8 @@ export function covered(c: SearchCoverage | null, here: number, staff: boolean):
   const parts = [];
   if (c.open) parts.push(staff ? t('{tickets, plural, one {# ticket} other {# tickets}} here, more still come from the server', { tickets }) : t('{tickets, plural, one {# request} other {# requests}} here, more still come from the server', { tickets }));
   else if (n > 0) parts.push(staff ? t('{tickets, plural, one {# ticket} other {# tickets}} here, up to {n, number} more on the server', { tickets, n }) : t('{tickets, plural, one {# request} other {# requests}} here, up to {n, number} more on the server', { tickets, n }));
-  else if (waiting === 0) return staff ? t('{tickets, plural, one {# ticket} other {all # tickets}} here, back to {month}', { tickets, month: month(c.oldest) }) : t('{tickets, plural, one {# request} other {all # requests}} here, back to {month}', { tickets, month: month(c.oldest) });
+  else if (waiting === 0) parts.push(staff ? t('{tickets, plural, one {# ticket} other {all # tickets}} here, back to {month}', { tickets, month: month(c.oldest) }) : t('{tickets, plural, one {# request} other {all # requests}} here, back to {month}', { tickets, month: month(c.oldest) }));
   if (waiting > 0) parts.push(t('{n} of {total} are still being read for the search', { n: waiting, total: tickets }));
+  if (c.unread > 0) parts.push(t('text files of {n} still to come', { n: c.unread }));
   return parts.join(' · ');
 }

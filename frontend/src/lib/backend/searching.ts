@@ -3,11 +3,11 @@ import type { Row } from './types';
 /** A piece of a text; mark says that it was looked for. */
 export type Piece = { text: string; mark: boolean };
 
-/** A ticket that was found. seq is the entry that fits, 0 for what stands above the conversation; by and at are whose and of when. */
-export type SearchResult = { row: Row; seq: number; by: string; at: string; subject: Piece[]; snippet: Piece[]; waits: boolean };
+/** A ticket that was found. seq is the entry that fits, 0 for what stands above the conversation; by and at are whose and of when, file is the name of its file whose text fits. */
+export type SearchResult = { row: Row; seq: number; by: string; at: string; subject: Piece[]; snippet: Piece[]; file: string; waits: boolean };
 
-/** How much the search knows: waiting tickets are not read for it yet, at most loading more are on their way; open: of some lists the server has not said how many. */
-export type SearchCoverage = { tickets: number; waiting: number; oldest: string; loading: number; open: boolean };
+/** How much the search knows: waiting tickets are not read for it yet, text files of unread not fetched, at most loading more are on their way; open: of some lists the server has not said how many. */
+export type SearchCoverage = { tickets: number; waiting: number; unread: number; oldest: string; loading: number; open: boolean };
 
 /** An article that was found; section is its name. */
 export type FoundArticle = { id: string; title: Piece[]; snippet: Piece[]; section: string; state: 'draft' | 'review' | 'published' | 'retired'; old: boolean };

@@ -25,6 +25,8 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
   abstract override readonly tickets: FakeTicket[];
   /** How many tickets are not read for the search yet. */
   unread = 0;
+  /** Of how many tickets text files are still to come. */
+  files = 0;
 
   /** Tickets that the server alone has so far. */
   elsewhere: FakeTicket[] = [];
@@ -58,12 +60,12 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
       const e = [...said].reverse().find((x) => words.some((w) => x.text.toLowerCase().includes(w)));
       results.push({
         row: asRow(t, this.me), seq: e?.seq ?? 0, by: e ? person(e.by).name : '', at: e?.at ?? '',
-        subject: marked(t.subject, words), snippet: e ? marked(e.text.slice(0, 200), words) : [], waits: false,
+        subject: marked(t.subject, words), snippet: e ? marked(e.text.slice(0, 200), words) : [], file: '', waits: false,
       });
     }
     return {
       results: results.slice(from, from + 30), near: false, more: results.length > from + 30, stopped: false,
-      coverage: { tickets: this.tickets.length, waiting: this.unread, oldest: new Date(Date.now() - 300 * 86_400_000).toISOString(), loading: this.elsewhere.length, open: false },
+      coverage: { tickets: this.tickets.length, waiting: this.unread, unread: this.files, oldest: new Date(Date.now() - 300 * 86_400_000).toISOString(), loading: this.elsewhere.length, open: false },
       articles: from ? [] : articles.slice(0, is ? 50 : 3), articleCount: from ? 0 : articles.length, drafts: from ? [] : drafts.slice(0, is ? 50 : 3), draftCount: from ? 0 : drafts.length,
     };
   };
@@ -82,7 +84,7 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
     const words = query.toLowerCase().split(/\s+/);
     const results = this.elsewhere
       .filter((t) => words.every((w) => t.subject.toLowerCase().includes(w)))
-      .map((t) => ({ row: asRow(t, this.me), seq: 0, by: '', at: '', subject: marked(t.subject, words), snippet: [], waits: false }));
+      .map((t) => ({ row: asRow(t, this.me), seq: 0, by: '', at: '', subject: marked(t.subject, words), snippet: [], file: '', waits: false }));
     return { results, looked: this.elsewhere.length + this.tickets.length, back: new Date(Date.now() - 500 * 86_400_000).toISOString(), next: '' };
   };
 
