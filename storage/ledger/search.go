@@ -3,7 +3,9 @@ package ledger
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -34,15 +36,15 @@ type searchPlace struct {
 // Search looks through what lies in the lanes, each ticket in the form it has
 // there for scope.Me, the lane first that has the newest to come. There is no
 // index: a person's own computer has one, and what it does not have yet is asked
-// for here, a stretch at a time. Whoever calls it has asked whether scope.Me may
+// for here, a stretch at a time; open gives the bytes of a file. Whoever calls it has asked whether scope.Me may
 // hear the lanes; a place of another person's lanes is desk.ErrInvalid.
-func (tx *Tx) Search(lanes []desk.LaneID, q query.Query, scope query.Scope, from string) (desk.FoundPage, error) {
+func (tx *Tx) Search(lanes []desk.LaneID, q query.Query, scope query.Scope, open func(desk.BlobHash) (io.ReadSeekCloser, error), from string) (desk.FoundPage, error) {
 	out := desk.FoundPage{Found: []desk.Found{}}
 	places, err := searchPlaces(lanes, from)
 	if err != nil || q.Node == nil {
 		return out, err
 	}
-	f := finder{tx: tx, q: q, scope: scope, wanted: map[query.Node][]terms.Want{}, seen: map[desk.TicketID]bool{}}
+	f := finder{tx: tx, q: q, scope: scope, open: open, wanted: map[query.Node][]terms.Want{}, seen: map[desk.TicketID]bool{}}
 	for _, n := range q.Texts() {
 		switch x := n.(type) {
 		case query.Term:
@@ -120,6 +122,7 @@ type finder struct {
 	tx     *Tx
 	q      query.Query
 	scope  query.Scope
+	open   func(desk.BlobHash) (io.ReadSeekCloser, error)
 	wanted map[query.Node][]terms.Want
 	seen   map[desk.TicketID]bool
 	bytes  int
@@ -168,6 +171,22 @@ func (f *finder) look(out *desk.FoundPage, lane desk.LaneID, it *desk.Item) (tim
 	return t.Updated, nil
 }
 
+// textOf gives what a text file says; one that went says nothing.
+func (f *finder) textOf(file desk.Attachment) (string, error) {
+	r, err := f.open(file.Hash)
+	if errors.Is(err, desk.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	b, err := io.ReadAll(io.LimitReader(r, terms.MostFile))
+	if err = errors.Join(err, r.Close()); err != nil {
+		return "", err
+	}
+	return terms.TextOf(b), nil
+}
+
 // examined is a ticket that is looked at, with its words once they are asked for.
 type examined struct {
 	f       *finder
@@ -199,6 +218,15 @@ func (x *examined) open() {
 		}
 		for _, file := range e.Files {
 			x.files = append(x.files, terms.Words(file.Name))
+			if terms.HasText(file) {
+				text, err := x.f.textOf(file)
+				if err != nil {
+					x.err = fmt.Errorf("file of %s: %w", x.it.Ticket, err)
+					return
+				}
+				x.f.bytes += len(text)
+				all = append(all, terms.Words(text))
+			}
 		}
 		x.entries, x.texts = append(x.entries, e), append(x.texts, all)
 	}

@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,20 @@ import (
 	"docket/storage/ledger"
 	"docket/sync/wire"
 )
+
+// said is what a file says in these tests.
+type said struct{ *strings.Reader }
+
+func (said) Close() error { return nil }
+
+func openFile(h desk.BlobHash) (io.ReadSeekCloser, error) {
+	for _, s := range []string{"open", "inner"} {
+		if h == hashOf(s) {
+			return said{strings.NewReader("it says " + s)}, nil
+		}
+	}
+	return nil, desk.ErrNotFound
+}
 
 // look has the server's search go through everything of a person's, and gives
 // the last digits of what it found with the entry's Seq.
@@ -26,7 +41,7 @@ func (w *world) look(who desk.PersonID, text string) (found []string, looked, ca
 			if err != nil {
 				return err
 			}
-			p, err = tx.Search(access.LanesFor(me), q, query.Scope{Me: me, Now: w.clock}, from)
+			p, err = tx.Search(access.LanesFor(me), q, query.Scope{Me: me, Now: w.clock}, openFile, from)
 			return err
 		})
 		for _, x := range p.Found {
@@ -56,11 +71,23 @@ func TestSearch(t *testing.T) {
 		w.do("eve", a, desk.Reply{Text: "Which printer, and what does “E-4711” say?"})
 		w.ask(2, "ben", "a printer that prints nothing")
 		w.do("eve", ticketID(3), desk.Open{Subject: "Invoice", Text: "Too high", Department: "billing", Requester: "ben"})
+		file := func(s string) desk.Attachment {
+			return desk.Attachment{Hash: hashOf(s), Name: "a.txt", Size: 9, Type: "text/plain"}
+		}
+		w.update(func(tx *ledger.Tx) error {
+			return errors.Join(tx.PutBlob(ledger.Blob{Hash: hashOf("open"), Size: 9, Type: "text/plain"}, "eve"), tx.PutBlob(ledger.Blob{Hash: hashOf("inner"), Size: 9, Type: "text/plain"}, "eve"))
+		})
+		w.do("eve", a, desk.AddNote{Text: "psst", Files: []desk.Attachment{file("inner")}})
+		w.do("eve", a, desk.Reply{Text: "see", Files: []desk.Attachment{file("open")}})
 		for _, c := range []struct {
 			who  desk.PersonID
 			text string
 			want string
 		}{
+			{"ann", `"says open"`, "1/5"},
+			{"eve", "says", "1/7"},
+			{"ann", "inner", ""},
+			{"eve", `"says inner"`, "1/6"},
 			{"ann", "printer", "1/2"},
 			{"al", "printer", "1/2"}, // their colleague
 			{"ben", "printer", "2/1"},
@@ -108,12 +135,12 @@ func TestSearchGoesOn(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			p, err := tx.Search(access.LanesFor(me), q, query.Scope{Me: me}, "")
+			p, err := tx.Search(access.LanesFor(me), q, query.Scope{Me: me}, openFile, "")
 			if err != nil || p.Next == "" || p.Back.IsZero() {
 				t.Fatalf("%+v, %v", p, err)
 			}
 			for _, bad := range []string{p.Next, "x", "W10"} {
-				if _, err := tx.Search([]desk.LaneID{"c/dir", "c/user/ben"}, q, query.Scope{Me: me}, bad); (bad != "W10") != errors.Is(err, desk.ErrInvalid) {
+				if _, err := tx.Search([]desk.LaneID{"c/dir", "c/user/ben"}, q, query.Scope{Me: me}, openFile, bad); (bad != "W10") != errors.Is(err, desk.ErrInvalid) {
 					t.Errorf("ben goes on at %q: %v", bad, err)
 				}
 			}

@@ -178,6 +178,7 @@ func TestWhoMayReadWhat(t *testing.T) {
 			for text, may := range map[string]bool{
 				"CANARY-text": p.ticket, "CANARY-subject": p.ticket, "letter.txt": p.ticket, "from:elif": p.ticket,
 				w.noteText: p.note, "CANARY-name": p.note, "file:CANARY": p.note,
+				"CANARY-public-file": p.ticket, w.fileText: p.note, // what files say
 			} {
 				if said, page := look(text); (len(page.Found) == 1) != may || !may && said != nothing {
 					t.Errorf("looks for %q: %s, and for nothing: %s", text, said, nothing)

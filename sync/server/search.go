@@ -46,7 +46,7 @@ func (s *Server) search(w http.ResponseWriter, q *http.Request) error {
 				scope.Place.Departments[x.ID] = x
 			}
 		}
-		page, err = tx.Search(access.LanesFor(now), want, scope, ask.From)
+		page, err = tx.Search(access.LanesFor(now), want, scope, s.cfg.Files.Open, ask.From)
 		return err
 	})
 	if err != nil {

@@ -27,8 +27,9 @@ type Tx interface {
 	Ticket(desk.TicketID) (*desk.Ticket, error)
 	// QueuePlace says where a ticket stands.
 	QueuePlace(*desk.Ticket) (desk.QueuePlace, error)
-	// Search looks through the lanes for what fits, a stretch from a place on.
-	Search(lanes []desk.LaneID, q query.Query, scope query.Scope, from string) (desk.FoundPage, error)
+	// Search looks through the lanes for what fits, a stretch from a place on; open
+	// gives the bytes of a file.
+	Search(lanes []desk.LaneID, q query.Query, scope query.Scope, open func(desk.BlobHash) (io.ReadSeekCloser, error), from string) (desk.FoundPage, error)
 	// FileIn gives the media type of a file that the ticket holds for that
 	// audience, or desk.ErrNotFound.
 	FileIn(p desk.PersonID, t desk.TicketID, h desk.BlobHash, customer bool) (mediaType string, err error)
