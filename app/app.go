@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -96,7 +97,9 @@ func (a *API) begin(fn func()) {
 // a clicked notification, a second start and a link do, and all they can do.
 func (p *App) Show(id desk.TicketID) {
 	ev := OpenEvent{}
-	if desk.ValidUUID(string(id)) {
+	if article, ok := strings.CutPrefix(string(id), ofArticles); ok && desk.ValidUUID(article) {
+		ev.Article = article
+	} else if desk.ValidUUID(string(id)) {
 		ev.Ticket = string(id)
 	}
 	p.api.deps.Shell.Show()

@@ -161,6 +161,23 @@ func (a *API) VoteArticle(id string, helpful, solved bool) error {
 	return a.helps(id, desk.VoteArticle{Article: desk.ArticleID(id), Helpful: helpful, Solved: solved})
 }
 
+// ReadArticle queues that the person read an article as it is here.
+func (a *API) ReadArticle(id string) error {
+	s, err := a.session()
+	if err != nil {
+		return err
+	}
+	k, err := s.knowledge()
+	if err != nil {
+		return err
+	}
+	x, there := k.articles[desk.ArticleID(id)]
+	if !there || !x.IsLive() || !k.seen[x.ID].Published.Before(x.Published) {
+		return nil
+	}
+	return a.helps(id, desk.ReadArticle{Article: x.ID, Published: x.Published})
+}
+
 // CommentArticle queues a comment for the team.
 func (a *API) CommentArticle(id, words string) error {
 	words, err := text("text", words, maxText)

@@ -114,3 +114,51 @@ func TestFilesOfAnArticle(t *testing.T) {
 		t.Errorf("the team has %+v", a.Files)
 	}
 }
+
+// Reading an article is noted offline, counts once, stands in no outbox, and says
+// what changed since; nobody else is told who read.
+func TestReadingAnArticle(t *testing.T) {
+	_, elif, lea, id := anArticle(t)
+	elif.offline()
+	for range 3 {
+		if err := elif.api.ReadArticle(id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := elif.reads(id)
+	if first.Read != first.Published || first.Waits {
+		t.Errorf("read offline it is %+v", first)
+	}
+	if items, err := elif.api.Outbox(); err != nil || len(items) > 0 {
+		t.Errorf("the outbox shows %+v %v", items, err)
+	}
+	if c, err := elif.api.Connection(); err != nil || c.Waiting != 0 {
+		t.Errorf("waiting: %+v %v", c, err)
+	}
+	elif.line.mend()
+	elif.live()
+	until(t, "it is counted", func() bool { return lea.reads(id).Views == 1 })
+	if err := lea.api.ReadArticle(id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lea.api.WriteArticle(app.ArticleDraft{ID: id, Edit: lea.reads(id).Edit, Section: "mail", Title: "Reset a password", Text: "Press it twice and wait until the mail is there.", Readers: "public"}, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := lea.api.MoveArticle(id, lea.reads(id).Edit, "publish", "twice"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "elif has what is new", func() bool {
+		a := elif.reads(id)
+		return a.Read == first.Published && a.Published > a.Read && a.Changed == "twice" && a.Earlier[0].Published == a.Read && a.Language == "en"
+	})
+	if err := elif.api.ReadArticle(id); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "and has read it", func() bool { a := elif.reads(id); return a.Read == a.Published && a.Views == 0 })
+	if a := lea.reads(id); a.Views != 1 || a.Kept != "" {
+		t.Errorf("lea has %+v", a.ArticleRow)
+	}
+	if err := elif.api.ReadArticle("x"); err != nil {
+		t.Errorf("what is not there: %v", err)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"docket/app/desk"
 	"docket/app/desk/access"
 	"docket/app/desk/policy"
+	"docket/app/language"
 )
 
 // HelpInfo is the knowledge base as its reader has it.
@@ -60,6 +61,9 @@ type ArticleRow struct {
 	No       int `json:"no"`
 	Solved   int `json:"solved"`
 	Comments int `json:"comments"`
+	// Views is how many customers read it: the team's, and at least so many of what
+	// the reader contributed.
+	Views int `json:"views"`
 }
 
 // ArticleInfo is an article that is opened.
@@ -75,6 +79,11 @@ type ArticleInfo struct {
 	Why     string     `json:"why"`
 	// Edit is what a change of it has to name.
 	Edit int `json:"edit"`
+	// Kept is when the server last confirmed what is here, "" where that was within a
+	// day.
+	Kept string `json:"kept"`
+	// Read is of when what they last read of it is, "" for nothing.
+	Read string `json:"read"`
 	// Vote is yes, no or "".
 	Vote string `json:"vote"`
 	// Draft is what is written and not published, or what the reader contributed
@@ -177,10 +186,10 @@ func (k *knowledge) row(id desk.ArticleID) ArticleRow {
 	r := ArticleRow{
 		ID: string(id), Section: string(w.Section), Title: w.Title, State: string(state), Readers: string(w.Readers), OrgName: nameOfOrg(k.place, w.Org), Language: w.Language,
 		Published: stamp(x.Published), Reviewed: stamp(x.Reviewed), Old: policy.OldArticle(&x.Article, k.now), Follow: k.follows[f.Key()],
-		Mine: x.By == k.me.Person, Waits: k.waits[id], Changing: x.IsLive() && x.Draft != nil, Helped: int(x.Helped), Yes: int(t.Yes), No: int(t.No), Solved: int(t.Solved),
+		Mine: x.By == k.me.Person, Waits: k.waits[id], Changing: x.IsLive() && x.Draft != nil, Helped: int(x.Helped), Yes: int(t.Yes), No: int(t.No), Solved: int(t.Solved), Views: int(x.Views),
 	}
 	if k.me.Role.Staff() {
-		r.Helped = int(t.Yes)
+		r.Helped, r.Views = int(t.Yes), int(t.Views)
 	}
 	for i := range k.comments {
 		r.Comments += one(k.comments[i].Article == id && k.comments[i].Done.IsZero())
@@ -199,7 +208,7 @@ func shownOf(x *desk.Article, me desk.Actor) (desk.Writing, desk.ArticleState) {
 		return x.Draft.Writing, x.State()
 	case x.Contributed != nil:
 		own := desk.Writing{Section: x.Contributed.Section, Title: x.Contributed.Title, Text: x.Contributed.Text, Files: x.Contributed.Files}
-		return own, access.OwnArticle(x, me).State
+		return own, access.OwnArticle(x, me, desk.Tally{}).State
 	}
 	return x.Live, x.State()
 }
@@ -227,6 +236,10 @@ func (a *API) Article(id string) (ArticleInfo, error) {
 	if v, voted := k.votes[x.ID]; voted {
 		out.Vote = map[bool]string{true: "yes", false: "no"}[v.Helpful]
 	}
+	if at := s.asOf(); policy.KeptLong(at, k.now) {
+		out.Kept = stamp(at)
+	}
+	out.Read = stamp(k.seen[x.ID].Published)
 	earlier, err := s.cache.Earlier(x.ID)
 	if err != nil {
 		return ArticleInfo{}, err
@@ -356,6 +369,9 @@ func (a *API) articlesLike(words string, all bool, most int) ([]ArticleRow, erro
 			out = append(out, k.row(f.ID))
 		}
 	}
-	out = append(out, old...)
+	if out = append(out, old...); !all { // what is read at once comes first
+		foreign := func(r ArticleRow) int { return one(r.Language != "" && r.Language != language.Spoken()) }
+		slices.SortStableFunc(out, func(x, y ArticleRow) int { return foreign(x) - foreign(y) })
+	}
 	return out[:min(most, len(out))], nil
 }

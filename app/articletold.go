@@ -1,8 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"docket/app/desk"
@@ -109,19 +112,40 @@ func changedOf(k *knowledge, was helpTold) (news []notify.Notice, next helpTold)
 			continue
 		}
 		to.Articles++
-		if x.Published.After(to.At) {
-			to.At, to.Article, to.Subject = x.Published, id, x.Live.Title
-		}
+		to.All = append(to.All, id)
 	}
 	if digest {
 		next.DigestAt = k.now
 	}
 	for _, n := range []notify.Notice{now, daily} {
 		if n.Articles > 0 {
-			news = append(news, n)
+			news = append(news, k.named(n))
 		}
 	}
 	return news, next
+}
+
+// named says of articles that changed which they are, the newest first, and what is
+// new in each, by its author.
+func (k *knowledge) named(n notify.Notice) notify.Notice {
+	slices.SortFunc(n.All, func(a, b desk.ArticleID) int {
+		return cmp.Or(k.articles[b].Published.Compare(k.articles[a].Published), cmp.Compare(a, b))
+	})
+	n.All = n.All[:min(len(n.All), notify.MostChanged)]
+	first := k.articles[n.All[0]]
+	n.Article, n.At, n.Subject = first.ID, first.Published, first.Live.Title
+	lines := []string{first.Changed}
+	for _, id := range n.All[1:] {
+		x := k.articles[id]
+		lines = append(lines, joinedBy(": ", x.Live.Title, x.Changed))
+	}
+	n.Text = joinedBy("\n", lines...)
+	return n
+}
+
+// joinedBy joins what is not empty.
+func joinedBy(with string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), with)
 }
 
 // contributedOf gives what became of what the person contributed: that it was
@@ -138,7 +162,7 @@ func contributedOf(k *knowledge, was map[desk.ArticleID]desk.ArticleState) (news
 		if next == nil {
 			next = map[desk.ArticleID]desk.ArticleState{}
 		}
-		state := access.OwnArticle(&x.Article, k.me).State
+		state := access.OwnArticle(&x.Article, k.me, desk.Tally{}).State
 		next[id] = state
 		back := state == desk.ArticleDraft && x.Contributed.Reason != ""
 		if was[id] == desk.ArticleReview && (back || state == desk.ArticlePublished) {
@@ -146,4 +170,32 @@ func contributedOf(k *knowledge, was map[desk.ArticleID]desk.ArticleState) (news
 		}
 	}
 	return news, next
+}
+
+// ArticleNews is an article that changed, and what is new in it.
+type ArticleNews struct {
+	Article string `json:"article"`
+	Title   string `json:"title"`
+	Changed string `json:"changed"`
+}
+
+// newsOf says of articles what is new in them, as far as the person has them; what
+// was told keeps no text.
+func (s *session) newsOf() func([]desk.ArticleID) []ArticleNews {
+	var k *knowledge
+	return func(ids []desk.ArticleID) []ArticleNews {
+		out := []ArticleNews{}
+		if k == nil && len(ids) > 0 {
+			var err error
+			if k, err = s.knowledge(); err != nil {
+				return out
+			}
+		}
+		for _, id := range ids {
+			if x, there := k.articles[id]; there && x.IsLive() {
+				out = append(out, ArticleNews{Article: string(id), Title: x.Live.Title, Changed: x.Changed})
+			}
+		}
+		return out
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"docket/app/desk"
+	"docket/app/notify"
 	"docket/storage/cache"
 )
 
@@ -48,4 +49,37 @@ func TestArticlesToldInAnyOrder(t *testing.T) {
 	k.now = start.Add(25 * time.Hour)
 	tells(1)
 	tells(0)
+}
+
+// A notice says what is new in each article, the newest first, and one that was
+// told at once and one of the day stand together in one.
+func TestANoticeSaysWhatIsNew(t *testing.T) {
+	start := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	k := &knowledge{me: desk.Actor{Person: "ann", Role: desk.Customer}, now: start, articles: map[desk.ArticleID]cache.Article{}, follows: map[string]string{"section/mail": "digest", "article/a": "all"}}
+	_, told := changedOf(k, helpTold{})
+	for i, id := range []desk.ArticleID{"a", "b", "c"} {
+		k.articles[id] = cache.Article{Article: desk.Article{ID: id, Published: start.Add(time.Duration(i+1) * time.Hour), Changed: "new in " + string(id), Live: desk.Writing{Section: "mail", Title: "Title " + string(id)}}}
+	}
+	k.now = start.Add(4 * time.Hour)
+	news, told := changedOf(k, told)
+	if len(news) != 1 || news[0].Article != "a" || news[0].Subject != "Title a" || news[0].Text != "new in a" {
+		t.Fatalf("at once: %+v", news)
+	}
+	k.now = start.Add(23 * time.Hour)
+	if news, told = changedOf(k, told); len(news) != 0 {
+		t.Fatalf("before the day is over: %+v", news)
+	}
+	k.articles["a"] = cache.Article{Article: desk.Article{ID: "a", Published: start.Add(24 * time.Hour), Live: desk.Writing{Section: "mail", Title: "Title a"}}}
+	k.now = start.Add(25 * time.Hour)
+	news, told = changedOf(k, told)
+	if len(news) != 2 || news[1].Articles != 2 || news[1].Subject != "Title c" || news[1].Text != "new in c\nTitle b: new in b" {
+		t.Fatalf("once a day: %+v", news)
+	}
+	got := notify.Gather(news)
+	if len(got) != 1 || got[0].Articles != 3 || got[0].Article != "a" || len(got[0].All) != 3 {
+		t.Errorf("together: %+v", got)
+	}
+	if news, _ = changedOf(k, told); len(news) != 0 {
+		t.Errorf("again: %+v", news)
+	}
 }

@@ -23,9 +23,11 @@ type (
 		State    string  `json:"state"`
 		Progress float64 `json:"progress"`
 	}
-	// OpenEvent asks the page to show a ticket; "" only to come forward.
+	// OpenEvent asks the page to show a ticket, or what changed of an article; ""
+	// only to come forward.
 	OpenEvent struct {
-		Ticket string `json:"ticket"`
+		Ticket  string `json:"ticket"`
+		Article string `json:"article"`
 	}
 	// DroppedEvent brings files dropped on the window.
 	DroppedEvent = Picked

@@ -26,6 +26,7 @@ type knowledge struct {
 	texts    map[desk.ArticleID]*desk.Article
 	tallies  map[desk.ArticleID]desk.Tally
 	votes    map[desk.ArticleID]desk.Vote
+	seen     map[desk.ArticleID]desk.Seen
 	comments []desk.Comment
 	// follows are the levels of what is followed, by key.
 	follows map[string]string
@@ -40,7 +41,7 @@ func (s *session) knowledge() (*knowledge, error) {
 		return nil, err
 	}
 	k := &knowledge{
-		s: s, me: s.me(), place: s.place(), now: s.api.now(), sections: slices.Clone(h.Sections), articles: h.Articles, tallies: h.Tallies, votes: h.Votes,
+		s: s, me: s.me(), place: s.place(), now: s.api.now(), sections: slices.Clone(h.Sections), articles: h.Articles, tallies: h.Tallies, votes: h.Votes, seen: h.Seen,
 		comments: slices.SortedFunc(maps.Values(h.Comments), func(x, y desk.Comment) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) }),
 		texts:    map[desk.ArticleID]*desk.Article{}, follows: map[string]string{}, waits: map[desk.ArticleID]bool{}, saying: map[desk.CommandID]bool{},
 	}
@@ -54,7 +55,7 @@ func (s *session) knowledge() (*knowledge, error) {
 		}
 	}
 	if len(pending) > 0 {
-		k.articles, k.votes = maps.Clone(h.Articles), maps.Clone(h.Votes)
+		k.articles, k.votes, k.seen = maps.Clone(h.Articles), maps.Clone(h.Votes), maps.Clone(h.Seen)
 		for _, it := range pending {
 			k.lay(it)
 		}
@@ -86,6 +87,9 @@ func (k *knowledge) help(args desk.Args) (h desk.Help) {
 		if v, voted := k.votes[id]; voted {
 			h.Vote = &v
 		}
+		if v, seen := k.seen[id]; seen {
+			h.Seen = &v
+		}
 	}
 	if id := desk.SectionOf(args, h.Article); id != "" {
 		if i := slices.IndexFunc(k.sections, func(x desk.Section) bool { return x.ID == id }); i >= 0 {
@@ -116,12 +120,12 @@ func (k *knowledge) lay(it outbox.Item) {
 		return
 	}
 	id := desk.ArticleOf(args)
-	if it.State != outbox.Confirmed {
+	if it.State != outbox.Confirmed && !args.Kind().Marks() {
 		k.waits[id] = true
 	}
 	if x := ch.Article; x != nil {
 		k.texts[x.ID] = x
-		k.articles[x.ID] = cache.Article{Article: *x, Helped: k.articles[x.ID].Helped}
+		k.articles[x.ID] = cache.Article{Article: *x, Helped: k.articles[x.ID].Helped, Views: k.articles[x.ID].Views}
 		if k.me.Role.Staff() && !x.Shown() { // it is its contributor's again
 			delete(k.articles, x.ID)
 		}
@@ -133,6 +137,9 @@ func (k *knowledge) lay(it outbox.Item) {
 	k.sections = slices.DeleteFunc(k.sections, func(x desk.Section) bool { return ch.Dropped != "" && x.ID == ch.Dropped })
 	if ch.Vote != nil {
 		k.votes[id] = *ch.Vote
+	}
+	if ch.Seen != nil {
+		k.seen[id] = *ch.Seen
 	}
 	if c := ch.Comment; c != nil {
 		k.comments = append(slices.DeleteFunc(k.comments, func(x desk.Comment) bool { return x.ID == c.ID }), *c)
@@ -243,6 +250,9 @@ func tells(h *cache.Help, follows []desk.Follow, me desk.Actor, cmd desk.Command
 	case desk.VoteArticle:
 		v, there := h.Votes[a.Article]
 		return there && v.Helpful == (a.Helpful || a.Solved)
+	case desk.ReadArticle:
+		v, there := h.Seen[a.Article]
+		return there && !v.Published.Before(a.Published)
 	case desk.CommentArticle:
 		_, there := h.Comments[cmd.ID]
 		return there

@@ -40,16 +40,18 @@ type NotifiedInfo struct {
 	Status string `json:"status"`
 	What   string `json:"what"`
 	// Articles is how many changed, and Article the newest, of kind changed.
-	Articles  int    `json:"articles"`
-	Article   string `json:"article"`
-	Back      bool   `json:"back"`
-	Emergency bool   `json:"emergency"`
-	Helps     bool   `json:"helps"`
-	Promise   bool   `json:"promise"`
-	Call      bool   `json:"call"`
-	Mine      bool   `json:"mine"`
-	At        string `json:"at"`
-	Seen      bool   `json:"seen"`
+	Articles int    `json:"articles"`
+	Article  string `json:"article"`
+	// News are the articles that changed as they are now, the newest first.
+	News      []ArticleNews `json:"news"`
+	Back      bool          `json:"back"`
+	Emergency bool          `json:"emergency"`
+	Helps     bool          `json:"helps"`
+	Promise   bool          `json:"promise"`
+	Call      bool          `json:"call"`
+	Mine      bool          `json:"mine"`
+	At        string        `json:"at"`
+	Seen      bool          `json:"seen"`
 	// Times is how often it was told, Quiet whether it was kept from the desktop.
 	Times int  `json:"times"`
 	Quiet bool `json:"quiet"`
@@ -242,6 +244,7 @@ func (a *API) Notified() (NotifiedView, error) {
 	if c, now := a.choice(), a.now(); now.Before(c.Until) {
 		out.Quiet = stamp(c.Until)
 	}
+	news := s.newsOf()
 	for _, t := range slices.Backward(all) {
 		x := t.Notice
 		if x.Ticket != "" {
@@ -255,7 +258,7 @@ func (a *API) Notified() (NotifiedView, error) {
 		out.Unseen += one(unread)
 		out.Items = append(out.Items, NotifiedInfo{
 			ID: t.ID, Ticket: string(x.Ticket), Seq: int(x.Seq), Number: x.Number, Subject: x.Subject, Kind: string(x.Kind), Class: string(x.Class()), //nolint:gosec // a counter
-			Who: x.Who, Has: x.Has, Status: string(x.Status), What: string(x.What), Articles: x.Articles, Article: string(x.Article), Back: x.Back, Emergency: x.Emergency, Helps: x.Helps, Promise: x.Promise, Call: x.Call, Mine: x.Mine,
+			Who: x.Who, Has: x.Has, Status: string(x.Status), What: string(x.What), Articles: x.Articles, Article: string(x.Article), News: news(x.All), Back: x.Back, Emergency: x.Emergency, Helps: x.Helps, Promise: x.Promise, Call: x.Call, Mine: x.Mine,
 			At: stamp(x.At), Seen: !unread, Times: t.Times, Quiet: t.Quiet,
 		})
 	}

@@ -23,7 +23,7 @@ func (a *API) Outbox() ([]OutboxItem, error) {
 	out := []OutboxItem{}
 	r := s.rower()
 	for _, it := range s.out.Items() {
-		if it.Command.Args == nil || it.Command.Args.Kind() == desk.CmdRead || it.State == outbox.Discarded {
+		if it.Command.Args == nil || it.Command.Args.Kind().Marks() || it.State == outbox.Discarded {
 			continue
 		}
 		if it.State == outbox.Confirmed && a.now().Sub(it.SettledAt) > shownConfirmed {
@@ -216,7 +216,7 @@ func (a *API) item(id string) (*session, outbox.Item, error) {
 		return nil, outbox.Item{}, err
 	}
 	it, ok := s.out.Item(cid)
-	if !ok || it.Command.Args == nil || it.Command.Args.Kind() == desk.CmdRead {
+	if !ok || it.Command.Args == nil || it.Command.Args.Kind().Marks() {
 		return nil, outbox.Item{}, gone()
 	}
 	return s, it, nil

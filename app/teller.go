@@ -124,12 +124,15 @@ func (t *teller) run() {
 	if !timer.Stop() {
 		<-timer.C
 	}
+	hourly := time.NewTicker(time.Hour) // what is told once a day waits for nothing else
+	defer hourly.Stop()
 	var spoke [bursts]time.Time // the last times, in a ring
 	for turn := 0; ; turn = (turn + 1) % bursts {
 		select {
 		case <-t.quit:
 			return
 		case <-t.wake:
+		case <-hourly.C:
 		}
 		if wait := burst - time.Since(spoke[turn]); wait > 0 {
 			timer.Reset(wait)

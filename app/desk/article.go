@@ -22,6 +22,8 @@ const (
 	// RefVote is a Vote, RefContributed an OwnArticle, in their person's own lane.
 	RefVote        RefKind = "vote"
 	RefContributed RefKind = "contributed"
+	// RefSeen is a Seen, in its person's own lane and nowhere else.
+	RefSeen RefKind = "seen"
 )
 
 type (
@@ -242,6 +244,15 @@ type Tally struct {
 	No      uint32    `json:"no,omitempty"`
 	// Solved is how often it made a request needless.
 	Solved uint32 `json:"solved,omitempty"`
+	// Views is how many customers read it.
+	Views uint32 `json:"views,omitempty"`
+}
+
+// Seen is what of an article its person last read. Nobody else is told.
+type Seen struct {
+	Article   ArticleID `json:"article"`
+	Published time.Time `json:"published"`
+	At        time.Time `json:"at"`
 }
 
 // Vote is what one reader made of an article. There is one of each, and it can
@@ -259,6 +270,8 @@ type Vote struct {
 type OwnArticle struct {
 	Article ArticleID    `json:"article"`
 	State   ArticleState `json:"state"`
+	// Views is how many at least read it; see access.Viewed.
+	Views uint32 `json:"views,omitempty"`
 	Contribution
 }
 
@@ -292,6 +305,8 @@ type Help struct {
 	Section *Section
 	Vote    *Vote
 	Comment *Comment
+	// Seen is what of the article they read before.
+	Seen *Seen
 	// Within are the published articles of the section that is saved.
 	Within []Article
 }
@@ -309,4 +324,7 @@ type HelpChange struct {
 	Vote    *Vote
 	Comment *Comment
 	Follow  *Follow
+	// Seen is what of an article they read, Viewed that it counts.
+	Seen   *Seen
+	Viewed bool
 }

@@ -315,6 +315,7 @@ func Commands() []Args {
 		WriteArticle{},
 		MoveArticle{},
 		VoteArticle{},
+		ReadArticle{},
 		CommentArticle{},
 		SettleComment{},
 		SetArticleFollow{},

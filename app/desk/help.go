@@ -1,5 +1,7 @@
 package desk
 
+import "time"
+
 // The commands of the knowledge base; see the types of their arguments. None is
 // about a ticket, so an id of their own stands in its place.
 const (
@@ -10,6 +12,7 @@ const (
 	CmdSettleComment  CommandKind = "settle_comment"
 	CmdFollowArticle  CommandKind = "follow_article"
 	CmdSaveSection    CommandKind = "save_section"
+	CmdReadArticle    CommandKind = "read_article"
 )
 
 // What of the knowledge base can be followed; see SetFollow for tickets. Each has
@@ -90,6 +93,20 @@ type SaveSection struct {
 	Drop    bool    `json:"drop,omitempty"`
 }
 
+// ReadArticle notes that its author read an article as it was published then, so
+// that they are shown what changed since, and customers are counted once.
+type ReadArticle struct {
+	Article   ArticleID `json:"article"`
+	Published time.Time `json:"published"`
+}
+
+// Kind implements Args.
+func (ReadArticle) Kind() CommandKind { return CmdReadArticle }
+
+// Marks reports whether a command only notes that something was read: nobody wrote
+// it, and whatever came of it is over.
+func (k CommandKind) Marks() bool { return k == CmdRead || k == CmdReadArticle }
+
 // Kind implements Args.
 func (WriteArticle) Kind() CommandKind { return CmdWriteArticle }
 
@@ -114,7 +131,7 @@ func (SaveSection) Kind() CommandKind { return CmdSaveSection }
 // Helps reports whether a command of kind k is about the knowledge base.
 func (k CommandKind) Helps() bool {
 	switch k {
-	case CmdWriteArticle, CmdMoveArticle, CmdVoteArticle, CmdCommentArticle, CmdSettleComment, CmdFollowArticle, CmdSaveSection:
+	case CmdWriteArticle, CmdMoveArticle, CmdVoteArticle, CmdCommentArticle, CmdSettleComment, CmdFollowArticle, CmdSaveSection, CmdReadArticle:
 		return true
 	}
 	return false
@@ -132,6 +149,8 @@ func ArticleOf(args Args) ArticleID {
 	case CommentArticle:
 		return a.Article
 	case SetArticleFollow:
+		return a.Article
+	case ReadArticle:
 		return a.Article
 	}
 	return ""

@@ -12,7 +12,7 @@ import (
 // Toast is one notification as it is shown. ID names what it replaces.
 type Toast struct {
 	ID     string
-	Ticket desk.TicketID // "" opens the window only
+	Ticket desk.TicketID // "" opens the window only, "article/" and an id an article
 	Title  string
 	Body   string
 	Urgent bool
@@ -258,8 +258,11 @@ func (c *Center) take() []Toast {
 
 func (c *Center) toast(n Notice) Toast {
 	t := Toast{ID: string(n.Ticket), Ticket: n.Ticket, Title: Clean(said(n, c.now()), maxTitle), Body: n.Number, Urgent: n.Kind == Called, Acknowledge: n.Kind == Called}
+	if n.Article != "" {
+		t.ID, t.Ticket = "article", desk.TicketID("article/"+string(n.Article))
+	}
 	if c.content {
-		t.Body = Clean(n.Number+" "+n.Subject, maxTitle)
+		t.Body = strings.TrimSpace(Clean(n.Number+" "+n.Subject, maxTitle))
 		if n.Text != "" {
 			t.Body += "\n" + Clean(n.Text, maxBody)
 		}

@@ -62,9 +62,11 @@ type Notice struct {
 	Mine bool
 	// What says, of Ended, what was followed.
 	What desk.FollowWhat
-	// Articles is, of Changed, how many they are, and Article the newest.
+	// Articles is, of Changed, how many they are, Article the newest, and All some of
+	// them, the newest first.
 	Articles int
 	Article  desk.ArticleID
+	All      []desk.ArticleID
 	Back     bool
 	// Promise says, of Due, that it is what the person promised.
 	Promise bool
@@ -279,6 +281,11 @@ func Gather(all []Notice) []Notice {
 			of.kind = n.Kind
 		}
 		b, ok := best[of]
+		if ok && n.Kind == Changed {
+			n = bothChanged(b, n)
+			best[of] = n
+			continue
+		}
 		if !ok || weight[n.Kind] > weight[b.Kind] || weight[n.Kind] == weight[b.Kind] && n.Seq > b.Seq {
 			n.Mine = n.Mine || b.Mine
 			best[of] = n
@@ -301,6 +308,23 @@ func Gather(all []Notice) []Notice {
 		return 1
 	})
 	return out
+}
+
+// MostChanged is how many articles a notice names.
+const MostChanged = 10
+
+// bothChanged is one notice for two that tell of articles.
+func bothChanged(a, b Notice) Notice {
+	if a.At.After(b.At) {
+		a, b = b, a
+	}
+	b.Articles += a.Articles
+	b.All = append(slices.Clone(b.All), a.All...)
+	b.All = b.All[:min(len(b.All), MostChanged)]
+	if a.Text != "" && b.Text != "" {
+		b.Text += "\n" + a.Text
+	}
+	return b
 }
 
 // words are what an entry says, in the person's language where the desk wrote it.

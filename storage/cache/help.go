@@ -26,6 +26,8 @@ import (
 type Article struct {
 	desk.Article
 	Helped uint32 `json:"helped,omitempty"`
+	// Views is how many at least read what its reader contributed.
+	Views uint32 `json:"-"`
 }
 
 // Help is what there is of the knowledge base. Nobody may change it.
@@ -35,6 +37,7 @@ type Help struct {
 	Articles map[desk.ArticleID]Article
 	Tallies  map[desk.ArticleID]desk.Tally
 	Votes    map[desk.ArticleID]desk.Vote
+	Seen     map[desk.ArticleID]desk.Seen
 	Comments map[desk.CommandID]desk.Comment
 	// Before are the files of what articles said before, by its EarlierRef.
 	Before map[string][]desk.Attachment
@@ -73,7 +76,7 @@ type articleTerms struct {
 // isHelp reports whether a kind of reference data is of the knowledge base.
 func isHelp(k desk.RefKind) bool {
 	switch k {
-	case desk.RefSection, desk.RefArticle, desk.RefEarlier, desk.RefTally, desk.RefComment, desk.RefVote, desk.RefContributed:
+	case desk.RefSection, desk.RefArticle, desk.RefEarlier, desk.RefTally, desk.RefComment, desk.RefVote, desk.RefContributed, desk.RefSeen:
 		return true
 	}
 	return false
@@ -97,6 +100,7 @@ func (w *writer) helpChanged(ref *desk.Ref, gone bool) {
 		next := *x.now
 		next.Sections, next.Articles, next.Tallies = slices.Clone(next.Sections), maps.Clone(next.Articles), maps.Clone(next.Tallies)
 		next.Votes, next.Comments, next.Before = maps.Clone(next.Votes), maps.Clone(next.Comments), maps.Clone(next.Before)
+		next.Seen = maps.Clone(next.Seen)
 		if x.now = &next; w.c.helpRef(&next, ref.Kind, ref.Body) != nil {
 			x.now = nil // whoever reads it hears what is wrong
 		}
@@ -140,7 +144,7 @@ func (c *Cache) Help() (*Help, error) {
 func (c *Cache) readHelp(txn *badger.Txn) (*Help, error) {
 	h := &Help{
 		Articles: map[desk.ArticleID]Article{}, Tallies: map[desk.ArticleID]desk.Tally{}, Votes: map[desk.ArticleID]desk.Vote{}, Comments: map[desk.CommandID]desk.Comment{},
-		Before: map[string][]desk.Attachment{},
+		Before: map[string][]desk.Attachment{}, Seen: map[desk.ArticleID]desk.Seen{},
 	}
 	for _, no := range c.helpLanes() {
 		err := c.refsOfLane(txn, no, func(kind desk.RefKind, _ string, body []byte) error { return c.helpRef(h, kind, body) })
@@ -177,6 +181,10 @@ func (c *Cache) helpRef(h *Help, kind desk.RefKind, body []byte) error {
 		var v desk.Vote
 		err = c.codec.Unmarshal(body, &v)
 		h.Votes[v.Article] = v
+	case desk.RefSeen:
+		var v desk.Seen
+		err = c.codec.Unmarshal(body, &v)
+		h.Seen[v.Article] = v
 	case desk.RefComment:
 		var v desk.Comment
 		err = c.codec.Unmarshal(body, &v)
@@ -209,7 +217,7 @@ func (c *Cache) decodeArticle(kind desk.RefKind, body []byte, have map[desk.Arti
 		var v Article
 		err := c.codec.Unmarshal(body, &v)
 		if old, there := have[v.ID]; there && v.Contributed == nil && old.Contributed != nil {
-			v.Contributed, v.By = old.Contributed, old.By
+			v.Contributed, v.By, v.Views = old.Contributed, old.By, old.Views
 		}
 		return v, err
 	}
@@ -219,7 +227,7 @@ func (c *Cache) decodeArticle(kind desk.RefKind, body []byte, have map[desk.Arti
 	}
 	v := have[o.Article]
 	x := o.Contribution
-	v.ID, v.By, v.Contributed = o.Article, c.me.Person, &x
+	v.ID, v.By, v.Contributed, v.Views = o.Article, c.me.Person, &x, o.Views
 	return v, nil
 }
 

@@ -93,6 +93,17 @@ func (tx *Tx) Help(p desk.PersonID, args desk.Args) (h desk.Help, err error) {
 			h.Vote = &v
 		}
 		return h, err
+	case desk.ReadArticle:
+		lane, err := tx.userLane(p)
+		if err != nil {
+			return h, err
+		}
+		var v desk.Seen
+		there, err := tx.refIn(lane, desk.RefSeen, string(a.Article), &v)
+		if there {
+			h.Seen = &v
+		}
+		return h, err
 	case desk.SettleComment:
 		var c desk.Comment
 		there, err := tx.refIn(helpStaff, desk.RefComment, string(a.Comment), &c)
@@ -140,6 +151,11 @@ func (tx *Tx) KeepHelp(p desk.PersonID, ch desk.HelpChange) error {
 	}
 	if ch.Comment != nil {
 		if err := tx.tellComment(*ch.Comment); err != nil {
+			return err
+		}
+	}
+	if ch.Seen != nil {
+		if err := tx.see(p, *ch.Seen, ch.Viewed); err != nil {
 			return err
 		}
 	}
@@ -260,7 +276,11 @@ func (tx *Tx) tellContributor(a desk.Article) error {
 	}
 	in := map[desk.LaneID][]byte{}
 	if who, err := tx.Actor(a.By); err == nil && who.Role == desk.Customer {
-		body, err := tx.encode(access.OwnArticle(&a, who))
+		var t desk.Tally
+		if _, err := tx.refIn(helpStaff, desk.RefTally, string(a.ID), &t); err != nil {
+			return fmt.Errorf("read tally: %w", err)
+		}
+		body, err := tx.encode(access.OwnArticle(&a, who, t))
 		if err != nil {
 			return fmt.Errorf("encode contribution: %w", err)
 		}
@@ -390,6 +410,40 @@ func (tx *Tx) vote(v desk.Vote) error {
 		return err
 	}
 	return tx.tellArticle(*a)
+}
+
+// see keeps what of an article somebody read, for them alone, and counts it with
+// viewed for the team and, in steps, for who contributed it.
+func (tx *Tx) see(p desk.PersonID, v desk.Seen, viewed bool) error {
+	lane, err := tx.userLane(p)
+	if err != nil || lane == "" {
+		return err
+	}
+	body, err := tx.encode(v)
+	if err != nil {
+		return fmt.Errorf("encode what was read: %w", err)
+	}
+	refs := []refChange{{lane: lane, kind: desk.RefSeen, id: string(v.Article), body: body}}
+	t := desk.Tally{Article: v.Article}
+	if viewed {
+		if _, err := tx.refIn(helpStaff, desk.RefTally, string(v.Article), &t); err != nil {
+			return fmt.Errorf("read tally: %w", err)
+		}
+		t.Views++
+		sum, err := tx.encode(t)
+		if err != nil {
+			return fmt.Errorf("encode tally: %w", err)
+		}
+		refs = append(refs, refChange{lane: helpStaff, kind: desk.RefTally, id: string(v.Article), body: sum})
+	}
+	if _, err := tx.tellRefs(refs); err != nil || !viewed || access.Viewed(t) == access.Viewed(desk.Tally{Views: t.Views - 1}) {
+		return err
+	}
+	a, err := tx.Article(v.Article)
+	if err != nil || a == nil {
+		return err
+	}
+	return tx.tellContributor(*a)
 }
 
 func count(t *desk.Tally, v desk.Vote, by int) {

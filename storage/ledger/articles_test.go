@@ -254,3 +254,51 @@ func TestEarlierTextsAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// A view moves what its reader has and the team, and nobody else's; who contributed
+// the article is told in steps.
+func TestViewsOfAnArticle(t *testing.T) {
+	stores(t, func(w *world) {
+		w.helps("ada", desk.SaveSection{Section: desk.Section{ID: "mail", Name: "Mail", Readers: desk.ReadersPublic}})
+		w.helps("ann", desk.WriteArticle{Article: art(1), Writing: desk.Writing{Section: "mail", Title: "A trick", Text: "x"}, Send: true})
+		w.helps("ada", desk.WriteArticle{Article: art(1), Edit: 1, Writing: desk.Writing{Section: "mail", Title: "A trick", Text: "x", Readers: desk.ReadersPublic}})
+		w.helps("ada", desk.MoveArticle{Article: art(1), Edit: 2, Step: desk.StepPublish})
+		read := desk.ReadArticle{Article: art(1)}
+		w.helps("ann", read) // her own
+		everybody := func() map[desk.PersonID][]string {
+			out := map[desk.PersonID][]string{}
+			for _, p := range []desk.PersonID{"ann", "al", "ben"} {
+				out[p] = w.shelf(p)
+			}
+			return out
+		}
+		before := everybody()
+		w.helps("al", read)
+		w.helps("al", read)
+		after := everybody()
+		if !slices.Equal(before["ann"], after["ann"]) || !slices.Equal(before["ben"], after["ben"]) {
+			t.Errorf("others had %q and have %q", before, after)
+		}
+		if !holds(after["al"], "seen/"+string(art(1))) || !holds(w.shelf("ada"), "views:1") {
+			t.Errorf("al has %q, ada %q", after["al"], w.shelf("ada"))
+		}
+		w.update(func(tx *ledger.Tx) error {
+			for i := range 4 {
+				p := desk.PersonID(fmt.Sprint("reader", i))
+				if _, err := tx.PutPerson(desk.Person{ID: p, Name: string(p), Email: string(p) + "@example.org", Role: desk.Customer, Memberships: []desk.Membership{{}}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for i := range 4 {
+			if holds(w.shelf("ann"), "views") {
+				t.Errorf("ann is told of %d", i+1)
+			}
+			w.helps(desk.PersonID(fmt.Sprint("reader", i)), read)
+		}
+		if !holds(w.shelf("ann"), "views:5") || holds(w.shelf("al"), "views") || !slices.Equal(before["ben"], w.shelf("ben")) {
+			t.Errorf("with five ann has %q", w.shelf("ann"))
+		}
+	})
+}

@@ -84,7 +84,7 @@ func (tx *Tx) moveViews(before, after desk.Person) error {
 		return nil
 	}
 	var refs []refChange
-	err := tx.each("SELECT kind, id, body FROM lane_refs WHERE lane = ? AND kind IN (?, ?) ORDER BY kind, id", []any{string(ownLane(before)), string(desk.RefView), string(desk.RefVote)}, func(scan func(...any) error) error {
+	err := tx.each("SELECT kind, id, body FROM lane_refs WHERE lane = ? AND kind IN (?, ?, ?) ORDER BY kind, id", []any{string(ownLane(before)), string(desk.RefView), string(desk.RefVote), string(desk.RefSeen)}, func(scan func(...any) error) error {
 		r := refChange{lane: ownLane(after)}
 		err := scan(&r.kind, &r.id, &r.body)
 		refs = append(refs, refChange{lane: ownLane(before), kind: r.kind, id: r.id}, r)

@@ -92,7 +92,7 @@ func (o *Outbox) applySettle(r record) {
 	if it == nil {
 		return
 	}
-	if it.kind() == desk.CmdRead {
+	if it.kind().Marks() {
 		// A read mark is nothing a person wrote: whatever came of it is over.
 		o.remove(it.ID)
 		return
@@ -128,7 +128,7 @@ func (o *Outbox) applyDiscard(it *Item, at time.Time) {
 		if dep.Command.Ticket != it.Command.Ticket || dep.State != Queued {
 			continue
 		}
-		if dep.kind() == desk.CmdRead {
+		if dep.kind().Marks() {
 			o.remove(dep.ID)
 			continue
 		}
@@ -191,9 +191,9 @@ func (o *Outbox) Add(cmd desk.Command, notBefore time.Time) (Item, error) {
 	r := record{Op: opAdd, Item: &Item{
 		ID: cmd.ID, Command: cmd, State: Queued, QueuedAt: o.cfg.Now(), NotBefore: notBefore, Body: body,
 	}}
-	if m, ok := cmd.Args.(desk.MarkRead); ok {
+	if cmd.Args.Kind().Marks() {
 		old := o.queuedRead(cmd.Ticket)
-		if old != nil && old.Command.Args.(desk.MarkRead).Seq >= m.Seq {
+		if old != nil && !further(old.Command.Args, cmd.Args) {
 			return o.copy(old), nil
 		}
 		if old != nil {
@@ -206,11 +206,24 @@ func (o *Outbox) Add(cmd desk.Command, notBefore time.Time) (Item, error) {
 	return o.copy(o.byID[cmd.ID]), nil
 }
 
-// queuedRead gives the read mark of a ticket that has not been sent: a further
+// further reports whether a read mark says more than an earlier one.
+func further(old, is desk.Args) bool {
+	switch a := is.(type) {
+	case desk.MarkRead:
+		b, same := old.(desk.MarkRead)
+		return !same || b.Seq < a.Seq
+	case desk.ReadArticle:
+		b, same := old.(desk.ReadArticle)
+		return !same || b.Published.Before(a.Published)
+	}
+	return true
+}
+
+// queuedRead gives the read mark of a ticket or an article that has not been sent: a further
 // one replaces it, so that a day offline leaves one for each ticket.
 func (o *Outbox) queuedRead(id desk.TicketID) *Item {
 	for _, it := range o.items {
-		if it.State == Queued && it.kind() == desk.CmdRead && it.Command.Ticket == id {
+		if it.State == Queued && it.kind().Marks() && it.Command.Ticket == id {
 			return it
 		}
 	}
@@ -274,7 +287,7 @@ func (o *Outbox) Counts() (waiting, needs int) {
 		switch {
 		case it.State.NeedsPerson():
 			needs++
-		case it.State.Waiting() && it.kind() != desk.CmdRead:
+		case it.State.Waiting() && !it.kind().Marks():
 			waiting++
 		}
 	}
@@ -330,7 +343,7 @@ func (o *Outbox) sendable(now time.Time) []*Item {
 	for _, it := range o.items {
 		t, kind := it.Command.Ticket, it.kind()
 		blocked := busy[t]
-		if kind == desk.CmdRead {
+		if kind.Marks() {
 			blocked = closed[t]
 		}
 		if it.State == Queued && kind != "" && !blocked && !closed[t] && !it.held(now) {
@@ -339,7 +352,7 @@ func (o *Outbox) sendable(now time.Time) []*Item {
 		if kind == desk.CmdOpen && it.State != Confirmed {
 			closed[t] = true
 		}
-		if it.State.Waiting() && kind != desk.CmdRead && !it.large() {
+		if it.State.Waiting() && !kind.Marks() && !it.large() {
 			busy[t] = true
 		}
 	}

@@ -152,6 +152,7 @@ func commands() []desk.Command {
 		}, Send: true},
 		desk.MoveArticle{Article: desk.ArticleID(sampleCommand), Edit: 4, Step: desk.StepReturn, Reason: "which version?"},
 		desk.VoteArticle{Article: desk.ArticleID(sampleCommand), Helpful: true, Solved: true},
+		desk.ReadArticle{Article: desk.ArticleID(sampleCommand), Published: sampleTime},
 		desk.CommentArticle{Article: desk.ArticleID(sampleCommand), Text: "Step 3 is not there"},
 		desk.SettleComment{Comment: sampleCommand, Ticket: sampleTicket},
 		desk.SetArticleFollow{Article: desk.ArticleID(sampleCommand), Section: "mail", Level: desk.FollowDigest},

@@ -210,9 +210,15 @@ var helpedFrom = []uint32{1000, 500, 200, 100, 50, 20, 10, 5}
 
 // Helped is how many at least an article has helped, as customers are told; 0 for
 // too few.
-func Helped(t desk.Tally) uint32 {
+func Helped(t desk.Tally) uint32 { return atLeast(t.Yes) }
+
+// Viewed is how many at least read an article, as who contributed it is told; 0 for
+// too few.
+func Viewed(t desk.Tally) uint32 { return atLeast(t.Views) }
+
+func atLeast(is uint32) uint32 {
 	for _, n := range helpedFrom {
-		if t.Yes >= n {
+		if is >= n {
 			return n
 		}
 	}
@@ -238,11 +244,11 @@ func customerWriting(w desk.Writing) desk.CustomerWriting {
 
 // OwnArticle is what a customer has of what they contributed: their own text and
 // how far it is. That it is published they are told once they may read it.
-func OwnArticle(a *desk.Article, author desk.Actor) desk.OwnArticle {
+func OwnArticle(a *desk.Article, author desk.Actor, t desk.Tally) desk.OwnArticle {
 	o := desk.OwnArticle{Article: a.ID, State: desk.ArticleDraft, Contribution: *a.Contributed}
 	switch {
 	case CanReadArticle(author, a):
-		o.State = desk.ArticlePublished
+		o.State, o.Views = desk.ArticlePublished, Viewed(t)
 	case a.Contributed.Sent:
 		o.State = desk.ArticleReview
 	}

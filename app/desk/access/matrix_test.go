@@ -122,6 +122,7 @@ save_view   +         +  +       +       +       +        +        +        +   
 write_article   +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     .        .      +      +
 move_article    +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     .        .      +      +
 comment_article +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     .        .      +      +
+read_article    +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     .        .      +      +
 follow_article  +         +  +       +       +       +        +        +        +         +        +      +        +       +    +         +     .        .      +      +
 vote_article    +         +  +       +       +       +        +        d        d         d        d      d        d       d    d         d     .        .      d      d
 settle_comment  .         .  .       .       .       .        .        +        +         +        +      +        +       +    +         +     .        .      +      +

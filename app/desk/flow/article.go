@@ -7,6 +7,7 @@ import (
 
 	"docket/app/desk"
 	"docket/app/desk/access"
+	"docket/app/desk/policy"
 )
 
 // MaxArticleComment is how many bytes a comment on an article has at most.
@@ -30,6 +31,8 @@ func Helps(args desk.Args, id desk.CommandID, h desk.Help, a desk.Actor, place d
 		return d.follow(x)
 	case desk.SaveSection:
 		return d.section(x)
+	case desk.ReadArticle:
+		return d.read(x)
 	}
 	return desk.HelpChange{}, invalid("", "This change is incomplete.", "Try again; if it stays so, update the program.")
 }
@@ -105,6 +108,9 @@ func (d *helping) writing(w desk.Writing) (desk.Writing, error) {
 	if w.Text, err = checkText("text", w.Text); err != nil {
 		return w, err
 	}
+	if w.Language == "" { // a first guess; its author can say otherwise
+		w.Language = policy.Language(w.Title + "\n" + w.Text)
+	}
 	if w.Files, err = checkFiles(w.Files); err != nil {
 		return w, err
 	}
@@ -112,7 +118,7 @@ func (d *helping) writing(w desk.Writing) (desk.Writing, error) {
 		return w, invalid("section", "There is no such section.", "Choose one that is there.")
 	}
 	if !d.a.Role.Staff() {
-		return desk.Writing{Section: w.Section, Title: w.Title, Text: w.Text, Files: w.Files, Readers: desk.ReadersStaff}, nil
+		return desk.Writing{Section: w.Section, Title: w.Title, Text: w.Text, Language: policy.Language(w.Title + "\n" + w.Text), Files: w.Files, Readers: desk.ReadersStaff}, nil
 	}
 	if w.Tags, err = checkTags(w.Tags); err != nil {
 		return w, err
@@ -290,6 +296,26 @@ func (d *helping) vote(x desk.VoteArticle) (out desk.HelpChange, err error) {
 		}
 	}
 	return desk.HelpChange{Vote: &v}, nil
+}
+
+// read keeps what of an article somebody read. Who read what they have no more, or
+// an older text than before, has not to hear of it. A customer counts once, and for
+// what they contributed themselves never.
+func (d *helping) read(x desk.ReadArticle) (out desk.HelpChange, err error) {
+	art, was := d.h.Article, d.h.Seen
+	if d.a.Person == "" || !art.IsLive() || !access.CanReadArticle(d.a, art) {
+		return out, nil
+	}
+	at := x.Published.UTC()
+	if at.IsZero() || at.After(art.Published) {
+		at = art.Published
+	}
+	if was != nil && !at.After(was.Published) {
+		return out, nil
+	}
+	out.Seen = &desk.Seen{Article: art.ID, Published: at, At: d.now}
+	out.Viewed = was == nil && d.a.Role == desk.Customer && art.By != d.a.Person
+	return out, nil
 }
 
 func (d *helping) comment(x desk.CommentArticle, id desk.CommandID) (out desk.HelpChange, err error) {

@@ -25,6 +25,13 @@ type knowledge struct {
 	votes    map[desk.Vote]desk.Vote // by person and article
 	comments []desk.Comment
 	follows  map[desk.PersonID]map[string]desk.Follow
+	seen     map[seenBy]desk.Seen
+	views    map[desk.ArticleID]uint32
+}
+
+type seenBy struct {
+	person  desk.PersonID
+	article desk.ArticleID
 }
 
 // articlesIn are articles by their numbers; x is none.
@@ -52,6 +59,9 @@ func (k *knowledge) help(args desk.Args, who desk.PersonID) (h desk.Help) {
 	if v, there := k.votes[desk.Vote{Person: who, Article: desk.ArticleOf(args)}]; there {
 		h.Vote = &v
 	}
+	if v, there := k.seen[seenBy{who, desk.ArticleOf(args)}]; there {
+		h.Seen = &v
+	}
 	if x, ok := args.(desk.SettleComment); ok {
 		for i := range k.comments {
 			if k.comments[i].ID == x.Comment {
@@ -75,6 +85,7 @@ func (k *knowledge) take(ch desk.HelpChange, who desk.PersonID) {
 		k.articles, k.earlier = map[desk.ArticleID]desk.Article{}, map[desk.ArticleID][]desk.Earlier{}
 		k.sections, k.votes = map[desk.SectionID]desk.Section{}, map[desk.Vote]desk.Vote{}
 		k.follows = map[desk.PersonID]map[string]desk.Follow{}
+		k.seen, k.views = map[seenBy]desk.Seen{}, map[desk.ArticleID]uint32{}
 	}
 	if ch.Article != nil {
 		k.articles[ch.Article.ID] = *ch.Article
@@ -90,6 +101,12 @@ func (k *knowledge) take(ch desk.HelpChange, who desk.PersonID) {
 	if ch.Vote != nil {
 		k.votes[desk.Vote{Person: who, Article: ch.Vote.Article}] = *ch.Vote
 	}
+	if ch.Seen != nil {
+		k.seen[seenBy{who, ch.Seen.Article}] = *ch.Seen
+	}
+	if ch.Viewed {
+		k.views[ch.Seen.Article]++
+	}
 	if c := ch.Comment; c != nil {
 		k.comments = append(slices.DeleteFunc(k.comments, func(x desk.Comment) bool { return x.ID == c.ID }), *c)
 	}
@@ -104,6 +121,7 @@ func (k *knowledge) take(ch desk.HelpChange, who desk.PersonID) {
 }
 
 func (k *knowledge) tally(id desk.ArticleID) (t desk.Tally) {
+	t.Views = k.views[id]
 	for _, v := range k.votes {
 		switch {
 		case v.Article != id:
@@ -135,7 +153,7 @@ func (k *knowledge) has(a desk.Actor) string {
 			out = append(out, access.CustomerArticle(&x, k.tally(id)))
 		}
 		if x.Contributed != nil && x.By == a.Person {
-			out = append(out, access.OwnArticle(&x, a))
+			out = append(out, access.OwnArticle(&x, a, k.tally(id)))
 		}
 		for _, e := range k.earlier[id] {
 			if hears(access.EarlierLane(&x, e)) {
@@ -167,6 +185,8 @@ func (k *knowledge) has(a desk.Actor) string {
 //	kb writes ed 1 title="x" text="x" section=mail readers=public org=kranich tags=a,b edit=2 send -> conflict
 //	kb moves lea 1 publish reason="x"
 //	kb votes rita 1 yes solved     kb votes rita 1 no
+//	kb sees rita 1                 kb sees rita 1 1h  as it was published then
+//	kb seen rita 1 1h              what of it they last read
 //	kb comments rita 1 "text"      kb settles ed 1 a     by the number of the comment
 //	kb follows rita article 1 all  kb follows rita section mail
 //	kb section lea mail "Mail" customers kranich      kb drops lea mail
@@ -196,8 +216,8 @@ func (w *world) knowledge(verb string, words []string) error {
 		if !there || x.Contributed == nil {
 			return expect(words[2:], map[string]string{"state": "none"})
 		}
-		o := access.OwnArticle(&x, w.actor(desk.PersonID(words[0])))
-		return expect(words[2:], map[string]string{"state": string(o.State), "reason": o.Reason, "title": o.Title, "edit": fmt.Sprint(o.Edit)})
+		o := access.OwnArticle(&x, w.actor(desk.PersonID(words[0])), k.tally(x.ID))
+		return expect(words[2:], map[string]string{"state": string(o.State), "reason": o.Reason, "title": o.Title, "edit": fmt.Sprint(o.Edit), "views": fmt.Sprint(o.Views)})
 	case "file", "nofile":
 		x, there := k.articles[articleNo(words[1])]
 		if !there {
@@ -208,6 +228,15 @@ func (w *world) knowledge(verb string, words []string) error {
 			if access.CanReadArticleFile(a, &x, k.earlier[x.ID], f.Hash) != (verb == "file") {
 				return fmt.Errorf("%s: %s", f.Name, verb)
 			}
+		}
+		return nil
+	case "seen":
+		got := "never"
+		if v, there := k.seen[seenBy{desk.PersonID(words[0]), articleNo(words[1])}]; there {
+			got = since(v.Published)
+		}
+		if got != words[2] {
+			return fmt.Errorf("saw it as of %s", got)
 		}
 		return nil
 	case "has", "hasnt":
@@ -239,10 +268,11 @@ func (k *knowledge) shows(words []string) error {
 	t := k.tally(id)
 	got := map[string]string{
 		"state": string(x.State()), "live": x.Live.Title, "by": string(x.By), "earlier": fmt.Sprint(len(k.earlier[id])), "edit": fmt.Sprint(x.Edit), "why": x.Why,
-		"yes": fmt.Sprint(t.Yes), "no": fmt.Sprint(t.No), "solved": fmt.Sprint(t.Solved), "helped": fmt.Sprint(access.Helped(t)),
-		"published": since(x.Published), "reviewed": since(x.Reviewed), "changed": x.Changed, "tags": strings.Join(x.Live.Tags, ","), "draft": "",
+		"yes": fmt.Sprint(t.Yes), "no": fmt.Sprint(t.No), "solved": fmt.Sprint(t.Solved), "helped": fmt.Sprint(access.Helped(t)), "views": fmt.Sprint(t.Views),
+		"published": since(x.Published), "reviewed": since(x.Reviewed), "changed": x.Changed, "tags": strings.Join(x.Live.Tags, ","), "draft": "", "language": x.Live.Language,
 	}
 	if x.Draft != nil {
+		got["language"] = x.Draft.Language
 		got["draft"] = x.Draft.Title
 	}
 	return expect(words[1:], got)
@@ -320,6 +350,16 @@ func (w *world) asks(verb string, words []string) error {
 		args = a
 	case "votes":
 		args = desk.VoteArticle{Article: art, Helpful: words[2] == "yes", Solved: len(words) > 3}
+	case "sees":
+		a := desk.ReadArticle{Article: art, Published: w.kb.articles[art].Published}
+		if len(words) > 2 {
+			after, err := time.ParseDuration(words[2])
+			if err != nil {
+				return err
+			}
+			a.Published = start.Add(after)
+		}
+		args = a
 	case "comments":
 		args = desk.CommentArticle{Article: art, Text: words[2]}
 	case "settles":
@@ -382,6 +422,8 @@ func anyHelp(rt *rapid.T, args desk.Args) desk.Args {
 		return desk.MoveArticle{Article: art, Edit: edit, Step: pick(rt, desk.StepSend, desk.StepPublish, desk.StepReturn, desk.StepRetire, desk.StepDrop, desk.StepReviewed), Reason: pick(rt, "why", "")}
 	case desk.VoteArticle:
 		return desk.VoteArticle{Article: art, Helpful: flag}
+	case desk.ReadArticle:
+		return desk.ReadArticle{Article: art, Published: pick(rt, time.Time{}, start, start.Add(time.Hour))}
 	case desk.CommentArticle:
 		return desk.CommentArticle{Article: art, Text: pick(rt, "x", "")}
 	case desk.SettleComment:

@@ -195,7 +195,7 @@ func genMore(rt *rapid.T, t *desk.Ticket, a desk.Args) desk.Args {
 		return a
 	case desk.AskUpload:
 		return desk.AskUpload{Name: pick(rt, "dump.bin", "dump.bin", "a/b"), Bytes: pick(rt, int64(30_000_000), 1)}
-	case desk.WriteArticle, desk.MoveArticle, desk.VoteArticle, desk.CommentArticle, desk.SettleComment, desk.SetArticleFollow, desk.SaveSection:
+	case desk.WriteArticle, desk.MoveArticle, desk.VoteArticle, desk.ReadArticle, desk.CommentArticle, desk.SettleComment, desk.SetArticleFollow, desk.SaveSection:
 		return anyHelp(rt, a)
 	case desk.NoteCall:
 		return desk.NoteCall{Code: pick(rt, "K7-QM4S", "K7-QM4F", ""), Talk: desk.Talk{WithName: pick(rt, "Rita", "")}, Text: pick(rt, "The line is down", "")}

@@ -18,3 +18,10 @@ func OldArticle(a *desk.Article, now time.Time) bool {
 	}
 	return a.IsLive() && now.Sub(at) > articleAge
 }
+
+// articleKept is for how long a copy of an article needs no word on how old it is.
+const articleKept = 24 * time.Hour
+
+// KeptLong reports whether the server has not confirmed for so long what is here
+// that a reader of an article should know since when.
+func KeptLong(asOf, now time.Time) bool { return !asOf.IsZero() && now.Sub(asOf) > articleKept }

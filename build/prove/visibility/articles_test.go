@@ -48,6 +48,9 @@ func articles(run *proof.Run) {
 		if got := access.Helped(desk.Tally{Yes: yes, No: 7, Solved: 70}); got != want {
 			k.fail("%d helped are told as %d", yes, got)
 		}
+		if got := access.Viewed(desk.Tally{Views: yes, Yes: 70, No: 7}); got != want {
+			k.fail("%d views are told as %d", yes, got)
+		}
 	}
 	run.Figure("articles", k.asked)
 }
@@ -140,7 +143,7 @@ func (k *helped) article(m *model.Article, all []model.Audience) {
 			case m.Sent:
 				want = desk.ArticleReview
 			}
-			if got := access.OwnArticle(art, a); got.State != want || got.Title != "MINE" {
+			if got := access.OwnArticle(art, a, desk.Tally{Views: 12, Yes: 60}); got.State != want || got.Title != "MINE" || has != (got.Views == 10) {
 				k.fail("%s is told that their %+v is %s", id, m, got.State)
 			}
 		}
@@ -212,7 +215,7 @@ func (k *helped) quote(m *model.Article, art *desk.Article) {
 }
 
 func (k *helped) may(id desk.PersonID, a desk.Actor, m *model.Article, art *desk.Article) {
-	commands := []desk.Args{desk.WriteArticle{}, desk.VoteArticle{}, desk.CommentArticle{}, desk.SetArticleFollow{}, desk.SettleComment{}, desk.SaveSection{}}
+	commands := []desk.Args{desk.WriteArticle{}, desk.VoteArticle{}, desk.CommentArticle{}, desk.SetArticleFollow{}, desk.SettleComment{}, desk.SaveSection{}, desk.ReadArticle{}}
 	for _, step := range []desk.ArticleStep{desk.StepSend, desk.StepReturn, desk.StepPublish, desk.StepReviewed, desk.StepRetire, desk.StepDrop, "x"} {
 		commands = append(commands, desk.MoveArticle{Step: step})
 	}

@@ -1,5 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
+import type { NotifiedInfo } from '$lib/backend';
 import { key, openDesk, renderIn, settle, violations } from '../../tests/desk';
 import Shell from './Shell.svelte';
 
@@ -158,11 +159,15 @@ test('a lead writes, is told what is wrong, keeps every word, and publishes', as
 
 test('offline it says of when it is, and what came back from the outbox is gone on with', async () => {
   const { desk, fake } = await open({ as: 'lead', state: 'offline' }, forward);
-  expect(screen.getByTestId('help-as-of')).toHaveTextContent('You are offline. This is as it was');
+  expect(screen.queryByTestId('help-kept')).toBeNull();
+  fake.articles.find((a) => a.id === forward)!.kept = '2026-09-01T09:00:00Z';
+  fake.emit('help', {});
+  await settle();
+  expect(screen.getByTestId('help-kept')).toHaveTextContent('Kept here since');
   await fake.keepArticle({ ...(await fake.article(forward)), id: forward, edit: 2, text: 'his words', at: '', sent: false, reason: '' });
   desk.go('inbox');
   await settle();
-  desk.openHelp(forward, true);
+  desk.openHelp(forward, 'writing');
   await settle();
   expect(screen.getByTestId<HTMLTextAreaElement>('article-words').value).toBe('his words');
 });
@@ -170,6 +175,8 @@ test('offline it says of when it is, and what came back from the outbox is gone 
 test('a section is followed, made, and refused without a name', async () => {
   const { fake } = await open({ as: 'lead' });
   await fireEvent.click(screen.getAllByTestId('section-follow')[0]!);
+  await settle();
+  await fireEvent.click(screen.getByRole('menuitemradio', { name: 'Tell me at once what changes' }));
   await settle();
   expect(fake.sections[0]?.follow).toBe('all');
   await press('section-new');
@@ -250,4 +257,66 @@ test('files are attached while an article is written, shown in the text, and tak
   expect(draft?.files.map((f) => f.name)).toContain('a picture.png');
   expect(draft?.files.map((f) => f.name)).not.toContain('mail-settings.pdf');
   expect(draft?.text).toContain('![](<a picture.png>)');
+});
+
+test('what changed since one read an article is shown, also from a notice, and reading it is noted once', async () => {
+  const made = await openDesk({ outbox: false, as: 'customer' });
+  const { desk, fake } = made;
+  const a = fake.articles.find((x) => x.id === forward)!;
+  a.read = a.earlier[0]!.published;
+  const noted = vi.spyOn(fake, 'readArticle');
+  const told: NotifiedInfo = {
+    id: 1, ticket: '', seq: 0, number: '', subject: a.title, kind: 'changed', class: 'progress', who: '', has: '', status: '', what: '', articles: 2, article: forward,
+    news: [{ article: forward, title: a.title, changed: 'What to do when it does not arrive' }, { article: 'x', title: 'Another', changed: '' }], emergency: false, helps: false, promise: false, call: false, mine: false, at: a.published, seen: false, times: 1, quiet: false,
+  };
+  fake.notified = () => Promise.resolve({ items: [told], unseen: 1, calls: [], quiet: '' });
+  renderIn(desk, Shell);
+  await settle();
+  desk.show('notified');
+  await settle();
+  expect(screen.getAllByTestId('notified-news').map((x) => x.textContent)).toEqual(['Forward mail to another address' + 'What to do when it does not arrive', 'Another']);
+  await fireEvent.click(screen.getAllByTestId('notified-news')[0]!);
+  await settle();
+  expect(screen.getByTestId('earlier-articles')).toHaveTextContent('Since you read it, as of');
+  expect(screen.getByTestId('earlier-articles')).toHaveTextContent('New: What to do when it does not arrive');
+  key(desk, 'Escape');
+  await settle();
+  // The line stays while it is read, though it is noted by now.
+  expect(screen.getByTestId('article-since')).toBeInTheDocument();
+  fake.emit('help', {});
+  await settle();
+  expect(noted).toHaveBeenCalledTimes(1);
+  expect(screen.getByTestId('article-since')).toBeInTheDocument();
+  desk.openHelp('0198b000-0000-7000-8000-000000000002');
+  await settle();
+  desk.openHelp(forward);
+  await settle();
+  expect(screen.queryByTestId('article-since')).toBeNull();
+});
+
+test('a section is followed at once or daily, and stands among what one follows', async () => {
+  const { fake } = await open({ as: 'customer' });
+  await fireEvent.click(screen.getAllByTestId('section-follow')[0]!);
+  await settle();
+  await fireEvent.click(screen.getByRole('menuitemradio', { name: 'Tell me once a day' }));
+  await settle();
+  expect(fake.sections.find((s) => s.id === 'mail')?.follow).toBe('digest');
+  await press('help-followed');
+  expect(screen.getByTestId('help-list')).toHaveTextContent('daily');
+  expect(titles()).toContain('Forward mail to another address');
+});
+
+test('the language of an article is chosen, and shown where it is another', async () => {
+  const { fake } = await open({ as: 'lead' }, forward);
+  await press('article-edit');
+  const chosen = screen.getByTestId<HTMLSelectElement>('article-language');
+  expect([...chosen.options].map((o) => o.value)).toEqual(['', 'en', 'de']);
+  expect(chosen.value).toBe('en');
+  await fireEvent.change(chosen, { target: { value: 'de' } });
+  await press('article-keep');
+  await press('article-publish');
+  await press('article-decide');
+  expect((await fake.article(forward)).language).toBe('de');
+  expect(screen.getByTestId('article')).toHaveTextContent('In German');
+  expect(screen.getAllByTestId('article-row')[0]).toHaveTextContent('German');
 });

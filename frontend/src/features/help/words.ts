@@ -1,5 +1,5 @@
-import type { ArticleRow, HelpReaders } from '$lib/backend';
-import { t } from '$lib/language';
+import type { ArticleRow, HelpLevel, HelpReaders } from '$lib/backend';
+import { language, locale, t } from '$lib/language';
 
 /** Whom something is for, in words. */
 export const readersWords = (readers: HelpReaders, orgName: string): string =>
@@ -12,3 +12,23 @@ export const stateWords = (a: Pick<ArticleRow, 'state' | 'changing'>): string =>
 /** How many it helped, as far as that is told. */
 export const helpedWords = (a: Pick<ArticleRow, 'helped'>, ours: boolean): string =>
   a.helped === 0 ? '' : ours ? t('{n, plural, one {helped # person} other {helped # people}}', { n: a.helped }) : t('Helped {n} people or more', { n: a.helped });
+
+/** The language of a text in words, where it is not the reader's own; "" else. */
+export function foreign(code: string): string {
+  if (!code || code === language()) return '';
+  try {
+    return new Intl.DisplayNames(locale(), { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** How much somebody hears of what they follow. */
+export const levelWords = (level: HelpLevel): string => ({ all: t('at once'), digest: t('daily'), '': '' })[level];
+
+/** The choices of how much to hear. */
+export const levels = (now: HelpLevel): { id: string; label: string; checked: boolean }[] => [
+  { id: 'all', label: t('Tell me at once what changes'), checked: now === 'all' },
+  { id: 'digest', label: t('Tell me once a day'), checked: now === 'digest' },
+  { id: 'none', label: t('Do not follow'), checked: now === '' },
+];

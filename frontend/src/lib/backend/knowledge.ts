@@ -24,6 +24,8 @@ export type ArticleRow = {
   mine: boolean; waits: boolean; changing: boolean;
   /** How many at least it helped; the others are the team's. */
   helped: number; yes: number; no: number; solved: number; comments: number;
+  /** How many customers read it: the team's, and at least so many of one's own. */
+  views: number;
 };
 
 export type ArticleDraft = {
@@ -40,6 +42,8 @@ export type ArticleInfo = ArticleRow & {
   text: string;
   /** Files that come with it; they are asked for as those of `article/` and its id. */
   files: FileInfo[]; tags: string[]; org: string; by: string; changed: string; why: string; edit: number; vote: 'yes' | 'no' | '';
+  /** Of when what the reader last read of it is, "" for nothing; since when it is kept here, where that is long. */
+  read: string; kept: string;
   draft: ArticleDraft | null; earlier: EarlierInfo[]; related: ArticleRow[]; said: CommentInfo[];
   /** What the reader may do with it now. */
   can: (ArticleStep | 'write' | 'vote' | 'comment')[];
@@ -64,6 +68,8 @@ export interface Knowing {
   moveArticle(id: string, edit: number, step: ArticleStep, reason: string): Promise<void>;
   /** solved: no request is needed any more. */
   voteArticle(id: string, helpful: boolean, solved: boolean): Promise<void>;
+  /** The reader read it as it is here; it counts once, and is told nobody else. */
+  readArticle(id: string): Promise<void>;
   commentArticle(id: string, text: string): Promise<void>;
   settleComment(comment: string, ticket: string): Promise<void>;
   followArticle(article: string, section: string, level: HelpLevel): Promise<void>;

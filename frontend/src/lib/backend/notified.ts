@@ -9,6 +9,8 @@ export type NotifiedInfo = {
   id: number; ticket: string; seq: number; number: string; subject: string; kind: NotifiedKind; class: NotifiedClass; who: string; has: string; status: Status | ''; what: string;
   /** How many articles changed, and the newest, of kind changed; of kind contributed, that it came back. */
   articles?: number; article?: string; back?: boolean;
+  /** What is new in each, the newest first. */
+  news?: { article: string; title: string; changed: string }[];
   emergency: boolean; helps: boolean; promise: boolean; call: boolean; mine: boolean; at: string; seen: boolean; times: number; quiet: boolean;
 };
 /** A ticket one is called to until somebody acknowledges it. */

@@ -404,7 +404,7 @@ export type Events = MenuEvents & HelpEvents & {
   /** Progress of a file, 0..1. */
   file: { hash: string; state: FileInfo['state']; progress: number };
   /** Go wants the page to show something: a clicked notification, a second start, dropped files. */
-  open: { ticket: string };
+  open: { ticket: string; article?: string };
   dropped: Picked;
   presence: { ticket: string };
   notified: Record<string, never>;

@@ -130,13 +130,13 @@ export class Desk {
     return this.#article;
   }
 
-  /** What is kept of an article on this computer is to be gone on with, once. */
-  goesOn = false;
+  /** What is done with the article that was asked for, once: going on with what is kept of it here, or showing what changed. */
+  helpThen = $state<'writing' | 'changes' | ''>('');
 
-  /** Help, at an article if one is named, going on with what was written of it if that is asked. */
-  openHelp(article = this.#article, goesOn = false): void {
+  /** Help, at an article if one is named. */
+  openHelp(article = this.#article, then: 'writing' | 'changes' | '' = ''): void {
     this.#article = article;
-    this.goesOn = goesOn;
+    this.helpThen = then;
     this.#place = 'help';
     this.#over = '';
   }
@@ -251,6 +251,7 @@ export class Desk {
       this.backend.on('catchup', (c) => this.#offer(c)),
       this.backend.on('open', (e) => {
         if (e?.ticket) void this.openTicket(e.ticket);
+        if (e?.article) this.openHelp(e.article, 'changes');
       }),
     ];
     return () => stops.forEach((stop) => stop());

@@ -384,6 +384,9 @@ func same(was *desk.Article, a *article) bool {
 		w.Readers = desk.ReadersStaff
 	}
 	w.Title = strings.Join(strings.Fields(w.Title), " ")
+	if w.Language == "" { // it was guessed
+		w.Language = has.Language
+	}
 	return reflect.DeepEqual(w, has)
 }
 

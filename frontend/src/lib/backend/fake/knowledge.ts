@@ -9,7 +9,7 @@ type Kept = ArticleInfo;
 
 const article = (n: number, at: string, more: Partial<Kept>): Kept => ({
   id: `0198b000-0000-7000-8000-00000000000${n}`, section: 'mail', title: '', state: 'published', readers: 'public', orgName: '', published: at, reviewed: at, old: false, language: 'en',
-  follow: '', mine: false, waits: false, changing: false, helped: 0, yes: 0, no: 0, solved: 0, comments: 0, text: '', files: [], tags: [], org: '', by: 'Jonas Reiter', changed: '', why: '', edit: 2, vote: '',
+  follow: '', mine: false, waits: false, changing: false, helped: 0, yes: 0, no: 0, solved: 0, comments: 0, views: 0, read: '', kept: '', text: '', files: [], tags: [], org: '', by: 'Jonas Reiter', changed: '', why: '', edit: 2, vote: '',
   draft: null, earlier: [], related: [], said: [], can: [], ...more,
 });
 
@@ -32,7 +32,7 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
 
   articles: Kept[] = [
     article(1, '2026-09-02T09:00:00Z', {
-      title: 'Forward mail to another address', helped: 20, yes: 23, no: 2, solved: 4, tags: ['forwarding'], changed: 'What to do when it does not arrive',
+      title: 'Forward mail to another address', views: 143, helped: 20, yes: 23, no: 2, solved: 4, tags: ['forwarding'], changed: 'What to do when it does not arrive',
       text: 'Forwarding sends what arrives in your mailbox on to another address.\n\n1. Open **Mailboxes** and choose the mailbox.\n2. Under *Forwarding*, type the address.\n3. Send yourself a message from somewhere else.\n\n![Where forwarding is set](forwarding.png)\n\n## It does not arrive\n\nSome providers refuse what is forwarded. Then they say something like\n\n    550 5.7.23 SPF validation failed\n\nHave the other mailbox fetch its mail from here instead.',
       files: [picture('forwarding.png'), file('mail-settings.pdf', 3_400_000, 'application/pdf', 'there')],
       earlier: [{ files: [], title: 'Forward mail', text: 'Forwarding sends what arrives in your mailbox on to another address.\n\n1. Open **Mailboxes** and choose the mailbox.\n2. Under *Forwarding*, type the address.', published: '2026-03-01T09:00:00Z', until: '2026-09-02T09:00:00Z', changed: '' }],
@@ -63,7 +63,7 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
     if (!a) throw gone();
     return a;
   }
-  #row = (a: Kept): ArticleRow => ({ ...a, mine: this.#mine(a), comments: a.said.filter((c) => !c.done).length, yes: this.#ours ? a.yes : 0, no: this.#ours ? a.no : 0, solved: this.#ours ? a.solved : 0, changing: this.#ours && a.changing });
+  #row = (a: Kept): ArticleRow => ({ ...a, mine: this.#mine(a), comments: a.said.filter((c) => !c.done).length, yes: this.#ours ? a.yes : 0, no: this.#ours ? a.no : 0, solved: this.#ours ? a.solved : 0, views: this.#ours || this.#mine(a) ? a.views : 0, changing: this.#ours && a.changing });
 
   help: Knowing['help'] = async () => ({
     sections: this.sections.filter((s) => this.#ours || s.readers !== 'staff'),
@@ -118,8 +118,8 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
     a.edit += 1;
     if (step === 'publish' && a.draft) {
       if (a.published) a.earlier = [{ title: a.title, text: a.text, files: a.files, published: a.published, until: now, changed: a.changed }, ...a.earlier];
-      const { title, text, files, section: at, readers } = a.draft;
-      Object.assign(a, { title, text, files, section: at, readers: readers || a.readers, state: 'published', published: now, reviewed: now, changed: reason, draft: null, changing: false, old: false });
+      const { title, text, files, language, section: at, readers } = a.draft;
+      Object.assign(a, { title, text, files, language, section: at, readers: readers || a.readers, state: 'published', published: now, reviewed: now, changed: reason, draft: null, changing: false, old: false });
     } else if (step === 'reviewed') Object.assign(a, { reviewed: now, old: false });
     else if (step === 'retire') Object.assign(a, { state: 'retired', why: reason });
     else if (step === 'send' && a.draft) a.draft = { ...a.draft, sent: true, edit: a.edit };
@@ -136,6 +136,10 @@ export abstract class FakeKnowing extends FakeGathering implements Knowing {
     a.vote = helpful ? 'yes' : 'no';
     if (solved) a.solved += 1;
     this.#tell();
+  };
+  readArticle: Knowing['readArticle'] = async (id) => {
+    const a = this.#find(id);
+    a.read = a.published;
   };
   commentArticle: Knowing['commentArticle'] = async (id, text) => {
     const a = this.#find(id);
