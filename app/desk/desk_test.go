@@ -151,7 +151,7 @@ func TestCommands(t *testing.T) {
 		}
 		seen[a.Kind()] = true
 	}
-	if len(seen) != 63 {
+	if len(seen) != 64 {
 		t.Errorf("got %d commands", len(seen))
 	}
 }
