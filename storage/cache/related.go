@@ -92,6 +92,7 @@ func (s *search) clues(text string) ([]*clue, error) {
 // is weighed is the words of a segment at a time.
 func (s *search) rank(clues []*clue, limit int) ([]Found, error) {
 	var docs []scored
+	most, least := max(mostScored, 4*limit), 0.0
 	usual := s.usualLength()
 	for i := range s.segs {
 		seg := &s.segs[i]
@@ -135,25 +136,20 @@ func (s *search) rank(clues []*clue, limit int) ([]Found, error) {
 			}
 		}
 		for d, sum := range score {
-			if sum > 0 {
+			if sum > least {
 				docs = append(docs, scored{i, uint32(d), sum}) //nolint:gosec // some thousands
 			}
 		}
-		docs = likeliest(docs, max(mostScored, 4*limit))
+		if len(docs) > 2*most {
+			slices.SortFunc(docs, byScore)
+			docs = docs[:most]
+			least = docs[most-1].score
+		}
 	}
 	return s.best(docs, limit)
 }
 
-// likeliest keeps so many of the likeliest, in no order, and never fewer than
-// half.
-func likeliest(docs []scored, most int) []scored {
-	if len(docs) <= 2*most {
-		return docs
-	}
-	slices.SortFunc(docs, byScore)
-	return docs[:most]
-}
-
+// byScore puts the likeliest first, and of equals the newest.
 func byScore(a, b scored) int {
 	switch {
 	case a.score != b.score:

@@ -169,10 +169,6 @@ type Cursor struct {
 func (p *Postings) Cursor() Cursor { return Cursor{p: p} }
 
 func (c *Cursor) uvarint() uint64 {
-	if b := c.p.docs[c.read:]; len(b) > 0 && b[0] < 0x80 {
-		c.read++
-		return uint64(b[0])
-	}
 	n, size := binary.Uvarint(c.p.docs[c.read:])
 	if size <= 0 {
 		c.bad = true
@@ -195,7 +191,13 @@ func (c *Cursor) next() bool {
 	if c.n == c.p.n || c.bad {
 		return false
 	}
-	delta, often, beyond := c.uvarint(), c.uvarint(), c.uvarint()
+	var delta, often, beyond uint64
+	if b := c.p.docs[c.read:]; len(b) >= 3 && b[0]|b[1]|b[2] < 0x80 { // nearly always
+		delta, often, beyond = uint64(b[0]), uint64(b[1]), uint64(b[2])
+		c.read += 3
+	} else {
+		delta, often, beyond = c.uvarint(), c.uvarint(), c.uvarint()
+	}
 	c.Doc += uint32(delta) //nolint:gosec // checked by the segment
 	if c.n == 0 {
 		c.Doc--
