@@ -441,7 +441,9 @@ func (f *found) judge(path string, doc func(i int) (id name, subject, intent str
 			}
 		} else if json.Unmarshal(q.Relevant, &grades) == nil {
 			for id, g := range grades {
-				relevant[id] = g > 0
+				if g > 0 {
+					relevant[id] = true
+				}
 			}
 		}
 		if q.QueryID != "" && q.Text == "" {
