@@ -184,6 +184,7 @@ func (a *API) open(id identity, sec vault.Secret, renamed bool) (*session, error
 	s.indexer = newIndexer(s)
 	s.cancels = append(s.cancels, c.Subscribe(s.indexer.changed), c.Subscribe(s.applied), o.Subscribe(s.outboxMoved))
 	c.OnDamage(func(error) { s.tell.damaged() })
+	c.OnBroken(s.indexer.kick)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancels = append(s.cancels, cancel)
 	s.verify.Go(func() { s.verifyCache(ctx) })

@@ -57,10 +57,11 @@ type Cache struct {
 	placeMu sync.Mutex
 	place   *places // nil until asked for; placeMu guards setting it under a read
 
-	subMu    sync.Mutex // guards the three below
+	subMu    sync.Mutex // guards what is below
 	subs     map[int]func(Applied)
 	nextSub  int
 	onDamage func(error)
+	onBroken func()
 	onPurge  func(desk.Ticket, []desk.Entry) error
 	damage   sync.Once
 
@@ -199,6 +200,9 @@ func (c *Cache) tell(a Applied) {
 // check turns damage into what a person is told, and says so to whoever
 // listens for it.
 func (c *Cache) check(err error) error {
+	if errors.Is(err, errIndex) {
+		return c.broke(err)
+	}
 	if err == nil || !errors.Is(err, errMismatch) {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 
+	"docket/app/desk"
 	"docket/storage/terms"
 )
 
@@ -49,7 +50,7 @@ func (c *Cache) indexStep(ctx context.Context) (more bool, err error) {
 	state, segs, pending, gone, tickets := c.terms.state, slices.Clone(c.terms.segs), c.terms.pending, c.terms.gone, c.totals.Tickets
 	c.mu.RUnlock()
 	switch {
-	case state.Version != terms.Version:
+	case !c.terms.usable():
 		return true, c.renew()
 	case len(state.Garbage) > 0:
 		_, err := c.update((*writer).sweepTerms)
@@ -103,9 +104,16 @@ func gathered(segs []segment, tickets int) []segment {
 	return nil
 }
 
-// renew begins the index anew, because it is of another version.
+// renew begins the index anew, because it is of another version or damaged. What
+// is left of a damaged one goes unread.
 func (c *Cache) renew() error {
 	_, err := c.update(func(w *writer) error {
+		broken := c.terms.broken.Load()
+		if broken {
+			if err := w.dropIndex(); err != nil {
+				return err
+			}
+		}
 		txn := c.db.NewTransaction(false)
 		defer txn.Discard()
 		it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{kindTicket}})
@@ -137,9 +145,55 @@ func (c *Cache) renew() error {
 			all[s.No] = true
 		}
 		state.Version = terms.Version
+		w.after = append(w.after, func() { c.terms.broken.Store(false) })
 		return w.dropSegments(state, nil, all)
 	})
 	return err
+}
+
+// dropIndex removes all that is stored of the index.
+func (w *writer) dropIndex() error {
+	for _, kind := range indexKinds {
+		for _, prefix := range [][]byte{{kind}, {kindPart, kind}} {
+			if err := w.delPrefix(prefix); err != nil {
+				return err
+			}
+		}
+	}
+	x := w.c.terms
+	w.after = append(w.after, func() { x.segs, x.pending, x.gone, x.unread = nil, 0, 0, 0 })
+	return w.flush()
+}
+
+// usable reports whether it can be asked.
+func (x *termIndex) usable() bool { return x.state.Version == terms.Version && !x.broken.Load() }
+
+// OnBroken has fn called when the index turned out to be damaged and is to be
+// made anew by Index; meanwhile nothing is found.
+func (c *Cache) OnBroken(fn func()) {
+	c.subMu.Lock()
+	c.onBroken = fn
+	c.subMu.Unlock()
+	if c.terms.broken.Load() {
+		fn()
+	}
+}
+
+// broke notes that the index is damaged. The error says so to whom it may
+// concern; the tickets are as they were.
+func (c *Cache) broke(err error) error {
+	var already *desk.Error
+	if errors.As(err, &already) {
+		return err
+	}
+	c.terms.broken.Store(true)
+	c.subMu.Lock()
+	fn := c.onBroken
+	c.subMu.Unlock()
+	if fn != nil {
+		fn()
+	}
+	return &desk.Error{Code: desk.CodeInternal, Message: "What the search knows is being made anew.", Hint: "Try again in a moment.", Err: err}
 }
 
 // dropSegments stores that segments are there no more, and others are.
@@ -157,7 +211,7 @@ func (w *writer) dropSegments(state termState, come []segment, drop map[uint32]b
 // sweepTerms removes what is left of segments that are none.
 func (w *writer) sweepTerms() error {
 	for _, no := range w.c.terms.state.Garbage {
-		for _, prefix := range [][]byte{blocksOfSegment(no), docsOf(no)} {
+		for _, prefix := range [][]byte{blocksOfSegment(no), docsOf(no), key(kindPart, docsOf(no))} {
 			if err := w.delPrefix(prefix); err != nil {
 				return err
 			}
@@ -218,7 +272,7 @@ func (c *Cache) readPending(ctx context.Context) error {
 }
 
 func (c *Cache) damagedIndex(what string) error {
-	return c.check(fmt.Errorf("%s of the search index: %w", what, errMismatch))
+	return c.check(fmt.Errorf("%s of the search index: %w", what, errIndex))
 }
 
 // make makes a segment of tickets, as many as it holds, in place of others. What
@@ -340,7 +394,7 @@ func (c *Cache) gather(ctx context.Context, ids []tid, no uint32) (*reading, err
 		r.n++
 		err := c.view(func(txn *badger.Txn) error {
 			rec, entries, texts, err := c.conversation(txn, t)
-			if errors.Is(err, errMismatch) || rec == nil {
+			if errors.Is(err, errMismatch) || errors.Is(err, errIndex) || rec == nil {
 				return err
 			}
 			// What cannot be decoded cannot be shown either.

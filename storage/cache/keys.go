@@ -66,6 +66,10 @@ const (
 	kindJournal = 'j'
 )
 
+// indexKinds are those of the search index, which is made anew when one is
+// damaged.
+var indexKinds = []byte{kindSegment, kindTerms, kindDocs, kindPending, kindGone, kindText, kindUnread}
+
 // The names of kindOwn.
 const (
 	ownFormat = "format"

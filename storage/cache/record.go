@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -31,9 +32,20 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // errMismatch marks an error as damage.
 var errMismatch = errors.New("a stored value is not what was written")
 
+// errIndex marks an error as damage of the search index alone, which is made
+// anew from the tickets.
+var errIndex = errors.New("a piece of the search index is not what was written")
+
 func mismatch(what string, k []byte) error {
+	kind, is := k[0], errMismatch
+	if kind == kindPart && len(k) > 1 {
+		kind = k[1]
+	}
+	if bytes.IndexByte(indexKinds, kind) >= 0 {
+		is = errIndex
+	}
 	// The key's kind is told and not the key, which may hold words of people.
-	return fmt.Errorf("%s of kind %q: %w", what, k[0], errMismatch)
+	return fmt.Errorf("%s of kind %q: %w", what, kind, is)
 }
 
 // sealRoom is what seal puts before the data.
@@ -104,7 +116,7 @@ func valueOf(txn *badger.Txn, k []byte, item *badger.Item) ([]byte, error) {
 // pieces of what was stored (RELIABILITY B12).
 func redact(what string, err error) error {
 	switch {
-	case err == nil || errors.Is(err, errMismatch):
+	case err == nil || errors.Is(err, errMismatch) || errors.Is(err, errIndex):
 		return err
 	case errors.Is(err, badger.ErrDBClosed), errors.Is(err, badger.ErrBlockedWrites):
 		return errClosed

@@ -78,7 +78,7 @@ func (c *Cache) Coverage() (Coverage, error) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	out := Coverage{Tickets: all.Tickets, Oldest: all.Oldest, Waiting: min(c.terms.pending, all.Tickets), Unread: c.terms.unread}
-	if c.terms.state.Version != terms.Version {
+	if !c.terms.usable() {
 		out.Waiting = all.Tickets
 	}
 	return out, nil
@@ -124,17 +124,25 @@ func (c *Cache) Search(ask Ask, from, limit int) (out Answer, err error) {
 	return out, err
 }
 
-// searching runs fn over the index as it is at one moment.
+// searching runs fn over the index as it is at one moment. Over one that turns
+// out to be damaged it is run again as over none, which Coverage tells.
 func (c *Cache) searching(fn func(*search) error) error {
-	return c.view(func(txn *badger.Txn) error {
-		s := c.newSearch(txn)
-		defer s.close()
-		err := fn(s)
-		if errors.Is(err, terms.ErrBroken) {
-			err = fmt.Errorf("%w: %w", err, errMismatch)
-		}
-		return err
-	})
+	once := func() error {
+		return c.view(func(txn *badger.Txn) error {
+			s := c.newSearch(txn)
+			defer s.close()
+			err := fn(s)
+			if errors.Is(err, terms.ErrBroken) {
+				err = fmt.Errorf("%w: %w", err, errIndex)
+			}
+			return err
+		})
+	}
+	err := once()
+	if errors.Is(err, errIndex) {
+		err = once()
+	}
+	return err
 }
 
 // search is one under way.
@@ -152,7 +160,7 @@ type search struct {
 
 func (c *Cache) newSearch(txn *badger.Txn) *search {
 	s := &search{c: c, txn: txn}
-	if c.terms.state.Version == terms.Version {
+	if c.terms.usable() {
 		s.segs = c.terms.segs
 	}
 	s.it = txn.NewIterator(badger.IteratorOptions{Prefix: []byte{kindTerms}})

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -352,31 +353,42 @@ func TestLargeSnapshot(t *testing.T) {
 	wantEqual(t, "and no more than once", len(c.terms.segs), 1)
 }
 
-// TestLostPieces takes single keys of the index away: whatever is asked, the
-// answer is the right one or an error that says damage, and never less.
+// TestLostPieces takes single keys of the index away, or writes something else
+// there: whatever is asked, the answer is the right one, or none and the coverage
+// says that nothing is known. After Index it is the right one, and the tickets
+// were never doubted.
 func TestLostPieces(t *testing.T) {
 	dir := t.TempDir()
 	c, _ := open2(t, dir)
 	begin(t, c)
-	var items []desk.Item
+	items := []desk.Item{with(0, "common words and word0 of it", blob(1))}
 	for i := range 300 {
-		items = append(items, talk(i, fmt.Sprintf("common words and word%d of %x", i, i*7919), "again and again"))
+		items = append(items, talk(i+1, fmt.Sprintf("common words and word%d of %x", i+1, i*7919), strings.Repeat("again and again ", 20)))
 	}
 	load(t, c, laneWeb, items...)
 	if err := c.Index(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	asks := []Ask{ask("common", true), ask("word17", true), ask("word2", false), ask("zzz", true), ask("of again", false), {Op: AskAll}}
-	var want []string
-	for _, a := range asks {
-		want = append(want, numbers(t, c, a))
+	if _, err := c.PutTexts(ticketID(0), map[desk.BlobHash]string{blob(1): "the text of a file"}); err != nil {
+		t.Fatal(err)
 	}
+	asks := []Ask{ask("common", true), ask("word17", true), ask("word2", false), ask("zzz", true), ask("of again", false), {Op: AskAll}, ask("again and", true)}
+	answers := func(c *Cache) (out []string) {
+		for _, a := range asks {
+			out = append(out, numbers(t, c, a))
+		}
+		if got, err := c.Related("word17 again", 3); err != nil || len(got) > 0 {
+			out = append(out, fmt.Sprint(len(got), err))
+		}
+		return out
+	}
+	want := answers(c)
 	var keys [][]byte
 	if err := c.db.View(func(txn *badger.Txn) error {
 		it := txn.NewIterator(badger.IteratorOptions{})
 		defer it.Close()
 		for it.Rewind(); it.Valid(); it.Next() {
-			if k := it.Item().KeyCopy(nil); k[0] == kindTerms || k[0] == kindDocs || k[0] == kindSegment {
+			if k := it.Item().KeyCopy(nil); bytes.IndexByte(indexKinds, k[0]) >= 0 {
 				keys = append(keys, k)
 			}
 		}
@@ -387,50 +399,63 @@ func TestLostPieces(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if len(keys) < 8 {
+	if len(keys) < 10 {
 		t.Fatalf("%d keys", len(keys))
 	}
-	for _, k := range keys {
+	harmed := 0
+	for i, k := range keys {
 		to := t.TempDir()
 		copyDir(t, dir, to)
-		c, _, err := Open(to, testKey, jsonCodec{}, t0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := c.db.Update(func(txn *badger.Txn) error { return txn.Delete(k) }); err != nil {
-			t.Fatal(err)
-		}
-		told := false
-		for i, a := range asks {
-			got, err := c.Search(a, 0, 20)
-			if errors.Is(err, desk.ErrDamaged) {
-				told = true
-				continue
+		c, _ := open2(t, to)
+		c.OnDamage(func(err error) { t.Errorf("without %q the tickets are doubted: %v", k, err) })
+		if err := c.db.Update(func(txn *badger.Txn) error {
+			if i%2 == 0 {
+				return txn.Delete(k)
 			}
+			return txn.Set(k, []byte("something else"))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for reopened := range 2 {
+			if reopened == 1 {
+				if err := c.Close(); err != nil {
+					t.Fatal(err)
+				}
+				var opened Opened
+				if c, opened = open2(t, to); opened.Quarantined != "" {
+					t.Fatalf("without %q the tickets are doubted", k)
+				}
+			}
+			got := answers(c)
+			cov, err := c.Coverage()
 			if err != nil {
 				t.Fatal(err)
 			}
-			var out []string
-			for _, f := range got.Found {
-				out = append(out, fmt.Sprintf("%d/%d", int(f.Row.Ticket.Number)-1000, f.Seq))
-			}
-			if s := strings.Join(out, " "); s != want[i] {
-				t.Errorf("without %q, %+v finds %q, want %q", k, a, s, want[i])
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				harmed++
+				if cov.Waiting != cov.Tickets {
+					t.Errorf("without %q: got %q, and nobody is told", k, got)
+				}
 			}
 		}
-		_ = c.Close()
-		if k[0] == kindSegment {
-			c, opened, err := Open(to, testKey, jsonCodec{}, t0)
-			if err != nil {
-				t.Fatal(err)
+		for range 3 {
+			if err := c.Index(t.Context()); err != nil && !errors.Is(err, errIndex) {
+				t.Fatalf("without %q: %v", k, err)
 			}
-			told = opened.Quarantined != ""
-			_ = c.Close()
 		}
-		if !told && k[0] == kindSegment {
-			t.Errorf("without %q nobody is told", k)
+		if got := answers(c); fmt.Sprint(got) != fmt.Sprint(want) || c.terms.pending != 0 || len(c.terms.state.Garbage) != 0 {
+			t.Errorf("made anew without %q: got %q, want %q, left %+v", k, got, want, c.terms.state)
+		}
+		if us, err := c.Unread(3); err != nil || len(us) == 0 && numbers(t, c, ask("text of a file", true)) != "0/2" {
+			t.Errorf("without %q the text of a file is neither found nor missed: %v", k, err)
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
 		}
 		_ = os.RemoveAll(to)
+	}
+	if harmed < len(keys)/2 {
+		t.Errorf("%d of %d harmed anything", harmed, len(keys))
 	}
 }
 

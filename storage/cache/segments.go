@@ -2,10 +2,12 @@ package cache
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -66,7 +68,7 @@ func decodeSegment(b []byte) (segment, error) {
 	for i := range ns {
 		n, size := binary.Varint(b)
 		if size <= 0 {
-			return segment{}, fmt.Errorf("segment: %w", errMismatch)
+			return segment{}, fmt.Errorf("segment: %w", errIndex)
 		}
 		ns[i], b = n, b[size:]
 	}
@@ -94,6 +96,10 @@ type termIndex struct {
 	// words that are to go, unread how many have text files whose text is not here.
 	pending, gone, unread int
 
+	// broken is set when a piece was found that is not what was written, until all
+	// of it is made anew.
+	broken atomic.Bool
+
 	lengthMu sync.Mutex          // guards lengths, which readers fill in
 	lengths  map[uint32][]uint16 // how many words each document of a segment has
 }
@@ -109,6 +115,19 @@ func (x *termIndex) load(txn *badger.Txn, codec Codec) error {
 	if err := codec.Unmarshal(b, &x.state); err != nil {
 		return fmt.Errorf("decode search index: %w", err)
 	}
+	err = x.loadSegments(txn)
+	if errors.Is(err, errIndex) {
+		x.broken.Store(true)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	x.pending, x.gone, x.unread = keysOfKind(txn, kindPending), keysOfKind(txn, kindGone), keysOfKind(txn, kindUnread)
+	return nil
+}
+
+func (x *termIndex) loadSegments(txn *badger.Txn) error {
 	it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{kindSegment}})
 	defer it.Close()
 	for it.Rewind(); it.Valid(); it.Next() {
@@ -124,10 +143,9 @@ func (x *termIndex) load(txn *badger.Txn, codec Codec) error {
 		x.segs = append(x.segs, s)
 	}
 	if len(x.segs) != x.state.Segments {
-		return fmt.Errorf("%d segments of %d: %w", len(x.segs), x.state.Segments, errMismatch)
+		return fmt.Errorf("%d segments of %d: %w", len(x.segs), x.state.Segments, errIndex)
 	}
 	sortSegments(x.segs)
-	x.pending, x.gone, x.unread = keysOfKind(txn, kindPending), keysOfKind(txn, kindGone), keysOfKind(txn, kindUnread)
 	return nil
 }
 
