@@ -39,7 +39,7 @@ func (a *API) SearchServer(text, from string) (ServerPage, error) {
 		return out, err
 	}
 	_, ahead := a.now().Zone()
-	page, err := s.engine().Search(a.ctx, wire.Search{Query: text, From: from, Ahead: ahead})
+	page, err := s.engine().Search(a.ctx, wire.Search{Query: query.Read(text), From: from, Ahead: ahead})
 	if err != nil {
 		return out, err
 	}

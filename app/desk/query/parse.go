@@ -11,19 +11,27 @@ import (
 // place, and the query is the best that can be had of the text.
 func Parse(text string) (Query, []Fault) {
 	p := &parser{}
-	if len(text) > MaxText {
-		cut := MaxText
-		for cut > MaxText-utf8.UTFMax && !utf8.RuneStart(text[cut]) {
-			cut--
-		}
-		p.fault(fault(Span{cut, len(text) - cut}, faultTooLong))
-		text = text[:cut]
+	if read := Read(text); len(read) < len(text) {
+		p.fault(fault(Span{len(read), len(text) - len(read)}, faultTooLong))
+		text = read
 	}
 	p.text = text
 	p.read()
 	q := Query{p.or(0)}
 	slices.SortStableFunc(p.faults, func(a, b Fault) int { return a.At - b.At })
 	return q, p.faults
+}
+
+// Read is as much of a text as is read.
+func Read(text string) string {
+	if len(text) <= MaxText {
+		return text
+	}
+	cut := MaxText
+	for cut > MaxText-utf8.UTFMax && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut]
 }
 
 // parser reads tokens into a tree, with one token read ahead.
