@@ -14,7 +14,8 @@ type JoinedInfo struct {
 	Me   bool   `json:"me"`
 }
 
-// Suggestion is an open request that what is being written may belong to.
+// Suggestion is an open request that what is being written may belong to, or one
+// that was solved, with what solved it.
 type Suggestion struct {
 	Ticket  string `json:"ticket"`
 	Number  string `json:"number"`
@@ -25,6 +26,10 @@ type Suggestion struct {
 	// Add says that one may write there, Join that one may say "me too".
 	Add  bool `json:"add"`
 	Join bool `json:"join"`
+	// Solved says that it is over; Again that the new one may follow on it.
+	Solved     bool   `json:"solved"`
+	Resolution string `json:"resolution"`
+	Again      bool   `json:"again"`
 }
 
 func (r *rower) joined(t *desk.Ticket) []JoinedInfo {
@@ -57,8 +62,12 @@ func (a *API) JoinTicket(ticket, impact, severity, said string, leave bool) erro
 // somebody who is still writing.
 const alikeEnough = 0.5
 
-// Suggest gives open requests that what is being written may belong to: one's
-// own and those of colleagues one may read. It asks this computer alone.
+// mostSolved is how many that were solved stand behind them.
+const mostSolved = 2
+
+// Suggest gives requests that what is being written may belong to: one's own open
+// ones, those of colleagues one may read, and then what was solved before, with
+// what solved it first. It asks this computer alone.
 func (a *API) Suggest(subject, message string) ([]Suggestion, error) {
 	s, err := a.session()
 	if err != nil {
@@ -84,9 +93,10 @@ func (a *API) Suggest(subject, message string) ([]Suggestion, error) {
 	}
 	r, seen := s.rower(), map[desk.TicketID]bool{}
 	head, all := desk.Telling(subject), desk.Telling(subject+" "+message)
+	var theirs, solved []Suggestion
 	for _, row := range append(rows, mine...) {
 		t := &row.Ticket
-		if seen[t.ID] || t.Status.Done() || t.Into != "" || len(out) == mostAlike {
+		if seen[t.ID] || t.Into != "" {
 			continue
 		}
 		seen[t.ID] = true
@@ -94,16 +104,32 @@ func (a *API) Suggest(subject, message string) ([]Suggestion, error) {
 		if max(desk.Similar(head, desk.Telling(t.Subject)), desk.Similar(all, desk.Telling(t.Subject+" "+x.Text))) < alikeEnough {
 			continue
 		}
-		g := Suggestion{
-			Ticket: string(t.ID), Number: numberOf(t), Subject: t.Subject, Who: r.name(t, t.Requester), Mine: t.Requester == r.me.Person, Story: r.story(t),
-			Add:  can(r.me, t, desk.CmdReply),
-			Join: r.mayJoin(t) && !slices.ContainsFunc(t.Joined, func(j desk.Joiner) bool { return j.Person == r.me.Person }),
-		}
-		if g.Add || g.Join {
+		switch g := s.suggestion(r, t); {
+		case g.Solved:
+			solved = append(solved, g)
+		case !g.Add && !g.Join:
+		case g.Mine:
 			out = append(out, g)
+		default:
+			theirs = append(theirs, g)
 		}
 	}
-	return out, nil
+	slices.SortStableFunc(solved, func(x, y Suggestion) int { return one(x.Resolution == "") - one(y.Resolution == "") })
+	out = append(out, theirs...)
+	return append(out[:min(mostAlike, len(out))], solved[:min(mostSolved, len(solved))]...), nil
+}
+
+// suggestion is a ticket as it is offered to who writes a new one.
+func (s *session) suggestion(r *rower, t *desk.Ticket) Suggestion {
+	g := Suggestion{Ticket: string(t.ID), Number: numberOf(t), Subject: t.Subject, Who: r.name(t, t.Requester), Mine: t.Requester == r.me.Person, Story: r.story(t)}
+	may := can(r.me, t, desk.CmdReply)
+	if t.Status.Done() {
+		g.Solved, g.Resolution, g.Again = true, t.Resolution, may
+		return g
+	}
+	g.Add = may
+	g.Join = r.mayJoin(t) && !slices.ContainsFunc(t.Joined, func(j desk.Joiner) bool { return j.Person == r.me.Person })
+	return g
 }
 
 // AddInstead queues what was written as a new request as a message on one that

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/svelte';
+import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { FakeDesk } from '$lib/backend/fake';
@@ -184,5 +184,49 @@ describe('a new request that reads like an open one', () => {
     await settle();
     expect(screen.getByText(/There is no room left/)).toBeVisible();
     expect(screen.getByTestId<HTMLInputElement>('new-subject').value).toBe('Scanner offline again');
+  });
+});
+
+describe('a new request that reads like a solved one', () => {
+  test('shows what solved it then, and follows on it with what was written', async () => {
+    ({ desk, fake, close } = await openDesk({ as: 'customer', rows: 0 }));
+    const [old] = fake.arrive(1, { subject: 'Scanner offline', requester: 'elif', number: '#31000-1', status: 'solved', resolution: 'Plug it into the left port.' });
+    desk.write();
+    const { container } = renderIn(desk, NewRequest);
+    await settle();
+    const sent = vi.spyOn(fake, 'openTicket');
+    await user.type(at('new-subject'), 'Scanner offline once more');
+    await vi.waitFor(() => expect(at('suggest-then')).toHaveTextContent('What solved it then: Plug it into the left port.'));
+    expect(at('suggestions')).toHaveTextContent('solved');
+    expect(screen.queryByTestId('suggest-add')).toBeNull();
+    expect(await violations(container)).toEqual([]);
+    await user.click(at('suggest-again'));
+    await settle();
+    expect(at('new-follows')).toHaveTextContent('#31000-1');
+    expect(screen.queryByTestId('suggest-again')).toBeNull();
+    await user.click(at('new-department-mail'));
+    await user.type(at('new-text'), 'Since nine.');
+    await user.click(at('new-send'));
+    await settle();
+    expect(sent.mock.calls[0]?.[0]).toMatchObject({ subject: 'Scanner offline once more', recurs: old?.id });
+  });
+});
+
+describe('what is like a ticket', () => {
+  test('stands beside it for the team with what solved it then, and opens', async () => {
+    vi.stubGlobal('innerWidth', 1440);
+    const { container } = await burst();
+    const [same] = fake.arrive(1, { subject: 'Till says no', requester: 'miriam', number: '#31000-2' });
+    fake.arrive(1, { subject: 'Till is dark', requester: 'miriam', number: '#31000-3', status: 'solved', resolution: 'Press the green key.' });
+    const [it] = fake.arrive(1, { subject: 'Till rings', requester: 'elif', number: '#31000-4' });
+    desk.toggleDetails(true);
+    await open(it?.id ?? '');
+    await vi.waitFor(() => expect(at('solved-before')).toHaveTextContent('Press the green key.'));
+    expect(at('likely-same')).toHaveTextContent('Till says no');
+    expect(at('likely-same')).not.toHaveTextContent('Till is dark');
+    expect(await violations(container)).toEqual([]);
+    await user.click(within(at('likely-same')).getAllByTestId('resembles').find((x) => x.textContent?.includes('Till says no')) as HTMLElement);
+    await settle();
+    expect(desk.selection.ticket).toBe(same?.id);
   });
 });

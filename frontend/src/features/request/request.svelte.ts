@@ -26,7 +26,7 @@ export class RequestForm {
   ccs = $state<{ id: string; name: string }[]>([]);
   refs = $state<Holding[]>([]);
   /** The earlier request it follows on. */
-  recurs = '';
+  recurs = $state('');
   /** What it is opened under, "" for nothing, and which version of that product it is about. */
   entitlement = $state('');
   release = $state('');
@@ -258,7 +258,7 @@ export class RequestForm {
     const subject = this.subject;
     const short = subject.trim().length < 4;
     const found = short ? [] : await this.#door.suggest(subject, this.text).catch(() => []);
-    if (subject === this.subject) this.suggestions = found;
+    if (subject === this.subject) this.suggestions = found.filter((s) => s.ticket !== this.recurs);
     const articles = short ? [] : await this.#door.suggestArticles(subject, this.text).catch(() => []);
     if (subject === this.subject) this.articles = articles.filter((a) => !this.tried.includes(a.id));
   }
@@ -270,6 +270,13 @@ export class RequestForm {
       this.fault = asFault(e);
       return null;
     }
+  }
+
+  /** It is what was solved before: the two name each other once it is sent. */
+  follow(ticket: string): void {
+    this.recurs = ticket;
+    this.changed();
+    void this.#suggest();
   }
 
   /** An article solved it: that is counted with the article, and what was written goes. */

@@ -24,6 +24,16 @@ export type SearchPage = {
 /** What the server found that is not on this computer yet; next is where to go on, empty at the end. */
 export type ServerPage = { results: SearchResult[]; looked: number; back: string; next: string };
 
+/** A ticket that is like another; resolution is what solved it. */
+export type ResemblingTicket = { ticket: string; number: string; subject: string; who: string; resolution: string; at: string };
+
+/** What the team has that is like a ticket: open ones, and solved ones with what solved them first. */
+export type Resembling = { open: ResemblingTicket[]; solved: ResemblingTicket[] };
+
+export interface Resembles {
+  resembles(ticket: string): Promise<Resembling>;
+}
+
 /** The search on this computer, and of what the server has beside it. */
 export interface Searching {
   /** Tickets that fit a query, newest first, from a place on; at most 30. */

@@ -13,7 +13,7 @@ import type { PlaceInfo } from './place';
 import type { Board, ChatsView, LiveView } from './live';
 import type { Followed, FollowInfo, FollowLevel, Member, MemberAccess } from './members';
 import type { Plenty } from './many';
-import type { Viewing } from './viewing'; import type { SavedInfo, Saving } from './saved'; import type { Searching } from './searching'; import type { ArticleRow, HelpEvents, Knowing } from './knowledge';
+import type { Viewing } from './viewing'; import type { SavedInfo, Saving } from './saved'; import type { Resembles, Searching } from './searching'; import type { ArticleRow, HelpEvents, Knowing } from './knowledge';
 import type { MisuseInfo, Standing } from './misuse'; import type { Gathering } from './evidence';
 import type { Settings } from './settings';
 import type { Notifying } from './notified';
@@ -309,7 +309,7 @@ export type Together = { into: LinkInfo | null; merged: LinkInfo[]; alike: LinkI
 export type MergeChoice = { ticket: string; number: string; subject: string; who: string; like: string; fault: Fault | null };
 
 /** An open request that what is being written may belong to: one may write there (add), or say "me too" (join). */
-export type Suggestion = { ticket: string; number: string; subject: string; who: string; mine: boolean; story: string; add: boolean; join: boolean };
+export type Suggestion = { ticket: string; number: string; subject: string; who: string; mine: boolean; story: string; add: boolean; join: boolean; /** It is over; again: the new one may follow on it. */ solved: boolean; resolution: string; again: boolean };
 
 /** Why the team says a ticket ended. */
 export type Cause = 'fixed' | 'workaround' | 'no_fault' | 'duplicate' | 'not_answered';
@@ -416,7 +416,7 @@ export type Events = MenuEvents & HelpEvents & {
 export type Suggested = { id: string; name: string; why: string };
 
 /** The one door to Go. wails.ts implements it over the bindings, fake.ts for tests and design work. */
-export interface Backend extends Planning, Keeping, Noting, Followed, Notifying, Reporting, Running, Plenty, Viewing, Saving, Searching, Gathering, Knowing {
+export interface Backend extends Planning, Keeping, Noting, Followed, Notifying, Reporting, Running, Plenty, Viewing, Saving, Searching, Resembles, Gathering, Knowing {
   boot(): Promise<Boot>;
   signIn(server: string, person: string, password: string): Promise<Boot>;
   acceptInvitation(server: string, code: string, password: string): Promise<Boot>;

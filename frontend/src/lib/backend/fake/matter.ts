@@ -1,3 +1,4 @@
+import type { Resembling } from '../searching';
 import type { LinkInfo, Me, MergeChoice, Suggestion, Together } from '../types';
 import { person } from './people';
 import { asRow } from './rows';
@@ -31,9 +32,16 @@ export function choices(t: FakeTicket, all: FakeTicket[], query: string): MergeC
 
 export function suggestions(subject: string, all: FakeTicket[], me: Me): Suggestion[] {
   const org = person(me.id).org;
-  const fits = (t: FakeTicket): boolean => word(subject).length > 3 && word(t.subject) === word(subject) && open(t) && person(t.requester).org === org && !t.private;
-  return all.filter(fits).slice(0, 3).map((t) => ({
+  const fits = (t: FakeTicket): boolean => word(subject).length > 3 && word(t.subject) === word(subject) && !t.into && person(t.requester).org === org && !t.private;
+  const found = all.filter(fits);
+  return [...found.filter(open).slice(0, 3), ...found.filter((t) => !open(t)).slice(0, 2)].map((t) => ({
     ticket: t.id, number: t.number, subject: t.subject, who: person(t.requester).name, mine: t.requester === me.id, story: asRow(t, me).story,
-    add: true, join: t.requester !== me.id && !t.joined.includes(me.id),
+    add: open(t), join: open(t) && t.requester !== me.id && !t.joined.includes(me.id), solved: !open(t), resolution: open(t) ? '' : (t.resolution ?? ''), again: !open(t) && t.requester === me.id,
   }));
+}
+
+export function resembling(t: FakeTicket | undefined, all: FakeTicket[], me: Me): Resembling {
+  const like = t && me.role !== 'customer' ? all.filter((x) => x !== t && !x.into && word(t.subject).length > 3 && word(x.subject) === word(t.subject)) : [];
+  const line = (x: FakeTicket) => ({ ticket: x.id, number: x.number, subject: x.subject, who: person(x.requester).name, resolution: open(x) ? '' : (x.resolution ?? ''), at: new Date(Date.now() - x.updated * 60_000).toISOString() });
+  return { open: like.filter(open).slice(0, 3).map(line), solved: like.filter((x) => !open(x)).slice(0, 3).map(line) };
 }

@@ -1,6 +1,7 @@
 import type { Me } from '../types';
-import type { FoundArticle, FoundDraft, Piece, Searching, SearchResult } from '../searching';
+import type { FoundArticle, FoundDraft, Piece, Resembles, Searching, SearchResult } from '../searching';
 import { person } from './people';
+import { resembling } from './matter';
 import { asRow } from './rows';
 import { FakeViewing } from './viewing';
 import type { FakeTicket } from './world';
@@ -20,7 +21,7 @@ function marked(text: string, words: string[]): Piece[] {
 }
 
 /** A search over the fake desk by words and a few operators; the real one is Go's. */
-export abstract class FakeSearching extends FakeViewing implements Searching {
+export abstract class FakeSearching extends FakeViewing implements Searching, Resembles {
   abstract override readonly me: Me;
   abstract override readonly tickets: FakeTicket[];
   /** How many tickets are not read for the search yet. */
@@ -69,6 +70,8 @@ export abstract class FakeSearching extends FakeViewing implements Searching {
       articles: from ? [] : articles.slice(0, is ? 50 : 3), articleCount: from ? 0 : articles.length, drafts: from ? [] : drafts.slice(0, is ? 50 : 3), draftCount: from ? 0 : drafts.length,
     };
   };
+
+  resembles: Resembles['resembles'] = async (ticket) => resembling(this.tickets.find((t) => t.id === ticket), this.tickets, this.me);
 
   countSearch: Searching['countSearch'] = async (query) => {
     let n = 0;
