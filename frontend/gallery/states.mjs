@@ -102,6 +102,22 @@ const inbox = [
     Object.assign(old, { resolution: 'The pictures lay on the old server. Pointing the CDN at the new one brought them back.' });
     desk.arrive(1, { subject: 'Newsletter bounces at one provider', requester: 'miriam' });
   }), see('Newsletter fails'), (page) => page.waitForTimeout(300)) },
+  { name: 'help-since', query: 'as=customer&state=offline', steps: both(happens(() => Object.assign(globalThis.__fake.articles[0], { read: '2026-03-01T09:00:00Z', kept: '2026-11-16T08:30:00Z', language: 'de' })), press('g', 'q'), (page) => page.getByText('Forward mail to another address').first().click(), (page) => page.locator(id('article-since')).waitFor()) },
+  { name: 'help-comments', query: 'as=lead', steps: both(happens(() => {
+    const said = (n, who, at, text, more = {}) => ({ id: `c${n}`, by: `p${n}`, who, at, text, done: false, ticket: '', waits: false, ...more });
+    globalThis.__fake.articles[0].said = [said(1, 'Henrik Sommer', '2026-11-12T10:20:00Z', 'In the new window the address is under Rules, not under Forwarding.'), said(2, 'Priya Raman', '2026-11-18T16:05:00Z', 'Changed in the draft.', { done: true })];
+  }), press('g', 'q'), (page) => page.getByText('Forward mail to another address').first().click(), (page) => page.locator(`${id('article-picture')} img`).waitFor(), happens(() => { document.querySelector('main').scrollTop = 1e6; }), (page) => page.mouse.move(2, 2)) },
+  { name: 'help-mine', query: asCustomer, steps: both(happens(() => {
+    const { __fake: desk } = globalThis;
+    const mine = (n, part) => ({ ...desk.articles[1], id: `0198b000-0000-7000-8000-00000000001${n}`, by: desk.me.name, changed: '', earlier: [], views: 0, helped: 0, ...part });
+    desk.articles = [...desk.articles, mine(1, { title: 'Printing labels from the web shop', views: 50, helped: 10 }), mine(2, { title: 'A till that forgets its printer', state: 'review', published: '' }), mine(3, { title: 'Two tills, one account', state: 'draft', published: '' })];
+  }), press('g', 'q'), click('help-mine'), (page) => page.getByText('Printing labels from the web shop').first().waitFor()) },
+  { name: 'help-followed', query: asCustomer, steps: both(happens(() => {
+    const { __fake: desk } = globalThis;
+    desk.sections[0].follow = 'digest';
+    desk.articles[0].follow = 'all';
+  }), press('g', 'q'), click('help-followed'), (page) => page.getByText('daily').first().waitFor()) },
+  { name: 'help-files', query: 'as=lead', steps: both(press('g', 'q'), (page) => page.getByText('Forward mail to another address').first().click(), click('article-edit'), (page) => page.locator(id('article-words')).waitFor(), (page) => page.locator(id('article-attach')).scrollIntoViewIfNeeded()) },
   { name: 'help-offered', query: asCustomer, steps: both(press('c'), type('new-subject', 'My mailbox is full'), click('offer-read'), open) },
   { name: 'search-operators', steps: both(press('/'), (page) => page.keyboard.type('dept:mail mail is:o'), (page) => page.locator(id('find-row')).first().waitFor()) },
   { name: 'search-wrong', steps: both(press('/'), (page) => page.keyboard.type('is:open asignee:me'), (page) => page.locator(`${id('find-text-fault')} button`).waitFor()) },
@@ -230,6 +246,7 @@ export const often = new Set(`
   inbox tabs side-by-side inbox-chosen-done inbox-empty inbox-loading inbox-offline inbox-new inbox-options inbox-zoom-200-ticket
   triage catch-up outbox board reports notified called search palette-typed keys settings
   ticket-note ticket-reply ticket-nobody ticket-solved ticket-escalated ticket-more-menu
+  help help-customer help-since help-changed help-files help-comments help-mine help-followed
   customer customer-empty customer-chat new new-emergency new-topics
   dialog-assign dialog-solve dialog-call-voicemail dialog-held dialog-language dialog-work dialog-follow dialog-file-text evidence-picture evidence-log
   harsh-long harsh-markup harsh-blank
