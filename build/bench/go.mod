@@ -6,6 +6,7 @@ require (
 	docket v0.0.0
 	github.com/centrifugal/protocol v0.13.4
 	github.com/gorilla/websocket v1.5.3
+	github.com/mattn/go-sqlite3 v1.14.28
 	github.com/nats-io/nats.go v1.55.0
 	github.com/wailsapp/wails/v2 v2.16.0
 	golang.org/x/sys v0.49.0

@@ -10,10 +10,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -207,14 +209,7 @@ func (b *bench) searches() error {
 	}
 	defer func() { _ = f.c.Close() }()
 	r := rand.New(rand.NewPCG(7, 7))
-	body := func() string { return text.bodies[r.IntN(len(text.bodies))] }
-	if err := f.fill(tickets, func(int) (string, []string) {
-		bodies := make([]string, entriesOfTicket)
-		for i := range bodies {
-			bodies[i] = body()
-		}
-		return text.subjects[r.IntN(len(text.subjects))], bodies
-	}); err != nil {
+	if err := f.fill(tickets, func(int) (string, []string) { return text.ticket(r) }); err != nil {
 		return err
 	}
 	cpu, start := cpuOf(os.Getpid()), time.Now()
@@ -235,11 +230,15 @@ func (b *bench) searches() error {
 		"rebuild ms": took.Milliseconds(), "rebuild CPU ms": (cpuOf(os.Getpid()) - cpu).Milliseconds(), "rebuild peak MiB": peak >> 20,
 		"index of raw": float64(size.Bytes) / float64(f.raw), "segments": size.Segments,
 	}
-	worst, err := f.askAll(b, text, r, detail)
+	asked := questions(text, r)
+	worst, err := f.askAll(b, asked, text, r, detail)
 	if err != nil {
 		return err
 	}
 	if err := f.adding(text, r, detail); err != nil {
+		return err
+	}
+	if detail["FTS5"], err = b.beside(text, tickets, asked); err != nil {
 		return err
 	}
 	fig := figure{Figure: "C2", Value: worst, Unit: "ms p99 of the slowest kind of search, newest first", Goal: "≤ 5 ms", Rounds: 1, Detail: detail}
@@ -247,6 +246,34 @@ func (b *bench) searches() error {
 	all := 1 + float64(size.Bytes)/float64(f.raw)
 	b.print(figure{Figure: "C3", Value: all, Unit: "× raw, text and index", Goal: "≤ 1.68 (FTS5)", Rounds: 1}.judged(all <= 1.68, 1))
 	return nil
+}
+
+// ticket is one of the text, with messages taken at random.
+func (c *corpus) ticket(r *rand.Rand) (subject string, bodies []string) {
+	for range entriesOfTicket {
+		bodies = append(bodies, c.bodies[r.IntN(len(c.bodies))])
+	}
+	return c.subjects[r.IntN(len(c.subjects))], bodies
+}
+
+// beside asks the same of FTS5 over the same tickets.
+func (b *bench) beside(text *corpus, tickets int, asked map[string][]question) (any, error) {
+	peer, err := openFTS5(filepath.Join(b.dir, "fts5.db"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = peer.close() }()
+	r := rand.New(rand.NewPCG(7, 7))
+	for n := tickets - 1; n >= 0; n-- { // as fill goes
+		_, bodies := text.ticket(r)
+		if err := peer.add(n, bodies); err != nil {
+			return nil, err
+		}
+	}
+	if err := peer.flush(); err != nil {
+		return nil, err
+	}
+	return peer.askAll(asked)
 }
 
 // peakOf watches the memory until told to stop.
@@ -264,8 +291,15 @@ func peakOf(ctx context.Context, stop chan int64) (most int64) {
 	}
 }
 
-// askAll asks every kind of question and gives the p99 of the slowest.
-func (f *found) askAll(b *bench, text *corpus, r *rand.Rand, detail map[string]any) (worst float64, err error) {
+// question is one that is asked of the cache, and in the words of FTS5.
+type question struct {
+	ask   cache.Ask
+	match string
+	open  bool // of open tickets alone
+}
+
+// questions makes some of each kind.
+func questions(text *corpus, r *rand.Rand) map[string][]question {
 	words := func(n int) []string {
 		for {
 			ws := strings.Fields(text.bodies[r.IntN(len(text.bodies))])
@@ -274,29 +308,53 @@ func (f *found) askAll(b *bench, text *corpus, r *rand.Rand, detail map[string]a
 			}
 		}
 	}
-	open := cache.Ask{Op: cache.AskHead, Head: func(row *cache.Row) bool { return !row.Ticket.Status.Done() }}
-	all := func(as ...cache.Ask) cache.Ask { return cache.Ask{Op: cache.AskAll, Of: as} }
-	kinds := []struct {
-		name string
-		ask  func() cache.Ask
-	}{
-		{"one word", func() cache.Ask { return cache.Words(words(1)[0]) }},
-		{"three words", func() cache.Ask { return cache.Words(strings.Join(words(3), " ")) }},
-		{"phrase", func() cache.Ask { return cache.Ask{Text: strings.Join(words(3), " "), Exact: true} }},
-		{"prefix of two", func() cache.Ask {
-			return cache.Ask{Text: string('a'+byte(r.IntN(26))) + string("aeiourn"[r.IntN(7)]), Open: true}
-		}},
-		{"operators", func() cache.Ask {
-			return all(open, cache.Ask{Text: words(1)[0]}, cache.Ask{Op: cache.AskAny, Of: []cache.Ask{{Text: words(1)[0]}, {Text: words(2)[1]}}})
-		}},
-		{"no hit", func() cache.Ask { return cache.Words(fmt.Sprintf("qzx%dj", r.IntN(1e6))) }},
+	quoted := func(w string) string { return `"` + strings.ReplaceAll(w, `"`, `""`) + `"` }
+	typed := func(ws []string) question { // the last word may go on
+		q := question{ask: cache.Words(strings.Join(ws, " "))}
+		for _, w := range ws {
+			q.match += quoted(w) + " "
+		}
+		q.match = strings.TrimSpace(q.match) + "*"
+		return q
 	}
-	for _, k := range kinds {
-		t := &times{}
+	open := cache.Ask{Op: cache.AskHead, Head: func(row *cache.Row) bool { return !row.Ticket.Status.Done() }}
+	kinds := map[string]func() question{
+		"one word":    func() question { return typed(words(1)) },
+		"three words": func() question { return typed(words(3)) },
+		"phrase": func() question {
+			p := strings.Join(words(3), " ")
+			return question{ask: cache.Ask{Text: p, Exact: true}, match: quoted(p)}
+		},
+		"prefix of two": func() question {
+			p := string('a'+byte(r.IntN(26))) + string("aeiourn"[r.IntN(7)])
+			return question{ask: cache.Ask{Text: p, Open: true}, match: p + "*"}
+		},
+		"operators": func() question {
+			a, b, c := words(1)[0], words(1)[0], words(2)[1]
+			either := cache.Ask{Op: cache.AskAny, Of: []cache.Ask{{Text: b}, {Text: c}}}
+			return question{
+				ask:   cache.Ask{Op: cache.AskAll, Of: []cache.Ask{open, {Text: a}, either}},
+				match: quoted(a) + " AND (" + quoted(b) + " OR " + quoted(c) + ")", open: true,
+			}
+		},
+		"no hit": func() question { return typed([]string{fmt.Sprintf("qzx%dj", r.IntN(1e6))}) },
+	}
+	out := map[string][]question{}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		for range searchAsks {
-			ask := k.ask()
+			out[kind] = append(out[kind], kinds[kind]())
+		}
+	}
+	return out
+}
+
+// askAll asks every kind of question and gives the p99 of the slowest.
+func (f *found) askAll(b *bench, asked map[string][]question, text *corpus, r *rand.Rand, detail map[string]any) (worst float64, err error) {
+	for kind, all := range asked {
+		t := &times{}
+		for _, q := range all {
 			start := time.Now()
-			if _, err := f.c.Search(ask, 0, 30); err != nil {
+			if _, err := f.c.Search(q.ask, 0, 30); err != nil {
 				return 0, err
 			}
 			t.add(time.Since(start))
@@ -304,7 +362,7 @@ func (f *found) askAll(b *bench, text *corpus, r *rand.Rand, detail map[string]a
 				return 0, b.ctx.Err()
 			}
 		}
-		detail[k.name] = t.spread()
+		detail[kind] = t.spread()
 		worst = max(worst, t.spread().P99)
 	}
 	t := &times{}
