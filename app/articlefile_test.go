@@ -15,7 +15,10 @@ import (
 // no article names.
 func TestFilesOfAnArticle(t *testing.T) {
 	srv, elif, lea, id := anArticle(t)
-	_ = srv
+	lea.restart() // so that what she has is what the server told her, and nothing laid over it
+	lea.boot()
+	lea.live()
+	until(t, "lea has it as it is at the server", func() bool { return lea.reads(id).State == "published" && !lea.reads(id).Waits })
 	lea.offline()
 	lea.shell.files = []string{write(t, "small.txt", 5000), write(t, "large.bin", 3_000_000), write(t, "big.bin", desk.MaxAttachment+1)}
 	p, err := lea.api.PickFiles()
