@@ -53,6 +53,7 @@ var notAsking = map[string]string{
 	"CountMisuse":   "a command",
 	"UncountMisuse": "a command",
 	"SuggestOwner":  "names people of a department alone; see TestSuggest",
+	"ReadArticle":   "marks as read what one has",
 	"EarlierDrafts": "of a draft by its key, which is one's own",
 }
 
@@ -155,6 +156,10 @@ func newCanaryDesk(t *testing.T) canaryDesk {
 func (c canaryDesk) answer(t *testing.T, who, way, word, typed string) string {
 	t.Helper()
 	got, err := asking[way](c.d[who], typed, c.ticket[word], c.article[word])
+	if p, is := got.(app.SearchPage); is { // what of one's own is still being read is another matter
+		p.Coverage.Waiting, p.Coverage.Unread = 0, 0
+		got = p
+	}
 	b, _ := json.Marshal(got)
 	if err != nil {
 		b, _ = json.Marshal(app.FormatError(err))
