@@ -115,8 +115,8 @@ func TestReadQuery(t *testing.T) {
 		}
 		return q
 	}
-	q := read(jonas, "😀 is:opne (mail", 0)
-	if len(q.Faults) != 2 || q.Faults[0].At != 3 || q.Faults[0].Len != 7 || !strings.Contains(q.Faults[0].Hint, "“open”") || q.Faults[1].At != 11 || q.Normal != "😀 mail" {
+	q := read(jonas, "x😀 is:opne (mail", 0)
+	if len(q.Faults) != 2 || q.Faults[0].At != 4 || q.Faults[0].Len != 7 || !strings.Contains(q.Faults[0].Hint, "“open”") || q.Faults[1].At != 12 || q.Normal != "x😀 mail" {
 		t.Errorf("read %+v", q)
 	}
 	q = read(jonas, "is:open -tag:dns (a or b)", 0)

@@ -31,6 +31,7 @@ var (
 	faultOpen      = [2]string{"This bracket is not closed.", "Write ) where it ends."}
 	faultClose     = [2]string{"This bracket was never opened.", "It was passed over. Delete it, or write ( where it begins."}
 	faultEmpty     = [2]string{"There is nothing between these brackets.", "They were passed over. Write something in them, or delete them."}
+	faultSigns     = [2]string{"There is no letter and no digit here.", "It was passed over. Write a word."}
 	faultOr        = [2]string{"“or” stands between nothing.", "It was passed over. Write what else it may be, or \"or\" in quotation marks for the word."}
 	faultOp        = [2]string{"There is no operator “{word}:”.", "It is looked for as a word. Choose one of the list, or put it in quotation marks."}
 	faultOpNear    = [2]string{"There is no operator “{word}:”.", "It is looked for as a word. Did you mean “{other}:”?"}
@@ -63,7 +64,7 @@ func fault(at Span, kind [2]string, values ...string) Fault {
 func Sentences() []string {
 	var out []string
 	for _, k := range [][2]string{
-		faultTooLong, faultTooMany, faultTooDeep, faultInvisible, faultQuote, faultOpen, faultClose, faultEmpty, faultOr, faultOp, faultOpNear,
+		faultTooLong, faultTooMany, faultTooDeep, faultInvisible, faultQuote, faultOpen, faultClose, faultEmpty, faultSigns, faultOr, faultOp, faultOpNear,
 		faultNoValue, faultDate, faultValue, faultValueNear, faultTag, faultDept, faultDeptNear,
 	} {
 		out = append(out, k[0], k[1])

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -140,11 +141,13 @@ func (p *parser) one(depth int) Node {
 	t := p.tok
 	switch t.kind {
 	case tokenWord:
-		p.unknown(t)
-		n = Term{t.Span, t.text}
+		if p.says(t) {
+			p.unknown(t)
+			n = Term{t.Span, t.text}
+		}
 		p.read()
 	case tokenPhrase:
-		if t.text != "" {
+		if t.text != "" && p.says(t) {
 			n = Phrase{t.Span, t.text}
 		}
 		p.read()
@@ -161,6 +164,15 @@ func (p *parser) one(depth int) Node {
 		return Not{Span{at, n.Place().End() - at}, n}
 	}
 	return n
+}
+
+// says reports whether there is something in a word that can be looked for.
+func (p *parser) says(t token) bool {
+	if strings.ContainsFunc(t.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }) {
+		return true
+	}
+	p.fault(fault(t.Span, faultSigns))
+	return false
 }
 
 func (p *parser) group(open token, depth int) Node {

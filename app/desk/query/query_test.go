@@ -103,6 +103,8 @@ func TestFaults(t *testing.T) {
 		{"(mail or web", "(", "This bracket is not closed.", "(or mail web)"},
 		{"mail) web", ")", "This bracket was never opened.", "(and mail web)"},
 		{"mail ()", "()", "There is nothing between these brackets.", "mail"},
+		{"mail ???", "???", "There is no letter and no digit here.", "mail"},
+		{`-"--" mail`, `"--"`, "There is no letter and no digit here.", "mail"},
 		{"mail or", "or", "“or” stands between nothing.", "mail"},
 		{"or mail", "or", "“or” stands between nothing.", "mail"},
 		{"mail or or web", "or", "“or” stands between nothing.", "(or mail web)"},
@@ -250,7 +252,7 @@ func TestWhoeverTranslatesHasEverySentence(t *testing.T) {
 	for _, s := range query.Sentences() {
 		all[s] = true
 	}
-	for _, text := range []string{`"`, "(", ")", "()", "or", "colour:red", "asignee:me", "from:", "is:opne", "is:xyz", "before:x", "tag:!", "\u200b", strings.Repeat("a ", 101), strings.Repeat("a", 5000), strings.Repeat("(", 30)} {
+	for _, text := range []string{`"`, "(", ")", "()", "or", "colour:red", "asignee:me", "from:", "is:opne", "is:xyz", "before:x", "tag:!", "\u200b", "???", strings.Repeat("a ", 101), strings.Repeat("a", 5000), strings.Repeat("(", 30)} {
 		_, faults := query.Parse(text)
 		if len(faults) == 0 {
 			t.Errorf("%q has no fault", text)
