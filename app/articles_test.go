@@ -253,6 +253,14 @@ func TestAnArticleInAReply(t *testing.T) {
 	}
 	n := newTicket()
 	n.Department, n.Tried = "hosting", []string{id}
+	// A draft knows them, too.
+	kept, err := elif.api.SaveDraft(app.Draft{Kind: "new", Subject: "x", Tried: []string{id, "no id"}})
+	if err != nil || len(kept.Tried) != 1 {
+		t.Errorf("a draft keeps %+v, %v", kept.Tried, err)
+	}
+	if err := elif.api.DropDraft(kept.Key); err != nil {
+		t.Fatal(err)
+	}
 	o := elif.opens(n)
 	jonas := newDesktop(t)
 	jonas.signIn(srv.URL, "jonas")

@@ -164,7 +164,7 @@ func (a *API) OpenTicket(t NewTicket) (Opened, error) {
 	if err := under(t, &args); err != nil {
 		return Opened{}, err
 	}
-	keep.Recurs, keep.Entitlement, keep.Release = args.Recurs, args.Entitlement, args.Release
+	keep.Recurs, keep.Tried, keep.Entitlement, keep.Release = args.Recurs, args.Tried, args.Entitlement, args.Release
 	if args.Files, err = s.attachments(t.Files, keep.Key); err != nil {
 		return Opened{}, err
 	}

@@ -108,6 +108,11 @@ func (s *session) draftOf(d Draft) (outbox.Draft, error) {
 	if desk.ValidUUID(d.Recurs) {
 		out.Recurs = desk.TicketID(d.Recurs)
 	}
+	for _, id := range d.Tried {
+		if desk.ValidUUID(id) && len(out.Tried) < desk.MaxTried {
+			out.Tried = append(out.Tried, desk.ArticleID(id))
+		}
+	}
 	if desk.ValidSlug(d.Department) {
 		out.Department = desk.DeptID(d.Department)
 	}
@@ -182,6 +187,6 @@ func (s *session) viewDraft(d outbox.Draft) Draft {
 		Key: d.Key, Ticket: string(d.Ticket), Kind: string(d.Kind), Text: d.Text, Subject: d.Subject, Department: string(d.Department),
 		Urgency: string(d.Urgency), Type: string(d.Type), Claim: viewClaim(d.Claim), Org: string(d.Org), Private: d.Private, CCs: strs(d.CCs), Refs: refs(d.Refs),
 		Files: s.fileInfos(d.Files), Basis: int(d.Basis), Updated: stamp(d.Updated), //nolint:gosec // small
-		Beside: viewBeside(d), Recurs: string(d.Recurs), Entitlement: string(d.Entitlement), Release: d.Release, Filed: viewFiled(d), Wanted: Wanted{NeededBy: d.NeededBy, Expedite: d.Expedite, Approver: string(d.Approver)},
+		Beside: viewBeside(d), Recurs: string(d.Recurs), Tried: strs(d.Tried), Entitlement: string(d.Entitlement), Release: d.Release, Filed: viewFiled(d), Wanted: Wanted{NeededBy: d.NeededBy, Expedite: d.Expedite, Approver: string(d.Approver)},
 	}
 }

@@ -347,7 +347,7 @@ func (s *session) unsend(it outbox.Item) (outbox.Draft, bool) {
 		d.Type, d.Claim, d.Topic, d.Filled = a.Type, a.Claim, a.Topic, a.Filled
 		d.NeededBy, d.Expedite, d.Approver = a.NeededBy, a.Expedite, a.Approver
 		d.Requester, d.Refs, d.CCs, d.Files, d.Recurs = a.Requester, a.Refs, a.CCs, a.Files, a.Recurs
-		d.Entitlement, d.Release = a.Entitlement, a.Release
+		d.Tried, d.Entitlement, d.Release = a.Tried, a.Entitlement, a.Release
 	case desk.Reply:
 		d.Kind, d.Text, d.Files = outbox.DraftReply, a.Text, a.Files
 		d.Asks, d.Answers, d.Refers, d.Corrects, d.Then, d.Also = a.Asks, a.Answers, a.Refers, a.Corrects, a.Then, a.Also

@@ -458,6 +458,7 @@ type Draft struct {
 	Updated    string     `json:"updated"`
 	Beside     Beside     `json:"beside"`
 	Recurs     string     `json:"recurs"`
+	Tried      []string   `json:"tried"`
 	// Entitlement and Release are what a new ticket is opened under.
 	Entitlement string `json:"entitlement"`
 	Release     string `json:"release"`

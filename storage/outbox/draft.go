@@ -50,6 +50,8 @@ type Draft struct {
 	Files     []desk.Attachment `json:"files,omitempty"`
 	// Recurs is the earlier ticket a new one follows on.
 	Recurs desk.TicketID `json:"recurs,omitempty"`
+	// Tried are articles that did not help.
+	Tried []desk.ArticleID `json:"tried,omitempty"`
 	// Entitlement and Release are what a new one is opened under.
 	Entitlement desk.EntitlementID `json:"entitlement,omitempty"`
 	Release     string             `json:"release,omitempty"`

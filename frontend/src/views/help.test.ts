@@ -201,7 +201,9 @@ test('articles stand beside what is asked; one that did not help goes along with
   expect(voted).toHaveBeenCalledWith('0198b000-0000-7000-8000-000000000002', false, false);
   expect(screen.queryByText('The mailbox is full')).toBeNull();
   await press('new-department-mail');
+  const saved = vi.spyOn(fake, 'saveDraft');
   await type('new-text', 'Still full.');
+  await vi.waitFor(() => expect(saved.mock.calls.at(-1)?.[0].tried).toEqual(['0198b000-0000-7000-8000-000000000002']), { timeout: 5000 });
   await press('new-send');
   expect(sent.mock.calls[0]?.[0]).toMatchObject({ subject: 'My mailbox is full', tried: ['0198b000-0000-7000-8000-000000000002'] });
 });

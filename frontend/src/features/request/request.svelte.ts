@@ -74,6 +74,7 @@ export class RequestForm {
     this.claim = { ...this.claim, ...draft.claim };
     this.private = draft.private;
     this.recurs = draft.recurs ?? '';
+    this.tried = draft.tried ?? [];
     this.entitlement = draft.entitlement ?? '';
     this.release = draft.release ?? '';
     this.ccs = draft.ccs.map((id) => ({ id, name: id }));
@@ -291,6 +292,7 @@ export class RequestForm {
   didNotHelp(a: ArticleRow): void {
     if (!this.tried.includes(a.id) && this.tried.length < 10) this.tried = [...this.tried, a.id];
     this.articles = this.articles.filter((x) => x.id !== a.id);
+    this.changed();
     void this.#door.voteArticle(a.id, false, false).catch(() => undefined);
   }
 
@@ -374,7 +376,7 @@ export class RequestForm {
     return {
       key: this.key, ticket: '', kind: 'new', text: this.text, subject: this.subject, department: this.department,
       urgency: this.urgency, type: this.type, claim: { ...this.claim }, org: this.org, private: this.private, ccs: this.ccs.map((c) => c.id), refs: this.refs,
-      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false }, recurs: this.recurs, entitlement: this.entitlement, release: this.release, filed: this.filing.kept, wanted: this.filing.wanted,
+      files: this.files.files, basis: 0, updated: '', beside: { asks: [], answers: [], refers: 0, corrects: false }, recurs: this.recurs, tried: this.tried, entitlement: this.entitlement, release: this.release, filed: this.filing.kept, wanted: this.filing.wanted,
     };
   }
 }

@@ -320,7 +320,7 @@ export type Draft = {
   ccs: string[]; refs: { kind: string; id: string; label: string; verified: boolean }[]; files: FileInfo[];
   basis: number; updated: string; beside: Beside;
   /** The earlier ticket a new one follows on. */
-  recurs?: string;
+  recurs?: string; tried?: string[];
   /** What a new one is opened under, and which version of the product it is about. */
   entitlement?: string; release?: string;
   /** Of a new one. */
