@@ -50,6 +50,16 @@ func (a *API) SaveDraft(d Draft) (Draft, error) {
 	return s.viewDraft(kept), nil
 }
 
+// articleIDs keeps what are ids, and of those as many as a request brings along.
+func articleIDs(ids []string) (out []desk.ArticleID) {
+	for _, id := range ids {
+		if desk.ValidUUID(id) && len(out) < desk.MaxTried {
+			out = append(out, desk.ArticleID(id))
+		}
+	}
+	return out
+}
+
 // draftOf checks a draft of the page. Department, people and the like are kept
 // as they are chosen so far; only sending asks for all of them.
 func (s *session) draftOf(d Draft) (outbox.Draft, error) {
@@ -108,11 +118,7 @@ func (s *session) draftOf(d Draft) (outbox.Draft, error) {
 	if desk.ValidUUID(d.Recurs) {
 		out.Recurs = desk.TicketID(d.Recurs)
 	}
-	for _, id := range d.Tried {
-		if desk.ValidUUID(id) && len(out.Tried) < desk.MaxTried {
-			out.Tried = append(out.Tried, desk.ArticleID(id))
-		}
-	}
+	out.Tried = articleIDs(d.Tried)
 	if desk.ValidSlug(d.Department) {
 		out.Department = desk.DeptID(d.Department)
 	}
