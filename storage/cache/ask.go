@@ -45,13 +45,8 @@ func (s *search) look(seg *segment, w *terms.Want, fn func(p terms.Postings, sam
 	if seg.Last == nil {
 		return nil
 	}
-	prefix := w.Term
-	switch {
-	case w.Near:
-		prefix = string([]rune(w.Term)[:1])
-	case w.Bent:
-		prefix = w.Inf.Prefix
-	case !w.Open:
+	prefix, whole := w.Prefix()
+	if whole {
 		return terms.Lookup(s, seg.Last, w.Term, func(p terms.Postings) { fn(p, true) })
 	}
 	return terms.Scan(s, seg.Last, prefix, beginsWith(prefix), func(t []byte, p terms.Postings) error {

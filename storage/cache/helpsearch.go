@@ -138,13 +138,8 @@ func (s *helpSearch) hits(w *terms.Want) map[desk.ArticleID]float64 {
 			out[at.id] += at.weight
 		}
 	}
-	prefix := w.Term
-	switch {
-	case w.Near:
-		prefix = string([]rune(w.Term)[:1])
-	case w.Bent:
-		prefix = w.Inf.Prefix
-	case !w.Open:
+	prefix, whole := w.Prefix()
+	if whole {
 		add(w.Term)
 		return out
 	}

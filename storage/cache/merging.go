@@ -86,9 +86,12 @@ func (c *Cache) merge(ctx context.Context, set, all []segment) error {
 // kept are the documents that stay, those first in whose tickets something
 // happened last. Of a ticket the newest segment that has it whole is kept.
 func (c *Cache) kept(ctx context.Context, set, all []segment) ([]live, error) {
-	newest := map[tid]uint32{}
+	newest, least := map[tid]uint32{}, set[0].No
+	for _, s := range set {
+		least = min(least, s.No)
+	}
 	for i := range all {
-		if all[i].Partial {
+		if all[i].Partial || all[i].No < least {
 			continue
 		}
 		if err := c.eachDoc(&all[i], func(_ int, d *terms.Doc) { newest[d.Ticket] = max(newest[d.Ticket], all[i].No) }); err != nil {

@@ -35,6 +35,18 @@ func Wants(text string, open, exact, near bool) []Want {
 	return out
 }
 
+// Prefix is what all words that will do begin with; whole says that the word
+// itself alone will.
+func (w *Want) Prefix() (prefix string, whole bool) {
+	switch {
+	case w.Near:
+		return string([]rune(w.Term)[:1]), false
+	case w.Bent:
+		return w.Inf.Prefix, false
+	}
+	return w.Term, !w.Open
+}
+
 // Fits reports whether a word of a text is the one looked for.
 func (w *Want) Fits(term string) bool {
 	switch {
